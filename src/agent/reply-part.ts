@@ -1,0 +1,60 @@
+import type { ToolStatus } from '../business/calls/call-event.ts';
+import type { PhraseName } from './prompt/phrases.ts';
+import type { CallAction } from './tools/tool.ts';
+
+/** What an agent's reply is made of, in the order it happens. Ends with exactly one `end` unless it was aborted. */
+export type ReplyPart =
+  /** A request has gone to the model; several when tools were called or a fallback took over. */
+  | { readonly type: 'model-requested'; readonly model: string }
+  | { readonly type: 'text-delta'; readonly text: string }
+  /** Nothing to say yet and the caller should know: speak a ready phrase now. */
+  | { readonly type: 'filler'; readonly phrase: PhraseName }
+  /** A tool's own waiting line. */
+  | { readonly type: 'filler-text'; readonly text: string }
+  | {
+      readonly type: 'tool-started';
+      readonly toolCallId: string;
+      readonly tool: string;
+      readonly arguments: unknown;
+    }
+  | {
+      readonly type: 'tool-ended';
+      readonly toolCallId: string;
+      readonly tool: string;
+      readonly status: ToolStatus;
+      readonly result: unknown;
+      readonly durationMs: number;
+    }
+  /** To be carried out when the reply has been heard. */
+  | { readonly type: 'action'; readonly action: CallAction }
+  | {
+      readonly type: 'model-used';
+      readonly model: string;
+      readonly inputTokens: number;
+      readonly cachedTokens: number;
+      readonly outputTokens: number;
+      /** True when the stream was cut before the vendor told, and the figure is ours. */
+      readonly estimated: boolean;
+    }
+  | { readonly type: 'fault'; readonly kind: string; readonly vendor: string; readonly detail: string }
+  /** `failed`: the models gave nothing to finish with; the session apologises. */
+  | { readonly type: 'end'; readonly outcome: 'completed' | 'failed' };
+
+/** One call's agent: prompt, conversation, model and tools. */
+export interface Agent {
+  /**
+   * Produces the reply to the conversation as it stands and resolves after `end`, or soon after `signal` aborts
+   * (then without `end`); never rejects.
+   */
+  reply(request: ReplyRequest, emit: (part: ReplyPart) => void): Promise<void>;
+}
+
+export interface ReplyRequest {
+  /** The caller turn answered; with the tool and its arguments it makes the idempotency key. */
+  readonly turn: number;
+  /** For a speculative run: the caller's words so far, which are not in the conversation yet. */
+  readonly speculativeText?: string;
+  /** Resolves when the caller's turn is really over. Tools wait for it; text does not. */
+  readonly committed: Promise<void>;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,56 @@
+import type { VendorError } from '../../platform/errors.ts';
+
+/**
+ * Contract of a streaming recogniser that also detects turns. Every adapter, whatever its vendor's vocabulary, tells
+ * the same story: `ready`, then per turn `turn-started` (always with words) → interims → optionally
+ * (`turn-ended-eager` → `turn-resumed`)* → `turn-ended`; and at the very end exactly one `closed`.
+ */
+export interface SpeechToText {
+  readonly vendor: string;
+  /** Starts connecting at once; never throws. Failure arrives as `closed` with an error. */
+  open(options: SpeechToTextOptions, listener: (event: SpeechToTextEvent) => void): SpeechToTextStream;
+}
+
+export interface SpeechToTextOptions {
+  /** BCP 47, such as `en-US`. */
+  readonly language: string;
+  readonly keyterms: readonly string[];
+  readonly endOfTurnThreshold: number;
+  /** Undefined switches eager end of turn off. */
+  readonly eagerEndOfTurnThreshold: number | undefined;
+  readonly endOfTurnTimeoutMs: number;
+}
+
+export interface SpeechToTextStream {
+  /** Forwards mu-law 8 kHz. Before `ready` at most 5 s are kept, oldest dropped first. Ignored after close. */
+  send(mulaw: Uint8Array): void;
+  /** Changes thresholds in mid-call, for instance while collecting digits. A vendor that cannot does nothing. */
+  configure(
+    thresholds: Partial<Pick<SpeechToTextOptions, 'endOfTurnThreshold' | 'endOfTurnTimeoutMs'>>,
+  ): void;
+  /** Ends politely; idempotent. `closed` follows. */
+  close(): void;
+}
+
+export interface RecognisedWord {
+  readonly text: string;
+  /** Milliseconds from the first byte sent on this stream; absent where the vendor gives none. */
+  readonly startMs?: number;
+  readonly endMs?: number;
+  readonly confidence?: number;
+}
+
+export type SpeechToTextEvent =
+  /** The vendor has accepted the configuration: audio sent from here on is heard. */
+  | { readonly type: 'ready' }
+  /** Any result at all, also an empty one: proof of life while audio flows. */
+  | { readonly type: 'heartbeat'; readonly audioMs: number }
+  /** The vendor's own voice activity, before any words (Nova). A hint only. */
+  | { readonly type: 'speech-started' }
+  | { readonly type: 'turn-started'; readonly text: string }
+  | { readonly type: 'transcript-interim'; readonly text: string }
+  | { readonly type: 'turn-ended-eager'; readonly text: string }
+  | { readonly type: 'turn-resumed' }
+  | { readonly type: 'turn-ended'; readonly text: string; readonly words: readonly RecognisedWord[] }
+  /** `error` is undefined after our own close. */
+  | { readonly type: 'closed'; readonly error: VendorError | undefined };

@@ -1,0 +1,51 @@
+import type { VendorError } from '../../platform/errors.ts';
+
+/** Contract of a streaming synthesiser of mu-law 8 kHz. One session serves one call; one utterance is one reply. */
+export interface TextToSpeech {
+  readonly vendor: string;
+  /** Starts connecting at once; never throws. `onClosed` is called exactly once, with an error unless we closed. */
+  open(options: TextToSpeechOptions, onClosed: (error: VendorError | undefined) => void): TextToSpeechSession;
+}
+
+export interface TextToSpeechOptions {
+  readonly voiceId: string;
+  /** BCP 47. */
+  readonly language: string;
+  /** 1 is the voice's own pace. */
+  readonly speed: number;
+}
+
+export interface TextToSpeechSession {
+  /** Opens an utterance. Several may be open at once; a vendor's own limit is the adapter's business. */
+  begin(listener: (event: UtteranceEvent) => void): Utterance;
+  /** Closes the socket and every utterance without further events; idempotent. */
+  close(): void;
+}
+
+export interface Utterance {
+  /** Adds a clause or sentence to be spoken after what was pushed before. Sent as soon as the vendor is ready. */
+  push(text: string): void;
+  /** No more text: `ended` follows the last audio. */
+  end(): void;
+  /** Drops what is left; no event follows. Idempotent. */
+  cancel(): void;
+}
+
+/** In order. After `ended` or `failed` nothing follows. */
+export type UtteranceEvent =
+  | { readonly type: 'audio'; readonly mulaw: Uint8Array }
+  /**
+   * When characters of the pushed text are spoken. `startMs` counts from the utterance's first byte of audio.
+   * Characters are those pushed, in order, each exactly once over the whole utterance.
+   */
+  | { readonly type: 'alignment'; readonly characters: readonly AlignedCharacter[] }
+  /** All audio of the n-th pushed text (from 0) has been delivered; only where the vendor tells. */
+  | { readonly type: 'text-spoken'; readonly index: number }
+  | { readonly type: 'ended' }
+  | { readonly type: 'failed'; readonly error: VendorError };
+
+export interface AlignedCharacter {
+  readonly character: string;
+  readonly startMs: number;
+  readonly endMs: number;
+}

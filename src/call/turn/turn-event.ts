@@ -1,0 +1,84 @@
+import type { RecognisedWord } from '../listening/speech-to-text.ts';
+
+/** What the turn machine is told. Replies are named by `replyId`; events of another reply than the current are ignored. */
+export type TurnEvent =
+  /** The media stream is open: the agent has the first word. */
+  | { readonly type: 'stream-opened' }
+  /** Local voice activity has lasted `pauseAfterSpeechMs`. */
+  | { readonly type: 'speech-started' }
+  | { readonly type: 'speech-ended' }
+  /** From speech-to-text; `text` is the whole turn so far. */
+  | { readonly type: 'turn-started'; readonly text: string }
+  | { readonly type: 'transcript-interim'; readonly text: string }
+  | { readonly type: 'turn-ended-eager'; readonly text: string }
+  | { readonly type: 'turn-resumed' }
+  | { readonly type: 'turn-ended'; readonly text: string; readonly words: readonly RecognisedWord[] }
+  /** Caller speech could not be recognised (recogniser lost and its replay brought nothing). */
+  | { readonly type: 'speech-lost' }
+  | { readonly type: 'digit'; readonly digit: string }
+  /** The session has begun a reply that the machine asked for, under this name. */
+  | { readonly type: 'reply-started'; readonly replyId: string; readonly kind: ReplyKind }
+  /** A piece of text has been handed to the voice: what the caller may hear echoed, and whether it asks something. */
+  | { readonly type: 'reply-text'; readonly replyId: string; readonly text: string }
+  /** Its first audio has gone to the carrier. */
+  | { readonly type: 'reply-audible'; readonly replyId: string }
+  /** All of it has been played to the caller, or there was nothing to play. */
+  | { readonly type: 'reply-finished'; readonly replyId: string }
+  | { readonly type: 'reply-failed'; readonly replyId: string }
+  | { readonly type: 'tool-started' }
+  | { readonly type: 'tool-ended' }
+  /** The caller is being connected to a person: the machine waits. */
+  | { readonly type: 'transfer-started' }
+  /** Nobody answered: the agent has the caller back. */
+  | { readonly type: 'transfer-failed' }
+  /** The agent has said goodbye: nothing the caller says starts another reply. */
+  | { readonly type: 'ending' }
+  /** The earliest deadline of the state has passed. */
+  | { readonly type: 'timer' };
+
+export type ReplyKind =
+  | 'greeting'
+  | 'answer'
+  | 'reprompt'
+  | 'goodbye'
+  | 'wrap-up'
+  | 'repeat-request'
+  | 'apology';
+
+/** What the session must do now, in this order. */
+export type TurnDecision =
+  | { readonly type: 'greet' }
+  /** Start a reply to `text` whose output is held and which runs no tools. */
+  | { readonly type: 'speculate'; readonly text: string }
+  | { readonly type: 'discard-speculation' }
+  /**
+   * The caller's turn is over: record it and answer it. With `useSpeculation` the held reply is released instead of a
+   * new one started. With `amendsTurn` the text replaces that of the caller's previous turn, whose answer was dropped.
+   */
+  | {
+      readonly type: 'commit-turn';
+      readonly text: string;
+      readonly words: readonly RecognisedWord[];
+      readonly source: 'speech' | 'digits';
+      readonly useSpeculation: boolean;
+      readonly amendsTurn: boolean;
+    }
+  /** A late final belongs to the turn already committed: correct the record, start nothing. */
+  | { readonly type: 'amend-turn'; readonly text: string }
+  | { readonly type: 'pause-playout' }
+  | { readonly type: 'resume-playout' }
+  /** Cut the current reply for good: keep what was heard, drop the rest. */
+  | { readonly type: 'interrupt-reply'; readonly cause: 'barge-in' | 'command' | 'digit' | 'turn-continued' }
+  /** Heard, and deliberately not acted on. */
+  | {
+      readonly type: 'ignore-speech';
+      readonly text: string;
+      readonly reason: 'backchannel' | 'echo' | 'empty' | 'protected' | 'ending';
+    }
+  | {
+      readonly type: 'say';
+      readonly kind: 'reprompt' | 'repeat-request' | 'apology' | 'wrap-up';
+      readonly attempt: number;
+    }
+  /** Say goodbye and hang up. */
+  | { readonly type: 'say-goodbye'; readonly reason: 'silence' | 'max-duration' };

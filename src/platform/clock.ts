@@ -1,0 +1,22 @@
+/**
+ * Time as a collaborator. Everything that measures or waits takes a Clock, so that tests turn the hands
+ * themselves. `nowMs` is monotonic and only good for differences; `date` is the wall clock, for the record.
+ */
+export interface Clock {
+  /** Milliseconds on a monotonic clock, with fractions. */
+  nowMs(): number;
+  date(): Date;
+  /** Calls back once after `delayMs`; the returned function cancels it and may be called at any time. */
+  after(delayMs: number, callback: () => void): CancelTimer;
+}
+
+export type CancelTimer = () => void;
+
+export const systemClock: Clock = {
+  nowMs: () => performance.now(),
+  date: () => new Date(),
+  after(delayMs, callback) {
+    const timer = setTimeout(callback, Math.max(0, delayMs));
+    return () => clearTimeout(timer);
+  },
+};

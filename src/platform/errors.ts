@@ -1,0 +1,47 @@
+/** The few errors that cross shelves. Expected outcomes are values; these are for what the caller must be told. */
+export class NotFound extends Error {
+  override readonly name = 'NotFound';
+}
+
+/** The request is well formed, but the state of things refuses it (slot taken, ticket closed). */
+export class Conflict extends Error {
+  override readonly name = 'Conflict';
+}
+
+export class Forbidden extends Error {
+  override readonly name = 'Forbidden';
+}
+
+export class InvalidInput extends Error {
+  override readonly name = 'InvalidInput';
+  readonly problems: readonly { readonly pointer: string; readonly detail: string }[];
+
+  constructor(message: string, problems: InvalidInput['problems'] = []) {
+    super(message);
+    this.problems = problems;
+  }
+}
+
+export type VendorName = 'twilio' | 'deepgram' | 'openai' | 'elevenlabs';
+
+/** A vendor failed us. `isRetryable` is decided once, at the vendor's edge, from its status or close code. */
+export class VendorError extends Error {
+  override readonly name = 'VendorError';
+  readonly vendor: VendorName;
+  readonly isRetryable: boolean;
+  /** What the vendor said: an HTTP status, a close code or its own slug. */
+  readonly code: string;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    vendor: VendorName,
+    message: string,
+    options: { isRetryable: boolean; code: string; retryAfterMs?: number; cause?: unknown },
+  ) {
+    super(`${vendor}: ${message}`, { cause: options.cause });
+    this.vendor = vendor;
+    this.isRetryable = options.isRetryable;
+    this.code = options.code;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}

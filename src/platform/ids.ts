@@ -1,0 +1,36 @@
+import { TypeID, typeid } from 'typeid-js';
+
+/** A sortable id with its kind in front: `call_01jz…` (TypeID over UUIDv7). */
+export type Id<Prefix extends string> = `${Prefix}_${string}` & { readonly __brand: Prefix };
+
+export type TenantId = Id<'tnt'>;
+export type AgentId = Id<'agt'>;
+export type AgentVersionId = Id<'agv'>;
+export type PhoneNumberId = Id<'num'>;
+export type CustomerId = Id<'cus'>;
+export type CallId = Id<'call'>;
+export type ReplyId = Id<'rpl'>;
+export type TicketId = Id<'tkt'>;
+export type ProductId = Id<'prd'>;
+export type OrderId = Id<'ord'>;
+export type ServiceId = Id<'svc'>;
+export type BookingId = Id<'bkg'>;
+export type PhoneMessageId = Id<'msg'>;
+export type ApiKeyId = Id<'key'>;
+
+/** What the carrier calls things: `CA…` for a call leg, `MZ…` for one media stream of it. */
+export type CallSid = string & { readonly __brand: 'CallSid' };
+export type StreamSid = string & { readonly __brand: 'StreamSid' };
+
+export function newId<Prefix extends string>(prefix: Prefix): Id<Prefix> {
+  return typeid<string>(prefix).toString() as Id<Prefix>;
+}
+
+/** The id when `text` is a well-formed one of this kind, else undefined (foreign text never reaches a query). */
+export function parseId<Prefix extends string>(prefix: Prefix, text: string): Id<Prefix> | undefined {
+  try {
+    return TypeID.fromString<string>(text, prefix).toString() as Id<Prefix>;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** The integration tests against a real PostgreSQL and Redis, given by DATABASE_URL and REDIS_URL. */
+export default defineConfig({
+  test: {
+    include: ['test/services/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
