@@ -1,0 +1,31 @@
+import type { Generated } from 'kysely';
+import type { TimedWord, ToolStatus, TurnLatency } from '../../src/business/calls/call-event.ts';
+import type { CallId, ReplyId, TenantId } from '../../src/platform/ids.ts';
+import type { NullableJsonColumn } from './json-column.ts';
+
+export interface CallTurnTable {
+  tenantId: TenantId;
+  callId: CallId;
+  sequence: number;
+  kind: 'caller' | 'agent' | 'tool';
+  turn: number;
+  startOffsetMs: number;
+  endOffsetMs: number | null;
+  at: Date;
+  text: string | null;
+  source: 'speech' | 'digits' | null;
+  words: NullableJsonColumn<readonly TimedWord[]>;
+  replyId: ReplyId | null;
+  replyKind: string | null;
+  generatedText: string | null;
+  heardMs: number | null;
+  interrupted: Generated<boolean>;
+  interruptionCause: string | null;
+  latency: NullableJsonColumn<Partial<TurnLatency>>;
+  toolCallId: string | null;
+  tool: string | null;
+  arguments: NullableJsonColumn<unknown>;
+  result: NullableJsonColumn<unknown>;
+  toolStatus: ToolStatus | null;
+  durationMs: number | null;
+}

@@ -1,0 +1,49 @@
+import type { Generated } from 'kysely';
+import type { CallCost } from '../../src/business/calls/cost.ts';
+import type { CallUsage, EndedReason } from '../../src/business/calls/call-event.ts';
+import type { CallOutcome } from '../../src/business/calls/outcome.ts';
+import type {
+  AgentId,
+  AgentVersionId,
+  CallId,
+  CallSid,
+  CustomerId,
+  PhoneNumberId,
+  TenantId,
+} from '../../src/platform/ids.ts';
+import type { NullableJsonColumn } from './json-column.ts';
+
+export type CallStatus = 'in_progress' | 'completed';
+
+export interface CallTable {
+  tenantId: TenantId;
+  id: CallId;
+  callSid: CallSid;
+  direction: 'inbound';
+  numberId: PhoneNumberId;
+  agentId: AgentId;
+  agentVersionId: AgentVersionId;
+  fromPhone: string;
+  toPhone: string;
+  customerId: CustomerId | null;
+  status: CallStatus;
+  startedAt: Date;
+  answeredAt: Date | null;
+  endedAt: Date | null;
+  endedReason: EndedReason | null;
+  durationMs: number | null;
+  callerTurnCount: Generated<number>;
+  replyCount: Generated<number>;
+  interruptionCount: Generated<number>;
+  toolCallCount: Generated<number>;
+  faultCount: Generated<number>;
+  usage: NullableJsonColumn<CallUsage>;
+  cost: NullableJsonColumn<CallCost>;
+  recordingKey: string | null;
+  recordingDurationMs: number | null;
+  recordingSizeBytes: number | null;
+  outcome: NullableJsonColumn<readonly CallOutcome[]>;
+  summary: string | null;
+  lastSequence: number;
+  finishedAt: Date | null;
+}

@@ -1,0 +1,18 @@
+import type { Generated } from 'kysely';
+import type { CallId, CustomerId, OrderId, TenantId } from '../../src/platform/ids.ts';
+
+export type OrderStatus = 'placed' | 'preparing' | 'shipped' | 'delivered' | 'cancelled';
+
+export interface CustomerOrderTable {
+  tenantId: TenantId;
+  id: OrderId;
+  reference: string;
+  customerId: CustomerId;
+  callId: CallId | null;
+  status: OrderStatus;
+  totalMinor: number;
+  currency: string;
+  note: string | null;
+  createdAt: Generated<Date>;
+  updatedAt: Generated<Date>;
+}

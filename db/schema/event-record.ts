@@ -1,0 +1,11 @@
+import type { TenantId } from '../../src/platform/ids.ts';
+
+/** One thing that happened, appended once. `sequence` counts from 1 within the stream. */
+export interface EventRecordTable {
+  readonly tenantId: TenantId;
+  readonly stream: string;
+  readonly sequence: number;
+  readonly type: string;
+  readonly data: unknown;
+  readonly at: Date;
+}

@@ -1,0 +1,16 @@
+import type { Generated } from 'kysely';
+import type { CallId, CustomerId, PhoneMessageId, TenantId } from '../../src/platform/ids.ts';
+
+export interface PhoneMessageTable {
+  tenantId: TenantId;
+  id: PhoneMessageId;
+  customerId: CustomerId | null;
+  callId: CallId | null;
+  callerName: string | null;
+  /** E.164. */
+  callbackPhone: string | null;
+  body: string;
+  urgent: Generated<boolean>;
+  status: Generated<'new' | 'handled'>;
+  createdAt: Generated<Date>;
+}

@@ -1,0 +1,17 @@
+import type { Generated } from 'kysely';
+import type { ServiceId, TenantId } from '../../src/platform/ids.ts';
+
+export interface ServiceTable {
+  tenantId: TenantId;
+  id: ServiceId;
+  slug: string;
+  name: string;
+  description: Generated<string>;
+  durationMinutes: number;
+  /** Time the resource stays busy after the service. */
+  bufferMinutes: Generated<number>;
+  priceMinor: number;
+  currency: string;
+  active: Generated<boolean>;
+  createdAt: Generated<Date>;
+}

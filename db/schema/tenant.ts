@@ -1,0 +1,13 @@
+import type { Generated } from 'kysely';
+import type { TenantId } from '../../src/platform/ids.ts';
+
+export interface TenantTable {
+  id: TenantId;
+  slug: string;
+  name: string;
+  /** IANA zone. */
+  timeZone: string;
+  /** ISO 4217. */
+  currency: string;
+  createdAt: Generated<Date>;
+}

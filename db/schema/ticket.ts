@@ -1,0 +1,20 @@
+import type { Generated } from 'kysely';
+import type { CallId, CustomerId, TenantId, TicketId } from '../../src/platform/ids.ts';
+
+export type TicketStatus = 'open' | 'in_progress' | 'resolved' | 'closed';
+export type TicketPriority = 'low' | 'normal' | 'high' | 'urgent';
+
+export interface TicketTable {
+  tenantId: TenantId;
+  id: TicketId;
+  reference: string;
+  customerId: CustomerId | null;
+  callId: CallId | null;
+  subject: string;
+  description: string;
+  category: string;
+  priority: TicketPriority;
+  status: TicketStatus;
+  createdAt: Generated<Date>;
+  updatedAt: Generated<Date>;
+}
