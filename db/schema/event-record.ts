@@ -1,4 +1,5 @@
 import type { TenantId } from '../../src/platform/ids.ts';
+import type { JsonColumn } from './json-column.ts';
 
 /** One thing that happened, appended once. `sequence` counts from 1 within the stream. */
 export interface EventRecordTable {
@@ -6,6 +7,6 @@ export interface EventRecordTable {
   readonly stream: string;
   readonly sequence: number;
   readonly type: string;
-  readonly data: unknown;
+  readonly data: JsonColumn<unknown>;
   readonly at: Date;
 }

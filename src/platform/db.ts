@@ -1,5 +1,115 @@
-import type { Kysely } from 'kysely';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import type { Logger } from 'pino';
 import type { Database } from '../../db/schema/database.ts';
+import type { TenantId } from './ids.ts';
+import { lockFolder } from './pglite/folder-lock.ts';
+import { PglitePool } from './pglite/pool.ts';
 
 /** The database or a transaction in it. */
 export type Db = Kysely<Database>;
+
+/**
+ * An open database. Values come back as `pg` gives them in both kinds: int8 and numeric (so `count(*)` and `sum`
+ * too) are strings, because neither fits a JavaScript number; cast to `integer` or parse where a number is meant.
+ */
+export interface OpenDatabase extends AsyncDisposable {
+  readonly db: Db;
+  readonly kind: 'embedded' | 'postgres';
+  /** For BullMQ, which talks to the pool itself. */
+  readonly pool: pg.Pool | PglitePool;
+}
+
+export interface DatabaseOptions {
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  readonly logger: Pick<Logger, 'error'>;
+}
+
+// How long a query may wait for a connection. A query on the outer `db` inside a transaction can wait for its own
+// transaction for ever; this turns it into an error that says so.
+const waitLimitMs = 10_000;
+
+/** The server named by `databaseUrl`, or the embedded database in `dataDir`; `:memory:` keeps it in memory. */
+export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
+  if (options.databaseUrl !== undefined) return openServer(options.databaseUrl, options.logger);
+  if (options.dataDir === ':memory:') return openEmbedded(await PglitePool.open({ waitLimitMs }));
+  await mkdir(options.dataDir, { recursive: true });
+  const lock = await lockFolder(join(options.dataDir, 'database.lock'));
+  try {
+    const pool = await PglitePool.open({ folder: join(options.dataDir, 'database'), waitLimitMs });
+    return openEmbedded(pool, () => lock.release());
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** Wraps an embedded pool that is open already; `afterClose` runs when its files are closed. */
+export function openEmbedded(pool: PglitePool, afterClose?: () => Promise<void>): OpenDatabase {
+  const db = kysely(pool as unknown as pg.Pool);
+  return {
+    db,
+    pool,
+    kind: 'embedded',
+    async [Symbol.asyncDispose]() {
+      await pool.end();
+      await afterClose?.();
+    },
+  };
+}
+
+function openServer(databaseUrl: string, logger: Pick<Logger, 'error'>): OpenDatabase {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    application_name: 'parley',
+    max: 10,
+    connectionTimeoutMillis: waitLimitMs,
+    // Nothing the server does takes this long; what does is stuck, and holds a connection others wait for.
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 60_000,
+  });
+  // An idle connection that breaks raises this; without a listener it would end the process.
+  pool.on('error', (error) => logger.error({ err: error }, 'database connection lost'));
+  return {
+    db: kysely(pool),
+    pool,
+    kind: 'postgres',
+    [Symbol.asyncDispose]: () => pool.end(),
+  };
+}
+
+function kysely(pool: pg.Pool): Db {
+  return new Kysely<Database>({
+    dialect: new PostgresDialect({ pool }),
+    // Column names alone are translated: what is inside a jsonb value belongs to whoever wrote it.
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  });
+}
+
+/**
+ * One unit of work for one tenant: a transaction that row-level security confines to that tenant's rows, whatever
+ * its queries say. Everything inside goes through the transaction it is given.
+ */
+export function withTenant<Result>(
+  db: Db,
+  tenantId: TenantId,
+  work: (transaction: Db) => Promise<Result>,
+): Promise<Result> {
+  return db.transaction().execute(async (transaction) => {
+    await sql`select set_config('role', 'parley_app', true), set_config('app.tenant_id', ${tenantId}, true)`.execute(
+      transaction,
+    );
+    return work(transaction);
+  });
+}
+
+/** Work across tenants, on the few tables opened to it: number directory, key look-up, outbox, ingest. */
+export function withSystem<Result>(db: Db, work: (transaction: Db) => Promise<Result>): Promise<Result> {
+  return db.transaction().execute(async (transaction) => {
+    await sql`select set_config('role', 'parley_system', true)`.execute(transaction);
+    return work(transaction);
+  });
+}
