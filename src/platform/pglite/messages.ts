@@ -2,8 +2,8 @@
 export interface WorkerOptions {
   /** Undefined keeps everything in memory. */
   readonly folder: string | undefined;
-  /** A data directory saved before, as a tar, to start from; saves the two seconds of initdb. */
-  readonly snapshot: Uint8Array | undefined;
+  /** A tar made by `snapshot` to start from; saves the two seconds of initdb and the migrations. */
+  readonly snapshotFile: string | undefined;
 }
 
 export type Request =

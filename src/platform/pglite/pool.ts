@@ -41,7 +41,7 @@ export class PglitePool extends EventEmitter {
   static async open(options: PglitePoolOptions = {}): Promise<PglitePool> {
     let pool: PglitePool | undefined;
     const thread = await PgliteThread.start(
-      { folder: options.folder, snapshot: options.snapshot },
+      { folder: options.folder, snapshotFile: options.snapshotFile },
       (channel, payload) => pool?.emit('notification', { channel, payload, processId: 0 }),
     );
     pool = new PglitePool(thread, options.waitLimitMs ?? 10_000);

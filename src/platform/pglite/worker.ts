@@ -1,4 +1,5 @@
 // The thread PGlite lives in: a slow query stops this thread, not the one that ticks audio every 20 ms.
+import { openAsBlob } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist';
@@ -26,7 +27,7 @@ const options = workerData as WorkerOptions;
 
 const lite = await PGlite.create({
   ...(options.folder === undefined ? {} : { dataDir: options.folder }),
-  ...(options.snapshot === undefined ? {} : { loadDataDir: new Blob([new Uint8Array(options.snapshot)]) }),
+  ...(options.snapshotFile === undefined ? {} : { loadDataDir: await openAsBlob(options.snapshotFile) }),
   extensions: { btree_gist, citext, pg_trgm },
 });
 leaveValuesAsText(lite);
