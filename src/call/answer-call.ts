@@ -1,0 +1,149 @@
+import type { PhraseName } from '../agent/prompt/phrases.ts';
+import type { EndedReason } from '../business/calls/call-event.ts';
+import type { Line, LineDirectory } from '../business/numbers/line.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { CallSid } from '../platform/ids.ts';
+import type { CallSession } from './call-session.ts';
+import type { CallTelemetry } from './call-telemetry.ts';
+import type { CallRegistry } from './live-calls.ts';
+import type {
+  Carrier,
+  CarrierInstruction,
+  IncomingCalls,
+  RingingCall,
+  TransferOutcome,
+} from './transport/carrier.ts';
+import type { MediaStream } from './transport/media-stream.ts';
+
+/** A person's phone rings this long before the agent takes the caller back. */
+const TRANSFER_RING_SECONDS = 25;
+/** A call that we ended must be over at the carrier by then; otherwise it is hung up over REST [L19]. */
+const CARRIER_GRACE_MS = 10_000;
+/** Ended calls that are remembered, so that late and repeated webhooks get the right answer. */
+const REMEMBERED_CALLS = 10_000;
+
+export interface AnswerCallDeps {
+  readonly lines: LineDirectory;
+  readonly calls: CallRegistry;
+  readonly carrier: Carrier;
+  readonly clock: Clock;
+  readonly telemetry: CallTelemetry;
+  readonly issueToken: (callSid: CallSid) => string;
+  readonly phrasesFor: (language: string) => Readonly<Record<PhraseName, string>>;
+  readonly createSession: (
+    call: RingingCall,
+    line: Line,
+    onEnded: (reason: EndedReason) => void,
+  ) => CallSession;
+}
+
+/**
+ * Where calls come in: from a dialled number to its tenant's agent, all from memory. Beyond the first ring it tells
+ * the carrier what follows a media stream.
+ */
+export class CallAnswering implements IncomingCalls {
+  readonly #deps: AnswerCallDeps;
+  readonly #answers = new Map<CallSid, CarrierInstruction>();
+  readonly #graceTimers = new Map<CallSid, () => void>();
+
+  constructor(deps: AnswerCallDeps) {
+    this.#deps = deps;
+  }
+
+  ring(call: RingingCall): CarrierInstruction {
+    const earlier = this.#answers.get(call.callSid);
+    if (earlier !== undefined) return earlier;
+    const answer = this.#answer(call);
+    this.#remember(call.callSid, answer);
+    return answer;
+  }
+
+  /** The media stream of a call whose token was good; a call that is not live is refused by closing. */
+  streamOpened(stream: MediaStream): void {
+    const session = this.#deps.calls.find(stream.callSid);
+    if (session === undefined) stream.close();
+    else session.attach(stream);
+  }
+
+  afterStream(callSid: CallSid): CarrierInstruction {
+    const session = this.#deps.calls.find(callSid);
+    if (session === undefined) return { type: 'hang-up' };
+    if (session.state.phase === 'transferring') {
+      return {
+        type: 'dial',
+        phone: session.state.target.phone,
+        callerId: session.line.number,
+        timeoutSeconds: TRANSFER_RING_SECONDS,
+      };
+    }
+    return this.#reconnect(callSid, session);
+  }
+
+  transferEnded(callSid: CallSid, outcome: TransferOutcome): CarrierInstruction {
+    const session = this.#deps.calls.find(callSid);
+    if (session === undefined) return { type: 'hang-up' };
+    if (outcome === 'answered') {
+      session.transferAnswered();
+      return { type: 'hang-up' };
+    }
+    session.transferFailed(outcome);
+    return this.#reconnect(callSid, session);
+  }
+
+  callCompleted(callSid: CallSid): void {
+    this.#graceTimers.get(callSid)?.();
+    this.#graceTimers.delete(callSid);
+    this.#deps.calls.find(callSid)?.end('caller-hung-up');
+  }
+
+  #answer(call: RingingCall): CarrierInstruction {
+    const line = this.#deps.lines.find(call.to);
+    if (line === undefined) return this.#refuse('unknown-number', 'en-US');
+    if (!this.#deps.calls.hasRoom) return this.#refuse('busy', line.agent.language);
+    const session = this.#deps.createSession(call, line, (reason) => this.#onEnded(call.callSid, reason));
+    this.#deps.calls.add(call.callSid, session);
+    this.#deps.telemetry.callRinging();
+    return { type: 'connect', token: this.#deps.issueToken(call.callSid) };
+  }
+
+  #refuse(why: 'unknown-number' | 'busy', language: string): CarrierInstruction {
+    this.#deps.telemetry.callRefused(why);
+    return { type: 'say', text: this.#deps.phrasesFor(language)[why], language };
+  }
+
+  #reconnect(callSid: CallSid, session: CallSession): CarrierInstruction {
+    session.awaitStream();
+    return { type: 'connect', token: this.#deps.issueToken(callSid) };
+  }
+
+  #onEnded(callSid: CallSid, reason: EndedReason): void {
+    this.#deps.calls.remove(callSid);
+    this.#deps.telemetry.callEnded(reason);
+    if (reason === 'caller-hung-up') return;
+    const cancel = this.#deps.clock.after(CARRIER_GRACE_MS, () => {
+      this.#graceTimers.delete(callSid);
+      void this.#hangUpLeftover(callSid);
+    });
+    this.#graceTimers.set(callSid, cancel);
+  }
+
+  async #hangUpLeftover(callSid: CallSid): Promise<void> {
+    try {
+      if (await this.#deps.carrier.isLive(callSid)) await this.#deps.carrier.hangUp(callSid);
+    } catch (error) {
+      this.#deps.telemetry.hangUpFailed(callSid, error);
+    }
+  }
+
+  #remember(callSid: CallSid, answer: CarrierInstruction): void {
+    this.#answers.set(callSid, answer);
+    if (this.#answers.size <= REMEMBERED_CALLS) return;
+    const oldest = this.#answers.keys().next().value;
+    if (oldest !== undefined) this.#answers.delete(oldest);
+  }
+
+  close(): void {
+    for (const cancel of this.#graceTimers.values()) cancel();
+    this.#graceTimers.clear();
+  }
+}

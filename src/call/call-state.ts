@@ -1,0 +1,14 @@
+import type { EndedReason } from '../business/calls/call-event.ts';
+import type { MediaStream } from './transport/media-stream.ts';
+import type { TransferTarget } from '../business/agents/agent-config.ts';
+
+/** Where a call is in its life. Fields exist only where they mean something. */
+export type CallState =
+  /** Answered by webhook; the carrier has not opened its stream yet. */
+  | { readonly phase: 'ringing' }
+  | { readonly phase: 'live'; readonly stream: MediaStream; readonly generation: number }
+  /** The stream broke without a word: the carrier may come back for another one. */
+  | { readonly phase: 'detached'; readonly generation: number }
+  /** The caller is being connected to a person, or talks to one. */
+  | { readonly phase: 'transferring'; readonly generation: number; readonly target: TransferTarget }
+  | { readonly phase: 'ended'; readonly reason: EndedReason };

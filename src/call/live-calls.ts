@@ -1,0 +1,65 @@
+import type { LiveCalls } from '../business/calls/live-calls.ts';
+import type { CallId, CallSid, TenantId } from '../platform/ids.ts';
+import type { CallSession } from './call-session.ts';
+
+/** The calls of this process. A slot is taken when the phone rings, so two calls can never share the last one [L25]. */
+export class CallRegistry implements LiveCalls {
+  readonly #sessions = new Map<CallSid, CallSession>();
+  readonly #maxCalls: number;
+  #isDraining = false;
+  #onEmpty: (() => void) | undefined;
+
+  constructor(maxCalls: number) {
+    this.#maxCalls = maxCalls;
+  }
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  get hasRoom(): boolean {
+    return !this.#isDraining && this.#sessions.size < this.#maxCalls;
+  }
+
+  add(callSid: CallSid, session: CallSession): void {
+    this.#sessions.set(callSid, session);
+  }
+
+  remove(callSid: CallSid): void {
+    this.#sessions.delete(callSid);
+    if (this.#sessions.size === 0) this.#onEmpty?.();
+  }
+
+  find(callSid: CallSid): CallSession | undefined {
+    return this.#sessions.get(callSid);
+  }
+
+  list(tenantId: TenantId): { callId: CallId; startedAt: Date; from: string }[] {
+    return [...this.#sessions.values()]
+      .filter((session) => session.line.tenantId === tenantId)
+      .map(({ callId, startedAt, from }) => ({ callId, startedAt, from: from ?? '' }));
+  }
+
+  end(tenantId: TenantId, callId: CallId): boolean {
+    for (const session of this.#sessions.values()) {
+      if (session.callId !== callId || session.line.tenantId !== tenantId) continue;
+      session.end('ended-by-request');
+      return true;
+    }
+    return false;
+  }
+
+  /** Takes no more calls, waits until the live ones have ended or `signal` aborts, then ends what is left. */
+  async drain(signal: AbortSignal): Promise<void> {
+    this.#isDraining = true;
+    const left = [...this.#sessions.values()];
+    if (left.length > 0 && !signal.aborted) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#onEmpty = resolve;
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      await promise;
+    }
+    for (const session of this.#sessions.values()) session.end('shutdown');
+    await Promise.all(left.map((session) => session.finished));
+  }
+}
