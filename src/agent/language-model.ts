@@ -40,6 +40,9 @@ export interface ModelTool {
 
 export type LanguageModelPart =
   | { readonly type: 'text-delta'; readonly text: string }
+  /** The model is writing something that is not text, such as a tool call's arguments: proof of life, no more. */
+  | { readonly type: 'progress' }
+  /** Complete; several may come in one completion. */
   | { readonly type: 'tool-call'; readonly call: ModelToolCall }
   | {
       readonly type: 'usage';

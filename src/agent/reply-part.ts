@@ -44,17 +44,23 @@ export type ReplyPart =
 export interface Agent {
   /**
    * Produces the reply to the conversation as it stands and resolves after `end`, or soon after `signal` aborts
-   * (then without `end`); never rejects.
+   * (then without `end`); never rejects. A write that was running when the signal aborted still finishes and still
+   * gives its `tool-ended`, which may come after the promise has resolved: what was done belongs on record.
    */
   reply(request: ReplyRequest, emit: (part: ReplyPart) => void): Promise<void>;
 }
 
 export interface ReplyRequest {
+  /** The reply's name in the conversation: what it did is written there under it, beside what was heard of it. */
+  readonly replyId: string;
   /** The caller turn answered; with the tool and its arguments it makes the idempotency key. */
   readonly turn: number;
   /** For a speculative run: the caller's words so far, which are not in the conversation yet. */
   readonly speculativeText?: string;
-  /** Resolves when the caller's turn is really over. Tools wait for it; text does not. */
+  /**
+   * Resolves when the caller's turn is really over and stands in the conversation. Tools wait for it; text does not.
+   * Without `speculativeText` the turn counts as over from the start.
+   */
   readonly committed: Promise<void>;
   readonly signal: AbortSignal;
 }

@@ -3,28 +3,41 @@ import type { AgentConfig } from '../../business/agents/agent-config.ts';
 import type { CallId, TenantId } from '../../platform/ids.ts';
 import type { Db } from '../../platform/db.ts';
 
-/**
- * One thing the agent can do. `run` works through a business service; tenant, caller and call come from the context,
- * never from the model. Throwing NotFound, Conflict or InvalidInput is a refusal the model is told about; any other
- * error is a failure.
- */
-export interface Tool<Schema extends z.ZodObject = z.ZodObject> {
+interface ToolDescription<Schema extends z.ZodObject> {
   readonly name: string;
   /** Told to the model: what it does, when to use it. */
   readonly description: string;
   readonly schema: Schema;
-  /**
-   * `write`: runs inside one transaction with its entry in the idempotency ledger, and is allowed to finish when the
-   * caller hangs up. `read`: may be cut and repeated.
-   */
-  readonly effect: 'read' | 'write' | 'call-control';
-  /** Said when the tool takes longer than a second. */
+  /** Said when the tool takes longer than a second; without one a general line is said. */
   readonly fillerLine?: string;
   readonly deadlineMs?: number;
+}
+
+/**
+ * A tool that works through a business service. Tenant, caller and call come from the context, never from the model.
+ * Throwing NotFound, Conflict, Forbidden or InvalidInput is a refusal the model is told about; any other error is a
+ * failure.
+ */
+export interface BusinessTool<Schema extends z.ZodObject = z.ZodObject> extends ToolDescription<Schema> {
+  /**
+   * `write`: runs inside one transaction with its entry in the idempotency ledger, and is allowed to finish when the
+   * caller interrupts or hangs up. `read`: may be cut and repeated.
+   */
+  readonly effect: 'read' | 'write';
   run(args: z.output<Schema>, context: ToolContext): Promise<ToolOutcome>;
 }
 
-export interface ToolContext {
+/** A tool that steers the call itself. It touches no database, so it works when there is none. */
+export interface CallControlTool<Schema extends z.ZodObject = z.ZodObject> extends ToolDescription<Schema> {
+  readonly effect: 'call-control';
+  run(args: z.output<Schema>, context: CallContext): ToolOutcome;
+}
+
+/** One thing the agent can do. */
+export type Tool = BusinessTool | CallControlTool;
+
+/** What a tool knows of the call, whatever the model says. */
+export interface CallContext {
   readonly tenantId: TenantId;
   readonly callId: CallId;
   /** E.164, or undefined when withheld. */
@@ -33,6 +46,9 @@ export interface ToolContext {
   /** IANA zone of the business. */
   readonly timeZone: string;
   readonly now: Date;
+}
+
+export interface ToolContext extends CallContext {
   /** Already inside the tenant's transaction. */
   readonly db: Db;
 }
