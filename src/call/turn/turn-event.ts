@@ -67,8 +67,14 @@ export type TurnDecision =
   | { readonly type: 'amend-turn'; readonly text: string }
   | { readonly type: 'pause-playout' }
   | { readonly type: 'resume-playout' }
-  /** Cut the current reply for good: keep what was heard, drop the rest. */
-  | { readonly type: 'interrupt-reply'; readonly cause: 'barge-in' | 'command' | 'digit' | 'turn-continued' }
+  /**
+   * Cut the current reply for good: keep what was heard, drop the rest. Always precedes whatever replaces the reply.
+   * `stalled`: it brought no sound within its deadline. `time-limit`: the call has reached its maximum length.
+   */
+  | {
+      readonly type: 'interrupt-reply';
+      readonly cause: 'barge-in' | 'command' | 'digit' | 'turn-continued' | 'stalled' | 'time-limit';
+    }
   /** Heard, and deliberately not acted on. */
   | {
       readonly type: 'ignore-speech';
