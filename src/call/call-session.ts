@@ -2,42 +2,31 @@ import type { Conversation } from '../agent/conversation.ts';
 import type { PhraseName } from '../agent/prompt/phrases.ts';
 import type { Agent } from '../agent/reply-part.ts';
 import type { CallAction } from '../agent/tools/tool.ts';
-import type { TransferTarget } from '../business/agents/agent-config.ts';
 import type { CallEvent, EndedReason } from '../business/calls/call-event.ts';
 import type { Line } from '../business/numbers/line.ts';
 import type { CancelTimer, Clock } from '../platform/clock.ts';
 import type { CallId, CallSid } from '../platform/ids.ts';
+import { CallConnection, type ConnectionEvent } from './call-connection.ts';
 import type { CallState } from './call-state.ts';
-import type { CallUsageMeter } from './call-usage.ts';
+import { CallUsageMeter } from './call-usage.ts';
 import type { Journal } from './journal/journal.ts';
 import type { ListenerEvent } from './listening/listener-event.ts';
 import type { Listener } from './listening/listener.ts';
 import type { CallRecorder } from './recording/call-recorder.ts';
 import { Replies, type RepliesEvent } from './replies.ts';
 import type { Speaker } from './speaking/speaker.ts';
-import type { MediaStream, MediaStreamEvent } from './transport/media-stream.ts';
+import type { MediaStream } from './transport/media-stream.ts';
 import { decideTurn, initialTurnState, nextDeadlineMs, type TurnState } from './turn/turn-taking.ts';
 import type { TurnDecision, TurnEvent } from './turn/turn-event.ts';
-
-/** How long a carrier may take from our answer to its media stream. */
-const STREAM_DEADLINE_MS = 30_000;
-/** How long a broken stream may take to come back before the call counts as lost [F9]. */
-const REATTACH_DEADLINE_MS = 2_000;
-/** No frames for this long on an open stream: the carrier has gone quiet [F10]. */
-const IDLE_DEADLINE_MS = 5_000;
-/** Quiet for this long, the stream is given up even when the carrier says the call is live. */
-const IDLE_LIMIT_MS = 30_000;
-/** A caller may talk to the person for as long as the carrier lets a call last (4 h), and a little more. */
-const TRANSFER_DEADLINE_MS = 4 * 3_600_000 + 300_000;
 
 export interface CallSessionDeps {
   readonly callId: CallId;
   readonly callSid: CallSid;
+  /** E.164, or undefined when withheld. */
   readonly from: string | undefined;
   readonly line: Line;
   readonly clock: Clock;
   readonly journal: Journal;
-  readonly usage: CallUsageMeter;
   readonly agent: Agent;
   readonly conversation: Conversation;
   readonly speaker: Speaker;
@@ -48,7 +37,6 @@ export interface CallSessionDeps {
   readonly recorder: CallRecorder | undefined;
   /** Every event of the call, for metrics and the log; must not throw. */
   readonly observe: (event: CallEvent) => void;
-  /** Asks the carrier whether the call is still going on, when its stream has gone quiet. */
   readonly isLiveAtCarrier: () => Promise<boolean>;
   /** Exactly once, synchronously with the end; the record is still being completed. */
   readonly onEnded: (reason: EndedReason) => void;
@@ -60,37 +48,37 @@ export interface CallSessionDeps {
  */
 export class CallSession {
   readonly callId: CallId;
+  readonly line: Line;
+  readonly from: string | undefined;
   readonly startedAt: Date;
   readonly #deps: CallSessionDeps;
+  readonly #connection: CallConnection;
   readonly #replies: Replies;
+  readonly #usage = new CallUsageMeter();
+  readonly #finished = Promise.withResolvers<void>();
   #listener: Listener;
-  #state: CallState = { phase: 'ringing' };
   #turnState: TurnState;
   readonly #pendingTurnEvents: TurnEvent[] = [];
   #isDeciding = false;
-  #turn = 0;
   #cancelTurnTimer: CancelTimer | undefined;
-  #cancelPhaseTimer: CancelTimer | undefined;
-  /** The call's media clock: 0 is the moment the first stream opened. */
-  #mediaStartMs: number | undefined;
-  /** Where this stream's own timestamps begin on the call's media clock. */
-  #streamStartOffsetMs = 0;
-  #lastFrameAtMs = 0;
+  /** The caller turn last committed; 0 before the first. */
+  #turn = 0;
   /** Why the goodbye that is being said was said. */
   #endingReason: EndedReason | undefined;
-  readonly #finished = Promise.withResolvers<void>();
 
   constructor(deps: CallSessionDeps) {
     this.#deps = deps;
-    this.callId = deps.callId;
-    this.startedAt = deps.clock.date();
     const { clock, line } = deps;
+    this.callId = deps.callId;
+    this.line = line;
+    this.from = deps.from;
+    this.startedAt = clock.date();
     this.#turnState = initialTurnState(line.agent.turnTaking, line.agent.language, clock.nowMs());
-    this.#listener = deps.createListener((event) => this.#onListenerEvent(event));
+    this.#connection = new CallConnection({ ...deps, emit: (event) => this.#onConnectionEvent(event) });
     this.#replies = new Replies({
       ...deps,
       record: (event) => this.#record(event),
-      offsetMs: () => this.offsetMs(),
+      offsetMs: () => this.#connection.offsetMs(),
       emit: (event) => this.#onRepliesEvent(event),
     });
     this.#record({
@@ -103,21 +91,12 @@ export class CallSession {
       agentVersionId: line.agentVersionId,
       direction: 'inbound',
     });
-    this.#listener.start();
+    this.#listener = this.#startListening();
     deps.speaker.start();
-    this.#armPhaseTimer(STREAM_DEADLINE_MS, 'never-connected');
   }
 
   get state(): CallState {
-    return this.#state;
-  }
-
-  get line(): Line {
-    return this.#deps.line;
-  }
-
-  get from(): string | undefined {
-    return this.#deps.from;
+    return this.#connection.state;
   }
 
   /** Resolves when the record of the ended call is complete on disk. */
@@ -125,90 +104,92 @@ export class CallSession {
     return this.#finished.promise;
   }
 
-  /** Position on the call's media clock. */
-  offsetMs(): number {
-    return this.#mediaStartMs === undefined ? 0 : this.#deps.clock.nowMs() - this.#mediaStartMs;
-  }
-
-  /** Takes a media stream of this call; one that is already there is replaced [L21]. */
   attach(stream: MediaStream): void {
-    const before = this.#state;
-    if (before.phase === 'ended') {
-      stream.close();
-      return;
-    }
-    const isFirst = before.phase === 'ringing';
-    const generation = isFirst ? 1 : before.generation + 1;
-    if (isFirst) this.#mediaStartMs = this.#deps.clock.nowMs();
-    this.#streamStartOffsetMs = this.offsetMs();
-    this.#state = { phase: 'live', stream, generation };
-    if (before.phase === 'live') before.stream.close();
-    this.#record({ type: 'stream-opened', streamSid: stream.streamSid, generation });
-    this.#deps.speaker.attach(stream, this);
-    this.#watchForIdle(stream);
-    stream.listen((event) => this.#onStreamEvent(stream, event));
-    if (isFirst) this.#tell({ type: 'stream-opened' });
-    else if (before.phase === 'transferring') this.#comeBackFromTransfer();
-    else if (before.phase === 'detached') this.#say('repeat-request', this.#deps.phrases['repeat-request']);
+    this.#connection.attach(stream);
   }
 
-  /** Ends the call, for whatever reason; only the first one counts. */
-  end(reason: EndedReason): void {
-    const before = this.#state;
-    if (before.phase === 'ended') return;
-    this.#replies.close(reason);
-    this.#state = { phase: 'ended', reason };
-    this.#cancelTurnTimer?.();
-    this.#cancelPhaseTimer?.();
-    if (before.phase !== 'transferring') this.#stopListening();
-    this.#deps.speaker.close();
-    if (before.phase === 'live') before.stream.close();
-    this.#deps.onEnded(reason);
-    void this.#completeRecord(reason);
+  /** The carrier has been told to open another stream. */
+  awaitStream(): void {
+    this.#connection.awaitStream();
+  }
+
+  transferAnswered(): void {
+    if (this.#recordTransferOutcome('answered')) this.end('transferred');
   }
 
   /** The person we dialled did not take the call: the agent has the caller back when the next stream opens. */
   transferFailed(outcome: string): void {
-    if (this.#state.phase !== 'transferring') return;
-    this.#record({ type: 'transfer-ended', targetId: this.#state.target.id, outcome });
-    this.#listener = this.#deps.createListener((event) => this.#onListenerEvent(event));
-    this.#listener.start();
-    this.awaitStream();
+    if (!this.#recordTransferOutcome(outcome)) return;
+    this.#listener = this.#startListening();
+    this.#connection.awaitStream();
   }
 
-  transferAnswered(): void {
-    if (this.#state.phase !== 'transferring') return;
-    this.#record({ type: 'transfer-ended', targetId: this.#state.target.id, outcome: 'answered' });
-    this.end('transferred');
+  /** Ends the call, for whatever reason; only the first one counts. */
+  end(reason: EndedReason): void {
+    const wasListening = this.state.phase !== 'transferring';
+    if (this.state.phase === 'ended') return;
+    this.#replies.close(reason);
+    this.#connection.close(reason);
+    this.#cancelTurnTimer?.();
+    if (wasListening) this.#stopListening();
+    this.#deps.speaker.close();
+    this.#deps.onEnded(reason);
+    void this.#completeRecord(reason);
   }
 
   // ── what comes in ──
 
-  #onStreamEvent(stream: MediaStream, event: MediaStreamEvent): void {
-    if (this.#state.phase !== 'live' || this.#state.stream !== stream) return;
+  #onConnectionEvent(event: ConnectionEvent): void {
     switch (event.type) {
-      case 'media': {
-        this.#lastFrameAtMs = this.#deps.clock.nowMs();
-        const offsetMs = this.#streamStartOffsetMs + event.offsetMs;
-        this.#deps.recorder?.caller(event.mulaw, offsetMs);
-        this.#listener.hear(event.mulaw, offsetMs);
+      case 'media':
+        this.#deps.recorder?.caller(event.mulaw, event.offsetMs);
+        this.#listener.hear(event.mulaw, event.offsetMs);
         return;
-      }
       case 'mark':
         this.#deps.speaker.onMark(event.name);
         return;
       case 'digit':
-        this.#record({ type: 'digit-pressed', digit: event.digit, offsetMs: this.offsetMs() });
+        this.#record({
+          type: 'digit-pressed',
+          digit: event.digit,
+          offsetMs: this.#connection.offsetMs(),
+        });
         this.#tell(event);
         return;
-      case 'stop':
-        this.end('caller-hung-up');
+      case 'stream-opened':
+        this.#onStreamOpened(event);
         return;
-      case 'closed':
-        this.#detach(this.#state.generation);
+      case 'stream-broken':
+        this.#replies.interrupt('transport-lost');
+        return;
+      case 'over':
+        this.end(event.reason);
         return;
       default:
         event satisfies never;
+    }
+  }
+
+  #onStreamOpened(event: Extract<ConnectionEvent, { type: 'stream-opened' }>): void {
+    const { stream, generation, after } = event;
+    this.#record({ type: 'stream-opened', streamSid: stream.streamSid, generation });
+    this.#deps.speaker.attach(stream, this.#connection);
+    switch (after) {
+      case 'ringing':
+        this.#tell({ type: 'stream-opened' });
+        return;
+      case 'transferring':
+        this.#tell({ type: 'transfer-failed' });
+        this.#say('repeat-request', 'transfer-failed');
+        return;
+      case 'detached':
+        this.#say('repeat-request', 'repeat-request');
+        return;
+      case 'live':
+        // The same call, moved to another stream: the speaker goes on where the caller stopped hearing it.
+        return;
+      default:
+        after satisfies never;
     }
   }
 
@@ -238,7 +219,6 @@ export class CallSession {
 
   /** Events that arise while decisions are carried out wait their turn: one event, all its decisions, then the next. */
   #tell(event: TurnEvent): void {
-    if (this.#state.phase === 'ended') return;
     this.#pendingTurnEvents.push(event);
     if (this.#isDeciding) return;
     this.#isDeciding = true;
@@ -255,13 +235,13 @@ export class CallSession {
     this.#cancelTurnTimer?.();
     this.#cancelTurnTimer = undefined;
     const deadlineMs = nextDeadlineMs(this.#turnState);
-    if (deadlineMs === undefined || this.#state.phase === 'ended') return;
+    if (deadlineMs === undefined || this.state.phase === 'ended') return;
     const delayMs = deadlineMs - this.#deps.clock.nowMs();
     this.#cancelTurnTimer = this.#deps.clock.after(delayMs, () => this.#tell({ type: 'timer' }));
   }
 
   #perform(decision: TurnDecision): void {
-    if (this.#state.phase === 'ended') return;
+    if (this.state.phase === 'ended') return;
     switch (decision.type) {
       case 'greet':
         this.#replies.say('greeting', 0, this.#deps.greeting);
@@ -292,11 +272,11 @@ export class CallSession {
           type: 'speech-ignored',
           text: decision.text,
           reason: decision.reason,
-          offsetMs: this.offsetMs(),
+          offsetMs: this.#connection.offsetMs(),
         });
         return;
       case 'say':
-        this.#say(decision.kind, this.#deps.phrases[phraseFor(decision)]);
+        this.#say(decision.kind, phraseFor(decision));
         return;
       case 'say-goodbye':
         this.#sayGoodbye(decision.reason);
@@ -306,34 +286,32 @@ export class CallSession {
     }
   }
 
-  #commitTurn(turn: Extract<TurnDecision, { type: 'commit-turn' }>): void {
-    const nowMs = this.#deps.clock.nowMs();
-    const endOffsetMs = turn.words.at(-1)?.endMs ?? this.offsetMs();
-    if (turn.amendsTurn) {
-      this.#amendTurn(turn.text);
+  #commitTurn({ text, words, source, useSpeculation, amendsTurn }: CommitTurn): void {
+    const lastWordEndMs = words.at(-1)?.endMs;
+    const endOffsetMs = lastWordEndMs ?? this.#connection.offsetMs();
+    if (amendsTurn) {
+      this.#amendTurn(text);
     } else {
       this.#turn += 1;
-      this.#deps.conversation.addCallerTurn(turn.text);
+      this.#deps.conversation.addCallerTurn(text);
       this.#record({
         type: 'caller-turn',
         turn: this.#turn,
-        text: turn.text,
-        source: turn.source,
-        startOffsetMs: turn.words[0]?.startMs ?? endOffsetMs,
+        text,
+        source,
+        startOffsetMs: words[0]?.startMs ?? endOffsetMs,
         endOffsetMs,
-        words: turn.words.map(({ text, startMs, endMs }) => ({
-          text,
-          startOffsetMs: startMs ?? endOffsetMs,
-          endOffsetMs: endMs ?? endOffsetMs,
+        words: words.map((word) => ({
+          text: word.text,
+          startOffsetMs: word.startMs ?? endOffsetMs,
+          endOffsetMs: word.endMs ?? endOffsetMs,
         })),
       });
     }
-    const lastWordEndMs = turn.words.at(-1)?.endMs;
     const lastWordEndAtMs =
-      lastWordEndMs === undefined || this.#mediaStartMs === undefined
-        ? undefined
-        : this.#mediaStartMs + lastWordEndMs;
-    this.#replies.answer(this.#turn, { atMs: nowMs, lastWordEndAtMs }, turn.useSpeculation);
+      lastWordEndMs === undefined ? undefined : this.#connection.instantOf(lastWordEndMs);
+    const turnEnd = { atMs: this.#deps.clock.nowMs(), lastWordEndAtMs };
+    this.#replies.answer(this.#turn, turnEnd, useSpeculation);
   }
 
   #amendTurn(text: string): void {
@@ -341,25 +319,30 @@ export class CallSession {
     this.#record({ type: 'caller-turn-amended', turn: this.#turn, text });
   }
 
-  #say(kind: 'reprompt' | 'repeat-request' | 'apology' | 'wrap-up', text: string): void {
-    this.#replies.say(kind, this.#turn, text);
+  #say(kind: 'reprompt' | 'repeat-request' | 'apology' | 'wrap-up', phrase: PhraseName): void {
+    this.#replies.say(kind, this.#turn, this.#deps.phrases[phrase]);
   }
 
   #sayGoodbye(reason: 'silence' | 'max-duration'): void {
-    this.#endingReason = reason;
-    this.#tell({ type: 'ending' });
     const phrase = reason === 'silence' ? 'goodbye-silence' : 'goodbye-max-duration';
-    this.#replies.say('goodbye', this.#turn, this.#deps.phrases[phrase], [{ type: 'end-call' }]);
+    this.#sayLast(reason, phrase, { type: 'end-call' });
   }
 
-  /** Neither ears nor voice are left: say so with ready audio, then give the caller to a person, or hang up [F8]. */
+  /** Ears or voice are gone for good: say so with ready audio, then give the caller to a person, or hang up [F8]. */
   #vendorsFailed(): void {
     if (this.#endingReason === 'vendors-failed') return;
-    this.#endingReason = 'vendors-failed';
+    const target = this.line.agent.transferTargets[0];
+    this.#sayLast(
+      'vendors-failed',
+      'vendors-failed',
+      target ? { type: 'transfer', targetId: target.id } : { type: 'end-call' },
+    );
+  }
+
+  #sayLast(reason: EndedReason, phrase: PhraseName, action: CallAction): void {
+    this.#endingReason = reason;
     this.#tell({ type: 'ending' });
-    const target = this.#deps.line.agent.transferTargets[0];
-    const action: CallAction = target ? { type: 'transfer', targetId: target.id } : { type: 'end-call' };
-    this.#replies.say('goodbye', this.#turn, this.#deps.phrases['vendors-failed'], [action]);
+    this.#replies.say('goodbye', this.#turn, this.#deps.phrases[phrase], [action]);
   }
 
   // ── what follows a reply ──
@@ -369,109 +352,67 @@ export class CallSession {
       case 'end-call':
         this.end(this.#endingReason ?? 'agent-said-goodbye');
         return;
-      case 'transfer': {
-        const target = this.#deps.line.agent.transferTargets.find(({ id }) => id === action.targetId);
-        if (target !== undefined) this.#startTransfer(target);
+      case 'transfer':
+        this.#startTransfer(action.targetId);
         return;
-      }
       default:
         action satisfies never;
     }
   }
 
-  /** Closing the stream makes the carrier ask what follows; the answer is to dial the person. */
-  #startTransfer(target: TransferTarget): void {
-    if (this.#state.phase !== 'live') return;
-    const { stream, generation } = this.#state;
-    this.#record({ type: 'transfer-started', targetId: target.id, phone: target.phone });
-    this.#state = { phase: 'transferring', generation, target };
+  #startTransfer(targetId: string): void {
+    const target = this.line.agent.transferTargets.find(({ id }) => id === targetId);
+    if (target === undefined || this.state.phase !== 'live') return;
+    this.#record({ type: 'transfer-started', targetId, phone: target.phone });
     this.#tell({ type: 'transfer-started' });
     this.#replies.close('transfer');
     this.#stopListening();
-    stream.close();
-    this.#armPhaseTimer(TRANSFER_DEADLINE_MS, 'transport-lost');
+    this.#connection.transferTo(target);
   }
 
-  #comeBackFromTransfer(): void {
-    this.#tell({ type: 'transfer-failed' });
-    this.#say('repeat-request', this.#deps.phrases['transfer-failed']);
+  #recordTransferOutcome(outcome: string): boolean {
+    if (this.state.phase !== 'transferring') return false;
+    this.#record({ type: 'transfer-ended', targetId: this.state.target.id, outcome });
+    return true;
   }
 
-  // ── the stream's own troubles ──
-
-  /** A stream that broke without a `stop`: the carrier follows our instructions and may ask for another one [F9]. */
-  #detach(generation: number): void {
-    this.#replies.interrupt('transport-lost');
-    this.#state = { phase: 'detached', generation };
-    this.#armPhaseTimer(REATTACH_DEADLINE_MS, 'transport-lost');
-  }
-
-  /** The carrier asks for instructions again: it will open another stream. */
-  awaitStream(): void {
-    if (this.#state.phase !== 'ended') this.#armPhaseTimer(STREAM_DEADLINE_MS, 'transport-lost');
-  }
-
-  #watchForIdle(stream: MediaStream): void {
-    this.#lastFrameAtMs = this.#deps.clock.nowMs();
-    this.#armIdleTimer(stream, IDLE_DEADLINE_MS);
-  }
-
-  #armIdleTimer(stream: MediaStream, delayMs: number): void {
-    this.#cancelPhaseTimer?.();
-    this.#cancelPhaseTimer = this.#deps.clock.after(delayMs, () => {
-      if (this.#state.phase !== 'live' || this.#state.stream !== stream) return;
-      const quietMs = this.#deps.clock.nowMs() - this.#lastFrameAtMs;
-      if (quietMs < IDLE_DEADLINE_MS) this.#armIdleTimer(stream, IDLE_DEADLINE_MS - quietMs);
-      else void this.#checkAtCarrier(stream);
-    });
-  }
-
-  /** A quiet stream of a live call is worth waiting for; that of a finished one is not [F10]. */
-  async #checkAtCarrier(stream: MediaStream): Promise<void> {
-    const isLive = await this.#deps.isLiveAtCarrier().catch(() => false);
-    if (this.#state.phase !== 'live' || this.#state.stream !== stream) return;
-    const quietMs = this.#deps.clock.nowMs() - this.#lastFrameAtMs;
-    if (quietMs < IDLE_DEADLINE_MS) this.#armIdleTimer(stream, IDLE_DEADLINE_MS - quietMs);
-    else if (isLive && quietMs < IDLE_LIMIT_MS) this.#armIdleTimer(stream, IDLE_DEADLINE_MS);
-    else this.end('transport-idle');
-  }
-
-  #armPhaseTimer(delayMs: number, reason: EndedReason): void {
-    this.#cancelPhaseTimer?.();
-    this.#cancelPhaseTimer = this.#deps.clock.after(delayMs, () => this.end(reason));
+  #startListening(): Listener {
+    const listener = this.#deps.createListener((event) => this.#onListenerEvent(event));
+    listener.start();
+    return listener;
   }
 
   #stopListening(): void {
-    this.#deps.usage.listened(this.#listener.sttSeconds);
+    this.#usage.listened(this.#listener.sttSeconds);
     this.#listener.close();
   }
 
   // ── the record ──
 
   #record(event: CallEvent): void {
-    this.#deps.usage.recorded(event);
+    this.#usage.recorded(event);
     this.#deps.observe(event);
     this.#deps.journal.append(event);
   }
 
   async #completeRecord(reason: EndedReason): Promise<void> {
-    const { journal, recorder, speaker, usage } = this.#deps;
-    const durationMs = Math.round(this.offsetMs());
-    const sttVendor = this.#listener.vendor;
+    const { journal, recorder, speaker } = this.#deps;
+    const durationMs = Math.round(this.#connection.offsetMs());
     const recording = await recorder?.close();
     if (recording !== undefined) this.#record({ type: 'recording-stored', ...recording });
-    const { characters: ttsCharacters, vendor: ttsVendor } = speaker;
-    const callSeconds = durationMs / 1000;
-    this.#record({
-      type: 'call-ended',
-      reason,
-      durationMs,
-      usage: usage.total({ callSeconds, sttVendor, ttsVendor, ttsCharacters }),
+    const usage = this.#usage.total({
+      callSeconds: durationMs / 1000,
+      sttVendor: this.#listener.vendor,
+      ttsVendor: speaker.vendor,
+      ttsCharacters: speaker.characters,
     });
+    this.#record({ type: 'call-ended', reason, durationMs, usage });
     await journal.close();
     this.#finished.resolve();
   }
 }
+
+type CommitTurn = Extract<TurnDecision, { type: 'commit-turn' }>;
 
 function phraseFor(say: Extract<TurnDecision, { type: 'say' }>): PhraseName {
   if (say.kind !== 'reprompt') return say.kind;

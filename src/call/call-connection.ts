@@ -1,0 +1,166 @@
+import type { TransferTarget } from '../business/agents/agent-config.ts';
+import type { EndedReason } from '../business/calls/call-event.ts';
+import type { CancelTimer, Clock } from '../platform/clock.ts';
+import type { CallState } from './call-state.ts';
+import type { MediaStream, MediaStreamEvent } from './transport/media-stream.ts';
+
+/** How long a carrier may take from our answer to its media stream. */
+const STREAM_DEADLINE_MS = 30_000;
+/** How long a broken stream may take to come back before the call counts as lost [F9]. */
+const REATTACH_DEADLINE_MS = 2_000;
+/** No frames for this long on an open stream: the carrier has gone quiet [F10]. */
+const IDLE_DEADLINE_MS = 5_000;
+/** Quiet for this long, the stream is given up even when the carrier says the call is live. */
+const IDLE_LIMIT_MS = 30_000;
+/** A caller may talk to a person for as long as the carrier lets a call last (4 h), and a little more. */
+const TRANSFER_DEADLINE_MS = 4 * 3_600_000 + 300_000;
+
+export type ConnectionEvent =
+  | {
+      readonly type: 'stream-opened';
+      readonly stream: MediaStream;
+      readonly generation: number;
+      /** What the call was doing before. */
+      readonly after: 'ringing' | 'live' | 'detached' | 'transferring';
+    }
+  /** `offsetMs` on the call's media clock. */
+  | { readonly type: 'media'; readonly mulaw: Uint8Array; readonly offsetMs: number }
+  | { readonly type: 'mark'; readonly name: string }
+  | { readonly type: 'digit'; readonly digit: string }
+  | { readonly type: 'stream-broken' }
+  /** The call cannot go on; the owner closes the connection. */
+  | { readonly type: 'over'; readonly reason: EndedReason };
+
+export interface CallConnectionDeps {
+  readonly clock: Clock;
+  /** Asks the carrier whether the call is still going on, when its stream has gone quiet. */
+  readonly isLiveAtCarrier: () => Promise<boolean>;
+  readonly emit: (event: ConnectionEvent) => void;
+}
+
+/** The call's line to the carrier through all its streams, with the one timer that watches over the present phase. */
+export class CallConnection {
+  readonly #deps: CallConnectionDeps;
+  #state: CallState = { phase: 'ringing' };
+  #cancelTimer: CancelTimer | undefined;
+  #mediaStartMs: number | undefined;
+  /** Where the present stream's own timestamps begin on the call's media clock. */
+  #streamStartOffsetMs = 0;
+  #lastFrameAtMs = 0;
+
+  constructor(deps: CallConnectionDeps) {
+    this.#deps = deps;
+    this.#armTimer(STREAM_DEADLINE_MS, 'never-connected');
+  }
+
+  get state(): CallState {
+    return this.#state;
+  }
+
+  /** Position on the call's media clock: 0 is the moment its first stream opened. */
+  offsetMs(): number {
+    return this.#mediaStartMs === undefined ? 0 : this.#deps.clock.nowMs() - this.#mediaStartMs;
+  }
+
+  /** The monotonic instant of a position on the call's media clock. */
+  instantOf(offsetMs: number): number | undefined {
+    return this.#mediaStartMs === undefined ? undefined : this.#mediaStartMs + offsetMs;
+  }
+
+  /** Takes a media stream of this call; one that is already there is replaced, never doubled [L21]. */
+  attach(stream: MediaStream): void {
+    const before = this.#state;
+    if (before.phase === 'ended') {
+      stream.close();
+      return;
+    }
+    const generation = before.phase === 'ringing' ? 1 : before.generation + 1;
+    this.#mediaStartMs ??= this.#deps.clock.nowMs();
+    this.#streamStartOffsetMs = this.offsetMs();
+    this.#state = { phase: 'live', stream, generation };
+    if (before.phase === 'live') before.stream.close();
+    this.#lastFrameAtMs = this.#deps.clock.nowMs();
+    this.#armIdleTimer(stream, IDLE_DEADLINE_MS);
+    this.#deps.emit({ type: 'stream-opened', stream, generation, after: before.phase });
+    stream.listen((event) => this.#onStreamEvent(stream, event));
+  }
+
+  /** The carrier has been told to open another stream. */
+  awaitStream(): void {
+    if (this.#state.phase !== 'ended') this.#armTimer(STREAM_DEADLINE_MS, 'transport-lost');
+  }
+
+  /** Closing the stream makes the carrier ask what follows: it is told to dial the target. */
+  transferTo(target: TransferTarget): void {
+    if (this.#state.phase !== 'live') return;
+    const { stream, generation } = this.#state;
+    this.#state = { phase: 'transferring', generation, target };
+    stream.close();
+    this.#armTimer(TRANSFER_DEADLINE_MS, 'transport-lost');
+  }
+
+  /** The first end counts: true then, false when the call had ended before. */
+  close(reason: EndedReason): boolean {
+    const before = this.#state;
+    if (before.phase === 'ended') return false;
+    this.#state = { phase: 'ended', reason };
+    this.#cancelTimer?.();
+    if (before.phase === 'live') before.stream.close();
+    return true;
+  }
+
+  #onStreamEvent(stream: MediaStream, event: MediaStreamEvent): void {
+    if (this.#state.phase !== 'live' || this.#state.stream !== stream) return;
+    switch (event.type) {
+      case 'media':
+        this.#lastFrameAtMs = this.#deps.clock.nowMs();
+        this.#deps.emit({
+          type: 'media',
+          mulaw: event.mulaw,
+          offsetMs: this.#streamStartOffsetMs + event.offsetMs,
+        });
+        return;
+      case 'mark':
+      case 'digit':
+        this.#deps.emit(event);
+        return;
+      case 'stop':
+        this.#deps.emit({ type: 'over', reason: 'caller-hung-up' });
+        return;
+      case 'closed':
+        // Broken without a `stop`: the carrier follows our instructions and may come back with another stream.
+        this.#state = { phase: 'detached', generation: this.#state.generation };
+        this.#armTimer(REATTACH_DEADLINE_MS, 'transport-lost');
+        this.#deps.emit({ type: 'stream-broken' });
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #armTimer(delayMs: number, reason: EndedReason): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#deps.clock.after(delayMs, () => this.#deps.emit({ type: 'over', reason }));
+  }
+
+  #armIdleTimer(stream: MediaStream, delayMs: number): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#deps.clock.after(delayMs, () => {
+      const quietMs = this.#deps.clock.nowMs() - this.#lastFrameAtMs;
+      if (quietMs < IDLE_DEADLINE_MS) this.#armIdleTimer(stream, IDLE_DEADLINE_MS - quietMs);
+      else void this.#checkAtCarrier(stream);
+    });
+  }
+
+  /** A quiet stream of a live call is worth waiting for; that of a finished one is not [F10]. */
+  async #checkAtCarrier(stream: MediaStream): Promise<void> {
+    const isLive = await this.#deps.isLiveAtCarrier().catch(() => false);
+    if (this.#state.phase !== 'live' || this.#state.stream !== stream) return;
+    const quietMs = this.#deps.clock.nowMs() - this.#lastFrameAtMs;
+    if (quietMs < IDLE_DEADLINE_MS || (isLive && quietMs < IDLE_LIMIT_MS)) {
+      this.#armIdleTimer(stream, IDLE_DEADLINE_MS);
+    } else {
+      this.#deps.emit({ type: 'over', reason: 'transport-idle' });
+    }
+  }
+}
