@@ -10,7 +10,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     currency text not null check (currency ~ '^[A-Z]{3}$'),
     created_at timestamptz not null default now()
   )`.execute(db);
-  await tenantTable(db, 'tenant', { tenantColumn: 'id', system: ['select', 'insert'] });
+  await tenantTable(db, 'tenant', { tenantColumn: 'id', system: ['select'] });
 
   await sql`create table agent (
     tenant_id text collate "C" not null references tenant (id),

@@ -1,0 +1,50 @@
+import { type Db, withSystem, withTenant } from '../../platform/db.ts';
+import { Conflict, InvalidInput, NotFound } from '../../platform/errors.ts';
+import { newId, type TenantId } from '../../platform/ids.ts';
+import * as queries from './queries.ts';
+
+export interface Tenant {
+  readonly id: TenantId;
+  readonly slug: string;
+  readonly name: string;
+  /** IANA zone. */
+  readonly timeZone: string;
+  /** ISO 4217. */
+  readonly currency: string;
+}
+
+/** Opens its own transaction: until the tenant exists there is none to be in. */
+export async function createTenant(db: Db, input: Omit<Tenant, 'id'>): Promise<Tenant> {
+  if (!isTimeZone(input.timeZone)) {
+    throw new InvalidInput(
+      `"${input.timeZone}" is not a time zone; use an IANA name such as America/New_York.`,
+    );
+  }
+  const tenant: Tenant = { ...input, id: newId('tnt') };
+  const inserted = await withTenant(db, tenant.id, (transaction) =>
+    queries.insertTenant(transaction, tenant),
+  );
+  if (inserted === undefined) {
+    throw new Conflict(`There is a business "${input.slug}" already; choose another slug.`);
+  }
+  return tenant;
+}
+
+/** Within the tenant's transaction. */
+export async function getTenant(db: Db, tenantId: TenantId): Promise<Tenant> {
+  const tenant = await queries.findTenantById(db, tenantId);
+  if (tenant === undefined) throw new NotFound('There is no such business.');
+  return tenant;
+}
+
+export function findTenantBySlug(db: Db, slug: string): Promise<Tenant | undefined> {
+  return withSystem(db, (transaction) => queries.findTenantBySlug(transaction, slug));
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
