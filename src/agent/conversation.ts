@@ -102,8 +102,8 @@ export class Conversation {
   }
 
   #findReply(replyId: string): ReplyRecord | undefined {
-    const entry = this.#entries.findLast((entry) => entry.type === 'reply' && entry.replyId === replyId);
-    return entry?.type === 'reply' ? entry.record : undefined;
+    const found = this.#entries.findLast((entry) => entry.type === 'reply' && entry.replyId === replyId);
+    return found?.type === 'reply' ? found.record : undefined;
   }
 
   /** Folds to three quarters at once, so that the vendor's prompt cache is not lost at every turn. */
