@@ -1,0 +1,42 @@
+import { msToBytes } from '../../audio/frame.ts';
+import type { MediaStreamEvent } from '../../call/transport/media-stream.ts';
+
+const MAX_AUDIO_BYTES = msToBytes(5_000);
+/** Keys and marks before anybody listens; far more than a person or a greeting makes in 5 s. */
+const MAX_OTHER_EVENTS = 100;
+
+/** What happened on a stream before anybody listened. Of audio the newest 5 s stay, of the rest the first hundred. */
+export class EarlyEvents {
+  #events: MediaStreamEvent[] = [];
+  #audioBytes = 0;
+  #otherEvents = 0;
+
+  add(event: MediaStreamEvent): void {
+    if (event.type === 'media') {
+      this.#audioBytes += event.mulaw.byteLength;
+      this.#events.push(event);
+      while (this.#audioBytes > MAX_AUDIO_BYTES) this.#dropOldestAudio();
+      return;
+    }
+    // The end is told whatever came before it.
+    if (event.type === 'digit' || event.type === 'mark') {
+      if (this.#otherEvents >= MAX_OTHER_EVENTS) return;
+      this.#otherEvents += 1;
+    }
+    this.#events.push(event);
+  }
+
+  takeAll(): readonly MediaStreamEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    this.#audioBytes = 0;
+    this.#otherEvents = 0;
+    return events;
+  }
+
+  #dropOldestAudio(): void {
+    const index = this.#events.findIndex((event) => event.type === 'media');
+    const [dropped] = this.#events.splice(index, 1);
+    if (dropped?.type === 'media') this.#audioBytes -= dropped.mulaw.byteLength;
+  }
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { CallSid } from '../../platform/ids.ts';
+
+/**
+ * What we read of Twilio's webhooks. Twilio adds parameters without notice and sends empty strings for what it does
+ * not know: everything unread is ignored, and what is not vital may be missing.
+ */
+const callSid = z
+  .string()
+  .min(1)
+  .max(64)
+  .transform((value) => value as CallSid);
+const text = z.string().default('');
+const optionalText = z
+  .string()
+  .optional()
+  .transform((value) => (value === '' ? undefined : value));
+const optionalCount = z
+  .string()
+  .optional()
+  .transform((value) => (value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined));
+
+const callFields = {
+  CallSid: callSid,
+  AccountSid: text,
+  /** Not always a number: withheld ones arrive as words. */
+  From: text,
+  To: text,
+  CallStatus: text,
+  Direction: text,
+};
+
+const voiceFields = z.object({ ...callFields, ForwardedFrom: optionalText });
+const statusFields = z.object({
+  ...callFields,
+  SequenceNumber: optionalCount,
+  CallDuration: optionalCount,
+  SipResponseCode: optionalText,
+});
+const dialFields = z.object({ ...callFields, DialCallStatus: text, DialCallSid: optionalText });
+
+/** An incoming call, a call asking what to do next, or a fallback request. */
+export const voiceWebhookSchema = voiceFields.transform((fields) => ({
+  callSid: fields.CallSid,
+  accountSid: fields.AccountSid,
+  from: fields.From,
+  to: fields.To,
+  /** E.164, or undefined when the caller withheld it. */
+  callerPhone: phoneNumber(fields.From),
+  callStatus: fields.CallStatus,
+  direction: fields.Direction,
+  forwardedFrom: fields.ForwardedFrom,
+}));
+
+/** A change of a call's state; may come late, twice, out of order, or never. */
+export const statusWebhookSchema = statusFields.transform((fields) => ({
+  callSid: fields.CallSid,
+  callStatus: fields.CallStatus,
+  /** Order of firing, from 0; not every product sends it. */
+  sequenceNumber: fields.SequenceNumber,
+  durationSeconds: fields.CallDuration,
+  sipResponseCode: fields.SipResponseCode,
+}));
+
+/** How a `<Dial>` came out. */
+export const dialWebhookSchema = dialFields.transform((fields) => ({
+  callSid: fields.CallSid,
+  /** `completed`, `answered`, `busy`, `no-answer`, `failed`, `canceled`. */
+  dialStatus: fields.DialCallStatus,
+  dialCallSid: fields.DialCallSid,
+  callStatus: fields.CallStatus,
+}));
+
+export type VoiceWebhook = z.output<typeof voiceWebhookSchema>;
+export type StatusWebhook = z.output<typeof statusWebhookSchema>;
+export type DialWebhook = z.output<typeof dialWebhookSchema>;
+
+function phoneNumber(from: string): string | undefined {
+  return /^\+[1-9]\d{6,14}$/.test(from) ? from : undefined;
+}
