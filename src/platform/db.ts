@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely';
-import pg from 'pg';
+import { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Database } from '../../db/schema/database.ts';
 import type { TenantId } from './ids.ts';
@@ -19,7 +19,7 @@ export interface OpenDatabase extends AsyncDisposable {
   readonly db: Db;
   readonly kind: 'embedded' | 'postgres';
   /** For BullMQ, which talks to the pool itself. */
-  readonly pool: pg.Pool | PglitePool;
+  readonly pool: Pool | PglitePool;
 }
 
 export interface DatabaseOptions {
@@ -49,7 +49,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
 
 /** Wraps an embedded pool that is open already; `afterClose` runs when its files are closed. */
 export function openEmbedded(pool: PglitePool, afterClose?: () => Promise<void>): OpenDatabase {
-  const db = kysely(pool as unknown as pg.Pool);
+  const db = kysely(pool as unknown as Pool);
   return {
     db,
     pool,
@@ -62,7 +62,7 @@ export function openEmbedded(pool: PglitePool, afterClose?: () => Promise<void>)
 }
 
 function openServer(databaseUrl: string, logger: Pick<Logger, 'error'>): OpenDatabase {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: databaseUrl,
     application_name: 'parley',
     max: 10,
@@ -81,7 +81,7 @@ function openServer(databaseUrl: string, logger: Pick<Logger, 'error'>): OpenDat
   };
 }
 
-function kysely(pool: pg.Pool): Db {
+function kysely(pool: Pool): Db {
   return new Kysely<Database>({
     dialect: new PostgresDialect({ pool }),
     // Column names alone are translated: what is inside a jsonb value belongs to whoever wrote it.

@@ -1,7 +1,7 @@
 // A pg.Pool look-alike over the one connection of an embedded PGlite: Kysely's PostgresDialect and BullMQ's
 // PostgreSQL backend both accept it, so there is one dialect and one set of value types.
 import { EventEmitter } from 'node:events';
-import pg from 'pg';
+import { types } from 'pg';
 import pgUtils from 'pg/lib/utils.js';
 import { PgliteThread } from './thread.ts';
 import { Turnstile } from './turnstile.ts';
@@ -152,7 +152,7 @@ function toWire(value: unknown): WireValue {
 function parse(result: WireResult): PgliteResult {
   const columns = result.fields.map(({ name, dataTypeID }) => ({
     name,
-    parse: pg.types.getTypeParser(dataTypeID, 'text') as (text: string) => unknown,
+    parse: types.getTypeParser(dataTypeID, 'text') as (text: string) => unknown,
   }));
   const rows = result.rows.map((row) =>
     Object.fromEntries(

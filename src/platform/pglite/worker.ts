@@ -77,16 +77,19 @@ async function run(text: string, values: readonly WireValue[] | undefined): Prom
  * with pg's parsers on the other side, a row looks the same on the embedded and on a real server.
  */
 function leaveValuesAsText(database: PGlite): void {
-  const same = (value: string): string => value;
-  for (const type of Object.keys(database.parsers)) database.parsers[type] = same;
-  for (const type of Object.keys(database.serializers)) database.serializers[type] = same;
+  for (const type of Object.keys(database.parsers)) database.parsers[type] = unchanged;
+  for (const type of Object.keys(database.serializers)) database.serializers[type] = unchanged;
+}
+
+function unchanged(value: string): string {
+  return value;
 }
 
 function wireError(error: unknown): WireError {
   if (!(error instanceof Error)) return { message: String(error) };
   const members = errorMembers.flatMap((name) => {
     const value: unknown = Reflect.get(error, name);
-    return value === undefined || value === null ? [] : [[name, String(value)] as const];
+    return typeof value === 'string' ? [[name, value] as const] : [];
   });
   return { ...Object.fromEntries(members), message: error.message };
 }

@@ -1,0 +1,10 @@
+import { loadConfig } from '../src/platform/config.ts';
+import { openDatabase } from '../src/platform/db.ts';
+import { createLogger } from '../src/platform/logger.ts';
+import { migrate } from '../src/platform/migrations.ts';
+
+const config = loadConfig(process.env);
+const logger = createLogger(config);
+await using database = await openDatabase({ ...config, logger });
+const steps = await migrate(database.db);
+logger.info({ steps, kind: database.kind }, 'the database schema is up to date');
