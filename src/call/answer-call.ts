@@ -93,7 +93,8 @@ export class CallAnswering implements IncomingCalls {
   callCompleted(callSid: CallSid): void {
     this.#graceTimers.get(callSid)?.();
     this.#graceTimers.delete(callSid);
-    this.#deps.calls.find(callSid)?.end('caller-hung-up');
+    const session = this.#deps.calls.find(callSid);
+    session?.end(session.state.phase === 'transferring' ? 'transferred' : 'caller-hung-up');
   }
 
   #answer(call: RingingCall): CarrierInstruction {

@@ -1,7 +1,8 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Logger } from 'pino';
+import type { Counter, Histogram } from 'prom-client';
 import type { CallEvent, EndedReason } from '../business/calls/call-event.ts';
 import type { CallSid } from '../platform/ids.ts';
+import type { Metrics } from '../platform/metrics.ts';
 
 /** Around the promise of a caller who notices nothing: fine below a second, coarse above. */
 const LATENCY_BUCKETS_MS = [50, 100, 200, 300, 500, 700, 900, 1_100, 1_400, 2_000, 3_000, 5_000, 8_000];
@@ -9,7 +10,7 @@ const LATENCY_BUCKETS_MS = [50, 100, 200, 300, 500, 700, 900, 1_100, 1_400, 2_00
 /** One method per event of a call: its metric and its log line together. Labels stay few; ids go to the log. */
 export class CallTelemetry {
   readonly #logger: Logger;
-  readonly #live: Gauge;
+  #live = 0;
   readonly #refused: Counter<'reason'>;
   readonly #ended: Counter<'reason'>;
   readonly #faults: Counter<'kind' | 'vendor'>;
@@ -17,50 +18,34 @@ export class CallTelemetry {
   readonly #tools: Counter<'tool' | 'status'>;
   readonly #turnLatencyMs: Histogram;
 
-  constructor(metrics: Registry, logger: Logger) {
-    const registers = [metrics];
+  constructor(metrics: Metrics, logger: Logger) {
     this.#logger = logger;
-    this.#live = new Gauge({ name: 'parley_calls_live', help: 'Calls in this process now', registers });
-    this.#refused = new Counter({
-      name: 'parley_calls_refused_total',
-      help: 'Calls refused before a stream was opened',
-      labelNames: ['reason'],
-      registers,
-    });
-    this.#ended = new Counter({
-      name: 'parley_calls_ended_total',
-      help: 'Calls ended, by reason',
-      labelNames: ['reason'],
-      registers,
-    });
-    this.#faults = new Counter({
-      name: 'parley_call_faults_total',
-      help: 'Vendor faults during calls',
-      labelNames: ['kind', 'vendor'],
-      registers,
-    });
-    this.#interruptions = new Counter({
-      name: 'parley_reply_interruptions_total',
-      help: 'Replies cut, by cause',
-      labelNames: ['cause'],
-      registers,
-    });
-    this.#tools = new Counter({
-      name: 'parley_tool_calls_total',
-      help: 'Tool calls, by outcome',
-      labelNames: ['tool', 'status'],
-      registers,
-    });
-    this.#turnLatencyMs = new Histogram({
-      name: 'parley_turn_latency_ms',
-      help: 'End of the caller turn to the first audio of the answer',
-      buckets: LATENCY_BUCKETS_MS,
-      registers,
+    this.#refused = metrics.counter(
+      'parley_calls_refused_total',
+      'Calls refused before a stream was opened.',
+      ['reason'],
+    );
+    this.#ended = metrics.counter('parley_calls_ended_total', 'Calls ended.', ['reason']);
+    this.#faults = metrics.counter('parley_call_faults_total', 'Vendor faults during calls.', [
+      'kind',
+      'vendor',
+    ]);
+    this.#interruptions = metrics.counter('parley_reply_interruptions_total', 'Replies cut.', ['cause']);
+    this.#tools = metrics.counter('parley_tool_calls_total', 'Tool calls.', ['tool', 'status']);
+    this.#turnLatencyMs = metrics.histogram(
+      'parley_turn_latency_ms',
+      'End of the caller turn to the first audio of the answer.',
+      { buckets: LATENCY_BUCKETS_MS },
+    );
+    metrics.exportGauge({
+      name: 'parley_calls_live',
+      help: 'Calls in this process now.',
+      read: () => this.#live,
     });
   }
 
   callRinging(): void {
-    this.#live.inc();
+    this.#live += 1;
   }
 
   callRefused(reason: 'unknown-number' | 'busy'): void {
@@ -69,7 +54,7 @@ export class CallTelemetry {
   }
 
   callEnded(reason: EndedReason): void {
-    this.#live.dec();
+    this.#live -= 1;
     this.#ended.inc({ reason });
   }
 

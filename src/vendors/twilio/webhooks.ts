@@ -1,0 +1,117 @@
+import { parse as parseForm } from 'node:querystring';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { CarrierInstruction, IncomingCalls, TransferOutcome } from '../../call/transport/carrier.ts';
+import type { TwilioSignature } from './signature.ts';
+import { connectStream, dial, hangUp, sayAndHangUp } from './twiml.ts';
+import { dialWebhookSchema, statusWebhookSchema, voiceWebhookSchema } from './webhook-schemas.ts';
+
+export const VOICE_PATH = '/webhooks/twilio/voice';
+const STATUS_PATH = '/webhooks/twilio/status';
+/** Asked whenever a media stream is over, by us or by an accident. */
+const RESUME_PATH = '/webhooks/twilio/resume';
+const DIAL_RESULT_PATH = '/webhooks/twilio/dial-result';
+export const MEDIA_PATH = '/media/twilio';
+
+/** Call states after which nothing more happens. */
+const OVER = new Set(['completed', 'busy', 'failed', 'no-answer', 'canceled']);
+
+export interface TwilioWebhooksOptions {
+  /** What Twilio sees, without a trailing slash. */
+  readonly publicUrl: string;
+  readonly signature: TwilioSignature;
+  readonly calls: IncomingCalls;
+  readonly onForged: () => void;
+}
+
+/** Twilio's webhooks: the signature is checked on the raw body, before any of it is parsed. */
+export async function twilioWebhooks(app: FastifyInstance, options: TwilioWebhooksOptions): Promise<void> {
+  const { calls } = options;
+
+  app.removeContentTypeParser('application/x-www-form-urlencoded');
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => done(null, body),
+  );
+  app.addHook('preValidation', async (request, reply) => {
+    if (isSigned(request, options.signature)) return;
+    options.onForged();
+    await reply.code(403).send();
+  });
+
+  app.post(VOICE_PATH, (request, reply) => {
+    const { callSid, callerPhone, to } = voiceWebhookSchema.parse(fieldsOf(request));
+    return answer(reply, calls.ring({ callSid, from: callerPhone, to }), options.publicUrl);
+  });
+
+  app.post(RESUME_PATH, (request, reply) => {
+    const { callSid } = voiceWebhookSchema.parse(fieldsOf(request));
+    return answer(reply, calls.afterStream(callSid), options.publicUrl);
+  });
+
+  app.post(DIAL_RESULT_PATH, (request, reply) => {
+    const { callSid, dialStatus } = dialWebhookSchema.parse(fieldsOf(request));
+    return answer(reply, calls.transferEnded(callSid, outcomeOf(dialStatus)), options.publicUrl);
+  });
+
+  // Late, repeated and reordered notices are harmless: the first that says "over" ends the call, the rest find none.
+  app.post(STATUS_PATH, (request, reply) => {
+    const { callSid, callStatus } = statusWebhookSchema.parse(fieldsOf(request));
+    if (OVER.has(callStatus)) calls.callCompleted(callSid);
+    return reply.code(204).send();
+  });
+}
+
+function isSigned(request: FastifyRequest, signature: TwilioSignature): boolean {
+  const header = request.headers['x-twilio-signature'];
+  return signature.isSignedWebhook({
+    target: request.raw.url ?? '',
+    signature: typeof header === 'string' ? header : undefined,
+    body: typeof request.body === 'string' ? request.body : '',
+  });
+}
+
+function fieldsOf(request: FastifyRequest): Record<string, unknown> {
+  return parseForm(typeof request.body === 'string' ? request.body : '');
+}
+
+function answer(reply: FastifyReply, instruction: CarrierInstruction, publicUrl: string): FastifyReply {
+  return reply.type('text/xml').send(formatInstruction(instruction, publicUrl));
+}
+
+function formatInstruction(instruction: CarrierInstruction, publicUrl: string): string {
+  switch (instruction.type) {
+    case 'connect':
+      return connectStream({
+        streamUrl: publicUrl.replace(/^http/, 'ws') + MEDIA_PATH,
+        token: instruction.token,
+        afterUrl: publicUrl + RESUME_PATH,
+      });
+    case 'say':
+      return sayAndHangUp(instruction);
+    case 'dial':
+      return dial({
+        to: instruction.phone,
+        afterUrl: publicUrl + DIAL_RESULT_PATH,
+        timeoutSeconds: instruction.timeoutSeconds,
+        callerId: instruction.callerId,
+      });
+    case 'hang-up':
+      return hangUp();
+    default:
+      return instruction satisfies never;
+  }
+}
+
+function outcomeOf(dialStatus: string): TransferOutcome {
+  switch (dialStatus) {
+    case 'completed':
+    case 'answered':
+      return 'answered';
+    case 'busy':
+    case 'no-answer':
+      return dialStatus;
+    default:
+      return 'failed';
+  }
+}
