@@ -1,0 +1,121 @@
+import { BYTES_PER_MS } from '../../audio/frame.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { MediaStream } from '../transport/media-stream.ts';
+
+/** Position on the call's media clock. */
+export interface MediaClock {
+  offsetMs(): number;
+}
+
+/** Hears what is sent to the carrier and when it will be played, for the recording. */
+export interface PlayoutTap {
+  onSent(mulaw: Uint8Array, playOffsetMs: number): void;
+  /** Audio from this position on will not be played after all. */
+  onCleared(fromOffsetMs: number): void;
+}
+
+/** A carrier that reads slower than real time: nothing more is sent before the network has taken what is there [F20]. */
+const MAX_BUFFERED_BYTES = 64 * 1024;
+/** Until measured. */
+const DEFAULT_ROUND_TRIP_MS = 80;
+const MAX_ROUND_TRIP_MS = 500;
+const PROBE_PREFIX = 'rtt:';
+
+/**
+ * The carrier as one call's replies see it: the stream of the moment, the generation numbers that tell living marks
+ * from dead ones, and the round trip. Outlives streams: a call may get a new one.
+ */
+export class CarrierLink {
+  readonly #clock: Clock;
+  readonly #tap: PlayoutTap | undefined;
+  #stream: MediaStream | undefined;
+  #mediaClock: MediaClock | undefined;
+  #generation = 0;
+  #probe: { readonly name: string; readonly sentAtMs: number } | undefined;
+  #measuredRoundTripMs: number | undefined;
+
+  constructor(clock: Clock, tap: PlayoutTap | undefined) {
+    this.#clock = clock;
+    this.#tap = tap;
+  }
+
+  get isOpen(): boolean {
+    return this.#stream !== undefined;
+  }
+
+  get isCongested(): boolean {
+    return this.#stream !== undefined && this.#stream.bufferedBytes > MAX_BUFFERED_BYTES;
+  }
+
+  get roundTripMs(): number {
+    return this.#measuredRoundTripMs ?? DEFAULT_ROUND_TRIP_MS;
+  }
+
+  /** Where on the media clock audio sent now to an empty queue is played: inbound audio is stamped at the carrier. */
+  get playOffsetMs(): number {
+    return (this.#mediaClock?.offsetMs() ?? 0) + (this.#measuredRoundTripMs ?? 0);
+  }
+
+  nextGeneration(): number {
+    this.#generation += 1;
+    return this.#generation;
+  }
+
+  attach(stream: MediaStream, mediaClock: MediaClock): void {
+    this.#stream = stream;
+    this.#mediaClock = mediaClock;
+    // A mark on an empty queue comes back at once: the way there and back, before any audio is sent.
+    this.#probe = { name: `${PROBE_PREFIX}${this.nextGeneration()}`, sentAtMs: this.#clock.nowMs() };
+    stream.sendMark(this.#probe.name);
+  }
+
+  detach(): void {
+    this.#stream = undefined;
+  }
+
+  send(mulaw: Uint8Array, playOffsetMs: number): void {
+    this.#stream?.sendAudio(mulaw);
+    this.#tap?.onSent(mulaw, playOffsetMs);
+  }
+
+  mark(generation: number, bytes: number): void {
+    this.#stream?.sendMark(`${generation}:${bytes}`);
+  }
+
+  clear(fromOffsetMs: number): void {
+    this.#stream?.clear();
+    this.#tap?.onCleared(fromOffsetMs);
+  }
+
+  /** True when the mark was the link's own. */
+  takeProbe(name: string): boolean {
+    if (!name.startsWith(PROBE_PREFIX)) return false;
+    if (this.#probe?.name === name) {
+      const elapsedMs = this.#clock.nowMs() - this.#probe.sentAtMs;
+      this.#measuredRoundTripMs = Math.min(elapsedMs, MAX_ROUND_TRIP_MS);
+      this.#probe = undefined;
+    }
+    return true;
+  }
+}
+
+/** `<generation>:<bytes>`, or undefined for a name that is not ours. */
+export function parseMark(name: string): { generation: number; bytes: number } | undefined {
+  const match = /^(\d{1,9}):(\d{1,9})$/.exec(name);
+  return match === null ? undefined : { generation: Number(match[1]), bytes: Number(match[2]) };
+}
+
+/** Where each byte of a reply is played, on the call's media clock; a reply that waits or is paused has several runs. */
+export class PlayRuns {
+  readonly #runs: { readonly startBytes: number; readonly offsetMs: number }[] = [];
+
+  add(startBytes: number, offsetMs: number): void {
+    this.#runs.push({ startBytes, offsetMs });
+  }
+
+  /** Bytes not sent yet are placed as if they followed what was. */
+  offsetMsOf(bytes: number): number | undefined {
+    const run = this.#runs.findLast(({ startBytes }) => startBytes <= bytes) ?? this.#runs[0];
+    return run === undefined ? undefined : run.offsetMs + (bytes - run.startBytes) / BYTES_PER_MS;
+  }
+}

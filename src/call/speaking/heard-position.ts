@@ -1,0 +1,64 @@
+import { BYTES_PER_MS } from '../../audio/frame.ts';
+
+/** A moment at which the carrier's place in the audio was known. */
+interface Anchor {
+  readonly bytes: number;
+  readonly atMs: number;
+  /** `send`: audio went to an empty queue. `mark`: the carrier told us, one downlink ago. */
+  readonly kind: 'send' | 'mark';
+}
+
+/**
+ * How far the caller has heard one reply: bytes from its first sample, estimated from what was sent, what the carrier
+ * acknowledged and the time since. Pure accounting; the reasons are in the marks' round trip: the carrier had played
+ * a mark one downlink before we saw it, and plays on for one uplink after we decide to clear.
+ */
+export class HeardPosition {
+  #sentBytes = 0;
+  #ackedBytes = 0;
+  #anchor: Anchor | undefined;
+
+  get sentBytes(): number {
+    return this.#sentBytes;
+  }
+
+  get ackedBytes(): number {
+    return this.#ackedBytes;
+  }
+
+  /** Accounts for audio about to be sent; true when it goes to a queue believed empty, so that a new run begins. */
+  send(bytes: number, nowMs: number): boolean {
+    const isRunStart = this.#isQueueEmpty(nowMs);
+    if (isRunStart) this.#anchor = { bytes: this.#sentBytes, atMs: nowMs, kind: 'send' };
+    this.#sentBytes += bytes;
+    return isRunStart;
+  }
+
+  /** A living mark came back. Marks behind the latest say nothing new. */
+  acknowledge(bytes: number, nowMs: number): void {
+    if (bytes > this.#sentBytes || bytes < this.#ackedBytes) return;
+    this.#ackedBytes = bytes;
+    this.#anchor = { bytes, atMs: nowMs, kind: 'mark' };
+  }
+
+  /** What will have reached the ear when a `clear` sent now takes effect. */
+  heardBytes(nowMs: number, roundTripMs: number): number {
+    if (this.#anchor === undefined) return this.#ackedBytes;
+    const { bytes, atMs, kind } = this.#anchor;
+    const playedMs = nowMs - atMs + (kind === 'mark' ? roundTripMs : 0);
+    const estimate = bytes + Math.floor(playedMs * BYTES_PER_MS);
+    return Math.min(Math.max(estimate, this.#ackedBytes), this.#sentBytes);
+  }
+
+  /** The carrier's queue is gone, and everything from `bytes` on will be sent again. */
+  rewind(bytes: number): void {
+    this.#sentBytes = bytes;
+    this.#ackedBytes = bytes;
+    this.#anchor = undefined;
+  }
+
+  #isQueueEmpty(nowMs: number): boolean {
+    if (this.#anchor === undefined) return true;
+    return this.#sentBytes <= this.#anchor.bytes + (nowMs - this.#anchor.atMs) * BYTES_PER_MS;
+  }
+}

@@ -1,0 +1,225 @@
+import { BYTES_PER_MS, bytesToMs } from '../../audio/frame.ts';
+import type { CancelTimer, Clock } from '../../platform/clock.ts';
+import { AudioQueue } from './audio-queue.ts';
+import { type CarrierLink, PlayRuns } from './carrier-link.ts';
+import { HeardPosition } from './heard-position.ts';
+import type { PlayoutClock, PlayoutMember } from './playout-clock.ts';
+
+/** What the carrier holds at most; an interruption loses no more, and a late tick of the clock is not heard. */
+const LEAD_BYTES = 300 * BYTES_PER_MS;
+/** What goes out the moment it arrives, when the carrier has nothing to play. */
+const FIRST_LEAD_BYTES = 200 * BYTES_PER_MS;
+/** Below this the next tick might come too late, so that arriving audio does not wait for it. */
+const STARVING_BYTES = 100 * BYTES_PER_MS;
+/** Smaller pieces are not worth a message of their own, unless they are the last. */
+const MIN_PIECE_BYTES = 40 * BYTES_PER_MS;
+const MARK_EVERY_BYTES = 200 * BYTES_PER_MS;
+/** A last mark that never comes back must not hold the call: expected end and this much more [L20]. */
+const END_GRACE_MS = 2_000;
+
+export interface PlayoutDeps {
+  readonly clock: Clock;
+  readonly playoutClock: PlayoutClock;
+  readonly link: CarrierLink;
+  readonly listener: PlayoutListener;
+}
+
+export interface PlayoutListener {
+  /** The first audio has gone to the carrier. */
+  onAudible(): void;
+  /** Some more has gone. */
+  onProgress(): void;
+  /** Everything was played, or should have been. */
+  onFinished(): void;
+}
+
+/**
+ * One reply's audio on its way to the ear. Keeps a little of it at the carrier, keeps what is unheard, and can stop
+ * and go on at the first unheard sample. Driven by data and by its own clock, never by what comes in [L11].
+ */
+export class Playout implements PlayoutMember {
+  readonly #deps: PlayoutDeps;
+  readonly #queue = new AudioQueue();
+  readonly #position = new HeardPosition();
+  readonly #runs = new PlayRuns();
+  #state: 'playing' | 'paused' | 'over' = 'playing';
+  #generation: number;
+  #isEnded = false;
+  #isAudible = false;
+  #markedBytes = 0;
+  #cancelDeadline: CancelTimer | undefined;
+
+  constructor(deps: PlayoutDeps) {
+    this.#deps = deps;
+    this.#generation = deps.link.nextGeneration();
+  }
+
+  /** Position after the last byte of audio handed in. */
+  get endBytes(): number {
+    return this.#queue.endBytes;
+  }
+
+  get unsentBytes(): number {
+    return this.#queue.endBytes - this.#position.sentBytes;
+  }
+
+  heardBytes(): number {
+    if (this.#state !== 'playing') return this.#position.ackedBytes;
+    return this.#position.heardBytes(this.#deps.clock.nowMs(), this.#deps.link.roundTripMs);
+  }
+
+  /** Where on the media clock this byte is played; undefined before anything was sent. */
+  offsetMsOf(bytes: number): number | undefined {
+    return this.#runs.offsetMsOf(bytes);
+  }
+
+  append(mulaw: Uint8Array): void {
+    if (this.#state === 'over' || this.#isEnded) return;
+    this.#queue.append(mulaw);
+    if (this.#state === 'playing') this.#sendAtOnce();
+  }
+
+  /** No more audio will come. */
+  end(): void {
+    if (this.#state === 'over' || this.#isEnded) return;
+    this.#isEnded = true;
+    if (this.#state === 'playing') this.#afterSending(this.#deps.clock.nowMs());
+  }
+
+  /** Gives up the tail from `bytes` on, as far as it has not been sent; returns where the audio now ends. */
+  truncate(bytes: number): number {
+    this.#queue.truncate(Math.max(bytes, this.#position.sentBytes));
+    return this.#queue.endBytes;
+  }
+
+  /** Stops at the ear and keeps the rest. No effect before the first sound, nor when the last has been played. */
+  pause(): void {
+    if (this.#state !== 'playing' || !this.#isAudible || this.#isHeardOut()) return;
+    this.#stopAtEar();
+    this.#state = 'paused';
+  }
+
+  resume(): void {
+    if (this.#state !== 'paused') return;
+    this.#state = 'playing';
+    this.#generation = this.#deps.link.nextGeneration();
+    this.#sendAtOnce();
+  }
+
+  /** Ends it here. */
+  cut(): void {
+    if (this.#state === 'over') return;
+    if (this.#state === 'playing') this.#stopAtEar();
+    this.#state = 'over';
+    this.#queue.clear();
+  }
+
+  /** A new stream has taken the place of the old one, whose queue is gone. */
+  restartOnNewStream(): void {
+    if (this.#state !== 'playing') return;
+    if (this.#isAudible && !this.#isHeardOut()) this.#stopAtEar();
+    this.#sendAtOnce();
+  }
+
+  /** A mark of another generation was cleared with its audio: it says nothing about what was heard. */
+  onMark(generation: number, bytes: number): void {
+    if (this.#state !== 'playing' || generation !== this.#generation) return;
+    this.#position.acknowledge(bytes, this.#deps.clock.nowMs());
+    this.#queue.forgetBefore(this.#position.ackedBytes);
+    if (this.#isEnded && this.#position.ackedBytes >= this.#queue.endBytes) this.#finish();
+  }
+
+  onPlayoutTick(nowMs: number): void {
+    const roomBytes = LEAD_BYTES - this.#leadBytes(nowMs);
+    if (roomBytes >= Math.min(MIN_PIECE_BYTES, this.unsentBytes)) this.#send(roomBytes, nowMs);
+    this.#deps.listener.onProgress();
+  }
+
+  #sendAtOnce(): void {
+    const nowMs = this.#deps.clock.nowMs();
+    const leadBytes = this.#leadBytes(nowMs);
+    if (leadBytes < STARVING_BYTES) this.#send(FIRST_LEAD_BYTES - leadBytes, nowMs);
+    else this.#joinClock();
+  }
+
+  #leadBytes(nowMs: number): number {
+    return this.#position.sentBytes - this.#position.heardBytes(nowMs, this.#deps.link.roundTripMs);
+  }
+
+  #send(maxBytes: number, nowMs: number): void {
+    const { link } = this.#deps;
+    const fromBytes = this.#position.sentBytes;
+    const toBytes = Math.min(this.#queue.endBytes, fromBytes + maxBytes);
+    if (toBytes > fromBytes && link.isOpen && !link.isCongested) {
+      if (this.#position.send(toBytes - fromBytes, nowMs)) this.#runs.add(fromBytes, link.playOffsetMs);
+      link.send(this.#queue.slice(fromBytes, toBytes), this.#runs.offsetMsOf(fromBytes)!);
+      if (toBytes - this.#markedBytes >= MARK_EVERY_BYTES) this.#mark();
+    }
+    this.#afterSending(nowMs);
+    if (!this.#isAudible && this.#position.sentBytes > 0) {
+      this.#isAudible = true;
+      this.#deps.listener.onAudible();
+    }
+  }
+
+  #afterSending(nowMs: number): void {
+    if (this.unsentBytes > 0) {
+      this.#joinClock();
+      return;
+    }
+    this.#deps.playoutClock.leave(this);
+    if (this.#isEnded) this.#awaitEnd(nowMs);
+  }
+
+  #joinClock(): void {
+    if (this.unsentBytes > 0 && this.#deps.link.isOpen) this.#deps.playoutClock.join(this);
+  }
+
+  #awaitEnd(nowMs: number): void {
+    if (this.#position.ackedBytes >= this.#queue.endBytes) {
+      this.#finish();
+      return;
+    }
+    if (this.#markedBytes < this.#position.sentBytes) this.#mark();
+    this.#cancelDeadline ??= this.#deps.clock.after(
+      bytesToMs(this.#leadBytes(nowMs)) + END_GRACE_MS,
+      () => this.#finish(),
+    );
+  }
+
+  #mark(): void {
+    this.#markedBytes = this.#position.sentBytes;
+    this.#deps.link.mark(this.#generation, this.#markedBytes);
+  }
+
+  #isHeardOut(): boolean {
+    return this.#isEnded && this.heardBytes() >= this.#queue.endBytes;
+  }
+
+  /** In this order: what was heard, then a new generation, then `clear`; marks that come back later are dead. */
+  #stopAtEar(): void {
+    const { link } = this.#deps;
+    const heardBytes = this.heardBytes();
+    this.#generation = link.nextGeneration();
+    if (this.#position.sentBytes > this.#position.ackedBytes)
+      link.clear(this.#runs.offsetMsOf(heardBytes) ?? link.playOffsetMs);
+    this.#position.rewind(heardBytes);
+    this.#queue.forgetBefore(heardBytes);
+    this.#markedBytes = heardBytes;
+    this.#release();
+  }
+
+  #finish(): void {
+    this.#position.rewind(this.#queue.endBytes);
+    this.#state = 'over';
+    this.#release();
+    this.#queue.clear();
+    this.#deps.listener.onFinished();
+  }
+
+  #release(): void {
+    this.#deps.playoutClock.leave(this);
+    this.#cancelDeadline?.();
+    this.#cancelDeadline = undefined;
+  }
+}
