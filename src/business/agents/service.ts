@@ -29,7 +29,7 @@ export function createAgent(
 }
 
 /** Adds a version and makes it the one that answers; calls going on keep the version they began with. */
-export function publishAgentVersion(
+export async function publishAgentVersion(
   db: Db,
   tenantId: TenantId,
   agentId: AgentId,

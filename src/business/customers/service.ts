@@ -14,7 +14,7 @@ export interface Customer {
 }
 
 /** The customer with this number, made if new. A name is only filled in where none is known. */
-export function findOrCreateCustomerByPhone(
+export async function findOrCreateCustomerByPhone(
   db: Db,
   tenantId: TenantId,
   input: { readonly phone: string; readonly name?: string | undefined },

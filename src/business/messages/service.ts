@@ -7,7 +7,7 @@ import {
   type PhoneMessageId,
   type TenantId,
 } from '../../platform/ids.ts';
-import { parsePhone } from '../customers/phone.ts';
+import { findPhone, parsePhone } from '../customers/phone.ts';
 import { inTenant } from '../tenants/unit-of-work.ts';
 import * as queries from './queries.ts';
 
@@ -36,20 +36,25 @@ export interface TakeMessage {
   readonly callId?: CallId | undefined;
 }
 
-export function takeMessage(db: Db, tenantId: TenantId, input: TakeMessage): Promise<PhoneMessage> {
+export async function takeMessage(db: Db, tenantId: TenantId, input: TakeMessage): Promise<PhoneMessage> {
   const body = input.body.trim();
   if (body === '') throw new InvalidInput('The message is empty; ask what to pass on.');
-  const callbackPhone = input.callbackPhone ?? input.callerPhone;
   const message = {
     id: newId('msg'),
     customerId: input.customerId ?? null,
     callId: input.callId ?? null,
     callerName: input.callerName?.trim() || null,
-    callbackPhone: callbackPhone === undefined ? null : parsePhone(callbackPhone, input.callerPhone),
+    callbackPhone: callbackPhone(input),
     body,
     urgent: input.urgent ?? false,
   };
   return inTenant(db, tenantId, (transaction) => queries.insertMessage(transaction, tenantId, message));
+}
+
+/** The number asked for, else the one the call came from where that is one. */
+function callbackPhone(input: TakeMessage): string | null {
+  if (input.callbackPhone !== undefined) return parsePhone(input.callbackPhone, input.callerPhone);
+  return input.callerPhone === undefined ? null : (findPhone(input.callerPhone) ?? null);
 }
 
 /** Newest first. */

@@ -50,7 +50,7 @@ export interface CreateTicket {
   readonly author?: string | undefined;
 }
 
-export function createTicket(db: Db, tenantId: TenantId, input: CreateTicket): Promise<Ticket> {
+export async function createTicket(db: Db, tenantId: TenantId, input: CreateTicket): Promise<Ticket> {
   const subject = input.subject.trim();
   if (subject === '') throw new InvalidInput('A ticket needs a subject; ask what it is about.');
   return inTenant(db, tenantId, async (transaction) => {
@@ -120,7 +120,7 @@ export interface UpdateTicket extends TicketRequest {
 }
 
 /** Changes what is named, and puts each change and the comment into the ticket's history. */
-export function updateTicket(db: Db, tenantId: TenantId, input: UpdateTicket): Promise<Ticket> {
+export async function updateTicket(db: Db, tenantId: TenantId, input: UpdateTicket): Promise<Ticket> {
   const reference = parseReference('ticket', input.reference);
   return inTenant(db, tenantId, async (transaction) => {
     const ticket =

@@ -1,0 +1,70 @@
+import type { Temporal } from 'temporal-polyfill';
+import type { BookingResourceId } from '../../../db/schema/booking-resource.ts';
+import type { Db } from '../../platform/db.ts';
+import type { BookingId, TenantId } from '../../platform/ids.ts';
+import { type FreeSlotQuestion, type FreeSlot, freeSlots } from './free-slots.ts';
+import type { Service } from './offer.ts';
+import { type Interval, joined, openingsOn } from './opening-times.ts';
+import * as queries from './queries.ts';
+
+export type Slot = FreeSlot<BookingResourceId>;
+
+/** The days a booking may fall on, with all that decides whether it can. */
+export type Calendar = Omit<FreeSlotQuestion<BookingResourceId>, 'notBeforeMs'>;
+
+export interface CalendarRequest {
+  readonly service: Service;
+  readonly timeZone: string;
+  readonly firstDay: Temporal.PlainDate;
+  readonly days: number;
+  /** The booking that is being moved does not stand in its own way. */
+  readonly except?: BookingId | undefined;
+}
+
+/** Within the tenant's transaction. */
+export async function loadCalendar(db: Db, tenantId: TenantId, request: CalendarRequest): Promise<Calendar> {
+  const { service, timeZone, firstDay, days } = request;
+  const dates = Array.from({ length: days }, (_, index) => firstDay.add({ days: index }));
+  const weekly = await queries.listWeeklyHours(db, tenantId);
+  const exceptions = await queries.listExceptions(
+    db,
+    tenantId,
+    firstDay.toString(),
+    dates.at(-1)!.toString(),
+  );
+  const openings = joined(dates.flatMap((day) => openingsOn(day, { timeZone, weekly, exceptions })));
+  const bufferMs = service.bufferMinutes * 60_000;
+  return {
+    openings,
+    durationMs: service.durationMinutes * 60_000,
+    bufferMs,
+    busy: await loadBusy(db, tenantId, openings, bufferMs, request.except),
+  };
+}
+
+async function loadBusy(
+  db: Db,
+  tenantId: TenantId,
+  openings: readonly Interval[],
+  bufferMs: number,
+  except: BookingId | undefined,
+): Promise<ReadonlyMap<BookingResourceId, readonly Interval[]>> {
+  const resources = await queries.listActiveResources(db, tenantId);
+  const busy = new Map<BookingResourceId, Interval[]>(resources.map(({ id }) => [id, []]));
+  const first = openings.at(0);
+  const last = openings.at(-1);
+  if (first === undefined || last === undefined) return busy;
+  const bookings = await queries.listBusy(db, tenantId, {
+    from: new Date(first.startsAtMs),
+    until: new Date(last.endsAtMs + bufferMs),
+    except,
+  });
+  for (const { resourceId, startsAt, blockedUntil } of bookings) {
+    busy.get(resourceId)?.push({ startsAtMs: startsAt.getTime(), endsAtMs: blockedUntil.getTime() });
+  }
+  return busy;
+}
+
+export function freeSlotsIn(calendar: Calendar, now: Date): readonly Slot[] {
+  return freeSlots({ ...calendar, notBeforeMs: now.getTime() });
+}

@@ -1,0 +1,269 @@
+import { sql } from 'kysely';
+import type { BookingResourceId } from '../../../db/schema/booking-resource.ts';
+import type { Db } from '../../platform/db.ts';
+import type { BookingId, CallId, CustomerId, ServiceId, TenantId } from '../../platform/ids.ts';
+import type { OpeningException, WeeklyHours } from './opening-times.ts';
+import type { Service } from './offer.ts';
+
+const serviceColumns = [
+  'id',
+  'slug',
+  'name',
+  'description',
+  'durationMinutes',
+  'bufferMinutes',
+  'priceMinor',
+  'currency',
+  'active',
+] as const;
+
+export function upsertService(db: Db, tenantId: TenantId, service: Service) {
+  const { id: _, slug: __, ...changes } = service;
+  return db
+    .insertInto('service')
+    .values({ tenantId, ...service })
+    .onConflict((conflict) => conflict.columns(['tenantId', 'slug']).doUpdateSet(changes))
+    .returning(serviceColumns)
+    .executeTakeFirstOrThrow();
+}
+
+export function listServices(db: Db, tenantId: TenantId) {
+  return db
+    .selectFrom('service')
+    .select(serviceColumns)
+    .where('tenantId', '=', tenantId)
+    .orderBy('name')
+    .orderBy('id')
+    .execute();
+}
+
+export interface NewResource {
+  readonly id: BookingResourceId;
+  readonly slug: string;
+  readonly name: string;
+  readonly active: boolean;
+}
+
+export function upsertResource(db: Db, tenantId: TenantId, resource: NewResource) {
+  const { name, active } = resource;
+  return db
+    .insertInto('bookingResource')
+    .values({ tenantId, ...resource })
+    .onConflict((conflict) => conflict.columns(['tenantId', 'slug']).doUpdateSet({ name, active }))
+    .returning(['id', 'slug', 'name', 'active'])
+    .executeTakeFirstOrThrow();
+}
+
+export function listActiveResources(db: Db, tenantId: TenantId) {
+  return db
+    .selectFrom('bookingResource')
+    .select(['id', 'name'])
+    .where('tenantId', '=', tenantId)
+    .where('active', '=', true)
+    .orderBy('slug')
+    .execute();
+}
+
+export async function replaceWeeklyHours(db: Db, tenantId: TenantId, hours: readonly WeeklyHours[]) {
+  await db.deleteFrom('openingHours').where('tenantId', '=', tenantId).execute();
+  if (hours.length === 0) return;
+  await db
+    .insertInto('openingHours')
+    .values(
+      hours.map(({ weekday, opensAtMinute, closesAtMinute }) => ({
+        tenantId,
+        weekday,
+        opensAtMinute,
+        closesAtMinute,
+      })),
+    )
+    .execute();
+}
+
+export function listWeeklyHours(db: Db, tenantId: TenantId) {
+  return db
+    .selectFrom('openingHours')
+    .select(['weekday', 'opensAtMinute', 'closesAtMinute'])
+    .where('tenantId', '=', tenantId)
+    .orderBy('weekday')
+    .orderBy('opensAtMinute')
+    .execute();
+}
+
+export function upsertException(
+  db: Db,
+  tenantId: TenantId,
+  exception: OpeningException & { readonly reason: string },
+) {
+  const { localDate, opensAtMinute, closesAtMinute, reason } = exception;
+  return db
+    .insertInto('openingException')
+    .values({ tenantId, localDate, opensAtMinute, closesAtMinute, reason })
+    .onConflict((conflict) =>
+      conflict.columns(['tenantId', 'localDate']).doUpdateSet({ opensAtMinute, closesAtMinute, reason }),
+    )
+    .execute();
+}
+
+/** Both days included. Dates compare as text because they are written year first. */
+export function listExceptions(db: Db, tenantId: TenantId, firstDate: string, lastDate: string) {
+  return db
+    .selectFrom('openingException')
+    .select(['localDate', 'opensAtMinute', 'closesAtMinute'])
+    .where('tenantId', '=', tenantId)
+    .where('localDate', '>=', firstDate)
+    .where('localDate', '<=', lastDate)
+    .execute();
+}
+
+/** What keeps resources busy between two instants, one booking (the one being moved) left out. */
+export function listBusy(
+  db: Db,
+  tenantId: TenantId,
+  between: { readonly from: Date; readonly until: Date; readonly except?: BookingId | undefined },
+) {
+  const query = db
+    .selectFrom('booking')
+    .select(['resourceId', 'startsAt', 'blockedUntil'])
+    .where('tenantId', '=', tenantId)
+    .where('status', '=', 'booked')
+    .where('startsAt', '<', between.until)
+    .where('blockedUntil', '>', between.from);
+  return (between.except === undefined ? query : query.where('id', '!=', between.except)).execute();
+}
+
+export interface BookedTime {
+  readonly resourceId: BookingResourceId;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+  readonly blockedUntil: Date;
+}
+
+export interface NewBooking extends BookedTime {
+  readonly id: BookingId;
+  readonly reference: string;
+  readonly serviceId: ServiceId;
+  readonly customerId: CustomerId;
+  readonly callId: CallId | null;
+  readonly note: string | null;
+}
+
+/**
+ * False when the exclusion constraint refused the time. Waits for a rival that is about to commit, and leaves the
+ * transaction usable, which an error would not.
+ */
+export async function insertBookingIfFree(db: Db, tenantId: TenantId, booking: NewBooking): Promise<boolean> {
+  const inserted = await db
+    .insertInto('booking')
+    .values({ tenantId, ...booking, status: 'booked' })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return inserted !== undefined;
+}
+
+/** False when the exclusion constraint refused the time; the savepoint keeps the transaction usable then. */
+export async function moveBookingIfFree(
+  db: Db,
+  tenantId: TenantId,
+  bookingId: BookingId,
+  time: BookedTime,
+): Promise<boolean> {
+  await sql`savepoint move_booking`.execute(db);
+  try {
+    await db
+      .updateTable('booking')
+      .set({ ...time, updatedAt: sql<Date>`now()` })
+      .where('tenantId', '=', tenantId)
+      .where('id', '=', bookingId)
+      .execute();
+    await sql`release savepoint move_booking`.execute(db);
+    return true;
+  } catch (error) {
+    if (!isExclusionViolation(error)) throw error;
+    await sql`rollback to savepoint move_booking`.execute(db);
+    await sql`release savepoint move_booking`.execute(db);
+    return false;
+  }
+}
+
+function isExclusionViolation(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '23P01';
+}
+
+export function setStatus(
+  db: Db,
+  tenantId: TenantId,
+  bookingId: BookingId,
+  status: 'cancelled' | 'completed',
+) {
+  return db
+    .updateTable('booking')
+    .set({ status, updatedAt: sql<Date>`now()` })
+    .where('tenantId', '=', tenantId)
+    .where('id', '=', bookingId)
+    .execute();
+}
+
+export interface BookingKey {
+  readonly reference: string;
+  /** Only a booking of this customer. */
+  readonly customerId?: CustomerId | undefined;
+}
+
+function selectBookings(db: Db, tenantId: TenantId) {
+  return db
+    .selectFrom('booking')
+    .innerJoin('service', (join) =>
+      join.onRef('service.tenantId', '=', 'booking.tenantId').onRef('service.id', '=', 'booking.serviceId'),
+    )
+    .innerJoin('bookingResource', (join) =>
+      join
+        .onRef('bookingResource.tenantId', '=', 'booking.tenantId')
+        .onRef('bookingResource.id', '=', 'booking.resourceId'),
+    )
+    .select([
+      'booking.id',
+      'booking.reference',
+      'booking.serviceId',
+      'service.name as serviceName',
+      'booking.resourceId',
+      'bookingResource.name as resourceName',
+      'booking.customerId',
+      'booking.callId',
+      'booking.status',
+      'booking.startsAt',
+      'booking.endsAt',
+      'booking.note',
+    ])
+    .where('booking.tenantId', '=', tenantId);
+}
+
+export function findByReference(db: Db, tenantId: TenantId, key: BookingKey) {
+  const query = selectBookings(db, tenantId).where('booking.reference', '=', key.reference);
+  return (
+    key.customerId === undefined ? query : query.where('booking.customerId', '=', key.customerId)
+  ).executeTakeFirst();
+}
+
+/** Holds the booking until the transaction ends. */
+export function lockBooking(db: Db, tenantId: TenantId, bookingId: BookingId) {
+  return db
+    .selectFrom('booking')
+    .select('id')
+    .where('tenantId', '=', tenantId)
+    .where('id', '=', bookingId)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** Soonest first. */
+export function listUpcoming(db: Db, tenantId: TenantId, customerId: CustomerId, from: Date, limit: number) {
+  return selectBookings(db, tenantId)
+    .where('booking.customerId', '=', customerId)
+    .where('booking.status', '=', 'booked')
+    .where('booking.endsAt', '>', from)
+    .orderBy('booking.startsAt')
+    .limit(limit)
+    .execute();
+}
