@@ -1,6 +1,8 @@
 import { parse as parseForm } from 'node:querystring';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import type { CarrierInstruction, IncomingCalls, TransferOutcome } from '../../call/transport/carrier.ts';
+import { InvalidInput } from '../../platform/errors.ts';
 import type { TwilioSignature } from './signature.ts';
 import { connectStream, dial, hangUp, sayAndHangUp } from './twiml.ts';
 import { dialWebhookSchema, statusWebhookSchema, voiceWebhookSchema } from './webhook-schemas.ts';
@@ -40,23 +42,23 @@ export async function twilioWebhooks(app: FastifyInstance, options: TwilioWebhoo
   });
 
   app.post(VOICE_PATH, (request, reply) => {
-    const { callSid, callerPhone, to } = voiceWebhookSchema.parse(fieldsOf(request));
+    const { callSid, callerPhone, to } = fieldsOf(request, voiceWebhookSchema);
     return answer(reply, calls.ring({ callSid, from: callerPhone, to }), options.publicUrl);
   });
 
   app.post(RESUME_PATH, (request, reply) => {
-    const { callSid } = voiceWebhookSchema.parse(fieldsOf(request));
+    const { callSid } = fieldsOf(request, voiceWebhookSchema);
     return answer(reply, calls.afterStream(callSid), options.publicUrl);
   });
 
   app.post(DIAL_RESULT_PATH, (request, reply) => {
-    const { callSid, dialStatus } = dialWebhookSchema.parse(fieldsOf(request));
+    const { callSid, dialStatus } = fieldsOf(request, dialWebhookSchema);
     return answer(reply, calls.transferEnded(callSid, outcomeOf(dialStatus)), options.publicUrl);
   });
 
   // Late, repeated and reordered notices are harmless: the first that says "over" ends the call, the rest find none.
   app.post(STATUS_PATH, (request, reply) => {
-    const { callSid, callStatus } = statusWebhookSchema.parse(fieldsOf(request));
+    const { callSid, callStatus } = fieldsOf(request, statusWebhookSchema);
     if (OVER.has(callStatus)) calls.callCompleted(callSid);
     return reply.code(204).send();
   });
@@ -71,8 +73,10 @@ function isSigned(request: FastifyRequest, signature: TwilioSignature): boolean 
   });
 }
 
-function fieldsOf(request: FastifyRequest): Record<string, unknown> {
-  return parseForm(typeof request.body === 'string' ? request.body : '');
+function fieldsOf<Schema extends z.ZodType>(request: FastifyRequest, schema: Schema): z.output<Schema> {
+  const fields = schema.safeParse(parseForm(typeof request.body === 'string' ? request.body : ''));
+  if (!fields.success) throw new InvalidInput('This is not a webhook of a call: CallSid is missing.');
+  return fields.data;
 }
 
 function answer(reply: FastifyReply, instruction: CarrierInstruction, publicUrl: string): FastifyReply {
