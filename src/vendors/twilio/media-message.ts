@@ -1,4 +1,3 @@
-
 /** What Twilio sends on a media stream, as far as we act on it. */
 export type MediaMessage =
   | { readonly type: 'media'; readonly mulaw: Uint8Array; readonly offsetMs: number | undefined }
@@ -135,7 +134,6 @@ function offset(timestamp: unknown): number | undefined {
 
 /** A call lasts 24 hours at most. */
 const MAX_OFFSET_MS = 24 * 3_600_000;
-
 
 function parseObject(frame: string): Record<string, unknown> | undefined {
   try {

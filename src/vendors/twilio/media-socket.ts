@@ -52,7 +52,9 @@ export class MediaSocket {
     this.#state = { phase: 'waiting-for-start', cancelTimeout };
     socket.on('message', (data, isBinary) => this.#onMessage(data as Buffer, isBinary));
     // The close that follows tells everything; too large a frame, for instance, closes with 1009.
-    socket.on('error', (error) => options.logger?.debug({ event: 'media-socket-error', error: error.message }));
+    socket.on('error', (error) =>
+      options.logger?.debug({ event: 'media-socket-error', error: error.message }),
+    );
     socket.on('close', (code) => this.#onClose(code));
   }
 

@@ -47,9 +47,9 @@ export function createTwilioSignature(options: {
     isSignedUpgrade({ target, signature }) {
       if (!target.startsWith('/')) return false;
       // The string signed is the wss URL of the TwiML, by Twilio's own note perhaps with a slash at its end; all
-      // four forms are equally unforgeable.
+      // these forms are equally unforgeable.
       const urls = bases
-        .flatMap((base) => [base, base.replace(/^http/, 'ws')])
+        .flatMap((base) => [base, base.replace(/^http/, 'ws'), base.replace(/^https?/, 'wss')])
         .flatMap((base) => (target.endsWith('/') ? [base + target] : [base + target, `${base + target}/`]));
       return isSigned(urls, '', signature);
     },
@@ -81,12 +81,18 @@ function concatenatedParameters(body: WebhookBody): string {
     for (const [name, value] of new URLSearchParams(body)) add(name, value);
   } else {
     for (const [name, value] of Object.entries(body)) {
-      for (const item of Array.isArray(value) ? value : [value]) if (typeof item === 'string') add(name, item);
+      for (const item of Array.isArray(value) ? value : [value])
+        if (typeof item === 'string') add(name, item);
     }
   }
   return [...values.keys()]
     .toSorted(byCodeUnit)
-    .map((name) => [...values.get(name)!].toSorted(byCodeUnit).map((value) => name + value).join(''))
+    .map((name) =>
+      [...values.get(name)!]
+        .toSorted(byCodeUnit)
+        .map((value) => name + value)
+        .join(''),
+    )
     .join('');
 }
 

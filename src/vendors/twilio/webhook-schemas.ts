@@ -37,7 +37,7 @@ const statusFields = z.object({
   CallDuration: optionalCount,
   SipResponseCode: optionalText,
 });
-const dialFields = z.object({ ...callFields, DialCallStatus: text, DialCallSid: optionalText });
+const dialFields = z.object({ ...callFields, DialCallStatus: text });
 
 /** An incoming call, a call asking what to do next, or a fallback request. */
 export const voiceWebhookSchema = voiceFields.transform((fields) => ({
@@ -65,15 +65,9 @@ export const statusWebhookSchema = statusFields.transform((fields) => ({
 /** How a `<Dial>` came out. */
 export const dialWebhookSchema = dialFields.transform((fields) => ({
   callSid: fields.CallSid,
-  /** `completed`, `answered`, `busy`, `no-answer`, `failed`, `canceled`. */
+  /** `completed` (answered, and over), `answered`, `busy`, `no-answer`, `failed`, `canceled`. */
   dialStatus: fields.DialCallStatus,
-  dialCallSid: fields.DialCallSid,
-  callStatus: fields.CallStatus,
 }));
-
-export type VoiceWebhook = z.output<typeof voiceWebhookSchema>;
-export type StatusWebhook = z.output<typeof statusWebhookSchema>;
-export type DialWebhook = z.output<typeof dialWebhookSchema>;
 
 function phoneNumber(from: string): string | undefined {
   return /^\+[1-9]\d{6,14}$/.test(from) ? from : undefined;
