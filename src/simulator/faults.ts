@@ -142,3 +142,7 @@ export function isRefusal<Fault extends Aim & { readonly type: string }>(
 ): fault is Fault & Refusal {
   return fault.type === 'refuse';
 }
+
+export function isSpeakCut(fault: SpeakFault): fault is Cut<'byte'> {
+  return fault.type !== 'refuse';
+}
