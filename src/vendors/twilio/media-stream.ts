@@ -59,7 +59,7 @@ export class TwilioMediaStream implements MediaStream {
   /** Ends the stream with a close code; idempotent. */
   closeWith(code: number, reason = ''): void {
     if (this.#isClosed || this.#cancelGrace !== undefined) return;
-    if (code === 1000) this.#endExpected = true;
+    if (code <= 1001) this.#endExpected = true;
     this.#socket.close(code, reason);
     this.#cancelGrace = this.#clock.after(CLOSE_GRACE_MS, () => this.#socket.terminate());
   }

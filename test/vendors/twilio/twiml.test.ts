@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import twilio from 'twilio';
 import { describe, expect, it } from 'vitest';
 import { connectStream, dial, hangUp, redirectTo, sayAndHangUp } from '../../../src/vendors/twilio/twiml.ts';
