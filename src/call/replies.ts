@@ -86,7 +86,7 @@ export class Replies {
     const held = useSpeculation ? this.#speculation : undefined;
     if (held === undefined) this.discardSpeculation('not used');
     this.#speculation = undefined;
-    this.interrupt('superseded');
+    this.#closeCurrent('superseded');
     const reply = held ?? this.#begin('answer', turn, false);
     reply.timeline.turnEnded(turnEnd.atMs, turnEnd.lastWordEndAtMs);
     this.#makeCurrent(reply);
@@ -112,7 +112,7 @@ export class Replies {
 
   /** Says a ready text: the greeting, a reprompt, an apology. `actions` follow when it has been heard. */
   say(kind: ReplyKind, turn: number, text: string, actions: readonly CallAction[] = []): void {
-    this.interrupt('superseded');
+    this.#closeCurrent('superseded');
     const reply = this.#begin(kind, turn, false);
     reply.actions.push(...actions);
     this.#makeCurrent(reply);
@@ -131,14 +131,21 @@ export class Replies {
     reply.spoken.resume();
   }
 
-  /** Cuts the current reply and puts on record what was heard of it. */
+  /** The caller cuts the current reply. A promised transfer is not undone by talking over it [F33]; a goodbye is. */
   interrupt(cause: string): void {
-    if (this.#current !== undefined) this.#close(this.#current, this.#cut(this.#current, cause), cause);
+    const transfers = this.#current?.actions.filter(({ type }) => type === 'transfer') ?? [];
+    this.#closeCurrent(cause);
+    if (transfers.length > 0) this.#deps.emit({ type: 'reply-actions', actions: transfers });
   }
 
   close(reason: string): void {
     this.discardSpeculation(reason);
-    this.interrupt(reason);
+    this.#closeCurrent(reason);
+  }
+
+  /** Cuts the current reply and puts on record what was heard of it. */
+  #closeCurrent(cause: string): void {
+    if (this.#current !== undefined) this.#close(this.#current, this.#cut(this.#current, cause), cause);
   }
 
   #begin(kind: ReplyKind, turn: number, held: boolean): RunningReply {
