@@ -28,8 +28,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('data', 'jsonb', (column) => column.notNull())
     .addColumn('job_id', 'text', (column) => column.notNull().unique())
     .addColumn('created_at', 'timestamptz', (column) => column.notNull().defaultTo(sql`now()`))
+    .addColumn('handed_at', 'timestamptz')
+    .addColumn('dead_at', 'timestamptz')
+    .addColumn('failure', 'text')
     .execute();
-  await tenantTable(db, 'outbox', { tenant: ['insert'], system: ['select', 'insert', 'delete'] });
+  await tenantTable(db, 'outbox', { tenant: ['insert'], system: ['select', 'insert', 'update', 'delete'] });
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Generated } from 'kysely';
 import type { TenantId } from '../../src/platform/ids.ts';
 import type { JsonColumn } from './json-column.ts';
 
-/** A job promised by a transaction and not yet handed to the queue. */
+/** A job promised by a transaction. The row stays until the job has run, whatever becomes of the queue. */
 export interface OutboxTable {
   readonly id: Generated<string>;
   readonly tenantId: TenantId;
@@ -11,4 +11,9 @@ export interface OutboxTable {
   /** The same job id twice is the same job. */
   readonly jobId: string;
   readonly createdAt: Generated<Date>;
+  /** When it was last given to the queue. */
+  readonly handedAt: Date | null;
+  /** Set when every attempt failed; clearing it, and `handedAt`, runs the job again. */
+  readonly deadAt: Date | null;
+  readonly failure: string | null;
 }

@@ -18,8 +18,8 @@ export type Db = Kysely<Database>;
 export interface OpenDatabase extends AsyncDisposable {
   readonly db: Db;
   readonly kind: 'embedded' | 'postgres';
-  /** For BullMQ, which talks to the pool itself. */
-  readonly pool: Pool | PglitePool;
+  /** For what Kysely has no words for (LISTEN, BullMQ); the embedded one only looks like a `pg.Pool`. */
+  readonly pool: Pool;
 }
 
 export interface DatabaseOptions {
@@ -48,14 +48,14 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
 }
 
 /** Wraps an embedded pool that is open already; `afterClose` runs when its files are closed. */
-export function openEmbedded(pool: PglitePool, afterClose?: () => Promise<void>): OpenDatabase {
-  const db = kysely(pool as unknown as Pool);
+export function openEmbedded(embedded: PglitePool, afterClose?: () => Promise<void>): OpenDatabase {
+  const pool = embedded as unknown as Pool;
   return {
-    db,
+    db: kysely(pool),
     pool,
     kind: 'embedded',
     async [Symbol.asyncDispose]() {
-      await pool.end();
+      await embedded.end();
       await afterClose?.();
     },
   };
