@@ -69,7 +69,6 @@ async function createDirectoryStamp(db: Kysely<unknown>): Promise<void> {
     language plpgsql security definer set search_path = public as $$
     begin
       update line_directory_stamp set version = version + 1;
-      perform pg_notify('line_directory', '');
       return null;
     end $$`.execute(db);
   for (const table of ['tenant', 'agent', 'phone_number']) {

@@ -42,7 +42,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     unique (tenant_id, call_sid),
     foreign key (tenant_id, customer_id) references customer (tenant_id, id)
   )`.execute(db);
-  await sql`create index call_started on call (tenant_id, started_at desc, id desc)`.execute(db);
   await tenantTable(db, 'call');
 
   await sql`create table call_turn (

@@ -93,7 +93,7 @@ export function createOrder(db: Db, tenantId: TenantId, input: CreateOrder): Pro
       note: input.note?.trim() || null,
     });
     await queries.insertItems(transaction, tenantId, order.id, items);
-    return { ...order, items: items.map(({ position: _, ...item }) => item) };
+    return { ...order, items: items.map(toItem) };
   });
 }
 
@@ -186,13 +186,12 @@ async function withItems(
   const byOrder = Map.groupBy(items, ({ orderId }) => orderId);
   return orders.map((order) => ({
     ...order,
-    items: (byOrder.get(order.id) ?? []).map(({ productId, name, quantity, unitPriceMinor }) => ({
-      productId,
-      name,
-      quantity,
-      unitPriceMinor,
-    })),
+    items: (byOrder.get(order.id) ?? []).map(toItem),
   }));
+}
+
+function toItem({ productId, name, quantity, unitPriceMinor }: OrderItem): OrderItem {
+  return { productId, name, quantity, unitPriceMinor };
 }
 
 function noSuchOrder(request: OrderRequest): never {

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { type Db, withTenant } from '../../platform/db.ts';
+import { readEvents, type StoredEvent } from '../../platform/events.ts';
+import type { CallId, TenantId } from '../../platform/ids.ts';
+import { findCustomerByPhone } from '../customers/service.ts';
+import type { CallEvent, CallUsage } from './call-event.ts';
+import { costOfCall, type ModelUsage } from './cost.ts';
+import { deriveOutcome } from './outcome.ts';
+import { listPrices, type PriceTable } from './prices.ts';
+import * as queries from './queries.ts';
+import { summariseCall } from './summary.ts';
+
+const finishCallData = z.object({ tenantId: z.string(), callId: z.string() });
+
+/** Completes the record of a call that is over: outcome, summary, cost, customer. Running it again changes nothing. */
+export const finishCallJob = {
+  name: 'finish-call',
+  async run(data: unknown, { db, prices }: { readonly db: Db; readonly prices?: PriceTable }): Promise<void> {
+    const { tenantId, callId } = finishCallData.parse(data);
+    await finishCall(db, tenantId as TenantId, callId as CallId, prices ?? listPrices);
+  },
+};
+
+function finishCall(db: Db, tenantId: TenantId, callId: CallId, prices: PriceTable): Promise<void> {
+  return withTenant(db, tenantId, async (transaction) => {
+    await queries.lockCall(transaction, callId);
+    const call = await queries.findCall(transaction, tenantId, callId);
+    if (call === undefined || call.status !== 'completed' || call.usage === null) return;
+    const turns = await queries.listTurns(transaction, tenantId, callId);
+    const events = await readEvents(transaction, tenantId, callId);
+
+    const outcomes = deriveOutcome({
+      callerTurns: call.callerTurnCount,
+      transferred: events.some(isAnsweredTransfer),
+      toolCalls: turns.flatMap(({ tool, toolStatus: status }) => (tool === null ? [] : { tool, status })),
+    });
+    const summary = summariseCall({
+      callerTurns: turns.flatMap(({ kind, text }) => (kind === 'caller' && text !== null ? text : [])),
+      outcomes,
+      references: referencesIn(turns),
+      endedReason: call.endedReason,
+      durationMs: call.durationMs ?? 0,
+    });
+    const customer = await findCustomerByPhone(transaction, tenantId, call.fromPhone);
+    await queries.updateCall(transaction, tenantId, callId, {
+      outcome: JSON.stringify(outcomes),
+      summary,
+      cost: JSON.stringify(costOfCall(call.usage, modelUsage(events, call.usage), prices)),
+      customerId: customer?.id ?? null,
+      finishedAt: call.finishedAt ?? new Date(),
+    });
+  });
+}
+
+function isAnsweredTransfer({ type, data }: StoredEvent): boolean {
+  if (type !== 'transfer-ended') return false;
+  const { outcome } = data as Extract<CallEvent, { type: 'transfer-ended' }>;
+  // Twilio's words for a leg that somebody picked up.
+  return outcome === 'completed' || outcome === 'answered';
+}
+
+/** Per model, because a fallback may have another price; the call's own totals where no completion was recorded. */
+function modelUsage(events: readonly StoredEvent[], usage: CallUsage): readonly ModelUsage[] {
+  const used = events
+    .filter(({ type }) => type === 'model-used')
+    .map(({ data }) => data as Extract<CallEvent, { type: 'model-used' }>);
+  return used.length > 0 ? used : usage.inputTokens + usage.outputTokens > 0 ? [usage] : [];
+}
+
+function referencesIn(turns: readonly queries.TurnRow[]): readonly string[] {
+  const references = turns
+    .filter(({ kind, toolStatus }) => kind === 'tool' && toolStatus === 'ok')
+    .map(({ result }) => result)
+    .flatMap((result) =>
+      typeof result === 'object' && result !== null && 'reference' in result ? [result.reference] : [],
+    )
+    .filter((reference) => typeof reference === 'string');
+  return [...new Set(references)];
+}
