@@ -1,0 +1,54 @@
+import type { RecognisedWord } from '../listening/speech-to-text.ts';
+import { requestReply } from './reply.ts';
+import { discardSpeculation, discardSpeculationUnless } from './speculation.ts';
+import { MAX_TURN_CHARACTERS, MAX_TURN_WORDS } from './timing.ts';
+import { step, type CallerWords, type CommittedTurn, type TurnState, type TurnStep } from './turn-state.ts';
+import { mergeTexts } from './words.ts';
+
+/** A caller's turn is put on record and answered. Nothing may be outstanding when it is. */
+export function commitTurn(
+  state: TurnState,
+  said: CallerWords,
+  source: 'speech' | 'digits',
+  nowMs: number,
+): TurnStep {
+  const amended = unansweredTurn(state);
+  const { text, words } = amended === undefined ? said : mergeTurns(amended, said);
+  const { state: ready, decisions } =
+    amended === undefined ? discardSpeculationUnless(state, text) : discardSpeculation(state);
+  const committed = requestReply(ready, 'answer', nowMs);
+  return step(
+    {
+      ...committed,
+      caller: { phase: 'silent' },
+      speculation: { phase: 'none' },
+      lastTurn: { text, words, committedAtMs: nowMs, isAnswered: false, hasUsedTool: false },
+      reprompts: 0,
+      apologies: 0,
+      hasAskedToRepeat: false,
+    },
+    ...decisions,
+    {
+      type: 'commit-turn',
+      text,
+      words,
+      source,
+      useSpeculation: ready.speculation.phase === 'running',
+      amendsTurn: amended !== undefined,
+    },
+  );
+}
+
+/** The caller's last turn, if he heard nothing in answer and no tool has acted on it: it can still be changed. */
+export function unansweredTurn({ lastTurn }: TurnState): CommittedTurn | undefined {
+  return lastTurn === undefined || lastTurn.isAnswered || lastTurn.hasUsedTool ? undefined : lastTurn;
+}
+
+/** Bounded: what a stuck recogniser repeats for minutes is not worth keeping. */
+export function mergeTurns(first: CallerWords, second: CallerWords): CallerWords {
+  const text = mergeTexts(first.text, second.text).slice(0, MAX_TURN_CHARACTERS);
+  // Where the second replaces the first, so do its words; otherwise they follow.
+  const words: readonly RecognisedWord[] =
+    text === second.text && second.words.length > 0 ? second.words : [...first.words, ...second.words];
+  return { text, words: words.slice(0, MAX_TURN_WORDS) };
+}

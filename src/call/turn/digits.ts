@@ -1,0 +1,33 @@
+import { commitTurn } from './committing.ts';
+import { interruptReply } from './reply.ts';
+import { discardSpeculation } from './speculation.ts';
+import { DIGITS_PAUSE_MS, MAX_DIGITS } from './timing.ts';
+import { andThen, stay, type TurnState, type TurnStep } from './turn-state.ts';
+
+/** Keys pressed one after another make one turn: up to `#`, or to a pause [T25]. */
+export function digitPressed(state: TurnState, digit: string, nowMs: number): TurnStep {
+  const pressed = state.digits?.digits ?? '';
+  const isEnd = digit === '#';
+  // A lone `#` is an answer too: "press pound to go on".
+  const digits = isEnd && pressed !== '' ? pressed : `${pressed}${digit}`.slice(0, MAX_DIGITS);
+  const collected = { ...state, digits: { digits, dueAtMs: isEnd ? nowMs : nowMs + DIGITS_PAUSE_MS } };
+  return andThen(interruptForDigits(collected, nowMs), discardSpeculation);
+}
+
+/** A key is pressed on purpose: the agent stops at once. An answer that waits for its tool makes no sound anyway. */
+function interruptForDigits(state: TurnState, nowMs: number): TurnStep {
+  const isSilent = state.reply.phase === 'requested' || state.reply.phase === 'preparing';
+  return isSilent && state.tools.running > 0 ? stay(state) : interruptReply(state, 'digit', nowMs);
+}
+
+export function digitsDeadlineMs({ digits, tools }: TurnState): number | undefined {
+  return tools.running > 0 ? undefined : digits?.dueAtMs;
+}
+
+export function commitDigits(state: TurnState, nowMs: number): TurnStep {
+  const dueAtMs = digitsDeadlineMs(state);
+  if (state.digits === undefined || dueAtMs === undefined || nowMs < dueAtMs) return stay(state);
+  const said = { text: state.digits.digits, words: [] };
+  const cut = interruptReply({ ...state, digits: undefined }, 'digit', nowMs);
+  return andThen(cut, (next) => commitTurn(next, said, 'digits', nowMs));
+}

@@ -1,0 +1,57 @@
+/**
+ * Every fixed number of turn-taking, with its reason; what a tenant may change is in TurnSettings. RULES.md cites them.
+ */
+
+/** A committed turn brings sound within this, or an apology [T30]: callers hang up after about ten seconds of nothing. */
+export const LIVENESS_MS = 8_000;
+/** A running tool renews the wait by this at most: four times a tool's own default deadline of 5 s. */
+export const TOOL_PATIENCE_MS = 20_000;
+/** Tools of a reply that was cut are aborted or finish within their own deadline (5 s) and a second. */
+export const CUT_TOOL_PATIENCE_MS = 6_000;
+/** However many tools follow one another, silence ends here. */
+export const LIVENESS_CEILING_MS = 30_000;
+/** A reply that ended without a sound: time for what follows it (a transfer, the end of the call) to begin. */
+export const MUTE_REPLY_GRACE_MS = 1_000;
+/** An apology that is not heard either is tried once more; then the silence rules take over. */
+export const MAX_APOLOGIES = 2;
+
+/** Final transcripts arrive up to about a second after their turn was flushed; this much late they still belong to it. */
+export const LATE_FINAL_MS = 1_200;
+/** A final without a turn of its own that repeats or extends the last one belongs to that, however late it comes. */
+export const REPEATED_FINAL_MS = 10_000;
+/** An open turn of which nothing more is heard is over. */
+export const STUCK_TURN_MS = 5_000;
+/** The recogniser's own ceiling must have had its chance before a turn counts as stuck. */
+export const STUCK_TURN_MARGIN_MS = 1_000;
+
+/** Speech synthesis speaks about 15 characters a second: where the playout stands, between two pieces of evidence. */
+export const CHARACTER_MS = 65;
+/** The same for watchdogs, which must not cut a slow voice. */
+export const SLOW_CHARACTER_MS = 100;
+/** This close to the end of a reply, or in its last quarter, a question counts as asked. */
+export const QUESTION_END_MS = 1_500;
+export const QUESTION_END_SHARE = 0.25;
+
+/** A recogniser needs about this from the onset of speech to its first words. */
+export const RECOGNITION_LAG_MS = 400;
+/** Line and handset return an echo within this after the agent's own sound began or ended. */
+export const ECHO_LAG_MS = 600;
+/** What the agent said lately, kept for comparison with what is heard. */
+export const MAX_SPOKEN_WORDS = 400;
+
+/** After this many pauses in one reply that no words followed, only words stop it: noise, or our own echo. */
+export const MAX_FALSE_PAUSES = 3;
+
+/** Voice activity without words keeps the silence rules waiting no longer than this: a television, a running engine. */
+export const VOICE_WITHOUT_WORDS_MS = 10_000;
+
+export const DIGITS_PAUSE_MS = 2_000;
+/** No form asks for more; the rest is a stuck key. */
+export const MAX_DIGITS = 64;
+
+/** At the maximum length of a call a sentence in progress may end, but not much more. */
+export const LAST_SENTENCE_MS = 5_000;
+
+/** A caller's turn is remembered up to this for comparison and merging; nobody speaks longer without a pause. */
+export const MAX_TURN_CHARACTERS = 8_000;
+export const MAX_TURN_WORDS = 1_000;

@@ -1,0 +1,183 @@
+import type { TurnSettings } from '../../business/agents/agent-config.ts';
+import type { RecognisedWord } from '../listening/speech-to-text.ts';
+import type { ReplyKind, TurnDecision } from './turn-event.ts';
+
+/** All that turn-taking knows of a call. Immutable; instants are on the monotonic clock of the caller of `decideTurn`. */
+export interface TurnState {
+  readonly settings: TurnSettings;
+  readonly language: string;
+  readonly phase: CallPhase;
+  readonly reply: Reply;
+  readonly spoken: SpokenText;
+  readonly caller: CallerTurn;
+  readonly voice: Voice;
+  readonly speculation: Speculation;
+  readonly lastTurn: CommittedTurn | undefined;
+  /** Words the caller said when they could not be acted on: over a running tool, or over protected speech. */
+  readonly held: CallerWords | undefined;
+  readonly digits: PressedDigits | undefined;
+  readonly tools: RunningTools;
+  /** An answer ended without a sound: one must follow by then. */
+  readonly soundOwedByMs: number | undefined;
+  /** Since when nobody has said or done anything, were it quiet now. */
+  readonly quietSinceMs: number;
+  readonly reprompts: number;
+  /** Apologies since the caller's last turn. */
+  readonly apologies: number;
+  /** The caller was asked to repeat, and nothing was understood since. */
+  readonly hasAskedToRepeat: boolean;
+  readonly isWrapUpSaid: boolean;
+}
+
+export type CallPhase =
+  | { readonly name: 'waiting' }
+  | { readonly name: 'live'; readonly openedAtMs: number }
+  /** The maximum length is reached: only a sentence in progress may end. */
+  | { readonly name: 'closing'; readonly openedAtMs: number; readonly sinceMs: number }
+  | { readonly name: 'transferring'; readonly openedAtMs: number }
+  | { readonly name: 'ending' };
+
+/** The one reply outstanding. `requested` until the session has named it, `preparing` until its first sound. */
+export type Reply =
+  | { readonly phase: 'none' }
+  | ({ readonly phase: 'requested' } & SilentReply)
+  | ({ readonly phase: 'preparing'; readonly replyId: string } & SilentReply)
+  | ({ readonly phase: 'speaking' } & AudibleReply)
+  | ({
+      readonly phase: 'paused';
+      readonly pausedAtMs: number;
+      /** Without words it goes on then; words that decide nothing put this off, up to `resumeByMs`. */
+      readonly resumeAtMs: number;
+      readonly resumeByMs: number;
+    } & AudibleReply);
+
+interface SilentReply {
+  readonly kind: ReplyKind;
+  /** Without a sound by then the caller gets an apology; a tool puts it off, up to `ceilingAtMs`. */
+  readonly deadlineAtMs: number;
+  readonly ceilingAtMs: number;
+}
+
+export interface AudibleReply {
+  readonly replyId: string;
+  readonly kind: ReplyKind;
+  /** Moved forward by the length of every pause, so that differences are time spent speaking. */
+  readonly audibleAtMs: number;
+  /** When sound last began: at the start or after a pause. An echo of it starts just then. */
+  readonly soundSinceMs: number;
+  readonly deadlineAtMs: number;
+  readonly ceilingAtMs: number;
+  /** A greeting cannot be interrupted before; undefined once that is over. */
+  readonly protectedUntilMs: number | undefined;
+  readonly falsePauses: number;
+}
+
+/** What the agent has been saying: for echoes, and for "was that a question?". */
+export interface SpokenText {
+  readonly words: readonly string[];
+  readonly characters: number;
+  readonly lastChunk: string;
+  /** When its sound ended; undefined while it goes on or has not begun. */
+  readonly endedAtMs: number | undefined;
+}
+
+/** The caller's turn as the recogniser sees it. */
+export type CallerTurn =
+  | { readonly phase: 'silent' }
+  | {
+      readonly phase: 'speaking';
+      readonly text: string;
+      /** Onset of the speech, as well as it is known. */
+      readonly onsetAtMs: number;
+      readonly lastMessageAtMs: number;
+      readonly speculations: number;
+    };
+
+export interface Voice {
+  readonly isActive: boolean;
+  /** Onset of the current or last activity. */
+  readonly onsetAtMs: number;
+}
+
+export type Speculation = { readonly phase: 'none' } | { readonly phase: 'running'; readonly text: string };
+
+export interface CallerWords {
+  readonly text: string;
+  readonly words: readonly RecognisedWord[];
+}
+
+export interface CommittedTurn extends CallerWords {
+  readonly committedAtMs: number;
+  /** A reply has been audible since. */
+  readonly isAnswered: boolean;
+  /** A tool has acted on it: it can no longer be taken back. */
+  readonly hasUsedTool: boolean;
+}
+
+export interface PressedDigits {
+  readonly digits: string;
+  /** No further digit is expected then. */
+  readonly dueAtMs: number;
+}
+
+export interface RunningTools {
+  readonly running: number;
+  /** When we stop waiting for them; meaningless while none runs. */
+  readonly patienceUntilMs: number;
+}
+
+export interface TurnStep {
+  readonly state: TurnState;
+  readonly decisions: readonly TurnDecision[];
+}
+
+export const nothingSpoken: SpokenText = { words: [], characters: 0, lastChunk: '', endedAtMs: undefined };
+
+export function initialTurnState(settings: TurnSettings, language: string, nowMs: number): TurnState {
+  return {
+    settings,
+    language,
+    phase: { name: 'waiting' },
+    reply: { phase: 'none' },
+    spoken: nothingSpoken,
+    caller: { phase: 'silent' },
+    voice: { isActive: false, onsetAtMs: nowMs },
+    speculation: { phase: 'none' },
+    lastTurn: undefined,
+    held: undefined,
+    digits: undefined,
+    tools: { running: 0, patienceUntilMs: nowMs },
+    soundOwedByMs: undefined,
+    quietSinceMs: nowMs,
+    reprompts: 0,
+    apologies: 0,
+    hasAskedToRepeat: false,
+    isWrapUpSaid: false,
+  };
+}
+
+export function stay(state: TurnState): TurnStep {
+  return { state, decisions: [] };
+}
+
+export function step(state: TurnState, ...decisions: readonly TurnDecision[]): TurnStep {
+  return { state, decisions };
+}
+
+/** Goes on from a step: decisions add up in order. */
+export function andThen(before: TurnStep, next: (state: TurnState) => TurnStep): TurnStep {
+  const after = next(before.state);
+  return { state: after.state, decisions: [...before.decisions, ...after.decisions] };
+}
+
+/** Nothing the caller said or pressed, and nothing the agent does, is still in the air. */
+export function isFloorFree(state: TurnState): boolean {
+  return (
+    state.reply.phase === 'none' &&
+    state.caller.phase === 'silent' &&
+    state.tools.running === 0 &&
+    state.held === undefined &&
+    state.digits === undefined &&
+    state.soundOwedByMs === undefined
+  );
+}
