@@ -49,9 +49,14 @@ export class ReplyRecord {
     else this.#parts.push({ type: 'text', isLine: false, generated: text, heard: undefined });
   }
 
-  /** A ready line: a filler, a tool's waiting line. */
+  /**
+   * A ready line: a filler, a tool's waiting line. One that is said while tools run comes before their results, and
+   * the vendor's format has no place between a call and its result: it goes before the call.
+   */
   addLine(text: string): void {
-    if (!this.#isClosed) this.#parts.push({ type: 'text', isLine: true, generated: text, heard: undefined });
+    if (this.#isClosed) return;
+    const at = this.#parts.at(-1)?.type === 'tools' ? this.#parts.length - 1 : this.#parts.length;
+    this.#parts.splice(at, 0, { type: 'text', isLine: true, generated: text, heard: undefined });
   }
 
   addToolCalls(calls: readonly ModelToolCall[]): void {

@@ -24,6 +24,8 @@ export interface BusinessTool<Schema extends z.ZodObject = z.ZodObject> extends 
    * caller interrupts or hangs up. `read`: may be cut and repeated.
    */
   readonly effect: 'read' | 'write';
+  /** Told to the model instead of the general line when the system cannot be reached. */
+  readonly failureNote?: string;
   run(args: z.output<Schema>, context: ToolContext): Promise<ToolOutcome>;
 }
 

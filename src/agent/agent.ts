@@ -1,0 +1,90 @@
+import type { Line } from '../business/numbers/line.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type Db, withTenant } from '../platform/db.ts';
+import type { CallId } from '../platform/ids.ts';
+import type { Conversation } from './conversation.ts';
+import type { LanguageModel, ModelMessage, ModelTool } from './language-model.ts';
+import { ModelChoice } from './model-choice.ts';
+import { assemblePrompt } from './prompt/assemble-prompt.ts';
+import type { Agent, ReplyPart, ReplyRequest } from './reply-part.ts';
+import { ReplyRun } from './reply-run.ts';
+import { modelTool, toolsFor } from './tools/registry.ts';
+import { ToolRunner } from './tools/run-tool.ts';
+import type { Tool } from './tools/tool.ts';
+
+export interface CallAgentDeps {
+  readonly line: Line;
+  readonly callId: CallId;
+  /** E.164, or undefined when withheld. */
+  readonly callerPhone: string | undefined;
+  readonly callerName?: string | undefined;
+  /** More variables for the agent's instructions, such as `business.hours`. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
+  readonly conversation: Conversation;
+  readonly model: LanguageModel;
+  readonly db: Db;
+  readonly clock: Clock;
+  /** The agent's own tools when not given. */
+  readonly tools?: readonly Tool[];
+  /** Something broke that a person should look at; the caller has been told something sensible. */
+  readonly onError: (what: string, error: unknown) => void;
+}
+
+/** The agent of one call. It keeps what outlives a reply: which model rests, which writes are under way. */
+export class CallAgent implements Agent {
+  readonly #deps: CallAgentDeps;
+  readonly #models: ModelChoice;
+  readonly #tools: ToolRunner;
+  readonly #modelTools: readonly ModelTool[];
+  readonly #prompt: readonly ModelMessage[];
+
+  constructor(deps: CallAgentDeps) {
+    this.#deps = deps;
+    const { line, callId, callerPhone, clock } = deps;
+    const { agent, tenantId, timeZone } = line;
+    const tools = deps.tools ?? toolsFor(agent);
+    this.#models = new ModelChoice(agent.model.name, agent.model.fallback);
+    this.#modelTools = tools.map(modelTool);
+    this.#tools = new ToolRunner({
+      tools,
+      context: { tenantId, callId, callerPhone, agent, timeZone },
+      withTenant: (work) => withTenant(deps.db, tenantId, work),
+      clock,
+      onError: deps.onError,
+    });
+    this.#prompt = assemblePrompt({
+      agent,
+      businessName: line.businessName,
+      timeZone,
+      startedAt: clock.date(),
+      callerPhone,
+      callerName: deps.callerName,
+      ...(deps.variables === undefined ? {} : { variables: deps.variables }),
+    });
+  }
+
+  async reply(request: ReplyRequest, emit: (part: ReplyPart) => void): Promise<void> {
+    const { line, model, conversation, clock } = this.#deps;
+    const run = new ReplyRun(
+      {
+        model,
+        models: this.#models,
+        conversation,
+        agent: line.agent,
+        prompt: this.#prompt,
+        modelTools: this.#modelTools,
+        cacheKey: line.agentVersionId,
+        tools: this.#tools,
+        clock,
+      },
+      request,
+      emit,
+    );
+    try {
+      await run.run();
+    } catch (error) {
+      this.#deps.onError('reply', error);
+      if (!request.signal.aborted) emit({ type: 'end', outcome: 'failed' });
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type { CompletionOutcome } from './completion.ts';
+
+/** How long a model that did this is not asked again while the other one can be. */
+const REST_MS = { refused: 5_000, timeout: 10_000, truncated: 5_000 } as const;
+/** A vendor's `retry-after` is honoured up to here: after that a try costs less than never coming back. */
+const MAX_RETRY_AFTER_MS = 30_000;
+
+/**
+ * Which of the two models is asked next. A model that failed rests, so that the next turn does not wait for the same
+ * failure; one that cannot work at all (bad key, unknown model) is never asked again in this call.
+ */
+export class ModelChoice {
+  readonly #models: readonly string[];
+  readonly #restsUntilMs = new Map<string, number>();
+
+  constructor(primary: string, fallback: string) {
+    this.#models = [...new Set([primary, fallback])];
+  }
+
+  /** The first model that is not resting, else the one rested soonest; undefined when none can work. */
+  pick(nowMs: number): string | undefined {
+    const until = (model: string): number => this.#restsUntilMs.get(model) ?? 0;
+    const rested = this.#models.find((model) => until(model) <= nowMs);
+    if (rested !== undefined) return rested;
+    const [soonest] = this.#models.toSorted((one, other) => until(one) - until(other));
+    return soonest !== undefined && until(soonest) < Infinity ? soonest : undefined;
+  }
+
+  failed(
+    model: string,
+    outcome: Extract<CompletionOutcome, { type: keyof typeof REST_MS }>,
+    nowMs: number,
+  ): void {
+    this.#restsUntilMs.set(model, nowMs + restMs(outcome));
+  }
+}
+
+function restMs(outcome: Extract<CompletionOutcome, { type: keyof typeof REST_MS }>): number {
+  if (outcome.type !== 'refused') return REST_MS[outcome.type];
+  if (!outcome.isRetryable) return Infinity;
+  return Math.min(Math.max(outcome.retryAfterMs ?? 0, REST_MS.refused), MAX_RETRY_AFTER_MS);
+}

@@ -1,0 +1,76 @@
+import type { Customer } from '../../business/customers/service.ts';
+import {
+  findCustomerByPhone,
+  findOrCreateCustomerByPhone,
+  getCustomer,
+} from '../../business/customers/service.ts';
+import { InvalidInput, NotFound } from '../../platform/errors.ts';
+import type { CustomerId } from '../../platform/ids.ts';
+import type { ToolContext } from './tool.ts';
+
+/*
+ * Who the caller is, and what is theirs. The carrier tells the number, and what belongs to the customer with that
+ * number is the caller's; everything else does not exist for them. Who withholds the number proves a record theirs by
+ * its reference together with the name it was made under. Nothing the model says can widen this.
+ */
+
+/** The customer with the caller's number. Undefined when there is none yet, or the number is withheld. */
+export async function findCaller(context: ToolContext): Promise<Customer | undefined> {
+  if (context.callerPhone === undefined) return undefined;
+  return findCustomerByPhone(context.db, context.tenantId, context.callerPhone);
+}
+
+/** The customer something new is made for. `phone` counts only when the caller's own number is withheld. */
+export async function ensureCaller(
+  context: ToolContext,
+  said: { readonly name?: string | undefined; readonly phone?: string | undefined },
+): Promise<Customer> {
+  const phone = context.callerPhone ?? said.phone;
+  if (phone === undefined) {
+    throw new InvalidInput(
+      'The caller withheld their number; ask for a phone number and pass it as callerPhone.',
+    );
+  }
+  return findOrCreateCustomerByPhone(context.db, context.tenantId, { phone, name: said.name });
+}
+
+/** A record of the caller's, found by its reference; NotFound for somebody else's, just as for none at all. */
+export async function getOwnRecord<Found extends { readonly customerId: CustomerId | null }>(
+  context: ToolContext,
+  request: { readonly what: string; readonly reference: string; readonly callerName?: string | undefined },
+  find: (owned: { reference: string; customerId?: CustomerId }) => Promise<Found | undefined>,
+): Promise<Found> {
+  const { reference } = request;
+  const caller = await findCaller(context);
+  if (caller !== undefined) {
+    const own = await find({ reference, customerId: caller.id });
+    if (own !== undefined) return own;
+  } else if (context.callerPhone === undefined) {
+    const named = await find({ reference });
+    if (named !== undefined && (await isMadeUnder(context, named, request.callerName))) return named;
+    throw new NotFound(
+      `No ${request.what} "${reference}" under that name. With a withheld number both are needed: the reference and the full name it was made under.`,
+    );
+  }
+  throw new NotFound(
+    `There is no ${request.what} "${reference}" for this caller's number. Ask for the reference again, or offer to take a message.`,
+  );
+}
+
+async function isMadeUnder(
+  context: ToolContext,
+  { customerId }: { readonly customerId: CustomerId | null },
+  name: string | undefined,
+): Promise<boolean> {
+  if (customerId === null || name === undefined) return false;
+  const customer = await getCustomer(context.db, context.tenantId, customerId);
+  return customer.name !== null && nameKey(customer.name) === nameKey(name) && nameKey(name) !== '';
+}
+
+/** Recognisers differ in case, accents and punctuation; people do not. */
+function nameKey(name: string): string {
+  return name
+    .normalize('NFD')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, '');
+}

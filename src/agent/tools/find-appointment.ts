@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { findBooking, listUpcomingBookings } from '../../business/bookings/service.ts';
+import { callerName, reference } from './arguments.ts';
+import { describeBooking } from './book-appointment.ts';
+import { findCaller, getOwnRecord } from './caller.ts';
+import { defineTool } from './define-tool.ts';
+
+export const findAppointmentTool = defineTool({
+  name: 'find_appointment',
+  description:
+    "Looks up the caller's own appointments: one by its reference, or without a reference those still to come under their number. Use it before moving or cancelling when you do not have the reference.",
+  effect: 'read',
+  schema: z.object({ reference: reference('booking', 'B-1042').optional(), callerName }),
+  async run(args, context) {
+    const { db, tenantId, now } = context;
+    if (args.reference === undefined) {
+      const caller = await findCaller(context);
+      const bookings =
+        caller === undefined ? [] : await listUpcomingBookings(db, tenantId, { customerId: caller.id, now });
+      return { result: { bookings: bookings.map(describeBooking) } };
+    }
+    const booking = await getOwnRecord(
+      context,
+      { what: 'booking', reference: args.reference, callerName: args.callerName },
+      (owned) => findBooking(db, tenantId, owned),
+    );
+    return { result: { booking: describeBooking(booking) } };
+  },
+});

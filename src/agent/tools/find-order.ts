@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { spokenTime } from '../../business/bookings/local-time.ts';
+import { findOrder, listOrdersOfCustomer, type Order } from '../../business/orders/service.ts';
+import { callerName, reference } from './arguments.ts';
+import { findCaller, getOwnRecord } from './caller.ts';
+import { defineTool } from './define-tool.ts';
+import { spokenPrice } from './spoken-price.ts';
+import type { ToolContext } from './tool.ts';
+
+export const findOrderTool = defineTool({
+  name: 'find_order',
+  description:
+    "Looks up the caller's own orders and how far they are: one by its reference, or without a reference the latest ones under their number.",
+  effect: 'read',
+  schema: z.object({ reference: reference('order', 'O-1042').optional(), callerName }),
+  async run(args, context) {
+    const { db, tenantId } = context;
+    if (args.reference === undefined) {
+      const caller = await findCaller(context);
+      const orders = caller === undefined ? [] : await listOrdersOfCustomer(db, tenantId, caller.id);
+      return { result: { orders: orders.map((order) => describeOrder(order, context)) } };
+    }
+    const order = await getOwnRecord(
+      context,
+      { what: 'order', reference: args.reference, callerName: args.callerName },
+      (owned) => findOrder(db, tenantId, owned),
+    );
+    return { result: { order: describeOrder(order, context) } };
+  },
+});
+
+export function describeOrder(order: Order, { timeZone }: ToolContext) {
+  return {
+    reference: order.reference,
+    status: order.status,
+    items: order.items.map(({ name, quantity }) => ({ name, quantity })),
+    total: spokenPrice(order.totalMinor, order.currency),
+    orderedAt: spokenTime(order.createdAt, timeZone),
+    ...(order.note === null ? {} : { note: order.note }),
+  };
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { spokenTime } from '../../business/bookings/local-time.ts';
+import {
+  findTicket,
+  listTicketEntries,
+  listTicketsOfCustomer,
+  type Ticket,
+} from '../../business/tickets/service.ts';
+import { callerName, reference } from './arguments.ts';
+import { findCaller, getOwnRecord } from './caller.ts';
+import { defineTool } from './define-tool.ts';
+import type { ToolContext } from './tool.ts';
+
+/** Of a ticket's history the latest say how it stands. */
+const NEWEST_COMMENTS = 3;
+
+export const findTicketTool = defineTool({
+  name: 'find_ticket',
+  description:
+    "Looks up the caller's own tickets: one by its reference, or without a reference the latest ones under their number.",
+  effect: 'read',
+  schema: z.object({ reference: reference('ticket', 'T-1042').optional(), callerName }),
+  async run(args, context) {
+    const { db, tenantId } = context;
+    if (args.reference === undefined) {
+      const caller = await findCaller(context);
+      const tickets = caller === undefined ? [] : await listTicketsOfCustomer(db, tenantId, caller.id);
+      return { result: { tickets: tickets.map((ticket) => describeTicket(ticket, context)) } };
+    }
+    const ticket = await getOwnRecord(
+      context,
+      { what: 'ticket', reference: args.reference, callerName: args.callerName },
+      (owned) => findTicket(db, tenantId, owned),
+    );
+    const entries = await listTicketEntries(db, tenantId, ticket.id);
+    const comments = entries.filter(({ kind }) => kind === 'comment').slice(-NEWEST_COMMENTS);
+    return {
+      result: {
+        ticket: describeTicket(ticket, context),
+        description: ticket.description,
+        comments: comments.map(({ author, body, at }) => ({
+          author,
+          body,
+          at: spokenTime(at, context.timeZone),
+        })),
+      },
+    };
+  },
+});
+
+export function describeTicket(ticket: Ticket, { timeZone }: ToolContext) {
+  const { reference: number, subject, status, priority, category } = ticket;
+  return {
+    reference: number,
+    subject,
+    status,
+    priority,
+    category,
+    openedAt: spokenTime(ticket.createdAt, timeZone),
+  };
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { listServices } from '../../business/bookings/offer.ts';
+import { defineTool } from './define-tool.ts';
+import { spokenPrice } from './spoken-price.ts';
+
+export const listServicesTool = defineTool({
+  name: 'list_services',
+  description:
+    'What can be booked, how long it takes and what it costs. Use it before you offer an appointment.',
+  effect: 'read',
+  schema: z.object({}),
+  async run(_args, { db, tenantId }) {
+    const services = await listServices(db, tenantId);
+    return {
+      result: {
+        services: services.map((service) => ({
+          service: service.slug,
+          name: service.name,
+          description: service.description,
+          durationMinutes: service.durationMinutes,
+          price: spokenPrice(service.priceMinor, service.currency),
+        })),
+      },
+    };
+  },
+});

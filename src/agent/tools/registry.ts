@@ -1,0 +1,80 @@
+import type { AgentConfig } from '../../business/agents/agent-config.ts';
+import type { ModelTool } from '../language-model.ts';
+import { bookAppointmentTool } from './book-appointment.ts';
+import { cancelAppointmentTool } from './cancel-appointment.ts';
+import { cancelOrderTool } from './cancel-order.ts';
+import { createOrderTool } from './create-order.ts';
+import { createTicketTool } from './create-ticket.ts';
+import { endCallTool } from './end-call.ts';
+import { findAppointmentTool } from './find-appointment.ts';
+import { findFreeSlotsTool } from './find-free-slots.ts';
+import { findOrderTool } from './find-order.ts';
+import { findTicketTool } from './find-ticket.ts';
+import { strictJsonSchema } from './json-schema.ts';
+import { listProductsTool } from './list-products.ts';
+import { listServicesTool } from './list-services.ts';
+import { moveAppointmentTool } from './move-appointment.ts';
+import { takeMessageTool } from './take-message.ts';
+import type { Tool } from './tool.ts';
+import { transferCallTool } from './transfer-call.ts';
+import { updateTicketTool } from './update-ticket.ts';
+
+/** The tools that are the same for every agent; the order is the one the model sees. */
+const businessTools: readonly Tool[] = [
+  createTicketTool,
+  findTicketTool,
+  updateTicketTool,
+  listProductsTool,
+  createOrderTool,
+  findOrderTool,
+  cancelOrderTool,
+  listServicesTool,
+  findFreeSlotsTool,
+  bookAppointmentTool,
+  findAppointmentTool,
+  moveAppointmentTool,
+  cancelAppointmentTool,
+  takeMessageTool,
+];
+
+/** Where one of these is, the other is needed to use it. */
+const needs: Readonly<Record<string, string>> = {
+  [moveAppointmentTool.name]: findAppointmentTool.name,
+  [cancelAppointmentTool.name]: findAppointmentTool.name,
+};
+
+/** What an agent's configuration may name. */
+export const toolNames: readonly string[] = [
+  ...businessTools.map(({ name }) => name),
+  'transfer_call',
+  'end_call',
+];
+
+const toolsByConfig = new WeakMap<AgentConfig, readonly Tool[]>();
+const schemas = new WeakMap<Tool, ModelTool>();
+
+/**
+ * The tools of an agent. Names that are not (or no longer) known are passed over; every agent can end the call, and
+ * one with nobody to transfer to is not offered a transfer.
+ */
+export function toolsFor(config: AgentConfig): readonly Tool[] {
+  const known = toolsByConfig.get(config);
+  if (known !== undefined) return known;
+  const wanted = new Set(config.tools.flatMap((name) => [name, needs[name] ?? name]));
+  const tools = businessTools.filter(({ name }) => wanted.has(name));
+  if (wanted.has('transfer_call') && config.transferTargets.length > 0)
+    tools.push(transferCallTool(config.transferTargets));
+  tools.push(endCallTool);
+  toolsByConfig.set(config, tools);
+  return tools;
+}
+
+/** As the model is told of it; made once per tool. */
+export function modelTool(tool: Tool): ModelTool {
+  const known = schemas.get(tool);
+  if (known !== undefined) return known;
+  const { name, description } = tool;
+  const made: ModelTool = { name, description, parameters: strictJsonSchema(tool.schema) };
+  schemas.set(tool, made);
+  return made;
+}

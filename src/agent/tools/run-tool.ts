@@ -1,0 +1,233 @@
+import type { ToolStatus } from '../../business/calls/call-event.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Db } from '../../platform/db.ts';
+import { Conflict, Forbidden, InvalidInput, NotFound } from '../../platform/errors.ts';
+import type { ModelToolCall } from '../language-model.ts';
+import { type PreparedCall, prepareCall } from './prepare-call.ts';
+import type { BusinessTool, CallAction, CallContext, Tool } from './tool.ts';
+import { fingerprintOf, idempotencyKey, once } from './tool-ledger.ts';
+
+/** A caller waits about this long before asking whether anyone is there. */
+const DEADLINE_MS = 5_000;
+const FILLER_AFTER_MS = 1_000;
+/** The same write asked for again this soon is a misunderstanding, not a second wish. */
+const REPEAT_WINDOW_MS = 30_000;
+
+/** How a tool call came out. */
+export interface ToolRun {
+  readonly status: ToolStatus;
+  /** JSON for the model. */
+  readonly result: unknown;
+  readonly action?: CallAction;
+  /** A later call waits for the same work and tells its result. */
+  readonly isTakenOver?: true;
+}
+
+export interface ToolRunOptions {
+  readonly turn: number;
+  /** The caller has interrupted or hung up: a read is cut, a write finishes. */
+  readonly signal: AbortSignal;
+  /** It takes longer than a second: say this line, or a general one. */
+  readonly onSlow: (line: string | undefined) => void;
+  /** The result of a call that had been given up at its deadline; once at most. */
+  readonly onLateResult: (run: ToolRun) => void;
+}
+
+export interface ToolRunnerDeps {
+  readonly tools: readonly Tool[];
+  readonly context: Omit<CallContext, 'now'>;
+  /** Does the work in a transaction of the call's tenant. */
+  readonly withTenant: <Result>(work: (transaction: Db) => Promise<Result>) => Promise<Result>;
+  readonly clock: Clock;
+  /** A tool broke, which a person should look at. */
+  readonly onError: (tool: string, error: unknown) => void;
+}
+
+/** A write under way. Whoever asks for the same waits for it; the last to ask is told when nobody waited long enough. */
+interface RunningWrite {
+  readonly waiting: ((run: ToolRun) => boolean)[];
+  onLateResult: (run: ToolRun) => void;
+}
+
+/**
+ * Runs the tools of one call, each at most once per intention:
+ * - call + turn + tool + arguments are one key in the ledger, written with the effect in one transaction;
+ * - a write whose outcome is not known (the connection broke, perhaps after the commit) keeps its key, so that trying
+ *   again in a later turn finds what was done;
+ * - a write still running is joined, not started again;
+ * - the same write right after it succeeded, with no other write between, gets the first one's result.
+ * Beyond that the domain decides: an order placed again a minute later is a second order.
+ */
+export class ToolRunner {
+  readonly #deps: ToolRunnerDeps;
+  readonly #running = new Map<string, RunningWrite>();
+  readonly #unsettledKeys = new Map<string, string>();
+  #lastWrite: { readonly fingerprint: string; readonly result: unknown; readonly atMs: number } | undefined;
+
+  constructor(deps: ToolRunnerDeps) {
+    this.#deps = deps;
+  }
+
+  prepare(call: ModelToolCall): PreparedCall {
+    return prepareCall(this.#deps.tools, call);
+  }
+
+  /** Resolves by the tool's deadline, or at once when a read is cut; never rejects. */
+  run(call: PreparedCall, options: ToolRunOptions): Promise<ToolRun> {
+    if (call.type !== 'ready') {
+      return Promise.resolve({ status: call.type, result: { status: call.type, problem: call.problem } });
+    }
+    const { tool } = call;
+    if (tool.effect === 'call-control') return Promise.resolve(this.#steer(tool, call.arguments));
+    return tool.effect === 'read'
+      ? this.#read(tool, call.arguments, options)
+      : this.#write(tool, call.arguments, options);
+  }
+
+  #context(): CallContext {
+    return { ...this.#deps.context, now: this.#deps.clock.date() };
+  }
+
+  #steer(tool: Extract<Tool, { effect: 'call-control' }>, args: Record<string, unknown>): ToolRun {
+    try {
+      return { status: 'ok', ...tool.run(args, this.#context()) };
+    } catch (error) {
+      return this.#failure(tool, error);
+    }
+  }
+
+  #read(tool: BusinessTool, args: Record<string, unknown>, options: ToolRunOptions): Promise<ToolRun> {
+    const { promise, settle } = this.#wait(tool, options);
+    const onAbort = (): void => void settle({ status: 'cancelled', result: { status: 'cancelled' } });
+    if (options.signal.aborted) onAbort();
+    else options.signal.addEventListener('abort', onAbort, { once: true });
+    const perform = async (): Promise<void> => {
+      const run = await this.#lookUp(tool, args);
+      options.signal.removeEventListener('abort', onAbort);
+      if (!settle(run) && !options.signal.aborted && run.status === 'ok') options.onLateResult(run);
+    };
+    void perform();
+    return promise;
+  }
+
+  #write(tool: BusinessTool, args: Record<string, unknown>, options: ToolRunOptions): Promise<ToolRun> {
+    const fingerprint = fingerprintOf(tool.name, args);
+    const repeated = this.#repeatOf(fingerprint);
+    if (repeated !== undefined) return Promise.resolve(repeated);
+    const { promise, settle } = this.#wait(tool, options);
+    const running = this.#running.get(fingerprint);
+    if (running !== undefined) {
+      running.waiting.push(settle);
+      running.onLateResult = options.onLateResult;
+      return promise;
+    }
+    const started: RunningWrite = { waiting: [settle], onLateResult: options.onLateResult };
+    this.#running.set(fingerprint, started);
+    const perform = async (): Promise<void> => {
+      const run = await this.#effect(tool, args, options.turn, fingerprint);
+      this.#running.delete(fingerprint);
+      const latest = started.waiting.pop()!;
+      for (const settleEarlier of started.waiting) settleEarlier({ ...run, isTakenOver: true });
+      if (!latest(run)) started.onLateResult(run);
+    };
+    void perform();
+    return promise;
+  }
+
+  async #lookUp(tool: BusinessTool, args: Record<string, unknown>): Promise<ToolRun> {
+    try {
+      const { result } = await this.#deps.withTenant((db) => tool.run(args, { ...this.#context(), db }));
+      return { status: 'ok', result };
+    } catch (error) {
+      return this.#failure(tool, error);
+    }
+  }
+
+  /** Fillers and the deadline of one call that waits. `settle` is false when the deadline has settled it already. */
+  #wait(
+    tool: BusinessTool,
+    options: ToolRunOptions,
+  ): { readonly promise: Promise<ToolRun>; readonly settle: (run: ToolRun) => boolean } {
+    const { clock } = this.#deps;
+    const { promise, resolve } = Promise.withResolvers<ToolRun>();
+    let isSettled = false;
+    const cancelFiller = clock.after(FILLER_AFTER_MS, () => {
+      if (!options.signal.aborted) options.onSlow(tool.fillerLine);
+    });
+    const cancelDeadline = clock.after(tool.deadlineMs ?? DEADLINE_MS, () => settle(timedOut(tool)));
+    function settle(run: ToolRun): boolean {
+      if (isSettled) return false;
+      isSettled = true;
+      cancelFiller();
+      cancelDeadline();
+      resolve(run);
+      return true;
+    }
+    return { promise, settle };
+  }
+
+  async #effect(
+    tool: BusinessTool,
+    args: Record<string, unknown>,
+    turn: number,
+    fingerprint: string,
+  ): Promise<ToolRun> {
+    const context = this.#context();
+    const { tenantId, callId } = context;
+    const key = this.#unsettledKeys.get(fingerprint) ?? idempotencyKey(callId, turn, fingerprint);
+    this.#unsettledKeys.set(fingerprint, key);
+    const entry = { tenantId, callId, turn, tool: tool.name, arguments: args, key };
+    try {
+      const result = await this.#deps.withTenant((db) =>
+        once(db, entry, async () => (await tool.run(args, { ...context, db })).result),
+      );
+      this.#unsettledKeys.delete(fingerprint);
+      this.#lastWrite = { fingerprint, result, atMs: this.#deps.clock.nowMs() };
+      return { status: 'ok', result };
+    } catch (error) {
+      const run = this.#failure(tool, error);
+      // Refused means rolled back: nothing was done, and asking again is a new question.
+      if (run.status === 'refused') this.#unsettledKeys.delete(fingerprint);
+      return run;
+    }
+  }
+
+  #repeatOf(fingerprint: string): ToolRun | undefined {
+    const last = this.#lastWrite;
+    if (last?.fingerprint !== fingerprint) return undefined;
+    if (this.#deps.clock.nowMs() - last.atMs > REPEAT_WINDOW_MS) return undefined;
+    const note = 'This was done a moment ago and has not been done a second time.';
+    return { status: 'ok', result: { ...asObject(last.result), note } };
+  }
+
+  #failure(tool: Tool, error: unknown): ToolRun {
+    if (isRefusal(error)) {
+      return { status: 'refused', result: { status: 'refused', reason: error.message } };
+    }
+    this.#deps.onError(tool.name, error);
+    return { status: 'failed', result: { status: 'failed', note: failureNote(tool) } };
+  }
+}
+
+function isRefusal(error: unknown): error is Error {
+  return [NotFound, Conflict, Forbidden, InvalidInput].some((kind) => error instanceof kind);
+}
+
+function timedOut(tool: BusinessTool): ToolRun {
+  const stillRunning =
+    'The system has not answered in time. It may still be done: do not start it again; the result follows if it comes. Tell the caller that you cannot reach the system just now and offer to take a message.';
+  const note = tool.effect === 'write' ? (tool.failureNote ?? stillRunning) : failureNote(tool);
+  return { status: 'timeout', result: { status: 'timeout', note } };
+}
+
+function failureNote(tool: Tool): string {
+  const own = tool.effect === 'call-control' ? undefined : tool.failureNote;
+  return (
+    own ??
+    'The system cannot be reached just now. Nothing is confirmed. Tell the caller so, and offer to take a message or to try again.'
+  );
+}
+
+function asObject(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : { result: value };
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { Db } from '../../platform/db.ts';
+import type { CallId, TenantId } from '../../platform/ids.ts';
+
+/** One intended effect. The same key a second time is the same effect. */
+export interface LedgerEntry {
+  readonly tenantId: TenantId;
+  readonly callId: CallId;
+  readonly turn: number;
+  readonly tool: string;
+  readonly arguments: unknown;
+  readonly key: string;
+}
+
+/** Equal for equal arguments, whatever order the model wrote them in. */
+export function fingerprintOf(tool: string, args: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify([tool, canonical(args)]))
+    .digest('hex');
+}
+
+export function idempotencyKey(callId: CallId, turn: number, fingerprint: string): string {
+  return createHash('sha256').update(`${callId}:${turn}:${fingerprint}`).digest('hex');
+}
+
+/**
+ * Does `effect` exactly once per key, within the caller's transaction: the entry and the effect are written together
+ * or not at all. A second transaction with the same key waits for the first and then finds its result.
+ */
+export async function once(db: Db, entry: LedgerEntry, effect: () => Promise<unknown>): Promise<unknown> {
+  const { tenantId, key } = entry;
+  const claimed = await db
+    .insertInto('toolLedger')
+    .values({
+      tenantId,
+      idempotencyKey: key,
+      callId: entry.callId,
+      turn: entry.turn,
+      tool: entry.tool,
+      arguments: JSON.stringify(entry.arguments),
+      status: 'started',
+      completedAt: null,
+    })
+    .onConflict((conflict) => conflict.columns(['tenantId', 'idempotencyKey']).doNothing())
+    .returning('idempotencyKey')
+    .executeTakeFirst();
+  if (claimed === undefined) return findResult(db, tenantId, key);
+  const result = await effect();
+  await db
+    .updateTable('toolLedger')
+    .set({ status: 'ok', result: JSON.stringify(result), completedAt: new Date() })
+    .where('tenantId', '=', tenantId)
+    .where('idempotencyKey', '=', key)
+    .execute();
+  return result;
+}
+
+async function findResult(db: Db, tenantId: TenantId, key: string): Promise<unknown> {
+  const { result } = await db
+    .selectFrom('toolLedger')
+    .select('result')
+    .where('tenantId', '=', tenantId)
+    .where('idempotencyKey', '=', key)
+    .executeTakeFirstOrThrow();
+  return result;
+}
+
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([key, member]) => [key, canonical(member)]),
+  );
+}

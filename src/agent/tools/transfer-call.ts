@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import type { TransferTarget } from '../../business/agents/agent-config.ts';
+import { NotFound } from '../../platform/errors.ts';
+import { defineTool } from './define-tool.ts';
+import type { Tool } from './tool.ts';
+
+/** Only people the business has configured can be reached, by their id: the model never names a phone number. */
+export function transferCallTool(targets: readonly TransferTarget[]): Tool {
+  const ids = targets.map(({ id }) => id);
+  return defineTool({
+    name: 'transfer_call',
+    description:
+      'Connects the caller with a person. Say in one short sentence that you are putting them through, in the same answer. If nobody picks up you get the caller back.',
+    effect: 'call-control',
+    schema: z.object({
+      targetId: z
+        .enum(ids)
+        .describe(targets.map(({ id, name, when }) => `${id}: ${name}, ${when}`).join('; ')),
+    }),
+    run({ targetId }, { agent }) {
+      const target = agent.transferTargets.find(({ id }) => id === targetId);
+      if (target === undefined) throw new NotFound('There is nobody of that id to connect to.');
+      return {
+        result: { status: 'connecting', to: target.name },
+        action: { type: 'transfer', targetId: target.id },
+      };
+    },
+  });
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { findTicket, updateTicket } from '../../business/tickets/service.ts';
+import { callerName, reference } from './arguments.ts';
+import { getOwnRecord } from './caller.ts';
+import { defineTool } from './define-tool.ts';
+import { describeTicket } from './find-ticket.ts';
+
+export const updateTicketTool = defineTool({
+  name: 'update_ticket',
+  description:
+    "Adds to or changes one of the caller's own tickets: a comment with new information, another priority, or its status (resolved or closed when the caller says that it is settled).",
+  effect: 'write',
+  schema: z.object({
+    reference: reference('ticket', 'T-1042'),
+    comment: z.string().max(2_000).optional().describe('What the caller adds.'),
+    status: z.enum(['open', 'in_progress', 'resolved', 'closed']).optional(),
+    priority: z.enum(['low', 'normal', 'high', 'urgent']).optional(),
+    callerName,
+  }),
+  async run(args, context) {
+    const { db, tenantId } = context;
+    const ticket = await getOwnRecord(
+      context,
+      { what: 'ticket', reference: args.reference, callerName: args.callerName },
+      (owned) => findTicket(db, tenantId, owned),
+    );
+    const updated = await updateTicket(db, tenantId, {
+      reference: ticket.reference,
+      comment: args.comment,
+      status: args.status,
+      priority: args.priority,
+    });
+    return { result: { status: 'updated', ticket: describeTicket(updated, context) } };
+  },
+});
