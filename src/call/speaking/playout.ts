@@ -181,9 +181,8 @@ export class Playout implements PlayoutMember {
       return;
     }
     if (this.#markedBytes < this.#position.sentBytes) this.#mark();
-    this.#cancelDeadline ??= this.#deps.clock.after(
-      bytesToMs(this.#leadBytes(nowMs)) + END_GRACE_MS,
-      () => this.#finish(),
+    this.#cancelDeadline ??= this.#deps.clock.after(bytesToMs(this.#leadBytes(nowMs)) + END_GRACE_MS, () =>
+      this.#finish(),
     );
   }
 

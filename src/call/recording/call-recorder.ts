@@ -1,0 +1,123 @@
+import { BYTES_PER_MS } from '../../audio/frame.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Storage } from '../../platform/storage.ts';
+import { TrackWindow } from './track-window.ts';
+import { BYTES_PER_SAMPLE_PAIR, storedSizeBytes, WavWriter } from './wav-writer.ts';
+
+export interface StoredRecording {
+  readonly key: string;
+  readonly durationMs: number;
+  readonly sizeBytes: number;
+}
+
+/** How long samples may still change: audio is sent 300 ms ahead, and a stalled network delivers late. */
+const SETTLE_SAMPLES = 2_000 * BYTES_PER_MS;
+/** Agent audio is no further ahead of the media clock than this: 300 ms and the way to the carrier. */
+const MAX_AHEAD_SAMPLES = 1_000 * BYTES_PER_MS;
+/** Half a second a write: small writes cost more than they carry. */
+const BATCH_SAMPLES = 500 * BYTES_PER_MS;
+/** A storage that hangs must not hold the end of a call. */
+const CLOSE_DEADLINE_MS = 10_000;
+
+/**
+ * Records both sides of a call on its media clock, caller left, agent right, while it goes on. Nothing here waits,
+ * throws or grows: the call does not know whether the storage is well.
+ */
+export class CallRecorder {
+  readonly #key: string;
+  readonly #clock: Clock;
+  readonly #window = new TrackWindow();
+  readonly #writer: WavWriter;
+  /** The media clock, as far as it is known here: the call has lasted this long. */
+  #nowSample = 0;
+  #lateSamples = 0;
+  #closing: Promise<StoredRecording | undefined> | undefined;
+
+  static open(deps: {
+    readonly storage: Storage;
+    readonly key: string;
+    readonly clock: Clock;
+  }): CallRecorder {
+    return new CallRecorder(deps);
+  }
+
+  private constructor(deps: { readonly storage: Storage; readonly key: string; readonly clock: Clock }) {
+    this.#key = deps.key;
+    this.#clock = deps.clock;
+    this.#writer = new WavWriter(deps.storage, deps.key);
+  }
+
+  /** Audio that was not recorded, because it came too late or the storage was too slow. */
+  get lostMs(): number {
+    return this.#lateSamples / BYTES_PER_MS + this.#writer.droppedMs;
+  }
+
+  /** The first thing that went wrong with the storage. */
+  get error(): unknown {
+    return this.#writer.error;
+  }
+
+  caller(mulaw: Uint8Array, offsetMs: number): void {
+    if (this.#closing !== undefined) return;
+    const atSample = toSample(offsetMs);
+    this.#moveTo(atSample + mulaw.length);
+    this.#lateSamples += this.#window.write('caller', mulaw, atSample);
+  }
+
+  /** Audio on its way to the caller, with the place where it will be played. */
+  agent(mulaw: Uint8Array, offsetMs: number): void {
+    if (this.#closing !== undefined) return;
+    const atSample = toSample(offsetMs);
+    this.#moveTo(atSample - MAX_AHEAD_SAMPLES);
+    this.#lateSamples += this.#window.write('agent', mulaw, atSample);
+  }
+
+  /** The agent's audio from here on was not played after all. */
+  clearAgent(fromOffsetMs: number): void {
+    if (this.#closing === undefined) this.#window.clearAgent(toSample(fromOffsetMs));
+  }
+
+  /** The call has lasted this long; needed only while no caller audio comes. */
+  advance(offsetMs: number): void {
+    if (this.#closing === undefined) this.#moveTo(toSample(offsetMs));
+  }
+
+  /** Ends the file with the call; never rejects. Undefined when there is no usable file. */
+  close(): Promise<StoredRecording | undefined> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<StoredRecording | undefined> {
+    if (this.#nowSample > this.#window.startSample) this.#writer.append(this.#window.take(this.#nowSample));
+    const stored = await this.#beforeDeadline(this.#writer.close());
+    if (stored === undefined) return undefined;
+    const durationMs = Math.round(stored.dataBytes / BYTES_PER_SAMPLE_PAIR / BYTES_PER_MS);
+    return { key: this.#key, durationMs, sizeBytes: storedSizeBytes(stored.dataBytes) };
+  }
+
+  async #beforeDeadline<Result>(result: Promise<Result>): Promise<Result | undefined> {
+    const deadline = Promise.withResolvers<undefined>();
+    const cancel = this.#clock.after(CLOSE_DEADLINE_MS, () => deadline.resolve(undefined));
+    const first = await Promise.race([result, deadline.promise]);
+    cancel();
+    return first;
+  }
+
+  #moveTo(sample: number): void {
+    if (sample <= this.#nowSample) return;
+    this.#nowSample = sample;
+    const settledSample = sample - SETTLE_SAMPLES;
+    if (settledSample - this.#window.startSample < BATCH_SAMPLES) return;
+    const heldUntil = Math.min(settledSample, this.#window.limitSample);
+    this.#writer.append(this.#window.take(heldUntil));
+    if (settledSample === heldUntil) return;
+    // Longer without audio than the window is: that time holds nothing but silence.
+    this.#writer.appendSilence((settledSample - heldUntil) * BYTES_PER_SAMPLE_PAIR);
+    this.#window.skipTo(settledSample);
+  }
+}
+
+function toSample(offsetMs: number): number {
+  return Math.round(offsetMs * BYTES_PER_MS);
+}

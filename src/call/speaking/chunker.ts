@@ -1,0 +1,118 @@
+import type { CancelTimer, Clock } from '../../platform/clock.ts';
+import { hasWords, speakable } from './speakable-text.ts';
+import { findClauseEnd, findLastClauseEnd, findLastWordEnd, findSentenceEnd } from './text-boundaries.ts';
+
+export interface ChunkerDeps {
+  readonly clock: Clock;
+  /** True while the caller would soon hear silence: then a clause is worth more than a well-spoken sentence. */
+  readonly isVoiceHungry: () => boolean;
+  readonly emit: (chunk: string) => void;
+}
+
+/** A first clause shorter than this sounds chopped. */
+const MIN_CLAUSE_CHARACTERS = 20;
+/** Longer sentences are cut at a clause: voices answer late to long texts, and interruptions waste them. */
+export const MAX_CHUNK_CHARACTERS = 220;
+/** A model that drips tokens must not keep the caller waiting for the end of its sentence [L4]. */
+const MAX_HOLD_MS = 700;
+const RECHECK_MS = 100;
+
+/**
+ * Cuts a model's text into what the voice is given: a first clause at once, then sentences. Chunks are `speakable`
+ * and joined by single spaces they are the whole text; a word is never cut unless it alone exceeds the maximum.
+ */
+export class Chunker {
+  readonly #deps: ChunkerDeps;
+  #held = '';
+  #heldSinceMs = 0;
+  #cancelTimer: CancelTimer | undefined;
+
+  constructor(deps: ChunkerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Text that has not become a chunk yet. */
+  get pendingText(): string {
+    const text = speakable(this.#held);
+    return hasWords(text) ? text : '';
+  }
+
+  push(delta: string): void {
+    const wasEmpty = this.#held === '';
+    this.#held += delta;
+    if (wasEmpty) this.#heldSinceMs = this.#deps.clock.nowMs();
+    this.#cutWhatIsReady();
+    this.#watch();
+  }
+
+  /** No more text for now: says what is held, whole. */
+  flush(): void {
+    this.#cutWhatIsReady();
+    while (this.#held.length > MAX_CHUNK_CHARACTERS) this.#cut(forcedEnd(this.#held));
+    this.#cut(this.#held.length);
+    this.#watch();
+  }
+
+  /** Forgets what is held. */
+  close(): void {
+    this.#held = '';
+    this.#watch();
+  }
+
+  #cutWhatIsReady(): void {
+    for (let end = this.#nextEnd(); end !== undefined; end = this.#nextEnd()) this.#cut(end);
+  }
+
+  #nextEnd(): number | undefined {
+    const end = findSentenceEnd(this.#held) ?? this.#hungryClauseEnd();
+    if (end !== undefined && end <= MAX_CHUNK_CHARACTERS) return end;
+    return this.#held.length > MAX_CHUNK_CHARACTERS ? forcedEnd(this.#held) : undefined;
+  }
+
+  #hungryClauseEnd(): number | undefined {
+    return this.#deps.isVoiceHungry() ? findClauseEnd(this.#held, MIN_CLAUSE_CHARACTERS) : undefined;
+  }
+
+  #cut(endIndex: number): void {
+    const chunk = speakable(this.#held.slice(0, endIndex));
+    this.#held = this.#held.slice(endIndex);
+    this.#heldSinceMs = this.#deps.clock.nowMs();
+    if (hasWords(chunk)) this.#deps.emit(chunk);
+  }
+
+  #watch(): void {
+    if (this.#held.trim() === '') {
+      this.#cancelTimer?.();
+      this.#cancelTimer = undefined;
+      return;
+    }
+    this.#cancelTimer ??= this.#deps.clock.after(MAX_HOLD_MS, () => this.#onHeldTooLong());
+  }
+
+  #onHeldTooLong(): void {
+    this.#cancelTimer = undefined;
+    const remainingMs = this.#heldSinceMs + MAX_HOLD_MS - this.#deps.clock.nowMs();
+    if (remainingMs <= 0 && this.#deps.isVoiceHungry()) {
+      const end =
+        findLastClauseEnd(this.#held, MAX_CHUNK_CHARACTERS) ??
+        findLastWordEnd(this.#held, MAX_CHUNK_CHARACTERS);
+      if (end !== undefined) this.#cut(end);
+    }
+    if (this.#held.trim() === '') return;
+    this.#cancelTimer ??= this.#deps.clock.after(Math.max(RECHECK_MS, remainingMs), () =>
+      this.#onHeldTooLong(),
+    );
+  }
+}
+
+/** Where a text without a usable boundary is cut: a clause, a word, or in the worst case a word in two. */
+function forcedEnd(text: string): number {
+  const clauseEnd = findLastClauseEnd(text, MAX_CHUNK_CHARACTERS);
+  if (clauseEnd !== undefined && clauseEnd >= MIN_CLAUSE_CHARACTERS) return clauseEnd;
+  const wordEnd = findLastWordEnd(text, MAX_CHUNK_CHARACTERS);
+  if (wordEnd !== undefined) return wordEnd;
+  // Not between the halves of a surrogate pair.
+  return /[\uD800-\uDBFF]/.test(text[MAX_CHUNK_CHARACTERS - 1]!)
+    ? MAX_CHUNK_CHARACTERS - 1
+    : MAX_CHUNK_CHARACTERS;
+}

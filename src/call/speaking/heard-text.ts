@@ -1,0 +1,192 @@
+import { BYTES_PER_MS, bytesToMs } from '../../audio/frame.ts';
+import type { TimedWord } from '../../business/calls/call-event.ts';
+import type { HeardReply } from './spoken-reply.ts';
+
+/** A stretch of a reply's text with the audio that says it. Positions are bytes from the reply's first sample. */
+export interface SpokenText {
+  readonly text: string;
+  /** Undefined before its turn has come. */
+  readonly startBytes: number | undefined;
+  readonly receivedBytes: number;
+  /** All its audio is there. */
+  readonly isComplete: boolean;
+  /** What is known of when it is said, in order. */
+  readonly timings: readonly TextTiming[];
+}
+
+/** Characters `startIndex` to `endIndex` of the text are said at these times, from the stretch's first sample. */
+export interface TextTiming {
+  readonly startIndex: number;
+  readonly endIndex: number;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+export interface SpokenWord {
+  readonly text: string;
+  /** In the text of its stretch. */
+  readonly startIndex: number;
+  readonly endIndex: number;
+  /** From the stretch's first sample. */
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** A voice's pace where nothing better is known: about 150 words a minute. */
+export const MS_PER_CHARACTER = 65;
+/** A reply cut this close to its end was heard. */
+const END_TOLERANCE_BYTES = 300 * BYTES_PER_MS;
+/** The vendor's times and its audio may differ by this share before the times are stretched to fit. */
+const TIMING_TOLERANCE = 0.05;
+
+/** What the caller has heard of a reply of which `heardBytes` were played. */
+export function describeHeard(reply: {
+  readonly parts: readonly SpokenText[];
+  /** Text that has not been given to the voice. */
+  readonly unsaidText: string;
+  /** No more text will come. */
+  readonly isTextEnded: boolean;
+  readonly heardBytes: number;
+  readonly offsetMsOf: (bytes: number) => number | undefined;
+}): HeardReply {
+  const { parts, heardBytes } = reply;
+  const generatedText = joinTexts([...parts.map(({ text }) => text), reply.unsaidText]);
+  const isAllSaid = reply.isTextEnded && reply.unsaidText === '' && parts.every(isPlayable);
+  const complete = isAllSaid && isHeardOut(parts, heardBytes);
+  const { heardText, words } = hear(parts, heardBytes, complete, reply.offsetMsOf);
+  return { generatedText, heardText, heardMs: bytesToMs(heardBytes), complete, words };
+}
+
+/** Stretches follow each other with one space between. */
+export function joinTexts(texts: readonly string[]): string {
+  return texts.filter((text) => text !== '').join(' ');
+}
+
+/** The words of a stretch and when they are said, estimated where the vendor did not tell. */
+export function timeWords(part: SpokenText): SpokenWord[] {
+  const points = timePoints(part);
+  const words: SpokenWord[] = [];
+  for (const match of part.text.matchAll(/\S+/gu)) {
+    const text = match[0];
+    const startIndex = match.index;
+    const endIndex = startIndex + text.length;
+    // Pauses belong to punctuation: a word has been heard when its letters have.
+    const lead = text.search(/[\p{L}\p{N}]/u);
+    const core = lead < 0 ? text : text.slice(lead).replace(/[^\p{L}\p{N}]+$/u, '');
+    const coreStart = startIndex + Math.max(lead, 0);
+    const startMs = startTime(points, coreStart);
+    const endMs = Math.max(startMs, endTime(points, coreStart + core.length));
+    words.push({ text, startIndex, endIndex, startMs, endMs });
+  }
+  return words;
+}
+
+/** How long the stretch will be when all of it has been said; exact once it has. */
+export function estimateDurationMs(part: SpokenText): number {
+  const receivedMs = bytesToMs(part.receivedBytes);
+  if (part.isComplete) return receivedMs;
+  const last = part.timings.at(-1);
+  const untimed = part.text.slice(last?.endIndex ?? 0).trim();
+  return Math.max(receivedMs, (last?.endMs ?? 0) + untimed.length * MS_PER_CHARACTER);
+}
+
+function isPlayable(part: SpokenText): boolean {
+  return part.isComplete && part.startBytes !== undefined;
+}
+
+function isHeardOut(parts: readonly SpokenText[], heardBytes: number): boolean {
+  const last = parts.at(-1);
+  const totalBytes = last === undefined ? 0 : (last.startBytes ?? 0) + last.receivedBytes;
+  // The tolerance must not make an unheard "Yes." heard.
+  return heardBytes >= totalBytes - Math.min(END_TOLERANCE_BYTES, totalBytes / 2);
+}
+
+function hear(
+  parts: readonly SpokenText[],
+  heardBytes: number,
+  complete: boolean,
+  offsetMsOf: (bytes: number) => number | undefined,
+): { heardText: string; words: TimedWord[] } {
+  const heardTexts: string[] = [];
+  const words: TimedWord[] = [];
+  let isHearing = true;
+  let nextStartBytes = 0;
+  for (const part of parts) {
+    const startBytes = part.startBytes ?? nextStartBytes;
+    nextStartBytes = startBytes + estimateDurationMs(part) * BYTES_PER_MS;
+    const heardMs = bytesToMs(heardBytes - startBytes);
+    const isWhole = complete || (isPlayable(part) && part.receivedBytes > 0 && nextStartBytes <= heardBytes);
+    let heardEndIndex = 0;
+    for (const word of timeWords(part)) {
+      const heard: boolean =
+        isHearing && (isWhole || (part.startBytes !== undefined && isWordHeard(word, heardMs)));
+      isHearing = heard;
+      if (heard) heardEndIndex = word.endIndex;
+      words.push(placeWord(word, startBytes, heard, offsetMsOf));
+    }
+    heardTexts.push(part.text.slice(0, heardEndIndex));
+  }
+  return { heardText: joinTexts(heardTexts), words };
+}
+
+function isWordHeard({ startMs, endMs }: SpokenWord, heardMs: number): boolean {
+  return heardMs > 0 && heardMs >= startMs + (endMs - startMs) / 2;
+}
+
+function placeWord(
+  word: SpokenWord,
+  startBytes: number,
+  heard: boolean,
+  offsetMsOf: (bytes: number) => number | undefined,
+): TimedWord {
+  const startOffsetMs = Math.round(offsetMsOf(startBytes + word.startMs * BYTES_PER_MS) ?? 0);
+  const endOffsetMs = Math.round(offsetMsOf(startBytes + word.endMs * BYTES_PER_MS) ?? 0);
+  return { text: word.text, startOffsetMs, endOffsetMs: Math.max(startOffsetMs, endOffsetMs), heard };
+}
+
+interface TimePoint {
+  readonly index: number;
+  readonly ms: number;
+}
+
+/** Known moments in the text, ascending in both; between them speech is taken to be even. */
+function timePoints(part: SpokenText): TimePoint[] {
+  const durationMs = estimateDurationMs(part);
+  const scale = timingScale(part, durationMs);
+  const points: TimePoint[] = [{ index: 0, ms: 0 }];
+  const add = (index: number, ms: number): void => {
+    const last = points.at(-1)!;
+    if (index >= last.index) points.push({ index, ms: Math.min(Math.max(ms, last.ms), durationMs) });
+  };
+  for (const { startIndex, endIndex, startMs, endMs } of part.timings) {
+    add(startIndex, startMs * scale);
+    add(endIndex, endMs * scale);
+  }
+  add(part.text.length, durationMs);
+  return points;
+}
+
+function timingScale(part: SpokenText, durationMs: number): number {
+  const last = part.timings.at(-1);
+  if (!part.isComplete || last === undefined || last.endMs <= 0) return 1;
+  if (/[\p{L}\p{N}]/u.test(part.text.slice(last.endIndex))) return 1;
+  return Math.abs(last.endMs - durationMs) > TIMING_TOLERANCE * durationMs ? durationMs / last.endMs : 1;
+}
+
+/** Where several moments are known for one index, a word that starts there starts at the latest. */
+function startTime(points: readonly TimePoint[], index: number): number {
+  const at = points.findLastIndex((point) => point.index <= index);
+  return interpolate(points[at]!, points[at + 1], index);
+}
+
+/** And a word that ends there ended at the earliest. */
+function endTime(points: readonly TimePoint[], index: number): number {
+  const at = points.findIndex((point) => point.index >= index);
+  if (at < 0) return points.at(-1)!.ms;
+  return points[at]!.index === index ? points[at]!.ms : interpolate(points[at - 1]!, points[at], index);
+}
+
+function interpolate(before: TimePoint, after: TimePoint | undefined, index: number): number {
+  if (after === undefined || after.index === before.index) return before.ms;
+  return before.ms + ((after.ms - before.ms) * (index - before.index)) / (after.index - before.index);
+}

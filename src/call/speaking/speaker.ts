@@ -1,0 +1,116 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { MediaStream } from '../transport/media-stream.ts';
+import { CarrierLink, type MediaClock, type PlayoutTap, parseMark } from './carrier-link.ts';
+import type { PlayoutClock } from './playout-clock.ts';
+import { ReplySpeech } from './reply-speech.ts';
+import type { SpokenReply, SpokenReplyEvent } from './spoken-reply.ts';
+import { type Voice, VoiceLine } from './voice-line.ts';
+
+export interface SpeakerDeps {
+  /** In order of preference: the agent's own voice, then the fallbacks. */
+  readonly voices: readonly Voice[];
+  readonly clock: Clock;
+  /** Of the process, shared by all calls. */
+  readonly playoutClock: PlayoutClock;
+  /** Faults that happen while no reply is being said; those of a reply are among its events. */
+  readonly emitFault: (fault: Extract<SpokenReplyEvent, { type: 'fault' }>) => void;
+  /** What goes to the carrier, for the recording. */
+  readonly tap?: PlayoutTap;
+}
+
+/**
+ * The agent's mouth on one call. Replies are begun here; one of them at a time reaches the carrier, and beginning (or
+ * releasing) another ends it. One more may be held ready.
+ */
+export class Speaker {
+  readonly #deps: SpeakerDeps;
+  readonly #link: CarrierLink;
+  readonly #voices: VoiceLine;
+  #current: ReplySpeech | undefined;
+  #held: ReplySpeech | undefined;
+
+  constructor(deps: SpeakerDeps) {
+    this.#deps = deps;
+    this.#link = new CarrierLink(deps.clock, deps.tap);
+    this.#voices = new VoiceLine({
+      voices: deps.voices,
+      clock: deps.clock,
+      onSessionLost: (detail) => this.#current?.onSessionLost(detail) ?? false,
+      onIdleFailover: (vendor, detail) =>
+        deps.emitFault({ type: 'fault', kind: 'tts.failover', vendor, detail, gapMs: undefined }),
+    });
+  }
+
+  /** Characters given to voices, of all vendors: what will be billed. */
+  get characters(): number {
+    return this.#voices.charactersByVendor.values().reduce((sum, count) => sum + count, 0);
+  }
+
+  get charactersByVendor(): ReadonlyMap<string, number> {
+    return this.#voices.charactersByVendor;
+  }
+
+  /** Of the voice in use. */
+  get vendor(): string {
+    return this.#voices.vendor;
+  }
+
+  /** Connects the voice: while the phone rings, before there is a stream. */
+  start(): void {
+    this.#voices.open();
+  }
+
+  /** Speaks into this stream from now on; a reply being said goes on there from what was heard. */
+  attach(stream: MediaStream, mediaClock: MediaClock): void {
+    this.#link.attach(stream, mediaClock);
+    this.#current?.onNewStream();
+  }
+
+  /** A held reply goes nowhere before its release; any other takes the floor at once. */
+  begin(
+    replyId: string,
+    options: { readonly held: boolean },
+    emit: (event: SpokenReplyEvent) => void,
+  ): SpokenReply {
+    const reply: ReplySpeech = new ReplySpeech(replyId, options, {
+      clock: this.#deps.clock,
+      playoutClock: this.#deps.playoutClock,
+      link: this.#link,
+      voices: this.#voices,
+      emit,
+      mayRelease: () => this.#mayRelease(reply),
+    });
+    this.#held?.interrupt();
+    this.#held = options.held ? reply : undefined;
+    if (!options.held) this.#makeCurrent(reply);
+    return reply;
+  }
+
+  /** A mark has come back from the carrier. */
+  onMark(name: string): void {
+    if (this.#link.takeProbe(name)) return;
+    const mark = parseMark(name);
+    if (mark !== undefined) this.#current?.onMark(mark.generation, mark.bytes);
+  }
+
+  close(): void {
+    this.#held?.interrupt();
+    this.#current?.interrupt();
+    this.#held = undefined;
+    this.#current = undefined;
+    this.#voices.close();
+  }
+
+  #mayRelease(reply: ReplySpeech): boolean {
+    if (this.#held !== reply) return false;
+    this.#held = undefined;
+    this.#makeCurrent(reply);
+    return true;
+  }
+
+  #makeCurrent(reply: ReplySpeech): void {
+    const previous = this.#current;
+    this.#current = reply;
+    previous?.interrupt();
+  }
+}
