@@ -56,8 +56,8 @@ interface Place {
 
 /** Quieter frames are alike everywhere, so they identify nothing. */
 const IDENTIFIABLE_LEVEL = 60;
-/** About an hour of speech that is not repeated. */
-const MAX_UTTERANCES = 1_500;
+/** About half an hour of speech that is not repeated. */
+const MAX_UTTERANCES = 600;
 const MAX_PLACES_PER_FRAME = 6;
 
 export class SpeechRegistry {

@@ -1,5 +1,6 @@
 import { BYTES_PER_MS, SAMPLE_RATE_HZ } from '../../audio/frame.ts';
 import { encodeMulaw } from '../../audio/mulaw.ts';
+import { agentSpeech } from './agent-speech.ts';
 import { downsample } from './downsample.ts';
 import { speakWithEspeak } from './espeak.ts';
 import { AUDIBLE_LEVEL, levelOf } from './level.ts';
@@ -57,6 +58,7 @@ async function speak(
   const spoken = engine === 'speech' ? await speakWithEspeak(text, voice, speed) : undefined;
   const { mulaw, wordStarts } = toTelephone(spoken ?? speakInTones(text, voice, speed));
   const { words, characters } = timeWords(text, wordStarts, mulaw);
+  if (voice !== 'caller') agentSpeech.tell({ mulaw, words });
   return { mulaw, words, characters, durationMs: mulaw.length / BYTES_PER_MS };
 }
 
