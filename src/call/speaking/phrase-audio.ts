@@ -1,0 +1,140 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CancelTimer, Clock } from '../../platform/clock.ts';
+import { synthesise } from './synthesise.ts';
+import type { Voice } from './voice-line.ts';
+
+export interface PhraseAudioDeps {
+  /** Where phrases are kept between starts; created when missing. */
+  readonly folder: string;
+  readonly clock: Clock;
+  /** Told about every failure; a retry follows by itself. */
+  readonly onFailure?: (error: unknown, vendor: string) => void;
+  readonly maxMemoryBytes?: number;
+}
+
+/** About 2.3 h of speech: the phrases of some hundred agents. */
+const DEFAULT_MEMORY_BYTES = 64 * 1024 * 1024;
+const FIRST_RETRY_MS = 30_000;
+const MAX_RETRY_MS = 10 * 60_000;
+
+interface Wanted {
+  readonly voice: Voice;
+  readonly text: string;
+  failures: number;
+}
+
+/**
+ * Greetings and stock phrases as ready audio, per voice, in memory and on disk, so that the first words of a call and
+ * its apologies wait for nobody. A call only ever looks: what is not there is synthesised like any other text.
+ */
+export class PhraseAudio {
+  readonly #deps: PhraseAudioDeps;
+  readonly #maxMemoryBytes: number;
+  /** Least recently used first. */
+  readonly #memory = new Map<string, Uint8Array>();
+  #memoryBytes = 0;
+  readonly #failed = new Map<string, Wanted>();
+  /** One phrase after the other: making phrases must not compete with the calls for the vendor's slots. */
+  #work: Promise<void> = Promise.resolve();
+  #cancelRetry: CancelTimer | undefined;
+  #isClosed = false;
+
+  constructor(deps: PhraseAudioDeps) {
+    this.#deps = deps;
+    this.#maxMemoryBytes = deps.maxMemoryBytes ?? DEFAULT_MEMORY_BYTES;
+  }
+
+  /** The ready audio, when there is some; never waits. */
+  find(voice: Voice, text: string): Uint8Array | undefined {
+    const key = keyOf(voice, text);
+    const audio = this.#memory.get(key);
+    if (audio === undefined) return undefined;
+    this.#memory.delete(key);
+    this.#memory.set(key, audio);
+    return audio;
+  }
+
+  /** Makes what is missing; resolves when each text is there or has failed once, and never rejects. */
+  prepare(voice: Voice, texts: readonly string[]): Promise<void> {
+    for (const text of texts) {
+      this.#work = this.#work.then(() => this.#prepareOne({ voice, text, failures: 0 }));
+    }
+    return this.#work;
+  }
+
+  /** Gives up what is not made yet. */
+  close(): void {
+    this.#isClosed = true;
+    this.#failed.clear();
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+  }
+
+  async #prepareOne(wanted: Wanted): Promise<void> {
+    const { voice, text } = wanted;
+    const key = keyOf(voice, text);
+    if (this.#isClosed || this.#memory.has(key)) return;
+    try {
+      const stored = await this.#read(key);
+      const audio = stored ?? (await synthesise(voice, text, this.#deps.clock));
+      this.#remember(key, audio);
+      if (stored === undefined) await this.#write(key, audio);
+    } catch (error) {
+      this.#deps.onFailure?.(error, voice.tts.vendor);
+      // Audio that only could not be stored is as good as any until the next start.
+      if (!this.#memory.has(key)) this.#retryLater(key, { ...wanted, failures: wanted.failures + 1 });
+    }
+  }
+
+  #retryLater(key: string, wanted: Wanted): void {
+    if (this.#isClosed) return;
+    this.#failed.set(key, wanted);
+    const delayMs = Math.min(FIRST_RETRY_MS * 2 ** (wanted.failures - 1), MAX_RETRY_MS);
+    this.#cancelRetry ??= this.#deps.clock.after(delayMs, () => this.#retry());
+  }
+
+  #retry(): void {
+    this.#cancelRetry = undefined;
+    const failed = [...this.#failed.values()];
+    this.#failed.clear();
+    for (const wanted of failed) this.#work = this.#work.then(() => this.#prepareOne(wanted));
+  }
+
+  #remember(key: string, audio: Uint8Array): void {
+    this.#memory.set(key, audio);
+    this.#memoryBytes += audio.length;
+    for (const [oldestKey, oldest] of this.#memory) {
+      if (this.#memoryBytes <= this.#maxMemoryBytes || oldestKey === key) break;
+      this.#memory.delete(oldestKey);
+      this.#memoryBytes -= oldest.length;
+    }
+  }
+
+  async #read(key: string): Promise<Uint8Array | undefined> {
+    try {
+      const audio = await readFile(this.#pathOf(key));
+      return audio.length === 0 ? undefined : audio;
+    } catch {
+      // Missing or unreadable: it can be made again.
+      return undefined;
+    }
+  }
+
+  /** Written aside and renamed: a process that dies leaves no half phrase. */
+  async #write(key: string, audio: Uint8Array): Promise<void> {
+    await mkdir(this.#deps.folder, { recursive: true });
+    const draft = join(this.#deps.folder, `${randomUUID()}.draft`);
+    await writeFile(draft, audio);
+    await rename(draft, this.#pathOf(key));
+  }
+
+  #pathOf(key: string): string {
+    return join(this.#deps.folder, `${createHash('sha256').update(key).digest('hex')}.ulaw`);
+  }
+}
+
+function keyOf({ tts, options }: Voice, text: string): string {
+  return JSON.stringify([tts.vendor, options.voiceId, options.language, options.speed, text]);
+}
