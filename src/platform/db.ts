@@ -4,8 +4,8 @@ import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely';
 import { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Database } from '../../db/schema/database.ts';
+import { lockFolder } from './folder-lock.ts';
 import type { TenantId } from './ids.ts';
-import { lockFolder } from './pglite/folder-lock.ts';
 import { PglitePool } from './pglite/pool.ts';
 
 /** The database or a transaction in it. */
@@ -37,7 +37,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   if (options.databaseUrl !== undefined) return openServer(options.databaseUrl, options.logger);
   if (options.dataDir === ':memory:') return openEmbedded(await PglitePool.open({ waitLimitMs }));
   await mkdir(options.dataDir, { recursive: true });
-  const lock = await lockFolder(join(options.dataDir, 'database.lock'));
+  const lock = await lockFolder(join(options.dataDir, 'database.lock'), 'The embedded database');
   try {
     const pool = await PglitePool.open({ folder: join(options.dataDir, 'database'), waitLimitMs });
     return openEmbedded(pool, () => lock.release());

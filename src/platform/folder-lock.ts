@@ -3,9 +3,9 @@ import { link, open, readFile, rename, unlink, utimes, stat } from 'node:fs/prom
 import { hostname } from 'node:os';
 
 /**
- * One process at a time per database folder. PGlite does not look: two processes open the same folder without an
- * error, and each destroys what the other writes. The lock is a file beside the folder; one left by a process that
- * is gone is taken over.
+ * One process at a time per folder. PGlite does not look: two processes open the same folder without an error, and
+ * each destroys what the other writes; and a process must not take another's live journals for leftovers. The lock
+ * is a file beside the folder; one left by a process that is gone is taken over.
  */
 export interface FolderLock {
   release(): Promise<void>;
@@ -27,13 +27,15 @@ interface Holder {
 const touchEveryMs = 5_000;
 const goneAfterMs = 3 * touchEveryMs;
 
-export async function lockFolder(path: string): Promise<FolderLock> {
+/** Takes the lock file at `path`, or says who has it; `what` names the guarded thing in that message. */
+export async function lockFolder(path: string, what: string): Promise<FolderLock> {
   for (let attempt = 0; attempt < 3; attempt++) {
     if (await create(path)) return held(path);
     const text = await readFile(path, 'utf8').catch(() => undefined);
     if (text === undefined) continue;
     const holder = parseHolder(text);
-    if (holder !== undefined && (await isAlive(path, holder))) throw new FolderLocked(explain(path, holder));
+    if (holder !== undefined && (await isAlive(path, holder)))
+      throw new FolderLocked(explain(path, what, holder));
     await removeStale(path, text);
   }
   throw new FolderLocked(`${path} could not be taken: other processes are starting on it at the same time.`);
@@ -120,10 +122,10 @@ function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 
-function explain(path: string, holder: Holder): string {
+function explain(path: string, what: string, holder: Holder): string {
   return (
-    `The embedded database is in use by process ${holder.pid} on ${holder.host}. ` +
-    'Stop that process, choose another DATA_DIR, or use a real server with DATABASE_URL. ' +
+    `${what} is in use by process ${holder.pid} on ${holder.host}. ` +
+    'Stop that process, or choose another DATA_DIR. ' +
     `If no such process of Parley is running, delete ${path}.`
   );
 }

@@ -1,0 +1,194 @@
+import type { Logger } from 'pino';
+import type { CallRecord } from '../../business/calls/call-event.ts';
+import { SequenceGap } from '../../business/calls/ingest.ts';
+import type { CancelTimer, Clock } from '../../platform/clock.ts';
+import type { CallId } from '../../platform/ids.ts';
+import { isDatabaseUnavailable } from '../../platform/problem.ts';
+import { type RecordSource, Uncopied } from './uncopied.ts';
+
+/** Puts records of one call into the database; storing what is stored already changes nothing. */
+export type Ingest = (records: readonly CallRecord[]) => Promise<void>;
+
+export interface CopierOptions {
+  readonly ingest: Ingest;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Records of all calls together that are kept in memory; beyond it they are read from the files again. */
+  readonly maxHeldRecords?: number;
+}
+
+// Of the 250 ms a record may take to the database; the rest is for the transaction.
+const gatherMs = 100;
+const batchRecords = 500;
+// Calls copied at the same time: some of the pool's connections, never all.
+const callsAtOnce = 4;
+const firstRetryMs = 250;
+// Short enough that everything is in the database seconds after it is back.
+const longestRetryMs = 5_000;
+// A call whose records are refused while others go through is a fault in the program; this often and no louder.
+const failuresBeforeAlarm = 8;
+
+/**
+ * Carries the records of this process's calls to the database, in order within each call, for as long as it takes.
+ * Nothing here is ever awaited by a call.
+ */
+export class JournalCopier implements AsyncDisposable {
+  readonly #ingest: Ingest;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #maxHeldRecords: number;
+  readonly #calls = new Map<CallId, Uncopied>();
+  /** Told once, when a call has been closed and is copied whole. */
+  readonly #whenCopied = new Map<CallId, () => void>();
+  #heldRecords = 0;
+  /** The database as a whole does not answer; failures in a row, and when to try again. */
+  #outages = 0;
+  #pausedUntilMs = 0;
+  #cancelTimer: CancelTimer | undefined;
+  #timerDueMs = Infinity;
+  #round: Promise<void> | undefined;
+  #isClosed = false;
+
+  constructor(options: CopierOptions) {
+    this.#ingest = options.ingest;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+    this.#maxHeldRecords = options.maxHeldRecords ?? 20_000;
+  }
+
+  /** Takes a call on; `lastSequence` is 0, or that of a call found on disk, which is then read from there. */
+  follow(callId: CallId, source: RecordSource, lastSequence = 0): void {
+    this.#calls.set(callId, new Uncopied(callId, source, lastSequence, this.#clock.nowMs()));
+    if (lastSequence > 0) this.#schedule(0);
+  }
+
+  add(record: CallRecord): void {
+    const call = this.#calls.get(record.callId);
+    if (call === undefined) return;
+    if (this.#heldRecords >= this.#maxHeldRecords) {
+      this.#heldRecords -= call.heldRecords;
+      call.letGo();
+    }
+    const heldBefore = call.heldRecords;
+    call.add(record, this.#clock.nowMs());
+    this.#heldRecords += call.heldRecords - heldBefore;
+    this.#schedule(gatherMs);
+  }
+
+  /** No more records will come; calls back once all of them are in the database, and forgets the call. */
+  finish(callId: CallId, whenCopied: () => void): void {
+    this.#whenCopied.set(callId, whenCopied);
+    this.#forgetIfDone(callId);
+  }
+
+  /** How long the longest waiting record has waited. */
+  lagMs(): number {
+    const nowMs = this.#clock.nowMs();
+    let lagMs = 0;
+    for (const { waitingSinceMs } of this.#calls.values()) {
+      if (waitingSinceMs !== undefined) lagMs = Math.max(lagMs, nowMs - waitingSinceMs);
+    }
+    return lagMs;
+  }
+
+  /** Tries once more to copy everything, then stops; what is left is found on disk at the next start. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    this.#cancelTimer?.();
+    await this.#round;
+    for (const call of this.#calls.values()) call.retryAtMs = 0;
+    this.#pausedUntilMs = 0;
+    await this.#copyAll();
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#isClosed || this.#round !== undefined) return;
+    const nowMs = this.#clock.nowMs();
+    const dueMs = Math.max(nowMs + delayMs, this.#pausedUntilMs);
+    // Another call's long pause does not hold up this one.
+    if (dueMs >= this.#timerDueMs) return;
+    this.#cancelTimer?.();
+    this.#timerDueMs = dueMs;
+    this.#cancelTimer = this.#clock.after(dueMs - nowMs, () => {
+      this.#timerDueMs = Infinity;
+      this.#round = this.#copyAll().finally(() => {
+        this.#round = undefined;
+        this.#scheduleNext();
+      });
+    });
+  }
+
+  #scheduleNext(): void {
+    let earliestMs = Infinity;
+    for (const call of this.#calls.values()) {
+      if (!call.isCopied) earliestMs = Math.min(earliestMs, call.retryAtMs);
+    }
+    if (earliestMs < Infinity) this.#schedule(Math.max(gatherMs, earliestMs - this.#clock.nowMs()));
+  }
+
+  /** One batch of every call that has something to copy, a few calls at a time. */
+  async #copyAll(): Promise<void> {
+    const nowMs = this.#clock.nowMs();
+    const due = [...this.#calls.values()]
+      .filter((call) => !call.isCopied && call.retryAtMs <= nowMs)
+      .values();
+    const copyDue = async (): Promise<void> => {
+      for (const call of due) {
+        if (this.#pausedUntilMs > this.#clock.nowMs()) return;
+        await this.#copy(call);
+      }
+    };
+    await Promise.all(Array.from({ length: callsAtOnce }, copyDue));
+  }
+
+  async #copy(call: Uncopied): Promise<void> {
+    try {
+      const records = await call.next(batchRecords);
+      const last = records.at(-1);
+      if (last === undefined) return;
+      await this.#ingest(records);
+      this.#outages = 0;
+      const heldBefore = call.heldRecords;
+      call.copied(last.sequence, this.#clock.nowMs());
+      this.#heldRecords += call.heldRecords - heldBefore;
+      this.#forgetIfDone(call.callId);
+    } catch (error) {
+      this.#failed(call, error);
+    }
+  }
+
+  #failed(call: Uncopied, error: unknown): void {
+    const nowMs = this.#clock.nowMs();
+    if (isDatabaseUnavailable(error)) {
+      // Calls in flight fail together; they count once.
+      if (this.#pausedUntilMs > nowMs) return;
+      this.#pausedUntilMs = nowMs + retryAfterMs(this.#outages);
+      if (this.#outages === 0) this.#logger.warn({ err: error }, 'the record waits: database out of reach');
+      this.#outages += 1;
+      return;
+    }
+    if (error instanceof SequenceGap) {
+      this.#heldRecords -= call.heldRecords;
+      call.startAgainAfter(error.expected - 1);
+    }
+    call.retryAtMs = nowMs + retryAfterMs(call.failures);
+    call.failures += 1;
+    const level = call.failures === failuresBeforeAlarm ? 'error' : 'warn';
+    this.#logger[level](
+      { err: error, callId: call.callId, failures: call.failures },
+      'call record not copied',
+    );
+  }
+
+  #forgetIfDone(callId: CallId): void {
+    const whenCopied = this.#whenCopied.get(callId);
+    if (whenCopied === undefined || this.#calls.get(callId)?.isCopied === false) return;
+    this.#whenCopied.delete(callId);
+    this.#calls.delete(callId);
+    whenCopied();
+  }
+}
+
+function retryAfterMs(failuresBefore: number): number {
+  return Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(failuresBefore, 10));
+}

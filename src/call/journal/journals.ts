@@ -1,0 +1,217 @@
+// Everything that happens on a call goes through here: into memory at once, to disk within 100 ms, to the database
+// within 250 ms when it is there. The call itself waits for none of it.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { CallEvent, CallRecord } from '../../business/calls/call-event.ts';
+import type { CancelTimer, Clock } from '../../platform/clock.ts';
+import { type FolderLock, lockFolder } from '../../platform/folder-lock.ts';
+import type { CallId, TenantId } from '../../platform/ids.ts';
+import type { Metrics } from '../../platform/metrics.ts';
+import { type Ingest, JournalCopier } from './journal-copier.ts';
+import { JournalFile } from './journal-file.ts';
+import { formatLine } from './journal-line.ts';
+import type { Journal } from './journal.ts';
+import { mendLeftovers } from './leftovers.ts';
+import { LiveRecords } from './live-records.ts';
+
+export interface JournalsOptions {
+  readonly dataDir: string;
+  readonly ingest: Ingest;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly maxHeldRecords?: number;
+}
+
+const flushEveryMs = 100;
+
+/** The journals of this process's calls; one per process and DATA_DIR. */
+export class Journals implements AsyncDisposable {
+  /** For live views. */
+  readonly live: LiveRecords;
+  readonly #folder: string;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #copier: JournalCopier;
+  readonly #lock: FolderLock;
+  /** Those that have, or will have, something to write. */
+  readonly #files = new Set<JournalFile>();
+  readonly #removals = new Set<Promise<void>>();
+  #cancelFlush: CancelTimer | undefined;
+  #isFlushing = false;
+  #isDiskFailing = false;
+  #diskFailures = 0;
+
+  private constructor(options: JournalsOptions, folder: string, lock: FolderLock) {
+    this.#folder = folder;
+    this.#lock = lock;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+    this.#copier = new JournalCopier(options);
+    this.live = new LiveRecords(options.logger);
+    options.metrics.exportGauge({
+      name: 'parley_ingest_lag_seconds',
+      help: 'How long the oldest record of a call has waited for the database.',
+      read: () => this.#copier.lagMs() / 1000,
+    });
+    options.metrics.exportCounter({
+      name: 'parley_journal_disk_failures_total',
+      help: 'Writes of call journals that the disk refused.',
+      read: () => this.#diskFailures,
+    });
+  }
+
+  /** Takes up what earlier processes left, then is ready for calls. */
+  static async open(options: JournalsOptions): Promise<Journals> {
+    const folder = join(options.dataDir, 'journal');
+    await mkdir(folder, { recursive: true });
+    const lock = await lockFolder(join(options.dataDir, 'journal.lock'), 'The folder of call journals');
+    const journals = new Journals(options, folder, lock);
+    for (const { callId, path, lastSequence } of await mendLeftovers(folder)) {
+      const file = new JournalFile(path);
+      journals.#copier.follow(callId, file, lastSequence);
+      journals.#copier.finish(callId, () => journals.#remove(file));
+    }
+    return journals;
+  }
+
+  /** How long the oldest uncopied record has waited; 0 when the database has everything. */
+  get lagMs(): number {
+    return this.#copier.lagMs();
+  }
+
+  /** True while the disk refuses what is written: calls go on in memory, new ones had better go elsewhere. */
+  get isDiskFailing(): boolean {
+    return this.#isDiskFailing;
+  }
+
+  open({ callId, tenantId }: { readonly callId: CallId; readonly tenantId: TenantId }): Journal {
+    const file = new JournalFile(join(this.#folder, `${callId}.jsonl`));
+    this.#files.add(file);
+    this.#copier.follow(callId, file);
+    let sequence = 0;
+    let hasEnded = false;
+    let closed: Promise<void> | undefined;
+    return {
+      append: (event) => {
+        if (closed !== undefined) {
+          this.#logger.error({ callId, type: event.type }, 'a closed journal was given an event');
+          return;
+        }
+        sequence += 1;
+        hasEnded ||= event.type === 'call-ended';
+        const record: CallRecord = {
+          callId,
+          tenantId,
+          sequence,
+          at: this.#clock.date().toISOString(),
+          event,
+        };
+        this.#append(file, record);
+      },
+      close: () => (closed ??= this.#close(file, callId, hasEnded)),
+    };
+  }
+
+  /** Writes everything down, tries once more to copy it, and stops. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#cancelFlush?.();
+    await Promise.all([...this.#files].map((file) => this.#closeFile(file)));
+    await this.#copier[Symbol.asyncDispose]();
+    this.#cancelFlush?.();
+    await Promise.all(this.#removals);
+    await this.#lock.release();
+  }
+
+  #append(file: JournalFile, given: CallRecord): void {
+    const { line, record } = this.#format(given);
+    file.append(line);
+    this.#copier.add(record);
+    this.live.publish(record);
+    this.#scheduleFlush();
+  }
+
+  /** A tool's result can be something JSON has no form for; the call must not notice, and no number be skipped. */
+  #format(record: CallRecord): { line: string; record: CallRecord } {
+    try {
+      return { line: formatLine(record), record };
+    } catch (error) {
+      this.#logger.error(
+        { err: error, callId: record.callId, type: record.event.type },
+        'an event has no JSON form',
+      );
+      const event: CallEvent = {
+        type: 'fault',
+        kind: 'journal.unwritable',
+        vendor: 'parley',
+        detail: record.event.type,
+        gapMs: undefined,
+      };
+      const replaced = { ...record, event };
+      return { line: formatLine(replaced), record: replaced };
+    }
+  }
+
+  async #close(file: JournalFile, callId: CallId, hasEnded: boolean): Promise<void> {
+    await this.#closeFile(file);
+    // Without its end the file stays, and the next start gives the call one.
+    this.#copier.finish(callId, () => hasEnded && this.#remove(file));
+  }
+
+  async #closeFile(file: JournalFile): Promise<void> {
+    try {
+      await file.close();
+      this.#files.delete(file);
+      this.#diskWorks();
+    } catch (error) {
+      this.#diskFailed(error);
+      this.#scheduleFlush();
+    }
+  }
+
+  #remove(file: JournalFile): void {
+    this.#files.delete(file);
+    const removal = file.remove().catch((error: unknown) => {
+      // Left behind it is copied once more at the next start, which changes nothing.
+      this.#logger.warn({ err: error }, 'a copied journal could not be removed');
+    });
+    this.#removals.add(removal);
+    void removal.finally(() => this.#removals.delete(removal));
+  }
+
+  /** One timer for all calls; while a flush runs, the next waits for it. */
+  #scheduleFlush(): void {
+    if (this.#cancelFlush !== undefined || this.#isFlushing) return;
+    this.#cancelFlush = this.#clock.after(flushEveryMs, () => {
+      this.#cancelFlush = undefined;
+      this.#isFlushing = true;
+      void this.#flush().finally(() => {
+        this.#isFlushing = false;
+        if ([...this.#files].some((file) => file.isDirty)) this.#scheduleFlush();
+      });
+    });
+  }
+
+  async #flush(): Promise<void> {
+    const dirty = [...this.#files].filter((file) => file.isDirty);
+    const results = await Promise.allSettled(dirty.map((file) => file.flush()));
+    for (const file of dirty) if (file.isClosed) this.#files.delete(file);
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure === undefined) this.#diskWorks();
+    else this.#diskFailed(failure.reason);
+  }
+
+  #diskFailed(error: unknown): void {
+    this.#diskFailures += 1;
+    if (this.#isDiskFailing) return;
+    this.#isDiskFailing = true;
+    this.#logger.error({ err: error }, 'the disk refuses call journals; calls go on in memory');
+  }
+
+  #diskWorks(): void {
+    if (!this.#isDiskFailing) return;
+    this.#isDiskFailing = false;
+    this.#logger.info('the disk takes call journals again');
+  }
+}

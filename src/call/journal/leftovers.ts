@@ -1,0 +1,66 @@
+import { readdir, readFile, truncate, appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CallRecord } from '../../business/calls/call-event.ts';
+import { type CallId, parseId } from '../../platform/ids.ts';
+import { CallUsageMeter } from '../call-usage.ts';
+import { formatLine, parseJournal } from './journal-line.ts';
+
+/** A call that was live, or not yet copied, when an earlier process ended. */
+export interface Leftover {
+  readonly callId: CallId;
+  readonly path: string;
+  readonly lastSequence: number;
+}
+
+/**
+ * Makes what earlier processes left behind whole again: a torn last line is cut off, and a call without an end is
+ * given one, because the server that held it is gone. Files without one whole record have nothing to tell.
+ */
+export async function mendLeftovers(folder: string): Promise<readonly Leftover[]> {
+  const leftovers: Leftover[] = [];
+  for (const name of await readdir(folder)) {
+    const callId = name.endsWith('.jsonl') ? parseId('call', name.slice(0, -'.jsonl'.length)) : undefined;
+    if (callId === undefined) continue;
+    const path = join(folder, name);
+    const lastSequence = await mend(path);
+    if (lastSequence > 0) leftovers.push({ callId, path, lastSequence });
+  }
+  return leftovers;
+}
+
+async function mend(path: string): Promise<number> {
+  const bytes = await readFile(path);
+  const { records, wholeBytes } = parseJournal(bytes);
+  const last = records.at(-1);
+  if (last === undefined) return 0;
+  if (wholeBytes < bytes.length) await truncate(path, wholeBytes);
+  if (records.some(({ event }) => event.type === 'call-ended')) return last.sequence;
+  const end = serverLost(records, last);
+  await appendFile(path, formatLine(end), { flush: true });
+  return end.sequence;
+}
+
+/** The end such a call would have told itself, dated to the last thing known of it. */
+function serverLost(records: readonly CallRecord[], last: CallRecord): CallRecord {
+  const meter = new CallUsageMeter();
+  let ttsCharacters = 0;
+  for (const { event } of records) {
+    meter.recorded(event);
+    if (event.type === 'reply-ended') ttsCharacters += event.generatedText.length;
+  }
+  const durationMs = Date.parse(last.at) - Date.parse(records[0]?.at ?? last.at);
+  const seconds = Math.ceil(durationMs / 1000);
+  // Which vendors listened and spoke was only known to the process; the caller was heard all the while.
+  meter.listened(seconds);
+  const usage = meter.total({
+    callSeconds: seconds,
+    sttVendor: 'deepgram',
+    ttsVendor: 'elevenlabs',
+    ttsCharacters,
+  });
+  return {
+    ...last,
+    sequence: last.sequence + 1,
+    event: { type: 'call-ended', reason: 'server-lost', durationMs, usage },
+  };
+}
