@@ -4,7 +4,7 @@ import type { TurnState } from './turn-state.ts';
 /** From this many words on, the agent's own words in its own order are its echo: callers do not recite. */
 const SURE_ECHO_WORDS = 4;
 /** A recogniser mishears an echo in places. */
-const MATCHING_SHARE = 0.75;
+const MATCHING_SHARE = 0.7;
 
 /**
  * Whether what was recognised is what the agent is saying, come back through a loudspeaker [T16]. A caller who picks an

@@ -91,13 +91,14 @@ export function replyAudible(state: TurnState, nowMs: number): TurnState {
   if (reply.phase === 'none' || reply.phase === 'requested') return state;
   if (reply.phase !== 'preparing') return renewSoundDeadline(state, nowMs);
   const { replyId, kind } = reply;
+  const { protectGreetingMs } = state.settings;
   const audible: AudibleReply = {
     replyId,
     kind,
     audibleAtMs: nowMs,
     soundSinceMs: nowMs,
     ...silenceAllowed(nowMs),
-    protectedUntilMs: kind === 'greeting' ? nowMs + state.settings.protectGreetingMs : undefined,
+    protectedUntilMs: kind === 'greeting' && protectGreetingMs > 0 ? nowMs + protectGreetingMs : undefined,
     falsePauses: 0,
   };
   return renewSoundDeadline(
