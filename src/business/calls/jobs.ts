@@ -5,7 +5,7 @@ import type { CallId, TenantId } from '../../platform/ids.ts';
 import { findCustomerByPhone } from '../customers/service.ts';
 import type { CallEvent, CallUsage } from './call-event.ts';
 import { costOfCall, type ModelUsage } from './cost.ts';
-import { deriveOutcome } from './outcome.ts';
+import { changesSomething, deriveOutcome } from './outcome.ts';
 import { listPrices, type PriceTable } from './prices.ts';
 import * as queries from './queries.ts';
 import { summariseCall } from './summary.ts';
@@ -67,13 +67,20 @@ function modelUsage(events: readonly StoredEvent[], usage: CallUsage): readonly 
   return used.length > 0 ? used : usage.inputTokens + usage.outputTokens > 0 ? [usage] : [];
 }
 
+/** What was made or changed, by the numbers the caller was told: `{ booking: { reference } }` in a tool's result. */
 function referencesIn(turns: readonly queries.TurnRow[]): readonly string[] {
   const references = turns
-    .filter(({ kind, toolStatus }) => kind === 'tool' && toolStatus === 'ok')
-    .map(({ result }) => result)
-    .flatMap((result) =>
-      typeof result === 'object' && result !== null && 'reference' in result ? [result.reference] : [],
-    )
+    .filter(({ tool, toolStatus }) => tool !== null && toolStatus === 'ok' && changesSomething(tool))
+    .flatMap(({ result }) => [result, ...membersOf(result)])
+    .flatMap((value) => (isObject(value) ? value['reference'] : []))
     .filter((reference) => typeof reference === 'string');
   return [...new Set(references)];
+}
+
+function membersOf(value: unknown): readonly unknown[] {
+  return isObject(value) ? Object.values(value) : [];
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }

@@ -25,6 +25,11 @@ const outcomeOfTool: Readonly<Record<string, CallOutcome>> = {
   take_message: 'message-taken',
 };
 
+/** True for a tool that leaves something behind, false for one that looks things up. */
+export function changesSomething(tool: string): boolean {
+  return tool in outcomeOfTool;
+}
+
 export interface OutcomeFacts {
   readonly callerTurns: number;
   /** True when a transfer was answered by a person. */

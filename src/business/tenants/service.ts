@@ -1,6 +1,7 @@
-import { type Db, withSystem, withTenant } from '../../platform/db.ts';
+import { type Db, withSystem } from '../../platform/db.ts';
 import { Conflict, InvalidInput, NotFound } from '../../platform/errors.ts';
 import { newId, type TenantId } from '../../platform/ids.ts';
+import { inTenant } from './unit-of-work.ts';
 import * as queries from './queries.ts';
 
 export interface Tenant {
@@ -13,17 +14,18 @@ export interface Tenant {
   readonly currency: string;
 }
 
-/** Opens its own transaction: until the tenant exists there is none to be in. */
-export async function createTenant(db: Db, input: Omit<Tenant, 'id'>): Promise<Tenant> {
+/** With an `id` it can be the first act of a unit of work in that tenant's name, which fills the rest. */
+export async function createTenant(
+  db: Db,
+  input: Omit<Tenant, 'id'> & { readonly id?: TenantId },
+): Promise<Tenant> {
   if (!isTimeZone(input.timeZone)) {
     throw new InvalidInput(
       `"${input.timeZone}" is not a time zone; use an IANA name such as America/New_York.`,
     );
   }
-  const tenant: Tenant = { ...input, id: newId('tnt') };
-  const inserted = await withTenant(db, tenant.id, (transaction) =>
-    queries.insertTenant(transaction, tenant),
-  );
+  const tenant: Tenant = { ...input, id: input.id ?? newId('tnt') };
+  const inserted = await inTenant(db, tenant.id, (transaction) => queries.insertTenant(transaction, tenant));
   if (inserted === undefined) {
     throw new Conflict(`There is a business "${input.slug}" already; choose another slug.`);
   }

@@ -1,0 +1,96 @@
+import { createAgent, publishAgentVersion } from '../src/business/agents/service.ts';
+import { createApiKey } from '../src/business/auth/api-keys.ts';
+import {
+  saveResource,
+  saveService,
+  setOpeningException,
+  setOpeningHours,
+} from '../src/business/bookings/offer.ts';
+import { findOrCreateCustomerByPhone } from '../src/business/customers/service.ts';
+import { addNumber } from '../src/business/numbers/service.ts';
+import { createOrder, saveProduct } from '../src/business/orders/service.ts';
+import { createTenant, findTenantBySlug } from '../src/business/tenants/service.ts';
+import { loadConfig } from '../src/platform/config.ts';
+import { type Db, openDatabase, withTenant } from '../src/platform/db.ts';
+import { newId, type TenantId } from '../src/platform/ids.ts';
+import { createLogger } from '../src/platform/logger.ts';
+import { migrate } from '../src/platform/migrations.ts';
+import {
+  demoAgent,
+  demoBusiness,
+  demoHours,
+  demoProducts,
+  demoResources,
+  demoServices,
+} from './seed/demo-business.ts';
+
+export interface DemoTenant {
+  readonly tenantId: TenantId;
+  /** E.164: the number to dial. */
+  readonly number: string;
+  /** Only the first time: a key is shown once. */
+  readonly apiKey?: string;
+}
+
+/** Makes the demo tenant, whole or not at all; where it is there already, nothing changes. */
+export async function seedDemo(db: Db): Promise<DemoTenant> {
+  const { slug, number } = demoBusiness;
+  const existing = await findTenantBySlug(db, slug);
+  if (existing !== undefined) return { tenantId: existing.id, number };
+  const tenantId = newId('tnt');
+  const apiKey = await withTenant(db, tenantId, async (transaction) => {
+    const { name, timeZone, currency } = demoBusiness;
+    await createTenant(transaction, { id: tenantId, slug, name, timeZone, currency });
+    await seedLine(transaction, tenantId);
+    await seedShop(transaction, tenantId);
+    await seedWorkshop(transaction, tenantId);
+    return (await createApiKey(transaction, tenantId, { name: 'Demo' })).key;
+  });
+  return { tenantId, number, apiKey };
+}
+
+async function seedLine(db: Db, tenantId: TenantId): Promise<void> {
+  const agentId = await createAgent(db, tenantId, { slug: 'front-desk', name: demoAgent.name });
+  await publishAgentVersion(db, tenantId, agentId, demoAgent);
+  await addNumber(db, tenantId, { number: demoBusiness.number, agentId });
+}
+
+async function seedShop(db: Db, tenantId: TenantId): Promise<void> {
+  const { currency, knownCustomer } = demoBusiness;
+  for (const product of demoProducts) {
+    await saveProduct(db, tenantId, { currency, available: true, ...product });
+  }
+  const customer = await findOrCreateCustomerByPhone(db, tenantId, knownCustomer);
+  await createOrder(db, tenantId, {
+    customerId: customer.id,
+    items: [
+      { product: 'u-lock', quantity: 1 },
+      { product: 'light-set', quantity: 1 },
+    ],
+  });
+}
+
+async function seedWorkshop(db: Db, tenantId: TenantId): Promise<void> {
+  const { currency } = demoBusiness;
+  for (const service of demoServices) await saveService(db, tenantId, { currency, active: true, ...service });
+  for (const resource of demoResources) await saveResource(db, tenantId, { active: true, ...resource });
+  await setOpeningHours(db, tenantId, demoHours);
+  const year = new Date().getUTCFullYear();
+  for (const localDate of [`${year}-12-25`, `${year + 1}-01-01`, `${year + 1}-12-25`]) {
+    const closed = { opensAtMinute: null, closesAtMinute: null, reason: 'Public holiday' };
+    await setOpeningException(db, tenantId, { localDate, ...closed });
+  }
+}
+
+if (import.meta.main) {
+  const config = loadConfig(process.env);
+  await using database = await openDatabase({ ...config, logger: createLogger(config) });
+  await migrate(database.db);
+  const { tenantId, number, apiKey } = await seedDemo(database.db);
+  console.log(`${demoBusiness.name} (${tenantId}) answers ${number}.`);
+  console.log(
+    apiKey === undefined
+      ? 'It was there already; nothing was changed, and its API key was shown when it was made.'
+      : `API key, shown this once: ${apiKey}`,
+  );
+}

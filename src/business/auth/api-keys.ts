@@ -1,0 +1,45 @@
+import { hash, randomBytes } from 'node:crypto';
+import { type Db, withSystem } from '../../platform/db.ts';
+import { NotFound } from '../../platform/errors.ts';
+import { type ApiKeyId, newId, type TenantId } from '../../platform/ids.ts';
+import { inTenant } from '../tenants/unit-of-work.ts';
+import * as queries from './queries.ts';
+
+export interface ApiKey {
+  readonly id: ApiKeyId;
+  readonly tenantId: TenantId;
+  readonly name: string;
+}
+
+const form = /^parley_(?:test|live)_[\w-]{43}$/;
+
+/** The key is in the answer and nowhere else: only its hash is stored. */
+export async function createApiKey(
+  db: Db,
+  tenantId: TenantId,
+  input: { readonly name: string },
+): Promise<{ readonly id: ApiKeyId; readonly key: string }> {
+  const key = `parley_test_${randomBytes(32).toString('base64url')}`;
+  const id = newId('key');
+  const row = { id, name: input.name, keySha256: hash('sha256', key), hint: key.slice(-4) };
+  await inTenant(db, tenantId, (transaction) => queries.insertKey(transaction, tenantId, row));
+  return { id, key };
+}
+
+/** Whose key this is; undefined when it is nobody's, or was revoked. */
+export async function findApiKey(db: Db, presented: string): Promise<ApiKey | undefined> {
+  // What cannot be a key does not reach the database.
+  if (!form.test(presented)) return undefined;
+  return withSystem(db, async (transaction) => {
+    const key = await queries.findLiveKey(transaction, hash('sha256', presented));
+    if (key !== undefined) await queries.touchKey(transaction, key.tenantId, key.id);
+    return key;
+  });
+}
+
+export async function revokeApiKey(db: Db, tenantId: TenantId, keyId: ApiKeyId): Promise<void> {
+  const revoked = await inTenant(db, tenantId, (transaction) =>
+    queries.revokeKey(transaction, tenantId, keyId),
+  );
+  if (revoked === undefined) throw new NotFound('There is no such key.');
+}

@@ -1,0 +1,84 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type OpenDatabase, withTenant } from '../../src/platform/db.ts';
+import { openTestDatabase } from '../support/test-database.ts';
+import { seedDemo } from '../../db/seed.ts';
+
+let database: OpenDatabase;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  await seedDemo(database.db);
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+/** What is nobody's: bookkeeping of the server itself. Everything else has to name its tenant. */
+const withoutTenant = new Set(['kysely_migration', 'kysely_migration_lock', 'line_directory_stamp']);
+
+async function tablesWithColumn(): Promise<readonly { name: string; tenantColumn: string | null }[]> {
+  const { rows } = await sql<{ name: string; tenantColumn: string | null }>`
+    select t.table_name as name,
+           case when t.table_name = 'tenant' then 'id' else c.column_name end as tenant_column
+    from information_schema.tables t
+    left join information_schema.columns c
+      on c.table_schema = t.table_schema and c.table_name = t.table_name and c.column_name = 'tenant_id'
+    where t.table_schema = 'public' and t.table_type = 'BASE TABLE'
+    order by 1`.execute(database.db);
+  return rows;
+}
+
+function countAs(role: string, tenantId: string | undefined, table: string): Promise<number> {
+  return database.db.transaction().execute(async (transaction) => {
+    await sql`select set_config('role', ${role}, true)`.execute(transaction);
+    if (tenantId !== undefined) {
+      await sql`select set_config('app.tenant_id', ${tenantId}, true)`.execute(transaction);
+    }
+    const { rows } = await sql<{ count: number }>`
+      select count(*)::int as count from ${sql.table(table)}`.execute(transaction);
+    return rows[0]!.count;
+  });
+}
+
+describe('the tenant wall', () => {
+  it('has every table behind it that is not the server’s own', async () => {
+    const open = (await tablesWithColumn()).filter(({ tenantColumn }) => tenantColumn === null);
+    expect(open.map(({ name }) => name).filter((name) => !withoutTenant.has(name))).toEqual([]);
+  });
+
+  it('shows no row of any table to work without a tenant, or with a foreign one', async () => {
+    const tables = (await tablesWithColumn()).filter(({ tenantColumn }) => tenantColumn !== null);
+    expect(tables.length).toBeGreaterThan(20);
+    const seen: string[] = [];
+    for (const { name } of tables) {
+      for (const tenantId of [undefined, '', 'tnt_01h2xcejqtf2nbrexx3vqjhp41']) {
+        // Some tables are not even readable to a tenant's work, which is as good.
+        const count = await countAs('parley_app', tenantId, name).catch((error: Error) =>
+          /permission denied/.test(error.message) ? 0 : Promise.reject(error),
+        );
+        if (count > 0) seen.push(`${name} as ${String(tenantId)}`);
+      }
+    }
+    expect(seen).toEqual([]);
+  });
+
+  it('is enabled and forced on every table that names a tenant', async () => {
+    const { rows } = await sql<{ name: string }>`
+      select relname as name from pg_class
+      where relnamespace = 'public'::regnamespace and relkind = 'r'
+        and not (relrowsecurity and relforcerowsecurity)
+      order by 1`.execute(database.db);
+    expect(rows.map(({ name }) => name).filter((name) => !withoutTenant.has(name))).toEqual([]);
+  });
+
+  it('refuses a row that is written in another tenant’s name', async () => {
+    const { tenantId } = await seedDemo(database.db);
+    const foreign = 'tnt_01h2xcejqtf2nbrexx3vqjhp41' as typeof tenantId;
+    const writing = withTenant(database.db, foreign, (transaction) =>
+      transaction
+        .insertInto('customer')
+        .values({ tenantId, id: 'cus_x' as never, phone: '+14155550199', name: null })
+        .execute(),
+    );
+    await expect(writing).rejects.toMatchObject({ code: '42501' });
+  });
+});
