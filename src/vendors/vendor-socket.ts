@@ -83,10 +83,10 @@ export class VendorSocket {
     this.#cancelGrace = this.#options.clock.after(CLOSE_GRACE_MS, () => this.#socket.terminate());
   }
 
-  /** Ends at once because of something the vendor said; `onClosed` carries `error`. */
-  fail(error: VendorError): void {
+  /** Ends at once because of something the vendor said; `onClosed` carries it as an error. */
+  fail(message: string, details: { code: string; isRetryable: boolean }): void {
     if (this.#state === 'closing' || this.#state === 'closed') return;
-    this.#failure ??= error;
+    this.#failure ??= this.#error(message, details);
     this.#socket.terminate();
   }
 

@@ -1,0 +1,12 @@
+import type { SpeechToText } from '../../call/listening/speech-to-text.ts';
+import type { VendorOptions } from '../vendor-options.ts';
+import { FluxProtocol } from './flux-protocol.ts';
+import { ListenStream } from './listen-stream.ts';
+
+/** Recognition whose model itself detects the end of a turn (`/v2/listen`). */
+export function createFluxSpeechToText(vendor: VendorOptions): SpeechToText {
+  return {
+    vendor: 'deepgram-flux',
+    open: (options, listener) => new ListenStream(vendor, new FluxProtocol(options), listener),
+  };
+}
