@@ -124,7 +124,11 @@ export function runCompletion(
         proveAlive();
         return;
       case 'usage':
-        told = part;
+        told = {
+          inputTokens: part.inputTokens,
+          cachedTokens: part.cachedTokens,
+          outputTokens: part.outputTokens,
+        };
         return;
       case 'end':
         settle({ type: 'finished', reason: part.reason, toolCalls });

@@ -237,7 +237,7 @@ export class ReplyRun {
 
   /** Undefined when the reply was cut meanwhile; a write then still finishes, and its result goes on record. */
   #runTool(call: ModelToolCall): Promise<ToolRun | undefined> {
-    const { promise, resolve } = Promise.withResolvers<ToolRun | undefined>();
+    const { promise, resolve, reject } = Promise.withResolvers<ToolRun | undefined>();
     const { signal } = this.#request;
     if (signal.aborted) {
       this.#record?.setToolResult(call.id, JSON.stringify({ status: 'cancelled' }));
@@ -246,9 +246,13 @@ export class ReplyRun {
     const onAbort = (): void => resolve(undefined);
     signal.addEventListener('abort', onAbort, { once: true });
     const perform = async (): Promise<void> => {
-      const run = await this.#performTool(call);
-      signal.removeEventListener('abort', onAbort);
-      resolve(run);
+      try {
+        resolve(await this.#performTool(call));
+      } catch (error) {
+        reject(error);
+      } finally {
+        signal.removeEventListener('abort', onAbort);
+      }
     };
     void perform();
     return promise;

@@ -1,0 +1,142 @@
+import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
+import type { z } from 'zod';
+import { CallAgent } from '../../src/agent/agent.ts';
+import { Conversation } from '../../src/agent/conversation.ts';
+import type { ReplyPart } from '../../src/agent/reply-part.ts';
+import { defineTool } from '../../src/agent/tools/define-tool.ts';
+import type { BusinessTool, Tool } from '../../src/agent/tools/tool.ts';
+import { agentConfigSchema } from '../../src/business/agents/agent-config.ts';
+import type { Line } from '../../src/business/numbers/line.ts';
+import type { Db } from '../../src/platform/db.ts';
+import { newId } from '../../src/platform/ids.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { type Script, ScriptedModel } from '../support/scripted-model.ts';
+
+export function agentConfig(overrides: Partial<z.input<typeof agentConfigSchema>> = {}) {
+  return agentConfigSchema.parse({
+    name: 'Robin',
+    greeting: 'Hello!',
+    instructions: 'Be kind.',
+    voice: {},
+    speechToText: {},
+    model: { name: 'first-model', fallback: 'second-model' },
+    tools: [],
+    turnTaking: {},
+    recording: {},
+    ...overrides,
+  });
+}
+
+export function lineOf(overrides: Partial<Line> = {}): Line {
+  return {
+    number: '+15005550100',
+    numberId: newId('num'),
+    tenantId: newId('tnt'),
+    businessName: 'Harbour Bikes',
+    timeZone: 'America/New_York',
+    agentId: newId('agt'),
+    agentVersionId: newId('agv'),
+    agent: agentConfig(),
+    ...overrides,
+  };
+}
+
+/** A tool of the test's own, whose work is a plain function. */
+export function toolOf<Schema extends z.ZodObject>(
+  tool: Pick<BusinessTool<Schema>, 'name' | 'schema' | 'effect' | 'run'> & Partial<BusinessTool<Schema>>,
+): Tool {
+  return defineTool({ description: 'A tool of the test.', ...tool });
+}
+
+/** A database in which nothing is ever found; its transactions work. */
+const emptyDatabase: Db = new Kysely({
+  dialect: {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  },
+});
+
+export interface World {
+  readonly clock: FakeClock;
+  readonly model: ScriptedModel;
+  readonly conversation: Conversation;
+  readonly agent: CallAgent;
+  readonly parts: ReplyPart[];
+  readonly errors: unknown[];
+  /** Starts a reply to a committed turn as the call does it. */
+  readonly answer: (turn?: number) => Running;
+  readonly speculate: (text: string) => Running & { commit(): void };
+}
+
+export interface Running {
+  readonly replyId: string;
+  readonly done: Promise<void>;
+  abort(): void;
+  isDone(): boolean;
+}
+
+export function world(
+  scripts: readonly Script[],
+  options: { tools?: readonly Tool[]; db?: Db; line?: Line } = {},
+): World {
+  const clock = new FakeClock();
+  const model = new ScriptedModel(clock, scripts);
+  const conversation = new Conversation();
+  const errors: unknown[] = [];
+  const agent = new CallAgent({
+    line: options.line ?? lineOf(),
+    callId: newId('call'),
+    callerPhone: '+12125550188',
+    conversation,
+    model,
+    db: options.db ?? emptyDatabase,
+    clock,
+    ...(options.tools === undefined ? {} : { tools: options.tools }),
+    onError: (_what, error) => errors.push(error),
+  });
+  const parts: ReplyPart[] = [];
+  let replies = 0;
+
+  function run(turn: number, speculativeText?: string): Running & { commit(): void } {
+    const replyId = `r${(replies += 1)}`;
+    const abort = new AbortController();
+    const committed = Promise.withResolvers<void>();
+    let isDone = false;
+    const request = { replyId, turn, committed: committed.promise, signal: abort.signal };
+    const done = agent
+      .reply({ ...request, ...(speculativeText === undefined ? {} : { speculativeText }) }, (part) =>
+        parts.push(part),
+      )
+      .then(() => void (isDone = true));
+    return {
+      replyId,
+      done,
+      abort: () => abort.abort('barge-in'),
+      isDone: () => isDone,
+      commit: committed.resolve,
+    };
+  }
+
+  return {
+    clock,
+    model,
+    conversation,
+    agent,
+    parts,
+    errors,
+    answer: (turn = 1) => run(turn),
+    speculate: (text) => run(1, text),
+  };
+}
+
+export function textOf(parts: readonly ReplyPart[]): string {
+  return parts.map((part) => (part.type === 'text-delta' ? part.text : '')).join('');
+}
+
+export function kindsOf(parts: readonly ReplyPart[]): string[] {
+  return parts.map((part) =>
+    part.type === 'filler' ? `filler:${part.phrase}` : part.type === 'fault' ? part.kind : part.type,
+  );
+}
