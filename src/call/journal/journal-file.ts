@@ -24,8 +24,9 @@ export class JournalFile {
     this.path = path;
   }
 
-  get isDirty(): boolean {
-    return this.#waiting.length > 0;
+  /** True while a flush has something to do: lines to write, or an end to bring about. */
+  get needsFlush(): boolean {
+    return this.#waiting.length > 0 || (this.#isEnding && this.#file !== undefined);
   }
 
   append(line: string): void {
@@ -50,7 +51,7 @@ export class JournalFile {
   }
 
   get isClosed(): boolean {
-    return this.#isEnding && !this.isDirty && this.#file === undefined;
+    return this.#isEnding && !this.needsFlush;
   }
 
   /** Up to `limit` records after `sequence`, of what has been flushed. */

@@ -25,6 +25,7 @@ export interface JournalsOptions {
 }
 
 const flushEveryMs = 100;
+const diskRetryMs = 1_000;
 
 /** The journals of this process's calls; one per process and DATA_DIR. */
 export class Journals implements AsyncDisposable {
@@ -183,20 +184,20 @@ export class Journals implements AsyncDisposable {
   /** One timer for all calls; while a flush runs, the next waits for it. */
   #scheduleFlush(): void {
     if (this.#cancelFlush !== undefined || this.#isFlushing) return;
-    this.#cancelFlush = this.#clock.after(flushEveryMs, () => {
+    this.#cancelFlush = this.#clock.after(this.#isDiskFailing ? diskRetryMs : flushEveryMs, () => {
       this.#cancelFlush = undefined;
       this.#isFlushing = true;
       void this.#flush().finally(() => {
         this.#isFlushing = false;
-        if ([...this.#files].some((file) => file.isDirty)) this.#scheduleFlush();
+        if ([...this.#files].some((file) => file.needsFlush)) this.#scheduleFlush();
       });
     });
   }
 
   async #flush(): Promise<void> {
-    const dirty = [...this.#files].filter((file) => file.isDirty);
-    const results = await Promise.allSettled(dirty.map((file) => file.flush()));
-    for (const file of dirty) if (file.isClosed) this.#files.delete(file);
+    const due = [...this.#files].filter((file) => file.needsFlush);
+    const results = await Promise.allSettled(due.map((file) => file.flush()));
+    for (const file of due) if (file.isClosed) this.#files.delete(file);
     const failure = results.find((result) => result.status === 'rejected');
     if (failure === undefined) this.#diskWorks();
     else this.#diskFailed(failure.reason);

@@ -1,0 +1,43 @@
+import type { CallEvent, CallRecord, CallUsage } from '../../src/business/calls/call-event.ts';
+import type { CallId, CallSid, TenantId } from '../../src/platform/ids.ts';
+import { newId } from '../../src/platform/ids.ts';
+
+export const noUsage: CallUsage = {
+  callSeconds: 2,
+  sttSeconds: 2,
+  sttVendor: 'deepgram',
+  ttsCharacters: 0,
+  ttsVendor: 'elevenlabs',
+  inputTokens: 0,
+  cachedTokens: 0,
+  outputTokens: 0,
+  model: '',
+};
+
+export function callStarted(): CallEvent {
+  return {
+    type: 'call-started',
+    callSid: 'CA00000000000000000000000000000001' as CallSid,
+    from: '+15005550199',
+    to: '+15005550100',
+    numberId: newId('num'),
+    agentId: newId('agt'),
+    agentVersionId: newId('agv'),
+    direction: 'inbound',
+  };
+}
+
+export function digitPressed(offsetMs: number): CallEvent {
+  return { type: 'digit-pressed', digit: '1', offsetMs };
+}
+
+export const callEnded: CallEvent = {
+  type: 'call-ended',
+  reason: 'caller-hung-up',
+  durationMs: 2_000,
+  usage: noUsage,
+};
+
+export function recordOf(callId: CallId, tenantId: TenantId, sequence: number, event: CallEvent): CallRecord {
+  return { callId, tenantId, sequence, at: '2026-03-01T10:00:00.000Z', event };
+}
