@@ -10,6 +10,8 @@ export interface DirectoryDependencies {
   readonly snapshot: LineSnapshot;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Told of all lines at the start and after every change, to make ready what their calls will need. */
+  readonly onLines?: (lines: readonly Line[]) => void;
 }
 
 // A change is to be heard on the next call two seconds later. One small read a second is cheaper to rely on than a
@@ -36,8 +38,11 @@ export class StoredLineDirectory implements LineDirectory, AsyncDisposable {
   /** Resolves when there is something to serve, from the database or from the last run. */
   static async open(dependencies: DirectoryDependencies): Promise<StoredLineDirectory> {
     const directory = new StoredLineDirectory(dependencies);
-    directory.#lines = byNumber(await dependencies.snapshot.read());
+    const kept = await dependencies.snapshot.read();
+    directory.#lines = byNumber(kept);
     await directory.refresh();
+    // Nothing from the database: what was kept is what there is.
+    if (directory.#stamp === undefined) dependencies.onLines?.(kept);
     return directory;
   }
 
@@ -92,6 +97,7 @@ export class StoredLineDirectory implements LineDirectory, AsyncDisposable {
     });
     this.#lines = byNumber(lines);
     this.#stamp = stamp;
+    this.#dependencies.onLines?.(lines);
     await snapshot.write(lines).catch((error: unknown) => {
       logger.warn({ err: error }, 'number directory could not be kept for the next start');
     });
