@@ -1,5 +1,4 @@
 import type { Twilio } from 'twilio';
-import type { Carrier } from '../../call/transport/carrier.ts';
 import { VendorError } from '../../platform/errors.ts';
 import type { CallSid } from '../../platform/ids.ts';
 import { isRetryableStatus } from '../vendor-socket.ts';
@@ -10,11 +9,15 @@ const REQUEST_TIMEOUT_MS = 5_000;
 const TWILIO_ORIGIN = 'https://api.twilio.com';
 
 /** What we ask of Twilio about a live call. Every failure is a VendorError; nothing is retried inside. */
-export interface TwilioCalls extends Carrier {
+export interface TwilioCalls {
   /** Loads the SDK, so that the first request of a call does not pay for it. */
   warm(): Promise<void>;
   /** Replaces what the call is doing with another document; its media stream ends. */
   updateCall(callSid: CallSid, twiml: string): Promise<'updated' | 'already-ended'>;
+  /** Hangs up. A call that has ended already is a success. */
+  completeCall(callSid: CallSid): Promise<void>;
+  /** `ringing`, `in-progress`, `completed`, …; undefined when Twilio knows no such call. */
+  findCallStatus(callSid: CallSid): Promise<string | undefined>;
 }
 
 export interface TwilioRestOptions {
@@ -48,17 +51,15 @@ export function createTwilioCalls(options: TwilioRestOptions): TwilioCalls {
       const result = await attempt((twilio) => twilio.calls(callSid).update({ twiml }));
       return result === 'gone' ? 'already-ended' : 'updated';
     },
-    async hangUp(callSid) {
+    async completeCall(callSid) {
       await attempt((twilio) => twilio.calls(callSid).update({ status: 'completed' }));
     },
-    async isLive(callSid) {
+    async findCallStatus(callSid) {
       const result = await attempt((twilio) => twilio.calls(callSid).fetch());
-      return result !== 'gone' && liveStatuses.has(result.status);
+      return result === 'gone' ? undefined : result.status;
     },
   };
 }
-
-const liveStatuses: ReadonlySet<string> = new Set(['queued', 'initiated', 'ringing', 'in-progress']);
 
 /** The SDK knows no base address of its own, so the requests of its HTTP client are moved. */
 async function connect(options: TwilioRestOptions): Promise<Twilio> {

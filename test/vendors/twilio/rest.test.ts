@@ -69,7 +69,7 @@ describe('what we ask of Twilio', () => {
 
   it('hangs up', async () => {
     await using twilio = await answering(200, { sid: callSid, status: 'completed' });
-    await twilio.calls.hangUp(callSid);
+    await twilio.calls.completeCall(callSid);
     expect(twilio.requests[0]!.body.get('Status')).toBe('completed');
   });
 
@@ -78,19 +78,15 @@ describe('what we ask of Twilio', () => {
     [400, { code: 21220, message: 'not in-progress', status: 400 }],
   ])('[L19] takes a call that has ended already (%s) for hung up', async (status, answer) => {
     await using twilio = await answering(status, answer);
-    await expect(twilio.calls.hangUp(callSid)).resolves.toBeUndefined();
+    await expect(twilio.calls.completeCall(callSid)).resolves.toBeUndefined();
     await expect(twilio.calls.updateCall(callSid, '<Response/>')).resolves.toBe('already-ended');
-    await expect(twilio.calls.isLive(callSid)).resolves.toBe(false);
+    await expect(twilio.calls.findCallStatus(callSid)).resolves.toBeUndefined();
   });
 
-  it.each([
-    ['in-progress', true],
-    ['ringing', true],
-    ['completed', false],
-    ['no-answer', false],
-  ])('[F10] knows a call that is %s as live: %s', async (status, isLive) => {
-    await using twilio = await answering(200, { sid: callSid, status });
-    await expect(twilio.calls.isLive(callSid)).resolves.toBe(isLive);
+  it('[F10] asks whether a call is still going on', async () => {
+    await using twilio = await answering(200, { sid: callSid, status: 'in-progress' });
+    await expect(twilio.calls.findCallStatus(callSid)).resolves.toBe('in-progress');
+    expect(twilio.requests[0]!.method).toBe('GET');
   });
 
   it.each([
@@ -99,7 +95,7 @@ describe('what we ask of Twilio', () => {
     [401, 20003, false],
   ])('reports %s as %s, worth another try: %s, asking once', async (status, code, isRetryable) => {
     await using twilio = await answering(status, { code, message: 'no secret-token here', status });
-    const error = await twilio.calls.hangUp(callSid).catch((reason: unknown) => reason);
+    const error = await twilio.calls.completeCall(callSid).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(VendorError);
     expect(error).toMatchObject({ vendor: 'twilio', code: String(code), isRetryable });
     expect((error as VendorError).message).not.toContain('secret-token');
@@ -108,6 +104,9 @@ describe('what we ask of Twilio', () => {
 
   it('reports a server that is not there as worth another try', async () => {
     const calls = createTwilioCalls({ accountSid, authToken: 'secret-token', baseUrl: 'http://127.0.0.1:1' });
-    await expect(calls.hangUp(callSid)).rejects.toMatchObject({ name: 'VendorError', isRetryable: true });
+    await expect(calls.completeCall(callSid)).rejects.toMatchObject({
+      name: 'VendorError',
+      isRetryable: true,
+    });
   });
 });
