@@ -1,0 +1,116 @@
+import { startDeepgram, type DeepgramSimulator } from './deepgram/deepgram.ts';
+import { startElevenlabs, type ElevenlabsSimulator } from './elevenlabs/elevenlabs.ts';
+import type { VendorFaults } from './faults.ts';
+import { startOpenai, type OpenaiSimulator } from './openai/openai.ts';
+import type { Probe } from './probe.ts';
+import type { Scenario } from './scenario.ts';
+import { getScenario } from './scenarios/all-scenarios.ts';
+import { SpeechRegistry } from './speech/heard-speech.ts';
+import {
+  startTwilio,
+  type InboundCall,
+  type PlacedCall,
+  type TwilioOptions,
+  type TwilioSimulator,
+} from './twilio/twilio.ts';
+
+export interface SimulatorOptions extends Partial<Omit<TwilioOptions, 'port' | 'speech'>> {
+  /** In force whenever no scenario brings its own. */
+  readonly faults?: VendorFaults;
+  /** Fixed ports; any free one unless given. */
+  readonly ports?: Partial<Record<keyof VendorAddresses, number>>;
+  /** Spoken by the agent's voices instead of any text: mu-law, 8 kHz. For load. */
+  readonly cannedSpeech?: Uint8Array;
+  /** Answered by the model to every request. For load. */
+  readonly cannedReply?: string;
+  readonly probe?: Probe;
+}
+
+/** Base addresses as the server's configuration wants them. */
+export interface VendorAddresses {
+  readonly twilio: string;
+  readonly deepgram: string;
+  readonly openai: string;
+  readonly elevenlabs: string;
+}
+
+export interface CallRequest extends Omit<InboundCall, 'scenario'> {
+  /** One of the known scenarios by name, or one told here. */
+  readonly scenario: Scenario | string;
+}
+
+export interface Simulator {
+  readonly accountSid: string;
+  readonly authToken: string;
+  readonly addresses: VendorAddresses;
+  readonly twilio: TwilioSimulator;
+  readonly deepgram: DeepgramSimulator;
+  readonly openai: OpenaiSimulator;
+  readonly elevenlabs: ElevenlabsSimulator;
+  /** Settable at any time; holds for what begins afterwards at any vendor. */
+  faults: VendorFaults;
+  /** A caller rings. The faults of the scenario are in force until the call is over. */
+  placeCall(request: CallRequest): PlacedCall;
+  close(): Promise<void>;
+}
+
+export const SIMULATED_ACCOUNT_SID = `AC${'5'.repeat(32)}`;
+export const SIMULATED_AUTH_TOKEN = 'simulated-auth-token';
+
+/** All vendors, each on its own port of 127.0.0.1, and callers to ring the server. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { ports = {}, cannedSpeech, cannedReply, probe, ...carrier } = options;
+  const { accountSid = SIMULATED_ACCOUNT_SID, authToken = SIMULATED_AUTH_TOKEN } = options;
+  const speech = new SpeechRegistry();
+  const canned = cannedSpeech !== undefined && { cannedSpeech };
+  const probing = probe !== undefined && { probe };
+  const [twilio, deepgram, openai, elevenlabs] = await Promise.all([
+    startTwilio({ ...carrier, accountSid, authToken, speech, ...portOf(ports.twilio) }),
+    startDeepgram({ speech, ...canned, ...probing, ...portOf(ports.deepgram) }),
+    startOpenai({ ...(cannedReply !== undefined && { cannedReply }), ...probing, ...portOf(ports.openai) }),
+    startElevenlabs({ ...canned, ...probing, ...portOf(ports.elevenlabs) }),
+  ]);
+  let faults: VendorFaults = {};
+  const setFaults = (wanted: VendorFaults): void => {
+    faults = wanted;
+    deepgram.faults = wanted.deepgram ?? {};
+    openai.faults = wanted.openai ?? {};
+    elevenlabs.faults = wanted.elevenlabs ?? {};
+  };
+  setFaults(options.faults ?? {});
+  return {
+    accountSid,
+    authToken,
+    addresses: { twilio: twilio.url, deepgram: deepgram.url, openai: openai.url, elevenlabs: elevenlabs.url },
+    twilio,
+    deepgram,
+    openai,
+    elevenlabs,
+    get faults() {
+      return faults;
+    },
+    set faults(wanted) {
+      setFaults(wanted);
+    },
+    placeCall({ scenario: named, ...request }) {
+      const scenario = typeof named === 'string' ? getScenario(named) : named;
+      const before = faults;
+      if (scenario.faults !== undefined) setFaults(scenario.faults);
+      const call = twilio.placeCall({ ...request, scenario });
+      if (scenario.faults === undefined) return call;
+      const restore = (): void => {
+        if (faults === scenario.faults) setFaults(before);
+      };
+      void call.done.then(restore, restore);
+      return call;
+    },
+    async close() {
+      await twilio.close();
+      await Promise.all([deepgram.close(), openai.close(), elevenlabs.close()]);
+    },
+  };
+}
+
+function portOf(port: number | undefined): { port?: number } {
+  return port === undefined ? {} : { port };
+}
