@@ -7,11 +7,12 @@ import type { CallRow, TurnRow } from './queries.ts';
 import * as queries from './queries.ts';
 
 export type CallSummary = CallRow;
+export type Turn = TurnRow;
 
 export interface CallDetail extends CallRow {
   readonly usage: CallUsage | null;
   /** In the order it was heard and done. */
-  readonly transcript: readonly TurnRow[];
+  readonly transcript: readonly Turn[];
 }
 
 export interface CallPage {
