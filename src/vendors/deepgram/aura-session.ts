@@ -1,0 +1,208 @@
+import { z } from 'zod';
+import type {
+  TextToSpeechOptions,
+  TextToSpeechSession,
+  Utterance,
+  UtteranceEvent,
+} from '../../call/speaking/text-to-speech.ts';
+import type { CancelTimer } from '../../platform/clock.ts';
+import { VendorError } from '../../platform/errors.ts';
+import { idleLimits } from '../idle-limits.ts';
+import { socketUrl, type VendorOptions } from '../vendor-options.ts';
+import { VendorSocket } from '../vendor-socket.ts';
+import { AuraUtterance } from './aura-utterance.ts';
+import { FlushBudget } from './flush-budget.ts';
+
+/** A socket that dies idle after living this long was merely old: another is opened in its place. */
+const MIN_LIFE_MS = 10_000;
+
+const messageSchema = z.object({
+  type: z.string(),
+  code: z.string().catch(''),
+  description: z.string().catch(''),
+});
+
+interface Flush {
+  readonly utterance: AuraUtterance;
+  /** How many of its texts were covered before and after. */
+  readonly coveredBefore: number;
+  readonly covered: number;
+}
+
+/**
+ * One call's voice on Aura, which speaks one thing at a time and marks nothing but the end of a flush: utterances take
+ * turns on the socket, in the order of their first text, and every pushed text is flushed while the budget allows.
+ */
+export class AuraSession implements TextToSpeechSession {
+  readonly #vendor: VendorOptions;
+  readonly #options: TextToSpeechOptions;
+  readonly #onClosed: (error: VendorError | undefined) => void;
+  readonly #budget: FlushBudget;
+  /** Utterances with text, the one whose turn it is first. */
+  #queue: AuraUtterance[] = [];
+  readonly #utterances = new Set<AuraUtterance>();
+  /** Flushes whose audio has not all come, oldest first. */
+  #flushes: Flush[] = [];
+  /** Clears not yet confirmed: until then audio belongs to what was dropped. */
+  #unconfirmedClears = 0;
+  #socket: VendorSocket;
+  #openedAtMs = Infinity;
+  #failure: VendorError | undefined;
+  #phase: 'open' | 'closing' | 'closed' = 'open';
+  #cancelFlushTimer: CancelTimer | undefined;
+
+  constructor(
+    vendor: VendorOptions,
+    options: TextToSpeechOptions,
+    onClosed: (error: VendorError | undefined) => void,
+  ) {
+    this.#vendor = vendor;
+    this.#options = options;
+    this.#onClosed = onClosed;
+    this.#budget = new FlushBudget(vendor.clock);
+    this.#socket = this.#connect();
+  }
+
+  begin(listener: (event: UtteranceEvent) => void): Utterance {
+    const utterance = new AuraUtterance({ listener, onChanged: (changed) => this.#onChanged(changed) });
+    if (this.#phase === 'open') this.#utterances.add(utterance);
+    else utterance.fail(this.#failure ?? closedError());
+    return utterance;
+  }
+
+  close(): void {
+    if (this.#phase !== 'open') return;
+    this.#phase = 'closing';
+    for (const utterance of this.#utterances) utterance.cancel();
+    this.#cancelFlushTimer?.();
+    this.#socket.close('{"type":"Close"}');
+  }
+
+  #connect(): VendorSocket {
+    const { voiceId, speed } = this.#options;
+    return new VendorSocket(
+      {
+        vendor: 'deepgram',
+        url: socketUrl(this.#vendor.baseUrl, '/v1/speak', {
+          model: voiceId,
+          encoding: 'mulaw',
+          sample_rate: 8000,
+          speed: speed === 1 ? undefined : speed,
+        }),
+        headers: { authorization: `Token ${this.#vendor.apiKey}` },
+        secret: this.#vendor.apiKey,
+        clock: this.#vendor.clock,
+        pingEveryMs: idleLimits.deepgramAura.keepAliveEveryMs,
+      },
+      {
+        onOpen: () => {
+          this.#openedAtMs = this.#vendor.clock.nowMs();
+          this.#advance();
+        },
+        onText: (text) => this.#onText(text),
+        onBinary: (mulaw) => {
+          if (this.#unconfirmedClears === 0) this.#flushes[0]?.utterance.acceptAudio(mulaw);
+        },
+        onClosed: (error) => this.#onSocketClosed(error),
+      },
+    );
+  }
+
+  #onChanged(utterance: AuraUtterance): void {
+    if (utterance.isOver) this.#drop(utterance);
+    else if (utterance.hasText && !this.#queue.includes(utterance)) this.#queue.push(utterance);
+    this.#advance();
+  }
+
+  /** Forgets an utterance; what the vendor still holds of it is cleared. */
+  #drop(utterance: AuraUtterance): void {
+    this.#utterances.delete(utterance);
+    this.#queue = this.#queue.filter((one) => one !== utterance);
+    if (!utterance.isAtVendor) return;
+    this.#flushes = [];
+    if (!this.#socket.isOpen) return;
+    this.#unconfirmedClears += 1;
+    this.#socket.send('{"type":"Clear"}');
+  }
+
+  /** Gives the vendor what may go now: the current utterance's text, and a flush when the budget has one. */
+  #advance(): void {
+    const current = this.#queue[0];
+    if (current === undefined || !this.#socket.isOpen || this.#phase !== 'open') return;
+    for (const text of current.takeWaitingText()) this.#send({ type: 'Speak', text });
+    if (!current.hasUnflushedText) return;
+    const waitMs = this.#budget.waitMs(current.isEnding ? 'last' : 'eager');
+    this.#cancelFlushTimer?.();
+    if (waitMs > 0) this.#cancelFlushTimer = this.#vendor.clock.after(waitMs, () => this.#advance());
+    else this.#flush(current);
+  }
+
+  #flush(utterance: AuraUtterance): void {
+    const coveredBefore = this.#flushes.at(-1)?.covered ?? utterance.deliveredTexts;
+    this.#flushes.push({ utterance, coveredBefore, covered: utterance.markFlushed() });
+    this.#budget.spend();
+    this.#send({ type: 'Flush' });
+  }
+
+  #send(message: object): void {
+    this.#socket.send(JSON.stringify(message));
+  }
+
+  #onText(text: string): void {
+    const parsed = messageSchema.safeParse(parseJson(text));
+    if (!parsed.success) {
+      this.#vendor.logger?.warn({ event: 'tts-message-ignored', vendor: 'deepgram' }, 'unreadable message');
+      return;
+    }
+    const { type, code, description } = parsed.data;
+    if (type === 'Cleared') this.#unconfirmedClears = Math.max(0, this.#unconfirmedClears - 1);
+    else if (type === 'Flushed') this.#onFlushed();
+    else if (type === 'Warning') this.#onWarning(`${code} ${description}`);
+    else if (type === 'Error') this.#socket.fail(`${code}: ${description}`, { code, isRetryable: true });
+  }
+
+  #onFlushed(): void {
+    // What is flushed before a clear was confirmed has been dropped here already.
+    if (this.#unconfirmedClears > 0) return;
+    const flush = this.#flushes.shift();
+    flush?.utterance.acceptFlushed(flush.covered);
+  }
+
+  /** An ignored flush is never answered by `Flushed`: it is sent again when the vendor's window has moved on. */
+  #onWarning(text: string): void {
+    this.#vendor.logger?.warn({ event: 'tts-warning', vendor: 'deepgram', text }, 'warning of the voice');
+    if (!/flush/i.test(text)) return;
+    const ignored = this.#flushes.pop();
+    if (ignored === undefined) return;
+    ignored.utterance.unmarkFlushed(ignored.coveredBefore);
+    this.#budget.exhaust();
+    this.#advance();
+  }
+
+  #onSocketClosed(error: VendorError | undefined): void {
+    this.#cancelFlushTimer?.();
+    const livedMs = this.#vendor.clock.nowMs() - this.#openedAtMs;
+    if (this.#phase === 'open' && this.#queue.length === 0 && livedMs >= MIN_LIFE_MS) {
+      this.#unconfirmedClears = 0;
+      this.#openedAtMs = Infinity;
+      this.#socket = this.#connect();
+      return;
+    }
+    if (this.#phase === 'open') this.#failure = error;
+    this.#phase = 'closed';
+    for (const utterance of this.#utterances) utterance.fail(error ?? closedError());
+    this.#onClosed(this.#failure);
+  }
+}
+
+function closedError(): VendorError {
+  return new VendorError('deepgram', 'the session is closed', { code: 'closed', isRetryable: false });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

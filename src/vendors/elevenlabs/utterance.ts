@@ -1,0 +1,140 @@
+import type { Utterance, UtteranceEvent } from '../../call/speaking/text-to-speech.ts';
+import { VendorError } from '../../platform/errors.ts';
+import { CharacterTimes } from './character-times.ts';
+import type { ContextSocket } from './context-socket.ts';
+import type { ServerMessage } from './server-message.ts';
+
+/** The model's own limit on the text of one generation; what waits for the socket stays below it. */
+const MAX_WAITING_CHARACTERS = 40_000;
+
+interface UtteranceOptions {
+  readonly listener: (event: UtteranceEvent) => void;
+  /** A socket that can take another context; it may still be connecting. */
+  readonly socketForContext: () => ContextSocket;
+  /** Exactly once: ended, failed or cancelled. */
+  readonly onOver: () => void;
+}
+
+/** One reply being spoken. Its context is opened with its first text. */
+export class ElevenLabsUtterance implements Utterance {
+  readonly #options: UtteranceOptions;
+  readonly #times = new CharacterTimes();
+  #socket: ContextSocket | undefined;
+  #contextId: string | undefined;
+  /** Text that came before the socket was open. */
+  #waiting: string[] = [];
+  #waitingCharacters = 0;
+  #phase: 'open' | 'ending' | 'over' = 'open';
+
+  constructor(options: UtteranceOptions) {
+    this.#options = options;
+  }
+
+  get socket(): ContextSocket | undefined {
+    return this.#socket;
+  }
+
+  push(text: string): void {
+    if (this.#phase !== 'open' || text === '') return;
+    this.#times.pushed(text);
+    // Space alone would make the vendor generate nothing, and answer with nothing.
+    if (text.trim() === '') return;
+    this.#socket ??= this.#options.socketForContext();
+    if (this.#socket.isOpen) this.#speak(text);
+    else this.#wait(text);
+  }
+
+  end(): void {
+    if (this.#phase !== 'open') return;
+    this.#phase = 'ending';
+    if (this.#contextId !== undefined) this.#socket?.closeContext(this.#contextId, 'rest');
+    else if (this.#waiting.length === 0) queueMicrotask(() => this.#finish());
+  }
+
+  cancel(): void {
+    if (this.#phase === 'over') return;
+    if (this.#contextId !== undefined) this.#socket?.closeContext(this.#contextId, 'nothing');
+    this.#over();
+  }
+
+  /** The socket is gone: nothing more will be heard of this utterance. */
+  abandon(error: VendorError | undefined): void {
+    if (this.#phase === 'over') return;
+    this.#over();
+    const reason =
+      error ?? new VendorError('elevenlabs', 'the session is closed', { code: 'closed', isRetryable: false });
+    this.#options.listener({ type: 'failed', error: reason });
+  }
+
+  onSocketOpen(socket: ContextSocket): void {
+    if (this.#socket !== socket) return;
+    const texts = this.#waiting;
+    this.#waiting = [];
+    for (const text of texts) this.#speak(text);
+    if (this.#phase === 'ending' && this.#contextId !== undefined) {
+      socket.closeContext(this.#contextId, 'rest');
+    }
+  }
+
+  #speak(text: string): void {
+    const socket = this.#socket!;
+    this.#contextId ??= socket.openContext({ onOutput: (output) => this.#onOutput(output) });
+    socket.speak(this.#contextId, text);
+  }
+
+  #wait(text: string): void {
+    this.#waitingCharacters += text.length;
+    if (this.#waitingCharacters > MAX_WAITING_CHARACTERS) {
+      this.abandon(
+        new VendorError('elevenlabs', 'too much text waits for the connection', {
+          code: 'too-much-text',
+          isRetryable: false,
+        }),
+      );
+      return;
+    }
+    this.#waiting.push(text);
+  }
+
+  #onOutput({ mulaw, alignment, isFinal }: Extract<ServerMessage, { type: 'output' }>): void {
+    if (mulaw !== undefined) this.#options.listener({ type: 'audio', mulaw });
+    // The listener may have cancelled from inside the event.
+    if (this.#phase === 'over') return;
+    const characters = this.#times.received(mulaw?.byteLength ?? 0, alignment);
+    if (characters.length > 0) this.#options.listener({ type: 'alignment', characters });
+    if (isFinal) this.#onFinal();
+  }
+
+  #onFinal(): void {
+    if (this.#phase === 'ending') {
+      this.#finish();
+    } else if (this.#phase === 'open') {
+      // Final without our asking: the vendor has given the context up, and what is pushed next would be lost.
+      this.abandon(
+        new VendorError('elevenlabs', 'the context ended by itself', {
+          code: 'context-ended',
+          isRetryable: true,
+        }),
+      );
+    }
+  }
+
+  #finish(): void {
+    if (this.#isOver()) return;
+    const characters = this.#times.ended();
+    if (characters.length > 0) this.#options.listener({ type: 'alignment', characters });
+    if (this.#isOver()) return;
+    this.#over();
+    this.#options.listener({ type: 'ended' });
+  }
+
+  #isOver(): boolean {
+    return this.#phase === 'over';
+  }
+
+  #over(): void {
+    this.#phase = 'over';
+    this.#waiting = [];
+    this.#options.onOver();
+  }
+}
