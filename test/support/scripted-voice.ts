@@ -77,7 +77,7 @@ export class ScriptedVoice implements TextToSpeech {
 
   /** All sessions break. */
   break(message = 'socket hang up'): void {
-    for (const session of this.#sessions) session.break(message);
+    for (const session of Array.from(this.#sessions)) session.break(message);
   }
 
   get spokenText(): string {
@@ -141,7 +141,7 @@ class ScriptedUtterance implements Utterance {
     if (this.#isOver || script.isSilent) return;
     const index = this.#pushed;
     this.#pushed += 1;
-    const characters = [...text.trim()];
+    const characters = Array.from(text.trim());
     const silenceMs = index === 0 ? script.leadingSilenceMs : 0;
     const startMs = Math.max(clock.nowMs() + script.firstAudioMs, this.#busyUntilMs);
     const pieceCharacters = Math.max(1, Math.round(script.pieceMs / script.msPerCharacter));

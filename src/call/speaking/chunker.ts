@@ -1,6 +1,12 @@
 import type { CancelTimer, Clock } from '../../platform/clock.ts';
 import { hasWords, speakable } from './speakable-text.ts';
-import { findClauseEnd, findLastClauseEnd, findLastWordEnd, findSentenceEnd } from './text-boundaries.ts';
+import {
+  findClauseEnd,
+  findLastClauseEnd,
+  findLastWordEnd,
+  findSentenceEnd,
+  looksFinished,
+} from './text-boundaries.ts';
 
 export interface ChunkerDeps {
   readonly clock: Clock;
@@ -16,6 +22,8 @@ export const MAX_CHUNK_CHARACTERS = 220;
 /** A model that drips tokens must not keep the caller waiting for the end of its sentence [L4]. */
 const MAX_HOLD_MS = 700;
 const RECHECK_MS = 100;
+/** A sentence after which the model falls silent, for a tool perhaps, is one. */
+const FINISHED_HOLD_MS = 150;
 
 /**
  * Cuts a model's text into what the voice is given: a first clause at once, then sentences. Chunks are `speakable`
@@ -25,6 +33,7 @@ export class Chunker {
   readonly #deps: ChunkerDeps;
   #held = '';
   #heldSinceMs = 0;
+  #pushedAtMs = 0;
   #cancelTimer: CancelTimer | undefined;
 
   constructor(deps: ChunkerDeps) {
@@ -40,7 +49,8 @@ export class Chunker {
   push(delta: string): void {
     const wasEmpty = this.#held === '';
     this.#held += delta;
-    if (wasEmpty) this.#heldSinceMs = this.#deps.clock.nowMs();
+    this.#pushedAtMs = this.#deps.clock.nowMs();
+    if (wasEmpty) this.#heldSinceMs = this.#pushedAtMs;
     this.#cutWhatIsReady();
     this.#watch();
   }
@@ -81,27 +91,30 @@ export class Chunker {
   }
 
   #watch(): void {
-    if (this.#held.trim() === '') {
-      this.#cancelTimer?.();
-      this.#cancelTimer = undefined;
-      return;
-    }
-    this.#cancelTimer ??= this.#deps.clock.after(MAX_HOLD_MS, () => this.#onHeldTooLong());
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    if (this.#held.trim() === '') return;
+    const nowMs = this.#deps.clock.nowMs();
+    const isFinished = looksFinished(this.#held);
+    const dueAtMs = isFinished ? this.#pushedAtMs + FINISHED_HOLD_MS : this.#heldSinceMs + MAX_HOLD_MS;
+    // Overdue, and yet nothing was cut: the voice is busy, or there is no whole word. Look again soon.
+    const delayMs = dueAtMs > nowMs ? dueAtMs - nowMs : RECHECK_MS;
+    this.#cancelTimer = this.#deps.clock.after(delayMs, () => this.#onHeldTooLong());
   }
 
   #onHeldTooLong(): void {
     this.#cancelTimer = undefined;
-    const remainingMs = this.#heldSinceMs + MAX_HOLD_MS - this.#deps.clock.nowMs();
-    if (remainingMs <= 0 && this.#deps.isVoiceHungry()) {
-      const end =
-        findLastClauseEnd(this.#held, MAX_CHUNK_CHARACTERS) ??
-        findLastWordEnd(this.#held, MAX_CHUNK_CHARACTERS);
-      if (end !== undefined) this.#cut(end);
-    }
-    if (this.#held.trim() === '') return;
-    this.#cancelTimer ??= this.#deps.clock.after(Math.max(RECHECK_MS, remainingMs), () =>
-      this.#onHeldTooLong(),
-    );
+    const nowMs = this.#deps.clock.nowMs();
+    if (looksFinished(this.#held) && nowMs - this.#pushedAtMs >= FINISHED_HOLD_MS) this.flush();
+    else if (nowMs - this.#heldSinceMs >= MAX_HOLD_MS && this.#deps.isVoiceHungry()) this.#cutWholeWords();
+    this.#watch();
+  }
+
+  #cutWholeWords(): void {
+    const end =
+      findLastClauseEnd(this.#held, MAX_CHUNK_CHARACTERS) ??
+      findLastWordEnd(this.#held, MAX_CHUNK_CHARACTERS);
+    if (end !== undefined) this.#cut(end);
   }
 }
 

@@ -23,11 +23,14 @@ const CLAUSE_END = /(?:[,;:]["'”’)\]]*\s+|\s+[–—-]\s+|—\s*|[，；：�
 export function findSentenceEnd(text: string): number | undefined {
   for (const match of text.matchAll(SENTENCE_END)) {
     const endIndex = match.index + match[0].length;
-    // More white space may follow, or a bracket; certain once the next word has begun.
-    if (endIndex === text.length && !match[0].includes('\n')) return undefined;
     if (isSentenceEnd(text, match.index, match[0], endIndex)) return endIndex;
   }
   return undefined;
+}
+
+/** Whether the text looks finished, though what comes next may show that it is not ("3." before "30"). */
+export function looksFinished(text: string): boolean {
+  return /[.!?…]["'”’)\]]*\s*$/u.test(text);
 }
 
 /** The first clause end that leaves at least `minCharacters` before it, or undefined. */
@@ -62,13 +65,14 @@ function isSentenceEnd(text: string, index: number, terminator: string, endIndex
   if (terminator.includes('\n')) return text.slice(0, index).trim() !== '';
   if (!/^\.["'”’)\]]*\s/u.test(terminator)) return true;
   const word = /\S+$/u.exec(text.slice(0, index))?.[0].replace(/^[("'“‘[]+/u, '') ?? '';
+  /** Empty when the next word has not come yet: then what depends on it is not certain. */
   const next = text[endIndex] ?? '';
   // "1. Haircut": the number of a list item.
   if (/^\d{1,2}$/u.test(text.slice(0, index).trim())) return false;
   // "J. Smith"; but "Vitamin C. It" cannot be told from it, and waiting for the next sentence end costs little.
   if (/^\p{Lu}$/u.test(word) && word !== 'I') return false;
   const abbreviation = word.toLowerCase();
-  if (abbreviation === 'no') return !/\d/u.test(next);
+  if (abbreviation === 'no') return next !== '' && !/\d/u.test(next);
   if (LEADING_ABBREVIATIONS.has(abbreviation)) return false;
   if (TRAILING_ABBREVIATIONS.has(abbreviation)) return /[\p{Lu}"“‘(]/u.test(next);
   return true;

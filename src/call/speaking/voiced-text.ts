@@ -78,6 +78,7 @@ export class VoicedText implements SpokenText {
 
   /** What is to be played of a piece of audio: the utterance's leading silence is not. */
   receive(mulaw: Uint8Array): Uint8Array {
+    if (mulaw.length === 0) return mulaw;
     this.#hasAudioSincePush = true;
     this.#hasAudio = true;
     return this.#count(this.#trimmer.trim(mulaw));
