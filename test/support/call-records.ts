@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { CallEvent, CallRecord, CallUsage } from '../../src/business/calls/call-event.ts';
 import type { CallId, CallSid, TenantId } from '../../src/platform/ids.ts';
 import { newId } from '../../src/platform/ids.ts';
@@ -17,7 +18,7 @@ export const noUsage: CallUsage = {
 export function callStarted(): CallEvent {
   return {
     type: 'call-started',
-    callSid: 'CA00000000000000000000000000000001' as CallSid,
+    callSid: `CA${randomBytes(16).toString('hex')}` as CallSid,
     from: '+15005550199',
     to: '+15005550100',
     numberId: newId('num'),

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type OpenDatabase, withTenant } from '../../src/platform/db.ts';
+import { Conflict } from '../../src/platform/errors.ts';
+import { appendEvents, type NewEvent, readEvents } from '../../src/platform/events.ts';
+import { newId, type TenantId } from '../../src/platform/ids.ts';
+import { openTestDatabase } from '../support/test-database.ts';
+
+const at = new Date('2026-03-01T10:00:00.123Z');
+const event = (type: string, data: unknown = {}): NewEvent => ({ type, data, at });
+
+export function describeEvents(kind: OpenDatabase['kind']): void {
+  describe(`the record of events on the ${kind} database`, () => {
+    let database: OpenDatabase;
+    beforeAll(async () => {
+      database = await openTestDatabase(kind);
+    });
+    afterAll(() => database[Symbol.asyncDispose]());
+
+    const append = (tenant: TenantId, expected: number, ...events: NewEvent[]): Promise<void> =>
+      withTenant(database.db, tenant, (trx) => appendEvents(trx, tenant, 'thing_1', expected, events));
+    const read = (tenant: TenantId, after?: number) =>
+      withTenant(database.db, tenant, (trx) => readEvents(trx, tenant, 'thing_1', after));
+
+    it('gives back what was appended, in order and numbered from 1', async () => {
+      const tenant = newId('tnt');
+      await append(tenant, 0, event('made', { a_b: 1 }), event('named', ['x']));
+      await append(tenant, 2, event('ended', null));
+      expect(await read(tenant)).toEqual([
+        { sequence: 1, type: 'made', data: { a_b: 1 }, at },
+        { sequence: 2, type: 'named', data: ['x'], at },
+        { sequence: 3, type: 'ended', data: null, at },
+      ]);
+      expect(await read(tenant, 2)).toHaveLength(1);
+    });
+
+    it('refuses an append that knows too little or too much, and writes none of it', async () => {
+      const tenant = newId('tnt');
+      await append(tenant, 0, event('made'));
+      await expect(append(tenant, 0, event('late'))).rejects.toBeInstanceOf(Conflict);
+      await expect(append(tenant, 2, event('early'))).rejects.toBeInstanceOf(Conflict);
+      expect(await read(tenant)).toHaveLength(1);
+    });
+
+    it('lets exactly one of many simultaneous appends through', async () => {
+      const tenant = newId('tnt');
+      const attempts = Array.from({ length: 8 }, (_, index) => append(tenant, 0, event(`by-${index}`)));
+      const results = await Promise.allSettled(attempts);
+      expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1);
+      const refusals = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+      expect(refusals.every((reason) => reason instanceof Conflict)).toBe(true);
+      expect(await read(tenant)).toHaveLength(1);
+    });
+
+    it('keeps streams of the same name in different tenants apart', async () => {
+      const [tenant, other] = [newId('tnt'), newId('tnt')];
+      await append(tenant, 0, event('mine'));
+      await append(other, 0, event('theirs'));
+      expect((await read(tenant)).map(({ type }) => type)).toEqual(['mine']);
+    });
+
+    it('takes its events back when the unit of work fails', async () => {
+      const tenant = newId('tnt');
+      const work = withTenant(database.db, tenant, async (trx) => {
+        await appendEvents(trx, tenant, 'thing_1', 0, [event('made')]);
+        throw new Error('changed my mind');
+      });
+      await expect(work).rejects.toThrow('changed my mind');
+      expect(await read(tenant)).toEqual([]);
+    });
+  });
+}
