@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Db, withTenant } from '../../platform/db.ts';
 import { readEvents, type StoredEvent } from '../../platform/events.ts';
 import type { CallId, TenantId } from '../../platform/ids.ts';
+import { declareJob } from '../../platform/job.ts';
 import { findCustomerByPhone } from '../customers/service.ts';
 import type { CallEvent, CallUsage } from './call-event.ts';
 import { costOfCall, type ModelUsage } from './cost.ts';
@@ -10,16 +11,22 @@ import { listPrices, type PriceTable } from './prices.ts';
 import * as queries from './queries.ts';
 import { summariseCall } from './summary.ts';
 
-const finishCallData = z.object({ tenantId: z.string(), callId: z.string() });
+const finishCallData = z.object({
+  tenantId: z.string().transform((id) => id as TenantId),
+  callId: z.string().transform((id) => id as CallId),
+});
 
 /** Completes the record of a call that is over: outcome, summary, cost, customer. Running it again changes nothing. */
-export const finishCallJob = {
-  name: 'finish-call',
-  async run(data: unknown, { db, prices }: { readonly db: Db; readonly prices?: PriceTable }): Promise<void> {
-    const { tenantId, callId } = finishCallData.parse(data);
-    await finishCall(db, tenantId as TenantId, callId as CallId, prices ?? listPrices);
-  },
-};
+export const finishCallJob = finishCallJobAt(listPrices);
+
+/** The same at a deployment's own prices. */
+export function finishCallJobAt(prices: PriceTable) {
+  return declareJob({
+    name: 'finish-call',
+    schema: finishCallData,
+    run: ({ tenantId, callId }, { db }) => finishCall(db, tenantId, callId, prices),
+  });
+}
 
 function finishCall(db: Db, tenantId: TenantId, callId: CallId, prices: PriceTable): Promise<void> {
   return withTenant(db, tenantId, async (transaction) => {

@@ -41,6 +41,7 @@ export const listPrices: PriceTable = {
     elevenlabs: 0.05,
     // Assumed: Deepgram Aura-2 pay-as-you-go.
     deepgram: 0.03,
+    'deepgram-aura': 0.03,
   },
   // Assumed: Twilio US local inbound 0.0085 plus media streams 0.004.
   telephonyPerMinute: 0.0125,

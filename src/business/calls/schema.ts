@@ -178,7 +178,7 @@ function presentTurn(row: Turn): z.infer<typeof turnSchema> {
       return {
         kind: 'agent',
         ...shared,
-        replyKind: row.replyKind ?? 'reply',
+        replyKind: row.replyKind ?? 'answer',
         heardText: row.text ?? '',
         generatedText: row.generatedText ?? '',
         heardMs: row.heardMs ?? 0,

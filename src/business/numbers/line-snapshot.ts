@@ -1,5 +1,5 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { agentConfigSchema } from '../agents/agent-config.ts';
 import { parseId } from '../../platform/ids.ts';
@@ -35,7 +35,9 @@ export interface LineSnapshot {
   write(lines: readonly Line[]): Promise<void>;
 }
 
-export function snapshotFile(path: string): LineSnapshot {
+/** One file in the data directory. */
+export function fileLineSnapshot(dataDir: string): LineSnapshot {
+  const path = join(dataDir, 'lines.json');
   return {
     async read() {
       try {
@@ -46,7 +48,7 @@ export function snapshotFile(path: string): LineSnapshot {
       }
     },
     async write(lines) {
-      await mkdir(dirname(path), { recursive: true });
+      await mkdir(dataDir, { recursive: true });
       // Whole or not at all; and for our eyes only, it holds what agents are told.
       const draft = `${path}.${process.pid}.draft`;
       await writeFile(draft, JSON.stringify(lines), { mode: 0o600 });

@@ -85,7 +85,7 @@ function agentTurn(turn) {
       'div',
       { className: 'side' },
       turn.interrupted ? tag(`interrupted${interruption}`, 'warn') : null,
-      turn.replyKind === 'reply' ? null : readable(turn.replyKind),
+      turn.replyKind === 'answer' ? null : readable(turn.replyKind),
       'Agent',
       seekButton(turn.startOffsetMs),
     ),
