@@ -83,6 +83,12 @@ export class AgentEar {
       .join(' ');
   }
 
+  /** The line is dead: what was said last is understood as far as it goes. */
+  finish(): void {
+    const words = this.#finder?.finish() ?? [];
+    for (const word of words) this.#words.push({ text: word.text, endMs: this.#lastSoundMs });
+  }
+
   #silence(atMs: number): EarEvent | undefined {
     if (this.#finishedBefore || atMs - this.#lastSoundMs < FINISHED_AFTER_MS) return undefined;
     this.#finishedBefore = true;

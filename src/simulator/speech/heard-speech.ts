@@ -181,6 +181,14 @@ export class SpeechFinder {
     return frames;
   }
 
+  /** The audio has ended: words that nearly all arrived are understood, though nothing followed them. */
+  finish(): readonly HeardWord[] {
+    const words: HeardWord[] = [];
+    if (this.#hearing !== undefined) this.#settle(this.#hearing, Number.POSITIVE_INFINITY, words);
+    this.#hearing = undefined;
+    return words;
+  }
+
   #hear(audio: Uint8Array, at: number): { frame: HeardFrame; bytes: number } {
     const startMs = this.#consumedBytes / BYTES_PER_MS;
     const level = levelOf(audio, at, at + FRAME_BYTES);

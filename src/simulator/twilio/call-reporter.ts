@@ -91,8 +91,11 @@ export class CallReporter {
       case 'agent-said':
       case 'caller-coughs':
       case 'caller-presses':
-      case 'ended':
         return undefined;
+      case 'ended':
+        this.#ear.finish();
+        this.#settleInterruptions(this.#ear.lastSoundMs);
+        return this.#agentFinished(this.#ear.lastSoundMs);
       default:
         return event satisfies never;
     }
@@ -110,7 +113,6 @@ export class CallReporter {
     outcome: Pick<CallReport, 'callSid' | 'scenario' | 'status' | 'endedBy'>,
     figures: LineFigures,
   ): CallReport {
-    this.#settleInterruptions(this.#ear.lastSoundMs);
     return {
       ...outcome,
       ...figures,
