@@ -1,5 +1,5 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { agentConfigSchema } from '../agents/agent-config.ts';
 import { parseId } from '../../platform/ids.ts';
@@ -35,9 +35,7 @@ export interface LineSnapshot {
   write(lines: readonly Line[]): Promise<void>;
 }
 
-/** One file in the data directory. */
-export function fileLineSnapshot(dataDir: string): LineSnapshot {
-  const path = join(dataDir, 'lines.json');
+export function snapshotFile(path: string): LineSnapshot {
   return {
     async read() {
       try {
@@ -48,7 +46,7 @@ export function fileLineSnapshot(dataDir: string): LineSnapshot {
       }
     },
     async write(lines) {
-      await mkdir(dataDir, { recursive: true });
+      await mkdir(dirname(path), { recursive: true });
       // Whole or not at all; and for our eyes only, it holds what agents are told.
       const draft = `${path}.${process.pid}.draft`;
       await writeFile(draft, JSON.stringify(lines), { mode: 0o600 });
