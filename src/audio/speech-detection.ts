@@ -1,0 +1,94 @@
+/**
+ * From single frames to "somebody has begun to speak": pure hysteresis over the verdicts of a frame classifier and the
+ * level of each frame. A classifier alone takes hum, hiss and tones for speech; speech differs from them by never
+ * being steady, and by standing out of whatever noise the line has had for seconds.
+ */
+export interface SpeechDetectionSettings {
+  /** Speech of this length, within a window half as long again, is a beginning. */
+  readonly startAfterMs: number;
+  /** Without speech for this long, it has ended. */
+  readonly endAfterMs: number;
+}
+
+export interface SpeechDetectionState {
+  readonly isSpeaking: boolean;
+  /** The last frames, newest last: the level of those that may be speech, undefined for the others. */
+  readonly recentDb: readonly (number | undefined)[];
+  readonly quietFrames: number;
+  /** The lowest level of each of the last stretches, oldest first; the last is still being measured. */
+  readonly stretchMinimaDb: readonly number[];
+  readonly stretchFrames: number;
+}
+
+export type SpeechChange = 'speech-started' | 'speech-ended';
+
+const FRAME_MS = 20;
+/** Quieter than this is not speech on any telephone line. */
+const FAINTEST_DB = -52;
+/** Speech stands out of the noise of its line by this much. */
+const ABOVE_NOISE_DB = 6;
+/** The noise floor is the lowest level of the last 3 s: speech pauses for breath within them, noise does not. */
+const STRETCH_FRAMES = 25;
+const STRETCHES = 6;
+/** Standard deviation over the window: hum and hiss stay below 1 dB, syllables range over many. */
+const STEADY_DB = 1.5;
+
+export const initialSpeechDetection: SpeechDetectionState = {
+  isSpeaking: false,
+  recentDb: [],
+  quietFrames: 0,
+  stretchMinimaDb: [],
+  stretchFrames: 0,
+};
+
+/** One frame of 20 ms. `isVoiced` is the classifier's verdict. */
+export function detectSpeech(
+  state: SpeechDetectionState,
+  frame: { readonly isVoiced: boolean; readonly levelDb: number },
+  settings: SpeechDetectionSettings,
+): { readonly state: SpeechDetectionState; readonly change: SpeechChange | undefined } {
+  const maybeSpeech =
+    frame.isVoiced && frame.levelDb > FAINTEST_DB && frame.levelDb > noiseFloorDb(state) + ABOVE_NOISE_DB;
+  const startFrames = Math.ceil(settings.startAfterMs / FRAME_MS);
+  const windowFrames = Math.ceil(startFrames * 1.5);
+  const recentDb = [...state.recentDb, maybeSpeech ? frame.levelDb : undefined].slice(-windowFrames);
+  const quietFrames = maybeSpeech ? 0 : state.quietFrames + 1;
+  const heard = { ...trackNoise(state, frame.levelDb), recentDb, quietFrames };
+  if (state.isSpeaking) {
+    const hasEnded = quietFrames * FRAME_MS >= settings.endAfterMs;
+    return hasEnded
+      ? { state: { ...heard, isSpeaking: false, recentDb: [] }, change: 'speech-ended' }
+      : { state: heard, change: undefined };
+  }
+  const levelsDb = recentDb.filter((level) => level !== undefined);
+  const hasStarted = maybeSpeech && levelsDb.length >= startFrames && !isSteady(levelsDb);
+  return { state: { ...heard, isSpeaking: hasStarted }, change: hasStarted ? 'speech-started' : undefined };
+}
+
+/** Until a line has been heard for 3 s its noise is not known, and nothing is held to be noise for its level. */
+function noiseFloorDb({ stretchMinimaDb }: SpeechDetectionState): number {
+  return stretchMinimaDb.length <= STRETCHES ? -100 : Math.min(...stretchMinimaDb);
+}
+
+function trackNoise(
+  state: SpeechDetectionState,
+  levelDb: number,
+): Pick<SpeechDetectionState, 'isSpeaking' | 'stretchMinimaDb' | 'stretchFrames'> {
+  const { isSpeaking } = state;
+  if (state.stretchMinimaDb.length === 0 || state.stretchFrames >= STRETCH_FRAMES) {
+    const stretchMinimaDb = [...state.stretchMinimaDb, levelDb].slice(-(STRETCHES + 1));
+    return { isSpeaking, stretchMinimaDb, stretchFrames: 1 };
+  }
+  const current = state.stretchMinimaDb.at(-1)!;
+  const stretchMinimaDb =
+    levelDb < current ? [...state.stretchMinimaDb.slice(0, -1), levelDb] : state.stretchMinimaDb;
+  return { isSpeaking, stretchMinimaDb, stretchFrames: state.stretchFrames + 1 };
+}
+
+/** The first frames of a sound rise from silence, whatever it is; they are left out. */
+function isSteady(levelsDb: readonly number[]): boolean {
+  const settled = levelsDb.slice(Math.min(2, levelsDb.length - 1));
+  const mean = settled.reduce((sum, level) => sum + level, 0) / settled.length;
+  const variance = settled.reduce((sum, level) => sum + (level - mean) ** 2, 0) / settled.length;
+  return Math.sqrt(variance) < STEADY_DB;
+}

@@ -1,0 +1,39 @@
+/** The last stretch of an endless stream of bytes; positions count from its very first byte. Oldest dropped first. */
+export class AudioRing {
+  readonly #bytes: Uint8Array;
+  #endPosition = 0;
+
+  constructor(capacityBytes: number) {
+    this.#bytes = new Uint8Array(capacityBytes);
+  }
+
+  get startPosition(): number {
+    return Math.max(0, this.#endPosition - this.#bytes.length);
+  }
+
+  get endPosition(): number {
+    return this.#endPosition;
+  }
+
+  append(bytes: Uint8Array): void {
+    const capacity = this.#bytes.length;
+    const kept = bytes.length > capacity ? bytes.subarray(bytes.length - capacity) : bytes;
+    const at = (this.#endPosition + bytes.length - kept.length) % capacity;
+    const untilWrap = Math.min(kept.length, capacity - at);
+    this.#bytes.set(kept.subarray(0, untilWrap), at);
+    this.#bytes.set(kept.subarray(untilWrap), 0);
+    this.#endPosition += bytes.length;
+  }
+
+  /** A copy of what lies between two positions, as far as it is still there. */
+  read(fromPosition: number, toPosition: number): Uint8Array {
+    const from = Math.max(fromPosition, this.startPosition);
+    const to = Math.min(toPosition, this.#endPosition);
+    const copy = new Uint8Array(Math.max(0, to - from));
+    const at = from % this.#bytes.length;
+    const untilWrap = Math.min(copy.length, this.#bytes.length - at);
+    copy.set(this.#bytes.subarray(at, at + untilWrap), 0);
+    copy.set(this.#bytes.subarray(0, copy.length - untilWrap), untilWrap);
+    return copy;
+  }
+}

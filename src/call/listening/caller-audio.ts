@@ -1,0 +1,53 @@
+import { bytesToMs, msToBytes, MULAW_SILENCE } from '../../audio/frame.ts';
+import { PositionMap } from './position-map.ts';
+
+/** A carrier's stamps jitter by a frame or two; more is audio that never came. */
+const GAP_TOLERANCE_MS = 40;
+/** A longer gap is a new stretch of the call, not silence worth sending. */
+const LONGEST_GAP_MS = 10_000;
+/** A gap is filled in pieces of this size, so that what follows it need not handle huge ones. */
+const PIECE_MS = 500;
+
+const silentPiece = new Uint8Array(msToBytes(PIECE_MS)).fill(MULAW_SILENCE);
+
+/**
+ * Caller audio without holes. Recognisers and voice activity count audio, not seconds: where the carrier's stamps jump
+ * or its frames stay away, silence is put in, and every byte still knows its place on the call's media clock.
+ */
+export class CallerAudio {
+  /** Both sides in bytes. */
+  readonly #offsets = new PositionMap();
+  readonly #take: (mulaw: Uint8Array) => void;
+  #endPosition = 0;
+
+  /** `take` gets every byte once, in order, synchronously. */
+  constructor(take: (mulaw: Uint8Array) => void) {
+    this.#take = take;
+  }
+
+  hear(mulaw: Uint8Array, offsetMs: number): void {
+    const offset = msToBytes(offsetMs);
+    const gapMs = this.#offsets.isEmpty ? 0 : bytesToMs(offset - this.#offsets.at(this.#endPosition));
+    if (gapMs > GAP_TOLERANCE_MS) this.addSilence(Math.min(gapMs, LONGEST_GAP_MS));
+    // Behind its stamps (late after silence was put in for it) or far ahead: the bytes are right, the place is new.
+    const isElsewhere = gapMs < -GAP_TOLERANCE_MS || gapMs > LONGEST_GAP_MS;
+    if (this.#offsets.isEmpty || isElsewhere) this.#offsets.add(this.#endPosition, offset);
+    this.#append(mulaw);
+  }
+
+  addSilence(durationMs: number): void {
+    for (let left = msToBytes(durationMs); left > 0; left -= silentPiece.length) {
+      this.#append(silentPiece.subarray(0, Math.min(left, silentPiece.length)));
+    }
+  }
+
+  /** Milliseconds on the call's media clock of a byte position. */
+  offsetMsAt(position: number): number {
+    return bytesToMs(this.#offsets.at(position));
+  }
+
+  #append(mulaw: Uint8Array): void {
+    this.#endPosition += mulaw.length;
+    this.#take(mulaw);
+  }
+}

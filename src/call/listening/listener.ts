@@ -1,0 +1,333 @@
+import { bytesToMs, msToBytes } from '../../audio/frame.ts';
+import type { TurnSettings } from '../../business/agents/agent-config.ts';
+import type { CancelTimer, Clock } from '../../platform/clock.ts';
+import { AudioRing } from './audio-ring.ts';
+import { CallerAudio } from './caller-audio.ts';
+import { FailoverPlan, type Loss } from './failover-plan.ts';
+import type { ListenerEvent } from './listener-event.ts';
+import { Recognition } from './recognition.ts';
+import { RecogniserHealth } from './recogniser-health.ts';
+import type {
+  RecognisedWord,
+  SpeechToText,
+  SpeechToTextEvent,
+  SpeechToTextOptions,
+  SpeechToTextStream,
+} from './speech-to-text.ts';
+import { TranscriptContinuity } from './transcript-continuity.ts';
+import { UtteranceTracker } from './utterance-tracker.ts';
+import type { OpenVoiceActivity, VoiceActivity } from './voice-activity.ts';
+
+export interface ListenerDeps {
+  readonly primary: SpeechToText;
+  readonly fallback: SpeechToText | undefined;
+  readonly options: SpeechToTextOptions;
+  readonly settings: Pick<TurnSettings, 'pauseAfterSpeechMs'>;
+  readonly voiceActivity: OpenVoiceActivity;
+  readonly clock: Clock;
+  /** Called synchronously, in order; not after `close`. */
+  readonly emit: (event: ListenerEvent) => void;
+}
+
+/** What a lost recogniser may have heard and not told: a caller's sentence, and the time it takes to notice the loss. */
+const KEPT_AUDIO_MS = 5_000;
+const TICK_MS = 250;
+/** While the phone rings there is time to connect; in mid-call the caller is waiting. */
+const FIRST_READY_MS = 5_000;
+const READY_MS = 1_500;
+/** Recognisers' turn timers run on audio: when none comes for this long, as much silence is put in. */
+const QUIET_MS = 500;
+const LONGEST_QUIET_MS = 10_000;
+/** Before the stream opens there is nothing to wait for; but vendors close sockets that get no audio for 10 s. */
+const BEFORE_FIRST_AUDIO_MS = 5_000;
+/** A tick this late means that we were held up ourselves: the audio is on its way. */
+const LATE_TICK_MS = 2 * TICK_MS;
+/** A recogniser that has heard the replay to its end and says nothing for this long has not understood it. */
+const REPLAY_ANSWER_MS = 2_500;
+
+/**
+ * The call's ears: caller audio in, turns and voice activity out. Every byte is kept for 5 s, so that when a recogniser
+ * dies, or lives without answering, the next one hears again what was not yet told. Nothing here waits or throws.
+ */
+export class Listener {
+  readonly #deps: ListenerDeps;
+  readonly #ring = new AudioRing(msToBytes(KEPT_AUDIO_MS));
+  readonly #audio = new CallerAudio((mulaw) => this.#onAudio(mulaw));
+  readonly #voice: VoiceActivity;
+  readonly #utterance = new UtteranceTracker();
+  readonly #continuity: TranscriptContinuity;
+  readonly #plan: FailoverPlan;
+  #options: SpeechToTextOptions;
+  #speechToText: SpeechToText;
+  #recognition: Recognition | undefined;
+  #health: RecogniserHealth;
+  #outage: { readonly sinceMs: number; readonly vendor: string; readonly detail: string } | undefined;
+  /** The position up to which the new recogniser hears things again, until it has said something. */
+  #replayUntil: number | undefined;
+  #replayedAtMs: number | undefined;
+  #isVoiceActive = false;
+  #closedStreamsBytes = 0;
+  #lastAudioAtMs = 0;
+  #quietMs = 0;
+  #lastTickAtMs = 0;
+  #cancelTick: CancelTimer | undefined;
+  #cancelRetry: CancelTimer | undefined;
+  #phase: 'idle' | 'listening' | 'closed' = 'idle';
+
+  constructor(deps: ListenerDeps) {
+    this.#deps = deps;
+    this.#options = deps.options;
+    this.#speechToText = deps.primary;
+    this.#plan = new FailoverPlan(deps.primary, deps.fallback);
+    this.#health = new RecogniserHealth(deps.clock.nowMs());
+    this.#continuity = new TranscriptContinuity((event) => this.#emit(event));
+    this.#voice = deps.voiceActivity({ startAfterMs: deps.settings.pauseAfterSpeechMs }, (change) => {
+      this.#isVoiceActive = change === 'speech-started';
+      if (this.#isVoiceActive) this.#utterance.speechStarted();
+      this.#emit({ type: change });
+    });
+  }
+
+  /** Seconds of audio sent to recognisers, replays included: what the vendors bill. */
+  get sttSeconds(): number {
+    return bytesToMs(this.#closedStreamsBytes + (this.#recognition?.sentBytes ?? 0)) / 1000;
+  }
+
+  /** The recogniser in use. */
+  get vendor(): string {
+    return this.#speechToText.vendor;
+  }
+
+  /** Opens the recogniser at once: there need not be a media stream yet. */
+  start(): void {
+    if (this.#phase !== 'idle') return;
+    this.#phase = 'listening';
+    const nowMs = this.#deps.clock.nowMs();
+    this.#lastAudioAtMs = nowMs + BEFORE_FIRST_AUDIO_MS - QUIET_MS;
+    this.#lastTickAtMs = nowMs;
+    this.#armTick();
+    this.#open(0, FIRST_READY_MS);
+  }
+
+  /** One inbound frame; `offsetMs` is where it begins on the call's media clock. */
+  hear(mulaw: Uint8Array, offsetMs: number): void {
+    if (this.#phase !== 'listening') return;
+    this.#lastAudioAtMs = this.#deps.clock.nowMs();
+    this.#quietMs = 0;
+    this.#audio.hear(mulaw, offsetMs);
+  }
+
+  /** Changes thresholds in mid-call; a recogniser opened later gets them as well. */
+  configure(thresholds: Parameters<SpeechToTextStream['configure']>[0]): void {
+    this.#options = { ...this.#options, ...thresholds };
+    this.#recognition?.configure(thresholds);
+  }
+
+  close(): void {
+    if (this.#phase === 'closed') return;
+    this.#phase = 'closed';
+    this.#cancelTick?.();
+    this.#cancelRetry?.();
+    this.#closeRecognition();
+    this.#voice.close();
+  }
+
+  #emit(event: ListenerEvent): void {
+    if (this.#phase === 'listening') this.#deps.emit(event);
+  }
+
+  // ── audio ──
+
+  #onAudio(mulaw: Uint8Array): void {
+    this.#ring.append(mulaw);
+    this.#voice.hear(mulaw);
+    if (this.#voice.isVoiced) {
+      this.#utterance.voiced(this.#ring.endPosition, mulaw.length, this.#continuity.hasOpenTurn);
+    }
+    this.#recognition?.pump();
+    if (this.#isVoiceActive && this.#recognition?.isReady) this.#checkAnswers(bytesToMs(mulaw.length));
+  }
+
+  /** Somebody speaks, and the recogniser says nothing: it is not waiting to see whether it comes round [F2]. */
+  #checkAnswers(speechMs: number): void {
+    const fault = this.#health.speechHeard(speechMs);
+    if (fault === undefined) return;
+    const { vendor } = this.#speechToText;
+    this.#emit({ type: 'fault', kind: 'stt.latency_breaker', vendor, detail: fault, gapMs: undefined });
+    this.#onLost(fault, { isRetryable: true, isUnresponsive: true });
+  }
+
+  #armTick(): void {
+    this.#cancelTick = this.#deps.clock.after(TICK_MS, () => this.#tick());
+  }
+
+  #tick(): void {
+    this.#armTick();
+    const nowMs = this.#deps.clock.nowMs();
+    const isLate = nowMs - this.#lastTickAtMs > LATE_TICK_MS;
+    this.#lastTickAtMs = nowMs;
+    if (isLate) return;
+    if (nowMs - this.#lastAudioAtMs >= QUIET_MS) this.#fillQuiet(nowMs);
+    if (this.#recognition?.isReady) this.#checkLiveness(nowMs);
+    this.#checkReplay(nowMs);
+  }
+
+  #fillQuiet(nowMs: number): void {
+    if (this.#quietMs >= LONGEST_QUIET_MS) return;
+    this.#lastAudioAtMs = nowMs;
+    this.#quietMs += QUIET_MS;
+    this.#audio.addSilence(QUIET_MS);
+  }
+
+  /** Results while audio flows are the sign of life, not an open socket [L17]. */
+  #checkLiveness(nowMs: number): void {
+    const isAudioFlowing = this.#quietMs === 0;
+    const fault = this.#health.findSilence(nowMs, isAudioFlowing);
+    if (fault !== undefined) this.#onLost(fault, { isRetryable: true, isUnresponsive: true });
+    else if (this.#health.isProven(nowMs)) this.#plan.recovered();
+  }
+
+  // ── recogniser ──
+
+  #open(fromPosition: number, readyWithinMs: number): void {
+    const { clock } = this.#deps;
+    this.#health = this.#health.successor(clock.nowMs());
+    const recognition: Recognition = new Recognition({
+      speechToText: this.#speechToText,
+      options: this.#options,
+      clock,
+      ring: this.#ring,
+      fromPosition,
+      readyWithinMs,
+      onEvent: (event) => this.#onRecogniserEvent(event),
+      onLost: ({ detail, isRetryable }) => this.#onLost(detail, { isRetryable, isUnresponsive: false }),
+    });
+    // One that was lost while it was being opened has a successor already.
+    if (!recognition.isOver) this.#recognition = recognition;
+  }
+
+  #closeRecognition(): void {
+    this.#recognition?.close();
+    this.#closedStreamsBytes += this.#recognition?.sentBytes ?? 0;
+    this.#recognition = undefined;
+  }
+
+  #onRecogniserEvent(event: Exclude<SpeechToTextEvent, { type: 'closed' }>): void {
+    const nowMs = this.#deps.clock.nowMs();
+    switch (event.type) {
+      case 'ready':
+        this.#health.ready(nowMs);
+        this.#endOutage(nowMs);
+        return;
+      case 'heartbeat':
+        this.#health.heartbeat(event.audioMs, nowMs);
+        return;
+      case 'speech-started':
+        // A vendor's hint is later than our own voice activity, and two detectors must not both pause the agent.
+        return;
+      case 'turn-started':
+      case 'transcript-interim':
+      case 'turn-ended-eager':
+      case 'turn-resumed':
+        this.#onWords(nowMs);
+        this.#continuity.hear(event);
+        return;
+      case 'turn-ended':
+        this.#onWords(nowMs);
+        this.#onTurnEnded(event);
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #onWords(nowMs: number): void {
+    this.#health.words(nowMs);
+    this.#replayUntil = undefined;
+  }
+
+  #onTurnEnded(event: Extract<SpeechToTextEvent, { type: 'turn-ended' }>): void {
+    const recognition = this.#recognition;
+    if (recognition === undefined) return;
+    const lastEndMs = event.words.at(-1)?.endMs;
+    const lastWordEnd = lastEndMs === undefined ? undefined : recognition.positionAtMs(lastEndMs);
+    this.#utterance.turnEnded(lastWordEnd, recognition.cursor, this.#voice.isVoiced);
+    this.#continuity.hear({
+      ...event,
+      words: event.words.map((word) => this.#onMediaClock(word, recognition)),
+    });
+  }
+
+  #onMediaClock(word: RecognisedWord, recognition: Recognition): RecognisedWord {
+    const at = (streamMs: number): number => this.#audio.offsetMsAt(recognition.positionAtMs(streamMs));
+    return {
+      ...word,
+      ...(word.startMs === undefined ? {} : { startMs: at(word.startMs) }),
+      ...(word.endMs === undefined ? {} : { endMs: at(word.endMs) }),
+    };
+  }
+
+  // ── when it fails ──
+
+  #onLost(detail: string, loss: Loss): void {
+    this.#closeRecognition();
+    const { vendor } = this.#speechToText;
+    this.#outage ??= { sinceMs: this.#deps.clock.nowMs(), vendor, detail };
+    const attempt = this.#plan.next(this.#speechToText, loss);
+    if (attempt === undefined) {
+      this.#exhausted(detail);
+      return;
+    }
+    this.#speechToText = attempt.speechToText;
+    if (attempt.delayMs === 0) this.#reopen();
+    else this.#cancelRetry = this.#deps.clock.after(attempt.delayMs, () => this.#reopen());
+  }
+
+  /** The new recogniser hears again whatever was said and not told [F1]. */
+  #reopen(): void {
+    const { startPosition, endPosition } = this.#ring;
+    const { hasOpenTurn } = this.#continuity;
+    const replay = this.#utterance.replay(startPosition, endPosition, hasOpenTurn);
+    this.#continuity.recogniserReplaced(replay);
+    const isAwaited = hasOpenTurn || this.#utterance.hasUntoldSpeech(startPosition);
+    this.#replayUntil = isAwaited ? endPosition : undefined;
+    this.#replayedAtMs = undefined;
+    this.#open(replay.fromPosition, READY_MS);
+  }
+
+  #endOutage(nowMs: number): void {
+    if (this.#outage === undefined) return;
+    const { sinceMs, vendor, detail } = this.#outage;
+    this.#outage = undefined;
+    this.#emit({
+      type: 'fault',
+      kind: 'stt.failover',
+      vendor,
+      detail: `${detail}; now ${this.#speechToText.vendor}`,
+      gapMs: nowMs - sinceMs,
+    });
+  }
+
+  /** Speech was replayed, the recogniser has heard it all, and nothing came: the caller must be asked again. */
+  #checkReplay(nowMs: number): void {
+    const recognition = this.#recognition;
+    if (this.#replayUntil === undefined || recognition === undefined) return;
+    if (recognition.cursor < this.#replayUntil || this.#isVoiceActive) {
+      this.#replayedAtMs = undefined;
+      return;
+    }
+    this.#replayedAtMs ??= nowMs;
+    if (nowMs - this.#replayedAtMs >= REPLAY_ANSWER_MS) this.#speechLost();
+  }
+
+  #speechLost(): void {
+    this.#replayUntil = undefined;
+    this.#utterance.done(this.#ring.endPosition);
+    this.#continuity.speechLost();
+  }
+
+  #exhausted(detail: string): void {
+    const { vendor } = this.#speechToText;
+    this.#emit({ type: 'fault', kind: 'stt.exhausted', vendor, detail, gapMs: undefined });
+  }
+}

@@ -1,0 +1,149 @@
+import { BYTES_PER_MS, msToBytes } from '../../audio/frame.ts';
+import type { CancelTimer, Clock } from '../../platform/clock.ts';
+import { VendorError } from '../../platform/errors.ts';
+import type { AudioRing } from './audio-ring.ts';
+import { PositionMap } from './position-map.ts';
+import type {
+  SpeechToText,
+  SpeechToTextEvent,
+  SpeechToTextOptions,
+  SpeechToTextStream,
+} from './speech-to-text.ts';
+
+/** Vendors take at most about 1.25 times real time for long; this much may go at once after a reconnect or a stall. */
+const CATCH_UP_RATE = 1.25;
+const BURST_MS = 2_000;
+/** The size recognisers like best, and small enough that a replay does not hold up other calls. */
+const PIECE_BYTES = msToBytes(80);
+
+export interface RecognitionDeps {
+  readonly speechToText: SpeechToText;
+  readonly options: SpeechToTextOptions;
+  readonly clock: Clock;
+  readonly ring: AudioRing;
+  /** Where in the caller's audio to begin. */
+  readonly fromPosition: number;
+  /** A vendor that has not accepted the configuration within this is as good as down. */
+  readonly readyWithinMs: number;
+  readonly onEvent: (event: Exclude<SpeechToTextEvent, { type: 'closed' }>) => void;
+  /** The stream is of no use any more: once, and not after `close`. */
+  readonly onLost: (reason: { readonly detail: string; readonly isRetryable: boolean }) => void;
+}
+
+/**
+ * One stream to one recogniser, fed from the ring from a given position on: nothing before it is ready, what has piled
+ * up at no more than the vendor's rate, then frame by frame as they come.
+ */
+export class Recognition {
+  readonly vendor: string;
+  readonly #deps: RecognitionDeps;
+  /** Undefined while it is being opened: a vendor may answer before that returns. */
+  #stream: SpeechToTextStream | undefined;
+  /** From bytes of this stream to positions in the caller's audio. */
+  readonly #positions = new PositionMap();
+  readonly #cancelReadyTimer: CancelTimer;
+  #cursor: number;
+  #sentBytes = 0;
+  #isReady = false;
+  #isOver = false;
+  #allowanceBytes = msToBytes(BURST_MS);
+  #allowanceAtMs: number;
+
+  constructor(deps: RecognitionDeps) {
+    this.#deps = deps;
+    this.vendor = deps.speechToText.vendor;
+    this.#cursor = deps.fromPosition;
+    this.#positions.add(0, deps.fromPosition);
+    this.#allowanceAtMs = deps.clock.nowMs();
+    this.#cancelReadyTimer = deps.clock.after(deps.readyWithinMs, () =>
+      this.#lose({ detail: 'not ready in time', isRetryable: true }),
+    );
+    this.#stream = deps.speechToText.open(deps.options, (event) => this.#onEvent(event));
+    if (this.#isOver) this.#stream.close();
+    else this.pump();
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  get sentBytes(): number {
+    return this.#sentBytes;
+  }
+
+  /** How far into the caller's audio it has been told. */
+  get cursor(): number {
+    return this.#cursor;
+  }
+
+  positionAtMs(streamMs: number): number {
+    return this.#positions.at(msToBytes(streamMs));
+  }
+
+  /** Sends what may be sent now; called whenever there is new audio. */
+  pump(): void {
+    if (!this.#isReady || this.#isOver || this.#stream === undefined) return;
+    const { ring } = this.#deps;
+    if (this.#cursor < ring.startPosition) this.#skipTo(ring.startPosition);
+    this.#renewAllowance();
+    while (this.#cursor < ring.endPosition && this.#allowanceBytes > 0) {
+      const piece = ring.read(this.#cursor, Math.min(ring.endPosition, this.#cursor + PIECE_BYTES));
+      this.#cursor += piece.length;
+      this.#sentBytes += piece.length;
+      this.#allowanceBytes -= piece.length;
+      this.#stream.send(piece);
+    }
+  }
+
+  configure(thresholds: Parameters<SpeechToTextStream['configure']>[0]): void {
+    if (!this.#isOver) this.#stream?.configure(thresholds);
+  }
+
+  close(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#cancelReadyTimer();
+    this.#stream?.close();
+  }
+
+  /** What has left the ring unsent is lost to this stream: its clock falls behind by as much. */
+  #skipTo(position: number): void {
+    this.#cursor = position;
+    this.#positions.add(this.#sentBytes, position);
+  }
+
+  #renewAllowance(): void {
+    const nowMs = this.#deps.clock.nowMs();
+    const earnedBytes = (nowMs - this.#allowanceAtMs) * BYTES_PER_MS * CATCH_UP_RATE;
+    this.#allowanceBytes = Math.min(msToBytes(BURST_MS), this.#allowanceBytes + earnedBytes);
+    this.#allowanceAtMs = nowMs;
+  }
+
+  #onEvent(event: SpeechToTextEvent): void {
+    if (this.#isOver) return;
+    if (event.type === 'closed') {
+      const { error } = event;
+      this.#lose({
+        detail: error?.message ?? 'closed by the vendor',
+        isRetryable: error instanceof VendorError ? error.isRetryable : true,
+      });
+      return;
+    }
+    if (event.type === 'ready') {
+      this.#isReady = true;
+      this.#cancelReadyTimer();
+    }
+    this.#deps.onEvent(event);
+    if (event.type === 'ready') this.pump();
+  }
+
+  #lose(reason: Parameters<RecognitionDeps['onLost']>[0]): void {
+    if (this.#isOver) return;
+    this.close();
+    this.#deps.onLost(reason);
+  }
+}

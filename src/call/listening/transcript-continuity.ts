@@ -1,0 +1,141 @@
+import { startsWithWords, wordsOf } from '../turn/words.ts';
+import type { RecognisedWord, SpeechToTextEvent } from './speech-to-text.ts';
+import type { Replay } from './utterance-tracker.ts';
+import type { ListenerEvent } from './listener-event.ts';
+
+/** What a recogniser says about turns, with word times already on the call's media clock. */
+export type TranscriptEvent = Extract<
+  SpeechToTextEvent,
+  { type: 'turn-started' | 'transcript-interim' | 'turn-ended-eager' | 'turn-resumed' | 'turn-ended' }
+>;
+
+type Deliver = (event: ListenerEvent) => void;
+type WordsEvent = Exclude<TranscriptEvent, { type: 'turn-resumed' }>;
+
+/** Until the successor has told a turn of its own. */
+type Recovery =
+  | { readonly type: 'turn-open'; readonly carriedText: string; readonly isWholeTurnReplayed: boolean }
+  | { readonly type: 'last-turn-repeated' };
+
+/**
+ * One story told by several recognisers in turn. When one is lost in mid-turn its successor hears the last seconds
+ * again: the turn that was open goes on with the words of both, and one that was over is not told twice.
+ */
+export class TranscriptContinuity {
+  readonly #deliver: Deliver;
+  /** The turn the session believes to be going on: its words as last told. */
+  #openText: string | undefined;
+  #lastEndedText = '';
+  #recovery: Recovery | undefined;
+
+  constructor(deliver: Deliver) {
+    this.#deliver = deliver;
+  }
+
+  get hasOpenTurn(): boolean {
+    return this.#openText !== undefined;
+  }
+
+  /** Another recogniser takes over, and hears the end of the audio again. */
+  recogniserReplaced({ isWhole, mayRepeatLastTurn }: Pick<Replay, 'isWhole' | 'mayRepeatLastTurn'>): void {
+    if (this.#openText !== undefined) {
+      this.#recovery = { type: 'turn-open', carriedText: this.#openText, isWholeTurnReplayed: isWhole };
+    } else {
+      this.#recovery = mayRepeatLastTurn ? { type: 'last-turn-repeated' } : undefined;
+    }
+  }
+
+  /** Nothing came of the replay: the open turn is over without an end. */
+  speechLost(): void {
+    this.#openText = undefined;
+    this.#recovery = undefined;
+    this.#deliver({ type: 'speech-lost' });
+  }
+
+  hear(event: TranscriptEvent): void {
+    if (event.type === 'turn-resumed') {
+      if (this.#openText !== undefined) this.#deliver(event);
+      return;
+    }
+    switch (this.#recovery?.type) {
+      case undefined:
+        this.#tell(event, event.text);
+        return;
+      case 'turn-open':
+        this.#continueTurn(event, this.#recovery);
+        return;
+      case 'last-turn-repeated':
+        this.#startAfterReplay(event);
+        return;
+      default:
+        this.#recovery satisfies never;
+    }
+  }
+
+  #continueTurn(event: WordsEvent, recovery: Extract<Recovery, { type: 'turn-open' }>): void {
+    const text = joinReplayed(recovery.carriedText, event.text, recovery.isWholeTurnReplayed);
+    // While the successor catches up it knows less than was told already; going back would undo the caller's words.
+    const isBehind = wordsOf(text).length < wordsOf(this.#openText ?? '').length;
+    if (event.type === 'turn-ended' || !isBehind) this.#tell(event, text);
+  }
+
+  /** No turn was open, so the first words may be the tail of the one that was over. */
+  #startAfterReplay(event: WordsEvent): void {
+    const isRepetition = isTail(wordsOf(event.text), wordsOf(this.#lastEndedText));
+    if (!isRepetition || event.type === 'turn-ended') this.#recovery = undefined;
+    if (!isRepetition) this.#tell(event, event.text);
+  }
+
+  #tell(event: WordsEvent, text: string): void {
+    if (event.type === 'turn-ended') {
+      this.#openText = undefined;
+      this.#recovery = undefined;
+      this.#lastEndedText = text;
+      this.#deliver({ type: 'turn-ended', text, words: wordsFor(text, event.text, event.words) });
+      return;
+    }
+    const isContinued = this.#openText !== undefined && event.type === 'turn-started';
+    this.#openText = text;
+    this.#deliver({ type: isContinued ? 'transcript-interim' : event.type, text });
+  }
+}
+
+/** Words carried over have no times; they stand before those that have. */
+function wordsFor(text: string, heard: string, words: readonly RecognisedWord[]): readonly RecognisedWord[] {
+  if (text === heard || words.length === 0) return words;
+  const carried = text.split(/\s+/).slice(0, -words.length);
+  return [...carried.map((word) => ({ text: word })), ...words];
+}
+
+function isTail(words: readonly string[], of: readonly string[]): boolean {
+  return words.length <= of.length && words.every((word, i) => word === of[of.length - words.length + i]);
+}
+
+/**
+ * The text of a turn of which `carried` was told before and `replayed` was recognised anew from somewhere within it.
+ * Where both know the same words they are told once.
+ */
+export function joinReplayed(carried: string, replayed: string, isWholeTurnReplayed: boolean): string {
+  const before = wordsOf(carried);
+  const after = wordsOf(replayed);
+  if (after.length === 0 || isTail(after, before)) return carried;
+  const startsAlike = before.length > 1 && startsWithWords(after, before.slice(0, 2));
+  if (isWholeTurnReplayed || startsAlike) return replayed;
+  return `${carried.trim()} ${withoutFirstWords(replayed, longestOverlap(before, after))}`.trim();
+}
+
+/** A written word may be several spoken ones ("five-thirty"). */
+function withoutFirstWords(text: string, count: number): string {
+  const written = text.trim().split(/\s+/);
+  let dropped = 0;
+  while (written.length > 0 && dropped < count) dropped += wordsOf(written.shift()!).length;
+  return written.join(' ');
+}
+
+/** How many of the first words of `after` are the last words of `before`. */
+function longestOverlap(before: readonly string[], after: readonly string[]): number {
+  for (let length = Math.min(before.length, after.length); length > 0; length -= 1) {
+    if (isTail(after.slice(0, length), before)) return length;
+  }
+  return 0;
+}

@@ -1,0 +1,78 @@
+import { msToBytes } from '../../audio/frame.ts';
+
+/** Local voice activity may miss the first soft sound of a word. */
+const BEFORE_ONSET = msToBytes(200);
+/** The end of a turn is told after a pause; the last word is at least this far back. */
+const BEFORE_TURN_END = msToBytes(200);
+const AFTER_LAST_WORD = msToBytes(100);
+/** Sounds further apart than this do not belong to one utterance, unless words have been recognised in it. */
+const UTTERANCE_GAP = msToBytes(1_000);
+/** Recognisers' word times are this exact. */
+const TIME_TOLERANCE = msToBytes(300);
+
+export interface Replay {
+  readonly fromPosition: number;
+  /** It begins no later than the unfinished utterance. */
+  readonly isWhole: boolean;
+  /** It begins so close to the end of the last turn that its last words may be heard again. */
+  readonly mayRepeatLastTurn: boolean;
+}
+
+/**
+ * How far the caller's audio has been turned into text, and where speech began that has not: from there on a new
+ * recogniser must hear it again. Positions are bytes of the caller's audio.
+ */
+export class UtteranceTracker {
+  #doneUntil = 0;
+  #onset = 0;
+  #voicedUntil = -1;
+  #hasSpeech = false;
+
+  /** A stretch of audio ending here may hold speech. */
+  voiced(endPosition: number, stretchBytes: number, hasOpenTurn: boolean): void {
+    const isOfUtterance =
+      this.#voicedUntil > this.#doneUntil &&
+      (hasOpenTurn || this.#hasSpeech || endPosition - this.#voicedUntil <= UTTERANCE_GAP);
+    if (!isOfUtterance) this.#onset = Math.max(this.#doneUntil, endPosition - stretchBytes);
+    this.#voicedUntil = endPosition;
+  }
+
+  /** It has lasted long enough to be speech. */
+  speechStarted(): void {
+    this.#hasSpeech = true;
+  }
+
+  /** A turn was told whole. `lastWordEnd` where the recogniser gives times; `heardUntil` is what it was sent. */
+  turnEnded(lastWordEnd: number | undefined, heardUntil: number, isVoiced: boolean): void {
+    const end =
+      lastWordEnd === undefined
+        ? heardUntil - BEFORE_TURN_END
+        : Math.min(heardUntil, lastWordEnd + AFTER_LAST_WORD);
+    this.done(Math.max(this.#doneUntil, end));
+    this.#hasSpeech = isVoiced;
+  }
+
+  /** Nothing up to here is wanted any more. */
+  done(position: number): void {
+    this.#doneUntil = position;
+    this.#onset = position;
+    this.#hasSpeech = false;
+  }
+
+  /** Speech of which no turn has ended, and which is still kept. */
+  hasUntoldSpeech(keptFrom: number): boolean {
+    return this.#hasSpeech && this.#voicedUntil > Math.max(keptFrom, this.#doneUntil);
+  }
+
+  /** Where a replay begins, given what is kept. In silence there is nothing to hear again. */
+  replay(keptFrom: number, endPosition: number, hasOpenTurn: boolean): Replay {
+    const isRecent = this.#voicedUntil > this.#doneUntil && endPosition - this.#voicedUntil <= UTTERANCE_GAP;
+    const hasUtterance = hasOpenTurn || isRecent || this.hasUntoldSpeech(keptFrom);
+    const wanted = hasUtterance ? Math.max(this.#doneUntil, this.#onset - BEFORE_ONSET) : endPosition;
+    return {
+      fromPosition: Math.max(keptFrom, wanted),
+      isWhole: wanted >= keptFrom,
+      mayRepeatLastTurn: wanted - this.#doneUntil < TIME_TOLERANCE,
+    };
+  }
+}
