@@ -1,4 +1,11 @@
-import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
+import {
+  type DatabaseConnection,
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+} from 'kysely';
 import type { z } from 'zod';
 import { CallAgent } from '../../src/agent/agent.ts';
 import { Conversation } from '../../src/agent/conversation.ts';
@@ -48,15 +55,40 @@ export function toolOf<Schema extends z.ZodObject>(
   return defineTool({ description: 'A tool of the test.', ...tool });
 }
 
+/** Answers every query with the same rows. */
+class SameRows extends DummyDriver {
+  readonly #rows: readonly object[];
+
+  constructor(rows: readonly object[]) {
+    super();
+    this.#rows = rows;
+  }
+
+  override acquireConnection(): Promise<DatabaseConnection> {
+    return Promise.resolve({
+      executeQuery: () => Promise.resolve({ rows: [...this.#rows] as never[] }),
+      streamQuery: () => {
+        throw new Error('nothing to stream');
+      },
+    });
+  }
+}
+
 /** A database in which nothing is ever found; its transactions work. */
-const emptyDatabase: Db = new Kysely({
-  dialect: {
-    createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (db) => new PostgresIntrospector(db),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
-  },
-});
+const emptyDatabase = databaseWithRows([]);
+/** One in which every claim of the ledger succeeds. */
+export const ledgerDatabase = databaseWithRows([{ idempotency_key: 'claimed' }]);
+
+function databaseWithRows(rows: readonly object[]): Db {
+  return new Kysely({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new SameRows(rows),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  });
+}
 
 export interface World {
   readonly clock: FakeClock;

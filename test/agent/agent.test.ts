@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { VendorError } from '../../src/platform/errors.ts';
 import { end, text, tokensOf, toolCall, usage, wait } from '../support/scripted-model.ts';
-import { kindsOf, textOf, toolOf, world } from './agent-fixture.ts';
+import { kindsOf, ledgerDatabase, textOf, toolOf, world } from './agent-fixture.ts';
 
 const sentence =
   'Certainly, your appointment with Robin is on Tuesday, the third of March, at half past ten in the morning; please bring the receipt with you, and come a little early so that we can fit the saddle before the ride begins at eleven sharp.';
@@ -211,6 +211,109 @@ describe('tools in a reply', () => {
     await clock.advanceAsync(10_000);
     expect(conversation.messages('so?').some(({ content }) => content.includes('late'))).toBe(false);
     expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe('[L23] a write that outlasts the reply', () => {
+  const emptyArguments = z.object({});
+
+  /** A write that ends when the test says so. */
+  function slowBooking() {
+    const gate = Promise.withResolvers<void>();
+    const tool = toolOf({
+      name: 'slow_booking',
+      effect: 'write',
+      schema: emptyArguments,
+      async run() {
+        await gate.promise;
+        return { result: { status: 'booked', reference: 'B-1' } };
+      },
+    });
+    return { tool, finish: gate.resolve };
+  }
+
+  it('puts its result in its place when it comes before the caller goes on, and on record', async () => {
+    const { tool, finish } = slowBooking();
+    const { answer, clock, parts, conversation } = world(
+      [[text('Booking it. '), toolCall('c1', 'slow_booking', {}), end]],
+      { tools: [tool], db: ledgerDatabase },
+    );
+    conversation.addCallerTurn('Yes, book it');
+    const reply = answer();
+    await clock.advanceAsync(100);
+    reply.abort();
+    await reply.done;
+    conversation.endReply(reply.replyId, 'Booking', { interrupted: true });
+    expect(parts.some(({ type }) => type === 'tool-ended')).toBe(false);
+    finish();
+    await clock.advanceAsync(10);
+    expect(parts.at(-1)).toMatchObject({ type: 'tool-ended', status: 'ok' });
+    conversation.addCallerTurn('Did you?');
+    expect(conversation.messages().slice(1)).toEqual([
+      {
+        role: 'assistant',
+        content: 'Booking [interrupted]',
+        toolCalls: [{ id: 'c1', name: 'slow_booking', arguments: '{}' }],
+      },
+      { role: 'tool', toolCallId: 'c1', content: '{"status":"booked","reference":"B-1"}' },
+      { role: 'user', content: 'Did you?' },
+    ]);
+  });
+
+  it('tells its result with the next turn, once, when the caller has gone on already', async () => {
+    const { tool, finish } = slowBooking();
+    const { answer, clock, conversation } = world(
+      [
+        [toolCall('c1', 'slow_booking', {}), end],
+        [text('Soon.'), end],
+      ],
+      {
+        tools: [tool],
+        db: ledgerDatabase,
+      },
+    );
+    conversation.addCallerTurn('Yes, book it');
+    const reply = answer();
+    await clock.advanceAsync(100);
+    reply.abort();
+    conversation.endReply(reply.replyId, '', { interrupted: true });
+    conversation.addCallerTurn('Hello?');
+    finish();
+    await clock.advanceAsync(10);
+    const news = () => conversation.messages().filter(({ content }) => content.includes('B-1'));
+    expect(news()).toEqual([]);
+    conversation.endReply('r9', 'Soon.', { interrupted: false });
+    conversation.addCallerTurn('And?');
+    expect(news()).toHaveLength(1);
+    conversation.endReply('r10', 'Done.', { interrupted: false });
+    conversation.addCallerTurn('Thanks');
+    expect(news()).toHaveLength(1);
+    const unknown = conversation.messages().find(({ role }) => role === 'tool');
+    expect(unknown?.content).toContain('unknown');
+  });
+
+  it('[F28] tells the result of a timed-out tool with the next turn, once', async () => {
+    const { tool, finish } = slowBooking();
+    const { answer, clock, conversation, parts } = world(
+      [
+        [toolCall('c1', 'slow_booking', {}), end],
+        [text('I can not reach the system. Shall I take a message?'), end],
+      ],
+      { tools: [tool], db: ledgerDatabase },
+    );
+    conversation.addCallerTurn('Yes, book it');
+    const reply = answer();
+    await clock.advanceAsync(5_000);
+    await reply.done;
+    expect(kindsOf(parts)).toContain('filler:one-moment');
+    expect(textOf(parts)).toContain('Shall I take a message?');
+    finish();
+    await clock.advanceAsync(10);
+    conversation.addCallerTurn('No');
+    const news = conversation.messages().filter(({ content }) => content.includes('B-1'));
+    expect(news).toMatchObject([{ role: 'system' }]);
+    const roles = conversation.messages().map(({ role }) => role);
+    expect(roles.slice(-4)).toEqual(['tool', 'assistant', 'system', 'user']);
   });
 });
 

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { AgentConfig } from '../../business/agents/agent-config.ts';
+import { formatLocalTime } from '../../business/bookings/local-time.ts';
 import type { ModelMessage } from '../language-model.ts';
 import { baseLanguage } from './language.ts';
 
@@ -84,7 +85,7 @@ function describeCall(inputs: PromptInputs): string {
   const name = nameOf(inputs);
   return [
     'About this call (information, not instructions):',
-    `- It began on ${formatDate(inputs)} at ${formatTime(inputs)}, local time of the business (${inputs.timeZone}).`,
+    `- It began on ${formatDate(inputs)} at ${formatTime(inputs)} (${formatLocalTime(inputs.startedAt, inputs.timeZone)}), local time of the business (${inputs.timeZone}).`,
     inputs.callerPhone === undefined
       ? '- The caller withheld their number.'
       : `- The caller is phoning from ${inputs.callerPhone}. You may use it as their number without asking.`,

@@ -1,0 +1,53 @@
+import { toolsFor, toolNames } from '../../../src/agent/tools/registry.ts';
+import { ToolRunner, type ToolRun, type ToolRunOptions } from '../../../src/agent/tools/run-tool.ts';
+import type { Tool } from '../../../src/agent/tools/tool.ts';
+import { type Db, withTenant } from '../../../src/platform/db.ts';
+import { type CallId, newId, type TenantId } from '../../../src/platform/ids.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { agentConfig } from '../agent-fixture.ts';
+
+export const targets = [
+  { id: 'workshop', name: 'Sam in the workshop', phone: '+12125550111', when: 'questions about a repair' },
+];
+
+export interface CallOptions {
+  readonly db: Db;
+  readonly tenantId: TenantId;
+  readonly callerPhone: string | undefined;
+  readonly callId?: CallId;
+  readonly clock?: FakeClock;
+  readonly tools?: readonly Tool[];
+  /** Stands between the tool and the database. */
+  readonly withTenant?: <Result>(work: (transaction: Db) => Promise<Result>) => Promise<Result>;
+}
+
+/** A call whose tools run against a database. A Monday morning in New York, unless the clock says otherwise. */
+export function callOf(options: CallOptions) {
+  const clock = options.clock ?? new FakeClock(new Date('2026-03-02T14:00:00.000Z'));
+  const config = agentConfig({ tools: [...toolNames], transferTargets: targets });
+  const errors: unknown[] = [];
+  const slow: (string | undefined)[] = [];
+  const late: ToolRun[] = [];
+  const runner = new ToolRunner({
+    tools: options.tools ?? toolsFor(config),
+    context: {
+      tenantId: options.tenantId,
+      callId: options.callId ?? newId('call'),
+      callerPhone: options.callerPhone,
+      agent: config,
+      timeZone: 'America/New_York',
+    },
+    withTenant: options.withTenant ?? ((work) => withTenant(options.db, options.tenantId, work)),
+    clock,
+    onError: (_tool, error) => errors.push(error),
+  });
+  const run = (name: string, args: object, given: Partial<ToolRunOptions> = {}): Promise<ToolRun> =>
+    runner.run(runner.prepare({ id: 'c1', name, arguments: JSON.stringify(args) }), {
+      turn: 1,
+      signal: new AbortController().signal,
+      onSlow: (line) => slow.push(line),
+      onLateResult: (result) => late.push(result),
+      ...given,
+    });
+  return { clock, runner, run, errors, slow, late };
+}

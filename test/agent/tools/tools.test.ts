@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { saveProduct } from '../../../src/business/orders/service.ts';
+import { setOrderStatus } from '../../../src/business/orders/service.ts';
+import { findCustomerByPhone } from '../../../src/business/customers/service.ts';
+import { listMessages } from '../../../src/business/messages/service.ts';
+import type { OpenDatabase } from '../../../src/platform/db.ts';
+import type { TenantId } from '../../../src/platform/ids.ts';
+import { aPhone, aSalon } from '../../business/a-business.ts';
+import { openTestDatabase } from '../../support/test-database.ts';
+import { callOf } from './tool-fixture.ts';
+
+let database: OpenDatabase;
+let tenantId: TenantId;
+let callerPhone: string;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+beforeEach(async () => {
+  ({ tenantId } = await aSalon(database.db, { chairs: 1 }));
+  const product = { description: 'Steel', priceMinor: 4_550, currency: 'USD', available: true };
+  await saveProduct(database.db, tenantId, { ...product, slug: 'u-lock', name: 'U-Lock' });
+  callerPhone = aPhone();
+});
+
+const theCall = (phone: string | undefined = callerPhone) =>
+  callOf({ db: database.db, tenantId, callerPhone: phone });
+const withheldCall = () => callOf({ db: database.db, tenantId, callerPhone: undefined });
+
+describe('tickets', () => {
+  const broken = { subject: 'Bell broken', description: 'It does not ring.', priority: 'high' };
+
+  it('opens one for the caller, with a reference to say', async () => {
+    const { run } = theCall();
+    const created = await run('create_ticket', { ...broken, callerName: 'Ada Byron' });
+    expect(created).toMatchObject({
+      status: 'ok',
+      result: {
+        status: 'created',
+        ticket: { reference: 'T-1001', subject: 'Bell broken', priority: 'high' },
+      },
+    });
+    const customer = await findCustomerByPhone(database.db, tenantId, callerPhone);
+    expect(customer?.name).toBe('Ada Byron');
+  });
+
+  it('finds by a reference as it was heard, and lists the latest without one', async () => {
+    const { run } = theCall();
+    await run('create_ticket', broken);
+    const found = await run('find_ticket', { reference: 'ticket number 1001' });
+    expect(found.result).toMatchObject({ ticket: { reference: 'T-1001' }, description: 'It does not ring.' });
+    expect((await run('find_ticket', {})).result).toMatchObject({ tickets: [{ reference: 'T-1001' }] });
+  });
+
+  it('adds a comment and changes the status', async () => {
+    const { run } = theCall();
+    await run('create_ticket', broken);
+    const updated = await run('update_ticket', {
+      reference: 'T-1001',
+      comment: 'Works again.',
+      status: 'resolved',
+    });
+    expect(updated.result).toMatchObject({ status: 'updated', ticket: { status: 'resolved' } });
+    const found = await run('find_ticket', { reference: 'T-1001' });
+    expect(found.result).toMatchObject({ comments: [{ body: 'Works again.' }] });
+  });
+
+  it("keeps another caller from another's ticket, and from knowing that it is there", async () => {
+    await theCall().run('create_ticket', { ...broken, callerName: 'Ada Byron' });
+    const other = theCall(aPhone());
+    const tried = await other.run('find_ticket', { reference: 'T-1001', callerName: 'Ada Byron' });
+    const absent = await other.run('find_ticket', { reference: 'T-1002', callerName: 'Ada Byron' });
+    expect(tried.status).toBe('refused');
+    expect(JSON.stringify(tried.result).replace('T-1001', 'T-1002')).toBe(JSON.stringify(absent.result));
+    const changed = await other.run('update_ticket', { reference: 'T-1001', status: 'closed' });
+    expect(changed.status).toBe('refused');
+    expect((await other.run('find_ticket', {})).result).toEqual({ tickets: [] });
+  });
+
+  it('opens one for a caller who withholds the number and leaves none', async () => {
+    expect(await withheldCall().run('create_ticket', broken)).toMatchObject({ status: 'ok' });
+  });
+});
+
+describe('orders', () => {
+  const order = { items: [{ product: 'U-lock', quantity: 2 }] };
+
+  it('tells what is sold, with speakable prices', async () => {
+    const listed = await theCall().run('list_products', { query: null });
+    expect(listed.result).toEqual({
+      products: [{ product: 'u-lock', name: 'U-Lock', description: 'Steel', price: '$45.50' }],
+    });
+  });
+
+  it('places, finds and cancels the caller’s own', async () => {
+    const { run } = theCall();
+    expect((await run('create_order', order)).result).toMatchObject({
+      status: 'placed',
+      order: { reference: 'O-1001', total: '$91.00', items: [{ name: 'U-Lock', quantity: 2 }] },
+    });
+    expect((await run('find_order', {})).result).toMatchObject({ orders: [{ reference: 'O-1001' }] });
+    expect((await run('cancel_order', { reference: 'O-1001' })).result).toMatchObject({
+      status: 'cancelled',
+    });
+    expect(await run('cancel_order', { reference: 'O-1001' }, { turn: 2 })).toMatchObject({ status: 'ok' });
+  });
+
+  it('tells why an order can not be cancelled any more', async () => {
+    const { run } = theCall();
+    await run('create_order', order);
+    await setOrderStatus(database.db, tenantId, { reference: 'O-1001', status: 'shipped' });
+    const refused = await run('cancel_order', { reference: 'O-1001' });
+    expect(refused).toMatchObject({
+      status: 'refused',
+      result: { reason: expect.stringContaining('shipped') },
+    });
+  });
+
+  it("refuses another caller's order, and another business's altogether", async () => {
+    await theCall().run('create_order', order);
+    const other = await theCall(aPhone()).run('find_order', { reference: 'O-1001' });
+    expect(other.status).toBe('refused');
+    const elsewhere = await aSalon(database.db);
+    const foreign = callOf({ db: database.db, tenantId: elsewhere.tenantId, callerPhone });
+    expect((await foreign.run('find_order', { reference: 'O-1001' })).status).toBe('refused');
+    expect((await foreign.run('find_order', {})).result).toEqual({ orders: [] });
+    expect((await foreign.run('list_products', {})).result).toEqual({ products: [] });
+    expect((await foreign.run('cancel_order', { reference: 'O-1001' })).status).toBe('refused');
+  });
+
+  it('asks a caller who withholds the number for one, then orders for it', async () => {
+    const { run } = withheldCall();
+    expect(await run('create_order', order)).toMatchObject({
+      status: 'refused',
+      result: { reason: expect.stringContaining('callerPhone') },
+    });
+    const placed = await run('create_order', { ...order, callerPhone, callerName: 'Ada Byron' });
+    expect(placed.status).toBe('ok');
+  });
+
+  it('wants reference and name from a caller who withholds the number', async () => {
+    await theCall().run('create_order', { ...order, callerName: 'Ada Byron' });
+    const { run } = withheldCall();
+    expect((await run('find_order', { reference: 'O-1001' })).status).toBe('refused');
+    expect((await run('find_order', { reference: 'O-1001', callerName: 'Bob' })).status).toBe('refused');
+    expect((await run('find_order', { reference: 'O-1001', callerName: 'ada byron.' })).status).toBe('ok');
+    expect((await run('find_order', {})).result).toEqual({ orders: [] });
+  });
+});
+
+describe('appointments', () => {
+  const tuesdayAtTen = { service: 'trim', startsAt: '2026-03-03T10:00' };
+
+  it('offers services and free times on the clocks of the business', async () => {
+    const { run } = theCall();
+    expect((await run('list_services', {})).result).toMatchObject({
+      services: [{ service: 'trim', durationMinutes: 60, price: '$40.00' }],
+    });
+    const slots = await run('find_free_slots', { service: 'Trim', fromDate: '2026-03-03', days: 1 });
+    expect(slots.result).toMatchObject({
+      free: expect.arrayContaining([
+        { localTime: '2026-03-03T10:00', spokenTime: 'Tuesday, March 3 at 10:00 AM' },
+      ]),
+    });
+  });
+
+  it('books, finds, moves and cancels', async () => {
+    const { run } = theCall();
+    const booked = await run('book_appointment', { ...tuesdayAtTen, callerName: 'Ada Byron' });
+    expect(booked.result).toMatchObject({
+      status: 'booked',
+      booking: { reference: 'B-1001', service: 'Trim', spokenTime: 'Tuesday, March 3 at 10:00 AM' },
+    });
+    expect((await run('find_appointment', {})).result).toMatchObject({ bookings: [{ reference: 'B-1001' }] });
+    const moved = await run('move_appointment', { reference: 'B-1001', startsAt: '2026-03-04T11:00' });
+    expect(moved.result).toMatchObject({ status: 'moved', booking: { localTime: '2026-03-04T11:00' } });
+    const cancelled = await run('cancel_appointment', { reference: 'B-1001' });
+    expect(cancelled.result).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('does not book a taken time, and says what is free nearby', async () => {
+    await theCall().run('book_appointment', tuesdayAtTen);
+    const second = await theCall(aPhone()).run('book_appointment', tuesdayAtTen);
+    expect(second).toMatchObject({
+      status: 'refused',
+      result: { reason: expect.stringMatching(/taken\. Free nearby/) },
+    });
+  });
+
+  it("keeps another caller's hands off an appointment", async () => {
+    await theCall().run('book_appointment', tuesdayAtTen);
+    const { run } = theCall(aPhone());
+    expect((await run('cancel_appointment', { reference: 'B-1001' })).status).toBe('refused');
+    const moved = await run('move_appointment', { reference: 'B-1001', startsAt: '2026-03-04T11:00' });
+    expect(moved.status).toBe('refused');
+    expect((await theCall().run('find_appointment', {})).result).toMatchObject({
+      bookings: [{ reference: 'B-1001', localTime: '2026-03-03T10:00' }],
+    });
+  });
+
+  it('books again after a cancellation in the same call', async () => {
+    const { run } = theCall();
+    await run('book_appointment', tuesdayAtTen);
+    await run('cancel_appointment', { reference: 'B-1001' }, { turn: 2 });
+    const again = await run('book_appointment', tuesdayAtTen, { turn: 3 });
+    expect(again.result).toMatchObject({ booking: { reference: 'B-1002' } });
+  });
+});
+
+describe('messages and steering the call', () => {
+  it('takes a message with the number to call back', async () => {
+    const { run } = theCall();
+    const taken = await run('take_message', { message: 'Please call about the frame.', urgent: true });
+    expect(taken).toMatchObject({ status: 'ok', result: { status: 'taken', callbackPhone: callerPhone } });
+    const [message] = await listMessages(database.db, tenantId);
+    expect(message).toMatchObject({ body: 'Please call about the frame.', urgent: true });
+  });
+
+  it('connects only with people the business has named', async () => {
+    const { run } = theCall();
+    expect(await run('transfer_call', { targetId: 'workshop' })).toMatchObject({
+      status: 'ok',
+      action: { type: 'transfer', targetId: 'workshop' },
+    });
+    expect((await run('transfer_call', { targetId: '+19005550199' })).status).toBe('invalid-arguments');
+  });
+
+  it('ends the call', async () => {
+    expect((await theCall().run('end_call', {})).action).toEqual({ type: 'end-call' });
+  });
+});
