@@ -7,9 +7,29 @@ import type { Metrics } from '../platform/metrics.ts';
 /** Around the promise of a caller who notices nothing: fine below a second, coarse above. */
 const LATENCY_BUCKETS_MS = [50, 100, 200, 300, 500, 700, 900, 1_100, 1_400, 2_000, 3_000, 5_000, 8_000];
 
+const mediaCounters = {
+  upgradesRefused: {
+    name: 'parley_media_upgrades_refused_total',
+    help: 'Media sockets refused at the upgrade.',
+  },
+  streamsRefused: {
+    name: 'parley_media_streams_refused_total',
+    help: 'Media streams refused at their start.',
+  },
+  streamsAccepted: { name: 'parley_media_streams_total', help: 'Media streams accepted.' },
+  malformedFrames: {
+    name: 'parley_media_malformed_frames_total',
+    help: 'Media frames that could not be read.',
+  },
+};
+
+type MediaCounter = keyof typeof mediaCounters;
+
 /** One method per event of a call: its metric and its log line together. Labels stay few; ids go to the log. */
 export class CallTelemetry {
   readonly #logger: Logger;
+  readonly #metrics: Metrics;
+  readonly #webhooksForged: Counter;
   #live = 0;
   readonly #refused: Counter<'reason'>;
   readonly #ended: Counter<'reason'>;
@@ -20,6 +40,11 @@ export class CallTelemetry {
 
   constructor(metrics: Metrics, logger: Logger) {
     this.#logger = logger;
+    this.#metrics = metrics;
+    this.#webhooksForged = metrics.counter(
+      'parley_webhooks_forged_total',
+      'Webhooks with a wrong signature.',
+    );
     this.#refused = metrics.counter(
       'parley_calls_refused_total',
       'Calls refused before a stream was opened.',
@@ -42,6 +67,17 @@ export class CallTelemetry {
       help: 'Calls in this process now.',
       read: () => this.#live,
     });
+  }
+
+  /** Exports the media server's own counters, which it keeps as plain fields. */
+  watchMedia(counters: Readonly<Record<MediaCounter, number>>): void {
+    for (const [field, { name, help }] of Object.entries(mediaCounters))
+      this.#metrics.exportCounter({ name, help, read: () => counters[field as MediaCounter] });
+  }
+
+  webhookForged(): void {
+    this.#webhooksForged.inc();
+    this.#logger.warn('a webhook with a wrong signature was refused');
   }
 
   callRinging(): void {

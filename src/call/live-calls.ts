@@ -2,15 +2,21 @@ import type { LiveCalls } from '../business/calls/live-calls.ts';
 import type { CallId, CallSid, TenantId } from '../platform/ids.ts';
 import type { CallSession } from './call-session.ts';
 
+export interface CallRegistryOptions {
+  readonly maxCalls: number;
+  /** True while one more call would be heard by those there are. */
+  readonly isOverloaded: () => boolean;
+}
+
 /** The calls of this process. A slot is taken when the phone rings, so two calls can never share the last one [L25]. */
 export class CallRegistry implements LiveCalls {
   readonly #sessions = new Map<CallSid, CallSession>();
-  readonly #maxCalls: number;
+  readonly #options: CallRegistryOptions;
   #isDraining = false;
   #onEmpty: (() => void) | undefined;
 
-  constructor(maxCalls: number) {
-    this.#maxCalls = maxCalls;
+  constructor(options: CallRegistryOptions) {
+    this.#options = options;
   }
 
   get size(): number {
@@ -18,7 +24,8 @@ export class CallRegistry implements LiveCalls {
   }
 
   get hasRoom(): boolean {
-    return !this.#isDraining && this.#sessions.size < this.#maxCalls;
+    if (this.#isDraining || this.#options.isOverloaded()) return false;
+    return this.#sessions.size < this.#options.maxCalls;
   }
 
   add(callSid: CallSid, session: CallSession): void {

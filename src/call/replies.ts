@@ -292,7 +292,7 @@ export class Replies {
     if (reply !== this.#current) return;
     this.#close(reply, reply.spoken.heard(), undefined);
     this.#deps.emit({ type: 'reply-finished', replyId: reply.id });
-    if (reply.actions.length > 0) this.#deps.emit({ type: 'reply-actions', actions: reply.actions });
+    this.#act(reply);
   }
 
   #fail(reply: RunningReply): void {
@@ -304,6 +304,12 @@ export class Replies {
     if (reply !== this.#current) return;
     this.#close(reply, this.#cut(reply, 'failed'), 'failed');
     this.#deps.emit({ type: 'reply-failed', replyId: reply.id });
+    // A goodbye that no voice can say is still the end of the call.
+    this.#act(reply);
+  }
+
+  #act({ actions }: RunningReply): void {
+    if (actions.length > 0) this.#deps.emit({ type: 'reply-actions', actions });
   }
 
   #cut(reply: RunningReply, reason: string): HeardReply {

@@ -8,7 +8,7 @@ import { connectStream, dial, hangUp, sayAndHangUp } from './twiml.ts';
 import { dialWebhookSchema, statusWebhookSchema, voiceWebhookSchema } from './webhook-schemas.ts';
 
 export const VOICE_PATH = '/webhooks/twilio/voice';
-const STATUS_PATH = '/webhooks/twilio/status';
+export const STATUS_PATH = '/webhooks/twilio/status';
 /** Asked whenever a media stream is over, by us or by an accident. */
 const RESUME_PATH = '/webhooks/twilio/resume';
 const DIAL_RESULT_PATH = '/webhooks/twilio/dial-result';

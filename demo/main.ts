@@ -1,0 +1,125 @@
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { styleText } from 'node:util';
+import { seedDemo } from '../db/seed.ts';
+import { createApiKey } from '../src/business/auth/api-keys.ts';
+import { playedVendors } from '../src/app/played-vendors.ts';
+import { type App, startApp } from '../src/app.ts';
+import type { CallRecord } from '../src/business/calls/call-event.ts';
+import type { CallId } from '../src/platform/ids.ts';
+import { loadConfig } from '../src/platform/config.ts';
+import { shutdownSignal } from '../src/platform/shutdown.ts';
+import { VOICE_PATH, STATUS_PATH } from '../src/vendors/twilio/webhooks.ts';
+import { allScenarios } from '../src/simulator/scenarios/all-scenarios.ts';
+import { spawnSimulator } from '../src/simulator/spawn.ts';
+import { parseDemoArguments, usage } from './arguments.ts';
+import { ConversationPrinter } from './conversation-printer.ts';
+import { judgeAppointment, judgeCall } from './judge-call.ts';
+import { readCall, readDeeds } from './read-back.ts';
+import { printSummary } from './summary.ts';
+
+const scenarios = allScenarios.map(({ name }) => name);
+const command = parseDemoArguments(process.argv.slice(2), scenarios);
+
+switch (command.type) {
+  case 'list':
+    for (const { name, description } of allScenarios) console.log(`${name.padEnd(22)} ${description}`);
+    break;
+  case 'refused':
+    console.error(`${command.reason}\n\n${usage}\n\nScenarios: ${scenarios.join(', ')}`);
+    process.exitCode = 2;
+    break;
+  case 'play':
+    process.exitCode = await play(command.scenario, command.once);
+    break;
+  default:
+    command satisfies never;
+}
+
+/** The normal app with the simulator at the other end of every wire: one call, then the page of calls. */
+async function play(scenario: string, isOnce: boolean): Promise<number> {
+  await using stack = new AsyncDisposableStack();
+  const shutdown = shutdownSignal();
+  const dataDir = await chooseDataDir(isOnce, stack);
+  const port = await freePort(Number(process.env['PORT'] ?? 3000));
+  const config = loadConfig({
+    LOG_LEVEL: 'error',
+    ...process.env,
+    NODE_ENV: 'development',
+    PORT: String(port),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    DATA_DIR: dataDir,
+  });
+  console.log(styleText('dim', 'Starting the server and the simulated vendors …'));
+  const recordings = join(dataDir, 'simulated-caller');
+  await mkdir(recordings, { recursive: true });
+  const simulator = await spawnSimulator({
+    accountSid: config.twilio.accountSid,
+    authToken: config.twilio.authTokens[0] ?? '',
+  });
+  stack.defer(() => simulator.close());
+  const app = stack.use(await startApp(playedVendors(config, simulator.addresses)));
+  const { tenantId, number } = await seedDemo(app.db);
+  await app.refreshLines();
+
+  console.log(styleText('bold', `\nScenario "${scenario}", calling ${number}\n`));
+  const watched = watchCall(app);
+  const report = await simulator.placeCall({
+    scenario,
+    to: number,
+    voiceUrl: config.publicUrl + VOICE_PATH,
+    statusUrl: config.publicUrl + STATUS_PATH,
+  });
+  const callId = watched.callId();
+  const call = callId === undefined ? undefined : await readCall(app.db, tenantId, callId);
+  const deeds = call === undefined ? [] : await readDeeds(app.db, tenantId, call);
+  const problems = judgeCall(report, call);
+  if (scenario === scenarios[0] && call !== undefined) problems.push(...judgeAppointment(call, deeds));
+  printSummary({ report, call, deeds, problems, dataDir });
+
+  if (!isOnce && !shutdown.aborted) {
+    const { key } = await createApiKey(app.db, tenantId, { name: 'Demo page' });
+    console.log(`\nAll calls, with transcripts and audio:  ${app.address}/console?key=${key}`);
+    console.log(styleText('dim', 'Ctrl+C ends the server.'));
+    await once(shutdown, 'abort');
+  }
+  return problems.length === 0 ? 0 : 1;
+}
+
+function watchCall(app: App): { callId: () => CallId | undefined } {
+  const printer = new ConversationPrinter((line) => console.log(line));
+  let callId: CallId | undefined;
+  app.liveRecords.subscribe((record: CallRecord) => {
+    callId ??= record.callId;
+    if (record.callId === callId) printer.print(record);
+  });
+  return { callId: () => callId };
+}
+
+/** A call played once leaves nothing behind but what was asked for with DATA_DIR. */
+async function chooseDataDir(isOnce: boolean, stack: AsyncDisposableStack): Promise<string> {
+  const asked = process.env['DATA_DIR'];
+  if (asked !== undefined && asked !== '') return resolve(asked);
+  if (!isOnce) return resolve('data/demo');
+  const folder = await mkdtemp(join(tmpdir(), 'parley-demo-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The wanted port, or another one when somebody is there already. */
+async function freePort(wanted: number): Promise<number> {
+  for (const port of [wanted, 0]) {
+    const server = createServer();
+    server.listen(port, '127.0.0.1');
+    const found = await Promise.race([
+      once(server, 'listening').then(() => server.address()),
+      once(server, 'error').then(() => undefined),
+    ]).catch(() => undefined);
+    server.close();
+    if (found !== null && typeof found === 'object') return found.port;
+  }
+  return wanted;
+}

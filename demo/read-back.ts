@@ -1,0 +1,53 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { findBooking } from '../src/business/bookings/service.ts';
+import { type CallDetail, getCall } from '../src/business/calls/service.ts';
+import { findOrder } from '../src/business/orders/service.ts';
+import { findTicket } from '../src/business/tickets/service.ts';
+import type { Db } from '../src/platform/db.ts';
+import { NotFound } from '../src/platform/errors.ts';
+import type { CallId, TenantId } from '../src/platform/ids.ts';
+
+/** The record is complete when the job that finishes a call has run: seconds after the hang-up. */
+const RECORD_DEADLINE_MS = 15_000;
+
+/** What the database says of a call once its record is complete; undefined when it never gets there. */
+export async function readCall(db: Db, tenantId: TenantId, callId: CallId): Promise<CallDetail | undefined> {
+  for (let waitedMs = 0; waitedMs < RECORD_DEADLINE_MS; waitedMs += 100) {
+    const call = await getCall(db, tenantId, callId).catch((error: unknown) => {
+      if (error instanceof NotFound) return undefined;
+      throw error;
+    });
+    if (call?.status === 'completed' && call.outcome !== null) return call;
+    await delay(100);
+  }
+  return undefined;
+}
+
+/** What the agent made on this call, each read back by the reference that the caller was told. */
+export async function readDeeds(db: Db, tenantId: TenantId, call: CallDetail): Promise<string[]> {
+  const references = call.transcript.flatMap(({ tool, toolStatus, result }) => {
+    const made = tool !== null && /^(book|create|move|cancel)_/.test(tool) && toolStatus === 'ok';
+    return made ? referenceIn(result) : [];
+  });
+  return Promise.all([...new Set(references)].map((reference) => describe(db, tenantId, reference)));
+}
+
+async function describe(db: Db, tenantId: TenantId, reference: string): Promise<string> {
+  const request = { reference };
+  const [booking, ticket, order] = await Promise.all([
+    findBooking(db, tenantId, request),
+    findTicket(db, tenantId, request),
+    findOrder(db, tenantId, request),
+  ]);
+  if (booking !== undefined)
+    return `booking ${reference} (${booking.id}): ${booking.serviceName}, ${booking.spokenTime}, ${booking.status}`;
+  if (ticket !== undefined)
+    return `ticket ${reference} (${ticket.id}): "${ticket.subject}", ${ticket.status}`;
+  if (order !== undefined) return `order ${reference} (${order.id}): ${order.status}`;
+  throw new NotFound(`The agent told the caller of ${reference}, but the database does not know it.`);
+}
+
+function referenceIn(result: unknown): string[] {
+  if (typeof result !== 'object' || result === null || !('reference' in result)) return [];
+  return typeof result.reference === 'string' ? [result.reference] : [];
+}

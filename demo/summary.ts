@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { styleText } from 'node:util';
+import type { CallDetail } from '../src/business/calls/service.ts';
+import type { CallReport } from '../src/simulator/call-report.ts';
+
+/** The end of the demo: what the database has, where the recording is, and the figures of the call. */
+export function printSummary(told: {
+  readonly report: CallReport;
+  readonly call: CallDetail | undefined;
+  readonly deeds: readonly string[];
+  readonly problems: readonly string[];
+  readonly dataDir: string;
+}): void {
+  const { report, call, deeds, problems, dataDir } = told;
+  const row = (name: string, value: string): void => console.log(`  ${name.padEnd(22)}${value}`);
+  console.log(styleText('bold', '\nRead back from the database'));
+  if (call !== undefined) {
+    row('call', `${call.id}, ${call.endedReason ?? ''}, ${call.outcome?.join(', ') ?? ''}`);
+    for (const deed of deeds) row('', deed);
+    row('summary', call.summary ?? '');
+    if (call.recordingKey !== null) row('recording', join(dataDir, call.recordingKey));
+    row('cost', costOf(call));
+  }
+  console.log(styleText('bold', '\nAs the caller experienced it'));
+  row('greeting', `${format(report.greetingMs)} after the stream opened`);
+  row('answers', `${figures(report.turns.map(({ responseMs }) => responseMs))} after the caller's last word`);
+  row(
+    'interruptions',
+    `${figures(report.interruptions.map(({ silentAfterMs }) => silentAfterMs))} to silence`,
+  );
+  row('gaps in the voice', String(report.gaps));
+  row('caller frames lost', String(report.framesLost));
+  if (call !== undefined) {
+    console.log(styleText('bold', '\nAs the server measured it'));
+    row(
+      'turns',
+      `${figures(call.transcript.map(({ latency }) => latency?.totalMs))} from end of turn to sound`,
+    );
+  }
+  console.log('');
+  if (problems.length === 0) console.log(styleText('green', '  All was well.'));
+  for (const problem of problems) console.log(styleText('red', `  ${problem}`));
+}
+
+function figures(values: readonly (number | null | undefined)[]): string {
+  const known = values.filter((value) => typeof value === 'number').toSorted((a, b) => a - b);
+  if (known.length === 0) return 'none';
+  const middle = known[Math.floor(known.length / 2)];
+  return `${format(middle)} in the middle, ${format(known.at(-1))} at worst (${known.length})`;
+}
+
+function format(ms: number | undefined): string {
+  return ms === undefined ? 'none' : `${ms.toFixed(0)} ms`;
+}
+
+function costOf(call: CallDetail): string {
+  return call.cost === null ? 'not known' : JSON.stringify(call.cost);
+}

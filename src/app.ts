@@ -1,0 +1,151 @@
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { connectVendors } from './app/connect-vendors.ts';
+import { createSession } from './app/create-session.ts';
+import { openRecords } from './app/open-records.ts';
+import { preparePhrases } from './app/prepare-phrases.ts';
+import { phrasesFor } from './agent/prompt/phrases.ts';
+import { consoleRoutes } from './business/calls/console-routes.ts';
+import { callRoutes } from './business/calls/routes.ts';
+import { CallAnswering } from './call/answer-call.ts';
+import { CallTelemetry } from './call/call-telemetry.ts';
+import type { LiveRecords } from './call/journal/live-records.ts';
+import { loadVoiceActivity } from './call/listening/voice-activity.ts';
+import { CallRegistry } from './call/live-calls.ts';
+import { PhraseAudio } from './call/speaking/phrase-audio.ts';
+import { PlayoutClock } from './call/speaking/playout-clock.ts';
+import { systemClock } from './platform/clock.ts';
+import type { Config } from './platform/config.ts';
+import type { Db } from './platform/db.ts';
+import { createHealth } from './platform/health.ts';
+import { buildHttp } from './platform/http.ts';
+import { createLogger } from './platform/logger.ts';
+import { startLoopLagMonitor } from './platform/loop-lag.ts';
+import { Metrics } from './platform/metrics.ts';
+import { DiskStorage } from './platform/storage-disk.ts';
+import { MediaServer } from './vendors/twilio/media-server.ts';
+import { createTwilioSignature } from './vendors/twilio/signature.ts';
+import { StreamTokens } from './vendors/twilio/stream-token.ts';
+import { MEDIA_PATH, twilioWebhooks } from './vendors/twilio/webhooks.ts';
+
+/** Event-loop lag above which no new call is taken: its audio, and that of the calls we have, would suffer [L12]. */
+const MAX_LAG_P99_MS = 250;
+
+/** The running server. Disposing stops it: no new calls, the live ones end by themselves or at the drain's limit. */
+export interface App extends AsyncDisposable {
+  /** Where it listens on this machine. */
+  readonly address: string;
+  readonly db: Db;
+  readonly liveRecords: LiveRecords;
+  readonly dataDir: string;
+  /** Looks for changed lines now, and resolves when their greetings and phrases are ready as audio. */
+  refreshLines(): Promise<void>;
+}
+
+export interface AppOverrides {
+  readonly logger?: Logger;
+}
+
+/** Builds everything once, in order, and listens. */
+export async function startApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
+  await using stack = new AsyncDisposableStack();
+  const clock = systemClock;
+  const logger = overrides.logger ?? createLogger(config);
+  const metrics = new Metrics({ withProcess: true });
+  const loopLag = stack.use(startLoopLagMonitor());
+  const health = createHealth(loopLag);
+
+  // What a call stands on.
+  const vendors = connectVendors(config, clock, logger);
+  const [openVoiceActivity] = await Promise.all([loadVoiceActivity(), vendors.warm()]);
+  const playoutClock = new PlayoutClock({
+    clock,
+    onError: (error) => logger.error({ err: error }, 'a call could not be played out'),
+  });
+  const phraseAudio = new PhraseAudio({
+    folder: join(config.dataDir, 'phrases'),
+    clock,
+    onFailure: (error, vendor) => logger.warn({ err: error, vendor }, 'a phrase could not be made yet'),
+  });
+  stack.defer(() => phraseAudio.close());
+  let phrasesReady = Promise.resolve();
+  const records = await openRecords({ config, clock, logger, metrics }, stack, (lines) => {
+    phrasesReady = preparePhrases(phraseAudio, vendors, lines);
+  });
+  const { database, directory, journals } = records;
+  const storage = new DiskStorage(config.dataDir);
+
+  // Calls.
+  const telemetry = new CallTelemetry(metrics, logger);
+  const calls = new CallRegistry({
+    maxCalls: config.limits.maxCalls,
+    isOverloaded: () => loopLag.p99Ms() > MAX_LAG_P99_MS || journals.isDiskFailing,
+  });
+  const tokens = new StreamTokens({ tokenSecret: config.tokenSecret, clock });
+  const sessionDeps = { vendors, openVoiceActivity, db: database.db, storage, journals, phraseAudio };
+  const answering = new CallAnswering({
+    lines: directory,
+    calls,
+    carrier: vendors.carrier,
+    clock,
+    telemetry,
+    phrasesFor,
+    issueToken: (callSid) => tokens.issue(callSid),
+    createSession: (call, line, onEnded) =>
+      createSession({ ...sessionDeps, playoutClock, telemetry, clock, logger }, call, line, onEnded),
+  });
+  stack.defer(() => answering.close());
+
+  // Doors.
+  const signature = createTwilioSignature({
+    publicUrl: config.publicUrl,
+    authTokens: config.twilio.authTokens,
+  });
+  const media = new MediaServer({
+    path: MEDIA_PATH,
+    signature,
+    tokens,
+    clock,
+    logger,
+    maxHalfOpenPerAddress: config.limits.mediaConnectionsPerAddress,
+    onStream: (stream) => answering.streamOpened(stream),
+  });
+  const http = await buildHttp({ logger, health, metrics });
+  await http.register(twilioWebhooks, {
+    publicUrl: config.publicUrl,
+    signature,
+    calls: answering,
+    onForged: () => telemetry.webhookForged(),
+  });
+  await http.register(callRoutes, { db: database.db, storage, liveCalls: calls });
+  await http.register(consoleRoutes, {
+    db: database.db,
+    simulated: config.simulated,
+    publicUrl: config.publicUrl,
+  });
+  media.attach(http.server);
+  telemetry.watchMedia(media.counters);
+  stack.defer(() => http.close());
+  stack.defer(() => media.close());
+  stack.defer(async () => {
+    health.isAcceptingCalls = false;
+    await calls.drain(AbortSignal.timeout(config.limits.drainMs));
+  });
+  await http.listen({ host: config.host, port: config.port });
+  health.isAcceptingCalls = true;
+
+  const running = stack.move();
+  const { port } = http.server.address() as AddressInfo;
+  return {
+    address: `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`,
+    db: database.db,
+    liveRecords: journals.live,
+    dataDir: config.dataDir,
+    async refreshLines() {
+      await directory.refresh();
+      await phrasesReady;
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}

@@ -1,0 +1,117 @@
+import type { Logger } from 'pino';
+import { CallAgent } from '../agent/agent.ts';
+import { Conversation } from '../agent/conversation.ts';
+import { fillVariables } from '../agent/prompt/assemble-prompt.ts';
+import { phrasesFor } from '../agent/prompt/phrases.ts';
+import type { EndedReason } from '../business/calls/call-event.ts';
+import type { Line } from '../business/numbers/line.ts';
+import { CallSession } from '../call/call-session.ts';
+import type { CallTelemetry } from '../call/call-telemetry.ts';
+import type { Journals } from '../call/journal/journals.ts';
+import { Listener } from '../call/listening/listener.ts';
+import type { OpenVoiceActivity } from '../call/listening/voice-activity.ts';
+import { CallRecorder } from '../call/recording/call-recorder.ts';
+import type { PhraseAudio } from '../call/speaking/phrase-audio.ts';
+import type { PlayoutClock } from '../call/speaking/playout-clock.ts';
+import { Speaker } from '../call/speaking/speaker.ts';
+import type { RingingCall } from '../call/transport/carrier.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Db } from '../platform/db.ts';
+import { newId } from '../platform/ids.ts';
+import type { Storage } from '../platform/storage.ts';
+import { recognisersOf, type Vendors, voicesOf } from './connect-vendors.ts';
+
+export interface CreateSessionDeps {
+  readonly vendors: Vendors;
+  readonly openVoiceActivity: OpenVoiceActivity;
+  readonly db: Db;
+  readonly storage: Storage;
+  readonly journals: Journals;
+  readonly phraseAudio: PhraseAudio;
+  readonly playoutClock: PlayoutClock;
+  readonly telemetry: CallTelemetry;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Puts the stages of one call together. Everything here is synchronous: the caller hears it ring meanwhile. */
+export function createSession(
+  deps: CreateSessionDeps,
+  call: RingingCall,
+  line: Line,
+  onEnded: (reason: EndedReason) => void,
+): CallSession {
+  const { clock, vendors } = deps;
+  const { agent } = line;
+  const callId = newId('call');
+  const logger = deps.logger.child({ callId, tenantId: line.tenantId });
+  const journal = deps.journals.open({ callId, tenantId: line.tenantId });
+  const conversation = new Conversation();
+  const voices = voicesOf(agent, vendors);
+  const recorder = agent.recording.enabled
+    ? CallRecorder.open({ storage: deps.storage, key: `recordings/${callId}.wav`, clock })
+    : undefined;
+  return new CallSession({
+    callId,
+    callSid: call.callSid,
+    from: call.from,
+    line,
+    clock,
+    journal,
+    conversation,
+    recorder,
+    agent: new CallAgent({
+      line,
+      callId,
+      callerPhone: call.from,
+      conversation,
+      model: vendors.model,
+      db: deps.db,
+      clock,
+      onError: (what, error) => logger.error({ err: error, what }, 'the agent met an error'),
+    }),
+    speaker: new Speaker({
+      voices,
+      clock,
+      playoutClock: deps.playoutClock,
+      emitFault: (fault) => journal.append(fault),
+      ...(recorder === undefined
+        ? {}
+        : {
+            tap: {
+              onSent: (mulaw, offsetMs) => recorder.agent(mulaw, offsetMs),
+              onCleared: (fromOffsetMs) => recorder.clearAgent(fromOffsetMs),
+            },
+          }),
+    }),
+    createListener: (emit) =>
+      new Listener({
+        ...recognisersOf(agent, vendors),
+        options: {
+          language: agent.language,
+          keyterms: agent.speechToText.keyterms,
+          endOfTurnThreshold: agent.turnTaking.endOfTurnThreshold,
+          eagerEndOfTurnThreshold: agent.turnTaking.eagerEndOfTurnThreshold ?? undefined,
+          endOfTurnTimeoutMs: agent.turnTaking.endOfTurnTimeoutMs,
+        },
+        settings: agent.turnTaking,
+        voiceActivity: deps.openVoiceActivity,
+        clock,
+        emit,
+      }),
+    phrases: phrasesFor(agent.language),
+    greeting: greetingOf(line),
+    findAudio: (text) => deps.phraseAudio.find(voices[0]!, text),
+    observe: (event) => deps.telemetry.recorded(event, logger),
+    isLiveAtCarrier: () => vendors.carrier.isLive(call.callSid),
+    onEnded,
+  });
+}
+
+/** The greeting is the same for every caller, so that it can be ready as audio. */
+export function greetingOf(line: Line): string {
+  return fillVariables(line.agent.greeting, {
+    'business.name': line.businessName,
+    'agent.name': line.agent.name,
+  });
+}

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { ingestRecords } from '../business/calls/ingest.ts';
+import { StoredLineDirectory } from '../business/numbers/directory.ts';
+import type { Line } from '../business/numbers/line.ts';
+import { snapshotFile } from '../business/numbers/line-snapshot.ts';
+import { Journals } from '../call/journal/journals.ts';
+import { allJobs } from '../jobs/all-jobs.ts';
+import { startWorker } from '../jobs/worker.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import { openDatabase, type OpenDatabase } from '../platform/db.ts';
+import type { Metrics } from '../platform/metrics.ts';
+import { migrate } from '../platform/migrations.ts';
+import { OutboxRelay } from '../platform/outbox.ts';
+import { openQueue } from '../platform/queue.ts';
+
+/** What the server remembers: the database, the numbers it answers, and the journals of its calls. */
+export interface Records {
+  readonly database: OpenDatabase;
+  readonly directory: StoredLineDirectory;
+  readonly journals: Journals;
+}
+
+interface RecordsDeps {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Opens everything that is kept; `stack` closes it again, in the opposite order. */
+export async function openRecords(
+  deps: RecordsDeps,
+  stack: AsyncDisposableStack,
+  onLines: (lines: readonly Line[]) => void,
+): Promise<Records> {
+  const { config, clock, logger, metrics } = deps;
+  const database = stack.use(await openDatabase({ ...config, logger }));
+  const { db } = database;
+  const steps = await migrate(db);
+  if (steps.length > 0) logger.info({ steps }, 'the database schema was brought up to date');
+
+  const snapshot = snapshotFile(join(config.dataDir, 'lines.json'));
+  const directory = stack.use(await StoredLineDirectory.open({ db, snapshot, clock, logger, onLines }));
+  await openJobs(database, deps, stack);
+  const ingest = (records: Parameters<typeof ingestRecords>[1]): Promise<void> => ingestRecords(db, records);
+  const journals = stack.use(
+    await Journals.open({ dataDir: config.dataDir, ingest, clock, logger, metrics }),
+  );
+  return { database, directory, journals };
+}
+
+async function openJobs(
+  database: OpenDatabase,
+  { config, clock, logger }: RecordsDeps,
+  stack: AsyncDisposableStack,
+): Promise<void> {
+  const queue = stack.use(await openQueue({ ...config, database, logger }));
+  stack.use(startWorker({ queue, db: database.db, logger, jobs: allJobs }));
+  stack.use(new OutboxRelay({ database, queue, clock, logger }));
+}

@@ -1,0 +1,20 @@
+import { phrasesFor } from '../agent/prompt/phrases.ts';
+import type { Line } from '../business/numbers/line.ts';
+import type { PhraseAudio } from '../call/speaking/phrase-audio.ts';
+import { type Vendors, voicesOf } from './connect-vendors.ts';
+import { greetingOf } from './create-session.ts';
+
+/** Has the greeting and the stock phrases of these lines made as audio, the greetings first. */
+export function preparePhrases(
+  phraseAudio: PhraseAudio,
+  vendors: Vendors,
+  lines: readonly Line[],
+): Promise<void> {
+  const wanted = lines.map((line) => ({ line, voice: voicesOf(line.agent, vendors)[0]! }));
+  for (const { line, voice } of wanted) void phraseAudio.prepare(voice, [greetingOf(line)]);
+  return Promise.all(
+    wanted.map(({ line, voice }) =>
+      phraseAudio.prepare(voice, Object.values(phrasesFor(line.agent.language))),
+    ),
+  ).then(() => undefined);
+}

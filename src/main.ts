@@ -1,0 +1,37 @@
+import { once } from 'node:events';
+import { playedVendors } from './app/played-vendors.ts';
+import { startApp } from './app.ts';
+import { type Config, ConfigError, loadConfig } from './platform/config.ts';
+import { createLogger } from './platform/logger.ts';
+import { shutdownSignal } from './platform/shutdown.ts';
+import { spawnSimulator } from './simulator/spawn.ts';
+
+const config = readConfig();
+const logger = createLogger(config);
+const shutdown = shutdownSignal();
+
+await using stack = new AsyncDisposableStack();
+const simulator = config.simulated.length > 0 ? await spawnSimulator() : undefined;
+if (simulator !== undefined) {
+  stack.defer(() => simulator.close());
+  logger.warn(
+    { simulated: config.simulated, control: simulator.control },
+    'VENDORS WITHOUT A KEY ARE PLAYED BY THE SIMULATOR: nothing said on these calls is real',
+  );
+}
+const played = simulator === undefined ? config : playedVendors(config, simulator.addresses);
+const app = stack.use(await startApp(played, { logger }));
+logger.info({ address: app.address, publicUrl: config.publicUrl }, 'ready for calls');
+if (!shutdown.aborted) await once(shutdown, 'abort');
+logger.info({ signal: shutdown.reason as string }, 'stopping: live calls are finished first');
+
+/** A wrong environment is for a person to mend: its message alone, without a stack. */
+function readConfig(): Config {
+  try {
+    return loadConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    return process.exit(1);
+  }
+}
