@@ -28,16 +28,20 @@ export function findSentenceEnd(text: string): number | undefined {
   return undefined;
 }
 
-/** Whether the text looks finished, though what comes next may show that it is not ("3." before "30"). */
+/** Whether the text ends like a sentence, though what comes next may show that it does not. */
 export function looksFinished(text: string): boolean {
-  return /[.!?…]["'”’)\]]*\s*$/u.test(text);
+  const tail = /[.!?…]+["'”’)\]]*\s*$/u.exec(text);
+  if (tail === null) return false;
+  // "3." may go on with "50", and "p." with "m.".
+  const isOpen = tail[0].startsWith('.') && /(?:\d|(?<![\p{L}\p{N}])\p{L})$/u.test(text.slice(0, tail.index));
+  return !isOpen && isSentenceEnd(text, tail.index, `${tail[0].trimEnd()} `, text.length);
 }
 
 /** The first clause end that leaves at least `minCharacters` before it, or undefined. */
 export function findClauseEnd(text: string, minCharacters: number): number | undefined {
   for (const match of text.matchAll(CLAUSE_END)) {
     const endIndex = match.index + match[0].length;
-    if (endIndex < text.length && text.slice(0, endIndex).trim().length >= minCharacters) return endIndex;
+    if (text.slice(0, endIndex).trim().length >= minCharacters) return endIndex;
   }
   return undefined;
 }
