@@ -19,6 +19,8 @@ export interface ServedStream {
   readonly path: string;
   readonly socket: WebSocket;
   readonly messages: ReceivedMessage[];
+  /** Undefined while the connection is open. */
+  closeCode: number | undefined;
   readonly streamSid: string;
   audio(): Buffer;
   send(message: Readonly<Record<string, unknown>>): void;
@@ -34,10 +36,7 @@ export interface AnsweringServer {
 
 /** Stands in for the real server: answers webhooks with given TwiML and does as told on the media socket. */
 export async function startAnsweringServer(behaviour: {
-  readonly answer: (
-    request: ReceivedRequest,
-    url: string,
-  ) => string | { readonly status: number } | Promise<string>;
+  readonly answer: (request: ReceivedRequest, url: string) => string | { readonly status: number };
   readonly onStart?: (stream: ServedStream) => void;
   readonly onMessage?: (message: ReceivedMessage, stream: ServedStream) => void;
 }): Promise<AnsweringServer> {
@@ -51,10 +50,9 @@ export async function startAnsweringServer(behaviour: {
       const form = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString('utf8')));
       const received = { path: request.url ?? '', headers: request.headers, form };
       requests.push(received);
-      void Promise.resolve(behaviour.answer(received, url)).then((answer) => {
-        if (typeof answer === 'string') response.writeHead(200, { 'content-type': 'text/xml' }).end(answer);
-        else response.writeHead(answer.status).end();
-      });
+      const answer = behaviour.answer(received, url);
+      if (typeof answer === 'string') response.writeHead(200, { 'content-type': 'text/xml' }).end(answer);
+      else response.writeHead(answer.status).end();
     });
   });
   const sockets = new WebSocketServer({ server });
@@ -65,6 +63,7 @@ export async function startAnsweringServer(behaviour: {
       path: request.url ?? '',
       socket,
       messages,
+      closeCode: undefined,
       get streamSid() {
         return String(messages.find(({ event }) => event === 'start')?.['streamSid']);
       },
@@ -82,6 +81,7 @@ export async function startAnsweringServer(behaviour: {
       },
     };
     streams.push(stream);
+    socket.once('close', (code) => (stream.closeCode = code));
     socket.on('message', (data) => {
       const message = JSON.parse((data as Buffer).toString('utf8')) as ReceivedMessage;
       messages.push(message);

@@ -1,12 +1,6 @@
-import { BYTES_PER_MS, SAMPLE_RATE_HZ } from '../../audio/frame.ts';
-import { encodeMulaw } from '../../audio/mulaw.ts';
 import { agentSpeech } from './agent-speech.ts';
-import { downsample } from './downsample.ts';
-import { speakWithEspeak } from './espeak.ts';
-import { AUDIBLE_LEVEL, levelOf } from './level.ts';
-import type { RawSpeech } from './raw-speech.ts';
-import { speakInTones } from './tone-voice.ts';
-import { timeWords, type SpokenCharacter, type SpokenWord } from './word-timing.ts';
+import { SpeakingThread } from './speaking-thread.ts';
+import type { SpokenCharacter, SpokenWord } from './word-timing.ts';
 
 /** `carrier` reads `<Say>`; `person` is somebody a call is transferred to. */
 export type SpeakingVoice = 'caller' | 'agent' | 'carrier' | 'person';
@@ -32,6 +26,7 @@ export interface SynthesisedSpeech {
 
 const MAX_CACHED = 400;
 const cache = new Map<string, Promise<SynthesisedSpeech>>();
+const thread = new SpeakingThread();
 
 /** Speaks `text`; a text spoken before comes from memory (the last 400 are kept). */
 export function synthesise(text: string, options: SynthesisOptions = {}): Promise<SynthesisedSpeech> {
@@ -43,36 +38,13 @@ export function synthesise(text: string, options: SynthesisOptions = {}): Promis
     cache.set(key, cached);
     return cached;
   }
-  const speech = speak(text, voice, speed, engine);
+  const speech = thread.speak({ text, voice, speed, engine }).then((spoken) => {
+    if (voice !== 'caller') agentSpeech.tell(spoken);
+    return spoken;
+  });
   cache.set(key, speech);
   if (cache.size > MAX_CACHED) cache.delete(cache.keys().next().value!);
+  // A failure is for whoever asked, and not to be repeated from memory.
+  speech.catch(() => cache.delete(key));
   return speech;
-}
-
-async function speak(
-  text: string,
-  voice: SpeakingVoice,
-  speed: number,
-  engine: 'speech' | 'tones',
-): Promise<SynthesisedSpeech> {
-  const spoken = engine === 'speech' ? await speakWithEspeak(text, voice, speed) : undefined;
-  const { mulaw, wordStarts } = toTelephone(spoken ?? speakInTones(text, voice, speed));
-  const { words, characters } = timeWords(text, wordStarts, mulaw);
-  if (voice !== 'caller') agentSpeech.tell({ mulaw, words });
-  return { mulaw, words, characters, durationMs: mulaw.length / BYTES_PER_MS };
-}
-
-/** To mu-law at 8 kHz, without the silence around it. */
-function toTelephone(raw: RawSpeech): { mulaw: Uint8Array; wordStarts: RawSpeech['wordStarts'] } {
-  const mulaw = encodeMulaw(downsample(raw.samples, raw.sampleRateHz, SAMPLE_RATE_HZ));
-  const block = 10 * BYTES_PER_MS;
-  let start = 0;
-  while (start < mulaw.length && levelOf(mulaw, start, start + block) <= AUDIBLE_LEVEL / 2) start += block;
-  let end = mulaw.length;
-  while (end > start && levelOf(mulaw, Math.max(start, end - block), end) <= AUDIBLE_LEVEL / 2) end -= block;
-  const trimmedMs = start / BYTES_PER_MS;
-  return {
-    mulaw: mulaw.slice(start, Math.max(start, end)),
-    wordStarts: raw.wordStarts.map((mark) => ({ ...mark, atMs: Math.max(0, mark.atMs - trimmedMs) })),
-  };
 }

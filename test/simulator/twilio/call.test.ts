@@ -226,8 +226,8 @@ describe.concurrent('a simulated call', () => {
       statusUrl: `${parley.url}/status`,
     });
     await call.done;
-    const closed = new Promise((resolve) => parley.streams[0]!.socket.once('close', resolve));
-    if (parley.streams[0]!.socket.readyState !== 3) expect(await closed).toBe(1006);
+    await until(() => parley.streams[0]!.closeCode !== undefined);
+    expect(parley.streams[0]!.closeCode).toBe(1006);
     expect(parley.streams[0]!.messages.some(({ event }) => event === 'stop')).toBe(false);
     const status = parley.requests.find(({ path }) => path === '/status')!;
     expect(status.form).toMatchObject({
@@ -445,7 +445,7 @@ describe.concurrent('the REST interface', () => {
     const statuses = parley.requests
       .filter(({ path }) => path === '/status')
       .map(({ form }) => form['CallStatus']);
-    expect(statuses.toSorted()).toEqual(['completed', 'in-progress', 'initiated', 'ringing']);
+    expect(new Set(statuses)).toEqual(new Set(['initiated', 'ringing', 'in-progress', 'completed']));
     expect(parley.requests.find(({ path }) => path === '/voice')!.form).toMatchObject({
       Direction: 'outbound-api',
     });
