@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Chunker, MAX_CHUNK_CHARACTERS } from '../../../src/call/speaking/chunker.ts';
 import { speakable } from '../../../src/call/speaking/speakable-text.ts';
