@@ -1,15 +1,31 @@
-import { onTestFinished } from 'vitest';
-import type { Db } from '../../src/platform/db.ts';
-import { newId, type TenantId } from '../../src/platform/ids.ts';
-import type { Service } from '../../src/business/bookings/offer.ts';
-import { saveResource, saveService, setOpeningHours } from '../../src/business/bookings/offer.ts';
+import { afterAll, beforeAll } from 'vitest';
+import {
+  saveResource,
+  saveService,
+  type Service,
+  setOpeningHours,
+} from '../../src/business/bookings/offer.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/service.ts';
 import { createTenant } from '../../src/business/tenants/service.ts';
+import type { Db, OpenDatabase } from '../../src/platform/db.ts';
+import { newId, type TenantId } from '../../src/platform/ids.ts';
+import { openTestDatabase } from '../support/test-database.ts';
 
-export interface BusinessOptions {
-  readonly timeZone?: string;
-  readonly chairs?: number;
-  readonly service?: Partial<Omit<Service, 'id'>>;
+/** One database for the file: embedded, or on the server in DATABASE_URL. */
+export function useDatabase(): { readonly db: Db; readonly database: OpenDatabase } {
+  let database: OpenDatabase;
+  beforeAll(async () => {
+    database = await openTestDatabase();
+  });
+  afterAll(() => database[Symbol.asyncDispose]());
+  return {
+    get db() {
+      return database.db;
+    },
+    get database() {
+      return database;
+    },
+  };
 }
 
 let phones = 0;
@@ -21,16 +37,22 @@ export function aPhone(): string {
 }
 
 export async function aTenant(db: Db, timeZone = 'America/New_York'): Promise<TenantId> {
-  const slug = newId('slug').slice(5);
+  const slug = newId('slug').slice('slug_'.length);
   return (await createTenant(db, { slug, name: 'Harbour Street', timeZone, currency: 'USD' })).id;
 }
 
-export async function aCustomer(db: Db, tenantId: TenantId) {
+export function aCustomer(db: Db, tenantId: TenantId) {
   return findOrCreateCustomerByPhone(db, tenantId, { phone: aPhone() });
 }
 
+export interface SalonOptions {
+  readonly timeZone?: string;
+  readonly chairs?: number;
+  readonly service?: Partial<Omit<Service, 'id'>>;
+}
+
 /** Open nine to six on weekdays, one or more chairs, one service: a trim of an hour with a quarter after it. */
-export async function aSalon(db: Db, options: BusinessOptions = {}) {
+export async function aSalon(db: Db, options: SalonOptions = {}) {
   const tenantId = await aTenant(db, options.timeZone);
   for (let chair = 1; chair <= (options.chairs ?? 1); chair += 1) {
     await saveResource(db, tenantId, { slug: `chair-${chair}`, name: `Chair ${chair}`, active: true });
@@ -52,10 +74,4 @@ export async function aSalon(db: Db, options: BusinessOptions = {}) {
     ...options.service,
   });
   return { tenantId, service, customer: await aCustomer(db, tenantId) };
-}
-
-/** Closes it when the test ends. */
-export function disposeAfter<Resource extends AsyncDisposable>(resource: Resource): Resource {
-  onTestFinished(() => resource[Symbol.asyncDispose]());
-  return resource;
 }
