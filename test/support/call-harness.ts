@@ -1,0 +1,167 @@
+import { Conversation } from '../../src/agent/conversation.ts';
+import { phrasesFor } from '../../src/agent/prompt/phrases.ts';
+import type { Agent, ReplyPart, ReplyRequest } from '../../src/agent/reply-part.ts';
+import { agentConfigSchema } from '../../src/business/agents/agent-config.ts';
+import type { CallEvent, EndedReason } from '../../src/business/calls/call-event.ts';
+import type { Line } from '../../src/business/numbers/line.ts';
+import { CallSession } from '../../src/call/call-session.ts';
+import { Listener } from '../../src/call/listening/listener.ts';
+import { PlayoutClock } from '../../src/call/speaking/playout-clock.ts';
+import { Speaker } from '../../src/call/speaking/speaker.ts';
+import type { CallSid } from '../../src/platform/ids.ts';
+import { newId } from '../../src/platform/ids.ts';
+import { ScriptedRecogniser } from '../call/listening/scripted-recogniser.ts';
+import { FakeClock } from './fake-clock.ts';
+import { ScriptedStream } from './scripted-stream.ts';
+import { ScriptedVoice } from './scripted-voice.ts';
+
+const silence = new Uint8Array(160).fill(0xff);
+
+export const target = { id: 'sam', name: 'Sam', phone: '+447700900009', when: 'asked for Sam' };
+
+export function testLine(): Line {
+  return {
+    number: '+15005550100',
+    numberId: newId('num'),
+    tenantId: newId('tnt'),
+    businessName: 'Test Business',
+    timeZone: 'Europe/London',
+    agentId: newId('agt'),
+    agentVersionId: newId('agv'),
+    agent: agentConfigSchema.parse({
+      name: 'Robin',
+      greeting: 'Hello, how can I help you?',
+      instructions: '',
+      voice: {},
+      speechToText: {},
+      model: {},
+      tools: [],
+      transferTargets: [target],
+      turnTaking: {},
+      recording: {},
+    }),
+  };
+}
+
+/** A carrier's stream that plays at once: every mark is reached as soon as its audio could have been played. */
+export class PlayingStream extends ScriptedStream {
+  readonly #clock: FakeClock;
+  #playedUntilMs = 0;
+
+  constructor(clock: FakeClock, callSid: CallSid) {
+    super({ callSid });
+    this.#clock = clock;
+  }
+
+  override sendAudio(mulaw: Uint8Array): void {
+    super.sendAudio(mulaw);
+    this.#playedUntilMs = Math.max(this.#playedUntilMs, this.#clock.nowMs()) + mulaw.length / 8;
+  }
+
+  override sendMark(name: string): void {
+    super.sendMark(name);
+    this.#clock.after(this.#playedUntilMs - this.#clock.nowMs(), () => this.says({ type: 'mark', name }));
+  }
+}
+
+/** One real call session with every vendor and the agent in the test's hands, in virtual time. */
+export class CallHarness {
+  readonly clock = new FakeClock();
+  readonly recogniser = new ScriptedRecogniser('recogniser');
+  readonly voice = new ScriptedVoice(this.clock, 'voice');
+  readonly fallbackVoice = new ScriptedVoice(this.clock, 'fallback');
+  readonly conversation = new Conversation();
+  readonly events: CallEvent[] = [];
+  readonly ended: EndedReason[] = [];
+  readonly requests: { request: ReplyRequest; emit: (part: ReplyPart) => void }[] = [];
+  readonly callSid = `CA${'1'.repeat(32)}` as CallSid;
+  readonly session: CallSession;
+  #streamMs = 0;
+  stream = new PlayingStream(this.clock, this.callSid);
+  /** What the agent answers to each turn, at once. */
+  answer: readonly ReplyPart[] | undefined = [{ type: 'text-delta', text: 'We open at nine. ' }];
+
+  constructor(options: { readonly line?: Line; readonly isLiveAtCarrier?: () => Promise<boolean> } = {}) {
+    const { clock } = this;
+    const line = options.line ?? testLine();
+    const agent: Agent = {
+      reply: (request, emit) => {
+        this.requests.push({ request, emit });
+        if (this.answer === undefined) return Promise.resolve();
+        for (const part of this.answer) emit(part);
+        emit({ type: 'end', outcome: 'completed' });
+        return Promise.resolve();
+      },
+    };
+    const voiceOptions = { voiceId: 'v', language: 'en-US', speed: 1 };
+    this.session = new CallSession({
+      callId: newId('call'),
+      callSid: this.callSid,
+      from: '+447700900001',
+      line,
+      clock,
+      journal: { append: (event) => this.events.push(event), close: () => Promise.resolve() },
+      agent,
+      conversation: this.conversation,
+      speaker: new Speaker({
+        voices: [
+          { tts: this.voice, options: voiceOptions },
+          { tts: this.fallbackVoice, options: voiceOptions },
+        ],
+        clock,
+        playoutClock: new PlayoutClock({ clock }),
+        emitFault: (fault) => this.events.push(fault),
+      }),
+      phrases: phrasesFor('en-US'),
+      greeting: line.agent.greeting,
+      findAudio: () => undefined,
+      createListener: (emit) =>
+        new Listener({
+          primary: this.recogniser,
+          fallback: undefined,
+          options: {
+            language: 'en-US',
+            keyterms: [],
+            endOfTurnThreshold: 0.7,
+            eagerEndOfTurnThreshold: 0.4,
+            endOfTurnTimeoutMs: 5_000,
+          },
+          settings: line.agent.turnTaking,
+          voiceActivity: () => ({ hear: () => undefined, isVoiced: false, close: () => undefined }),
+          clock,
+          emit,
+        }),
+      recorder: undefined,
+      observe: () => undefined,
+      isLiveAtCarrier: options.isLiveAtCarrier ?? (() => Promise.resolve(true)),
+      onEnded: (reason) => this.ended.push(reason),
+    });
+  }
+
+  /** The stream opens and the greeting is heard to its end. */
+  answered(): this {
+    this.session.attach(this.stream);
+    this.listenFor(5_000);
+    return this;
+  }
+
+  /** Time passes on an open line: frames of silence keep coming. */
+  listenFor(durationMs: number): void {
+    for (let passedMs = 0; passedMs < durationMs; passedMs += 20) {
+      this.clock.advance(20);
+      this.#streamMs += 20;
+      this.stream.says({ type: 'media', mulaw: silence, offsetMs: this.#streamMs });
+      this.recogniser.latest.heartbeat();
+    }
+  }
+
+  /** The caller says something and is understood. */
+  says(text: string): void {
+    this.recogniser.latest.tell({ type: 'turn-started', text });
+    this.recogniser.latest.ended(text);
+  }
+
+  all<Type extends CallEvent['type']>(type: Type): Extract<CallEvent, { type: Type }>[] {
+    return this.events.filter((event): event is Extract<CallEvent, { type: Type }> => event.type === type);
+  }
+}
