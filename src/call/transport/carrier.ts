@@ -29,7 +29,12 @@ export type CarrierInstruction =
   /** Speak with the carrier's own voice and hang up. */
   | { readonly type: 'say'; readonly text: string; readonly language: string }
   /** Connect the caller to a person; then report the outcome. */
-  | { readonly type: 'dial'; readonly phone: string; readonly callerId: string; readonly timeoutSeconds: number }
+  | {
+      readonly type: 'dial';
+      readonly phone: string;
+      readonly callerId: string;
+      readonly timeoutSeconds: number;
+    }
   | { readonly type: 'hang-up' };
 
 /** What we may ask of the carrier outside a stream. Both are safe on a call that is already over. */

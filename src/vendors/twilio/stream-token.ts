@@ -9,7 +9,10 @@ const MAX_SPENT_TOKENS = 100_000;
 
 export type TokenJudgement =
   | { readonly outcome: 'valid'; readonly callSid: CallSid }
-  | { readonly outcome: 'refused'; readonly reason: 'malformed' | 'forged' | 'expired' | 'used' | 'overloaded' };
+  | {
+      readonly outcome: 'refused';
+      readonly reason: 'malformed' | 'forged' | 'expired' | 'used' | 'overloaded';
+    };
 
 /**
  * The pass a stream shows on arrival: bound to one call, good for a minute and for one stream. Whoever has not read
