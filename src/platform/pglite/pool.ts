@@ -49,14 +49,11 @@ export class PglitePool extends EventEmitter {
   }
 
   connect(): Promise<PgliteClient> {
-    if (this.#ended !== undefined) return Promise.reject(new Error('The embedded database has been closed.'));
-    return Promise.resolve(
-      new PgliteClient(this, this.#turnstile, (text, values) => this.#run(text, values)),
-    );
+    return Promise.try(() => this.#newClient());
   }
 
   async query(query: QueryConfig, values?: readonly unknown[]): Promise<PgliteResult> {
-    const client = await this.connect();
+    const client = this.#newClient();
     try {
       return await client.query(query, values);
     } finally {
@@ -68,9 +65,22 @@ export class PglitePool extends EventEmitter {
     return this.#turnstile.run(() => this.#thread.snapshot());
   }
 
+  /** Lets what was asked before end first; a transaction that does not end in time is lost. */
   end(): Promise<void> {
-    this.#ended ??= this.#thread.close();
+    this.#ended ??= this.#close();
     return this.#ended;
+  }
+
+  async #close(): Promise<void> {
+    const leave = await this.#turnstile.enter().catch(() => undefined);
+    await this.#thread.close();
+    // Whoever still waits learns from the thread that it has ended.
+    leave?.();
+  }
+
+  #newClient(): PgliteClient {
+    if (this.#ended !== undefined) throw new Error('The embedded database has been closed.');
+    return new PgliteClient(this, this.#turnstile, (text, values) => this.#run(text, values));
   }
 
   async #run(text: string, values: readonly unknown[] | undefined): Promise<PgliteResult> {
