@@ -98,7 +98,10 @@ function failureOf(result: unknown): Failure | undefined {
   if (is(UNREACHABLE)) return { kind: 'unreachable', reason: reason ?? '' };
   if (is(UNSETTLED)) return { kind: 'unsettled', reason: reason ?? '' };
   // An order that was cancelled is no failure; a tool call that was cancelled is.
-  const isCancelled = status === 'cancelled' && reference === undefined && Object.keys(result).length <= 2;
+  const isCancelled =
+    status === 'cancelled' &&
+    Object.values(result).every((value) => typeof value === 'string') &&
+    reference === undefined;
   const isFailure = (error !== undefined && error !== null) || ok === false || isCancelled || is(REFUSED);
   return isFailure ? { kind: 'refused', reason: reason ?? '' } : undefined;
 }

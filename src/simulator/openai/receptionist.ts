@@ -8,7 +8,7 @@ import { answerQuestion } from './skills/questions.ts';
 import { openTicket, takeMessage, updateTicket } from './skills/tickets.ts';
 import { transfer } from './skills/transfer.ts';
 import { answerInForm, summarise } from './skills/writing.ts';
-import { isContinue, isGoodbye, isNo, isWish, type Matter } from './understanding/intent.ts';
+import { isContinue, isGoodbye, isNo, isPause, isWish, type Matter } from './understanding/intent.ts';
 
 export interface Answer {
   readonly text: string;
@@ -47,6 +47,7 @@ function decide(desk: Desk): Move {
   if (ending) return { text: current.replied === '' ? GOODBYE : '' };
   if (isLeaving(desk)) return desk.use('end_call', {}, GOODBYE) ?? { text: GOODBYE };
   if (matter && isSettled(current, matter)) return pursue(desk, matter);
+  if (isPause(current.said) && current.runs.length === 0) return { text: 'Of course, take your time.' };
   const question = answerQuestion(desk);
   if (question && matter && !question.call && !isOwnQuestion(desk))
     return besides(question, pursue(desk, matter));

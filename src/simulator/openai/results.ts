@@ -30,7 +30,8 @@ export function findText(item: Item, name: RegExp): string | undefined {
 }
 
 export function nameOf(item: Item): string {
-  return findText(item, /^(name|title|label|service|product)$/i) ?? findText(item, /name$/i) ?? '';
+  const patterns = [/^(name|title|label)$/i, /^(service|product)name$/i, /^(service|product)$/i, /name$/i];
+  return patterns.map((pattern) => findText(item, pattern)).find((name) => name !== undefined) ?? '';
 }
 
 export function referenceOf(result: unknown): string | undefined {

@@ -1,6 +1,6 @@
 import type { Desk, Move } from '../desk.ts';
 import { findText, nameOf, recordOf, referenceOf, type Item } from '../results.ts';
-import { inSentence, spokenList, spokenReference, withArticle } from '../spoken.ts';
+import { spokenList, spokenReference, withArticle } from '../spoken.ts';
 import { findMentioned } from '../understanding/details.ts';
 import { ANYTHING_ELSE, cannot, confirm, explain } from './answering.ts';
 import { chooseTime, isSlot, spokenSlot } from './choosing-a-time.ts';
@@ -59,5 +59,5 @@ function report(desk: Desk, result: unknown): string {
   const when = value === undefined ? '' : ` ${spokenSlot(slotAt(value, undefined), desk.today)}`;
   const what = nameOf(booking);
   const told = reference ? ` Your reference is ${spokenReference(reference)}.` : '';
-  return `You're booked${what ? ` for ${inSentence(what)}` : ''}${when}.${told} ${ANYTHING_ELSE}`;
+  return `You're booked${what ? ` for ${withArticle(what)}` : ''}${when}.${told} ${ANYTHING_ELSE}`;
 }

@@ -1,4 +1,5 @@
 import type { Desk, Move } from '../desk.ts';
+import type { Exchange } from '../exchanges.ts';
 import { spokenTime } from '../spoken.ts';
 import type { Details } from '../tool-arguments.ts';
 import { findDay, onDay, type Day } from '../understanding/calendar.ts';
@@ -18,11 +19,11 @@ const OFFERED_AT_ONCE = 3;
 /** Leads to a time that is free: asks for the day, looks, offers, and understands the choice. */
 export function chooseTime(desk: Desk, writeTool: string, search: Details): Slot | Move {
   const day = desk.latest((said) => findDay(said, desk.today));
-  const time = wantedTime(desk);
+  const time = desk.latest(timeIn);
   const wantsSoonest = desk.latest((said) => (SOON.test(plain(said)) ? true : undefined)) ?? false;
   const taken = takenTimes(desk, writeTool);
   const slots = knownSlots(desk, ['find_free_slots', writeTool]).filter(({ value }) => !taken.has(value));
-  const chosen = chosenSlot(desk, slots, day, time);
+  const chosen = chosenSlot(desk, slots, day);
   if (chosen) return chosen;
   if (day === undefined && !wantsSoonest && slots.length === 0) return { text: 'What day would suit you?' };
   const from = day ?? desk.today;
@@ -43,11 +44,8 @@ function lookUp(desk: Desk, from: Day, days: number, search: Details): Move | un
   return isDone ? undefined : desk.use('find_free_slots', { ...search, day: from, days });
 }
 
-/** The last time somebody named, unless a day was named after it: "Wednesday, then" leaves the time open. */
-function wantedTime(desk: Desk): ClockTime | undefined {
-  return desk.latest((said, exchange) =>
-    findTime(said, /\b(o'clock|half past|quarter|noon|time|suit)\b/.test(exchange.agentBefore)),
-  );
+function timeIn(said: string, { agentBefore }: Exchange): ClockTime | undefined {
+  return findTime(said, /\b(o'clock|half past|quarter|noon|time|suit)\b/.test(agentBefore));
 }
 
 function takenTimes(desk: Desk, writeTool: string): ReadonlySet<unknown> {
@@ -57,15 +55,15 @@ function takenTimes(desk: Desk, writeTool: string): ReadonlySet<unknown> {
   return new Set(failed.flatMap(({ arguments: args }) => Object.values(args)));
 }
 
-function chosenSlot(
-  desk: Desk,
-  slots: readonly Slot[],
-  day: Day | undefined,
-  time: ClockTime | undefined,
-): Slot | undefined {
+/** What was said last decides, whether it names a time or a place in the list. */
+function chosenSlot(desk: Desk, slots: readonly Slot[], day: Day | undefined): Slot | undefined {
   const offered = day === undefined ? slots : slots.filter((slot) => slot.day === day);
-  if (time) return offered.find((slot) => isTime(time, slot.hour, slot.minute));
-  return desk.latest((said, { agentBefore }) => choiceByPlace(said, agentBefore, inPart(desk, offered)));
+  return desk.latest((said, exchange): { slot: Slot | undefined } | undefined => {
+    const time = timeIn(said, exchange);
+    if (time) return { slot: offered.find((slot) => isTime(time, slot.hour, slot.minute)) };
+    const slot = choiceByPlace(said, exchange.agentBefore, inPart(desk, offered));
+    return slot && { slot };
+  })?.slot;
 }
 
 /** "The first one", or a plain yes when only one was offered. */

@@ -2,7 +2,7 @@ import type { Desk, Move } from '../desk.ts';
 import { nameOf, type Item } from '../results.ts';
 import { inSentence, spokenList, spokenNumber, spokenPrice, withArticle } from '../spoken.ts';
 import { findMentioned } from '../understanding/details.ts';
-import { isPause, plain } from '../understanding/intent.ts';
+import { plain } from '../understanding/intent.ts';
 
 const PRICE = /\b(how much|price|cost|charge)\b/;
 const SERVICES = /\b(what|which)\b.*\bservices?\b|\bwhat can i book\b|\bdo you (repair|service|fix)\b/;
@@ -15,13 +15,13 @@ const PLACE = /\b(where are you|address|located|find you)\b/;
 export function answerQuestion(desk: Desk): Move | undefined {
   const said = desk.current?.said ?? '';
   const text = plain(said);
-  if (isPause(said)) return { text: 'Of course, take your time.' };
   if (/\bhow are you\b/.test(text)) return { text: "I'm very well, thank you. How can I help you?" };
   if (/\bare you (a |an )?(robot|bot|machine|computer|ai|real|human|recording)\b/.test(text))
     return { text: "I'm the automated assistant here. What can I do for you?" };
   if (PRICE.test(text))
     return answerFromLists(desk, said, ['list_services', 'list_products']) ?? answerFromDirectory(desk, text);
-  if (SERVICES.test(text)) return answerFromLists(desk, said, ['list_services']);
+  if (SERVICES.test(text))
+    return answerFromDirectory(desk, text) ?? answerFromLists(desk, said, ['list_services']);
   if (PRODUCTS.test(text)) return answerFromLists(desk, said, ['list_products', 'list_services']);
   if (HOURS.test(text)) return openingHours(desk);
   if (PLACE.test(text)) return address(desk);

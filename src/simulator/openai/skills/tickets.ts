@@ -22,7 +22,7 @@ export function openTicket(desk: Desk): Move {
   const subject = subjectOf(description);
   return (
     desk.missingAboutCaller(tool) ??
-    confirm(desk, `I'm sorry about that. I'll pass it on to the team.`, 'Shall I open a ticket for it?') ??
+    confirm(desk, acknowledgement(desk), 'Shall I open a ticket for it?') ??
     desk.use(tool, { subject, description, message: description }) ??
     cannot(desk, 'open a ticket')
   );
@@ -66,14 +66,14 @@ export function takeMessage(desk: Desk): Move {
 
 const OPENERS =
   /^(hello|hi|hey|good (morning|afternoon|evening))[,.!]?\s*|^(yes|yeah|sure|ok|okay|please|thanks|thank you|well|um|uh)[,.!]?\s+|\b(can|could) (i|you) (please )?(leave|take) a message( for \w+)?[,.?!]?\s*|\bi('d| would)? (like|want) to (leave a message|report a problem|open a ticket|make a complaint|add something to my ticket)( for \w+)?[,.]?\s*|\bi have (a|another) (problem|complaint|issue)[,.]?\s*$/gi;
-const ANSWERS_TO = /\b(name|reference|number|shall i|anything else)\b[^.]*\?\s*$/i;
+const ANSWERS_TO = /\b(name|reference|number)\b[^.]*\?\s*$/i;
 
 /** What the caller has told in this matter, without greetings and answers to our own questions. */
 function storyOf(desk: Desk): string {
   const parts = desk.since
     .filter(({ agentBefore, said }, index) => {
       if (index > 0 && ANSWERS_TO.test(agentBefore) && plain(said).split(' ').length <= 8) return false;
-      return !isPause(said) && !isContinue(said) && !(isYes(said) && said.split(' ').length <= 3);
+      return !isPause(said) && !isContinue(said) && !(isYes(said) && said.split(' ').length <= 5);
     })
     .map(({ said }) => strip(said))
     .filter((said) => said.split(/\s+/).length >= 3);
@@ -89,8 +89,14 @@ function strip(said: string): string {
   return text;
 }
 
+function acknowledgement({ current }: Desk): string {
+  const wasAsked = /\bshall i\b/i.test(current?.agentBefore ?? '');
+  return wasAsked ? "Thank you, I've noted that." : "I'm sorry about that. I'll pass it on to the team.";
+}
+
 function subjectOf(description: string): string {
   const [sentence = ''] = description.split(/(?<=[.!?])\s/);
-  const words = sentence.replace(/[.!?,\s]+$/, '').split(/\s+/);
+  const clause = sentence.split(/,| and | but | because | since /)[0]!;
+  const words = (clause.includes(' ') ? clause : sentence).replace(/[.!?,\s]+$/, '').split(/\s+/);
   return words.slice(0, SUBJECT_WORDS).join(' ');
 }

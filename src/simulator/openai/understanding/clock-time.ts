@@ -57,7 +57,9 @@ export function findTime(text: string, isExpected: boolean): ClockTime | undefin
   add(`\\b(?:at|around|about|by|make it|say) ${HOUR}\\b(?! (?:of|people|hundred))`, ([, hour]) =>
     clock(hourOf(hour!), 0, []),
   );
-  if (isExpected) add(`\\b${HOUR}\\b(?!th|st|nd|rd)`, ([, hour]) => clock(hourOf(hour!), 0, []));
+  const notOf =
+    '(?<!\\b(?:first|second|third|last|latest|earliest|earlier|later|that|this|the|other|which|either|any) )';
+  if (isExpected) add(`${notOf}\\b${HOUR}\\b(?!th|st|nd|rd)`, ([, hour]) => clock(hourOf(hour!), 0, []));
   return found.toSorted((a, b) => b.at - a.at || b.length - a.length)[0]?.time;
 }
 

@@ -29,7 +29,7 @@ export function findName(said: string, isAsked: boolean): string | undefined {
     /\b(?:[Mm]y (?:full )?name(?:'s| is)|[Tt]he name(?:'s| is)|[Nn]ame's)\s+([\p{L}'-]+(?:\s+[\p{L}'-]+){0,2})/u.exec(
       text,
     )?.[1] ??
-    /\b(?:[Tt]his is|I'm|I am|[Ii]t's|[Ii]t is|(?:under|for))\s+((?:\p{Lu}[\p{L}'-]+)(?:\s+\p{Lu}[\p{L}'-]+){0,2})/u.exec(
+    /\b(?:[Tt]his is|I'm|I am|[Ii]t's|[Ii]t is|under)\s+((?:\p{Lu}[\p{L}'-]+)(?:\s+\p{Lu}[\p{L}'-]+){0,2})/u.exec(
       text,
     )?.[1];
   const cleaned = told && withoutTail(told);
@@ -95,33 +95,30 @@ export function findMentioned<Item>(
   return findAllMentioned(said, items, named)[0];
 }
 
+/** Everything that is mentioned, by whole names and by words that only one of the names has. */
 export function findAllMentioned<Item>(
   said: string,
   items: readonly Item[],
   named: (item: Item) => string,
 ): Item[] {
   const text = singular(said);
-  const whole = items.filter((item) => named(item) !== '' && text.includes(singular(named(item)).trim()));
-  if (whole.length > 0) return whole;
-  const heard = new Set(text.split(' '));
-  const scored = items
-    .map((item) => ({ item, score: wordsOf(named(item)).filter((word) => heard.has(word)).length }))
-    .filter(({ score }) => score > 0);
-  const best = Math.max(0, ...scored.map(({ score }) => score));
-  const found = scored.filter(({ score }) => score === best).map(({ item }) => item);
-  // "Haircut" among a women's and a men's haircut says nothing yet.
-  const shared = found.length > 1 && found.every((item) => hasCommonWord(item, found, named, heard));
-  return shared ? [] : found;
+  const isWhole = (item: Item) => named(item) !== '' && text.includes(singular(named(item)));
+  const whole = items.filter(isWhole);
+  const taken = new Set(whole.flatMap((item) => wordsOf(named(item))));
+  const heard = new Set(text.split(' ').filter((word) => !taken.has(word)));
+  const partly = items.filter((item) => !whole.includes(item) && hasOwnWord(item, items, named, heard));
+  return [...whole, ...partly];
 }
 
-function hasCommonWord<Item>(
+/** "Haircut" among a women's and a men's haircut says nothing yet. */
+function hasOwnWord<Item>(
   item: Item,
-  all: readonly Item[],
+  items: readonly Item[],
   named: (item: Item) => string,
   heard: ReadonlySet<string>,
 ): boolean {
-  const words = wordsOf(named(item)).filter((word) => heard.has(word));
-  return all.some((other) => other !== item && words.every((word) => wordsOf(named(other)).includes(word)));
+  const others = new Set(items.filter((other) => other !== item).flatMap((other) => wordsOf(named(other))));
+  return wordsOf(named(item)).some((word) => heard.has(word) && !others.has(word));
 }
 
 function wordsOf(name: string): string[] {
