@@ -1,3 +1,4 @@
+import { findPhone } from '../business/customers/phone.ts';
 import type { Line } from '../business/numbers/line.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Db, withTenant } from '../platform/db.ts';
@@ -40,7 +41,9 @@ export class CallAgent implements Agent {
 
   constructor(deps: CallAgentDeps) {
     this.#deps = deps;
-    const { line, callId, callerPhone, clock } = deps;
+    const { line, callId, clock } = deps;
+    // Carriers write some withheld numbers as numbers that cannot exist; callers must not share a record by them.
+    const callerPhone = deps.callerPhone === undefined ? undefined : findPhone(deps.callerPhone);
     const { agent, tenantId, timeZone } = line;
     const tools = deps.tools ?? toolsFor(agent);
     this.#models = new ModelChoice(agent.model.name, agent.model.fallback);

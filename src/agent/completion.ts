@@ -33,7 +33,7 @@ export type CompletionOutcome =
   | { readonly type: 'truncated'; readonly detail: string }
   | { readonly type: 'aborted' };
 
-export interface ModelUsage {
+interface ModelUsage {
   readonly inputTokens: number;
   readonly cachedTokens: number;
   readonly outputTokens: number;

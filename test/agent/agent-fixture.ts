@@ -34,7 +34,7 @@ export function agentConfig(overrides: Partial<z.input<typeof agentConfigSchema>
   });
 }
 
-export function lineOf(overrides: Partial<Line> = {}): Line {
+function lineOf(overrides: Partial<Line> = {}): Line {
   return {
     number: '+15005550100',
     numberId: newId('num'),
@@ -102,7 +102,7 @@ export interface World {
   readonly speculate: (text: string) => Running & { commit(): void };
 }
 
-export interface Running {
+interface Running {
   readonly replyId: string;
   readonly done: Promise<void>;
   abort(): void;

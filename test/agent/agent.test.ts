@@ -337,6 +337,28 @@ describe('the agent, when a model fails', () => {
     expect(textOf(parts)).toBe('Here I am.');
   });
 
+  it('[F3] never answers twice, whatever mixture of refusals comes before the answer', async () => {
+    const failures = fc.array(fc.constantFrom('429', '500', 'ECONNRESET'), { maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(failures, async (codes) => {
+        const { answer, clock, parts, conversation } = world([
+          ...codes.map((code) => [refused(code)]),
+          [text('Here I am.'), usage(50, 4), end],
+        ]);
+        conversation.addCallerTurn('Hi');
+        const reply = answer();
+        await clock.advanceAsync(4_000);
+        await reply.done;
+        expect(textOf(parts)).toBe('Here I am.');
+        expect(parts.filter(({ type }) => type === 'model-used')).toHaveLength(1);
+        expect(parts.filter(({ type }) => type === 'fault')).toHaveLength(codes.length);
+        expect(parts.at(-1)).toEqual({ type: 'end', outcome: 'completed' });
+        expect(clock.pendingTimers).toBe(0);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('[F3] leaves a model alone for as long as it asked, and comes back to it', async () => {
     const { answer, clock, model, conversation } = world([
       [refused('429', { retryAfterMs: 20_000 })],

@@ -55,7 +55,7 @@ export interface ToolContext extends CallContext {
   readonly db: Db;
 }
 
-export interface ToolOutcome {
+interface ToolOutcome {
   /** JSON for the model: short, with everything it may say. */
   readonly result: unknown;
   /** What the call must do once the agent has finished speaking. */

@@ -1,0 +1,120 @@
+import type { Clock } from '../platform/clock.ts';
+import { type CompletionOutcome, runCompletion } from './completion.ts';
+import { Continuation, WordHold } from './continuation.ts';
+import type { LanguageModel, LanguageModelRequest, ModelMessage, ModelToolCall } from './language-model.ts';
+import type { ModelChoice } from './model-choice.ts';
+import type { ReplyPart } from './reply-part.ts';
+
+/**
+ * The pause before each try at one completion, both models together. The other model is asked at once; after that two
+ * refusals in a row are seldom cured by haste. The silence watch ends it when the caller has waited long enough.
+ */
+const PAUSES_BEFORE_TRIES_MS = [0, 0, 300, 600, 1_000, 1_500];
+
+const CONTINUE: ModelMessage = {
+  role: 'system',
+  content:
+    'Your answer broke off after the words above, and the caller has been given them. Go on from exactly there, in the same sentence. Do not repeat any of it and do not start over.',
+};
+
+export interface Answer {
+  readonly text: string;
+  readonly toolCalls: readonly ModelToolCall[];
+}
+
+export interface AskDeps {
+  readonly model: LanguageModel;
+  readonly models: ModelChoice;
+  readonly clock: Clock;
+}
+
+export interface AskOptions {
+  readonly signal: AbortSignal;
+  /** Text as it comes, in whole words, each once, whichever model writes it. */
+  readonly onText: (text: string) => void;
+  readonly emit: (part: ReplyPart) => void;
+}
+
+interface Attempt {
+  readonly text: string;
+  /** Undefined when it did not come to its end. */
+  readonly toolCalls: readonly ModelToolCall[] | undefined;
+}
+
+/**
+ * One completion, from whichever model can give it: a model that refuses, hangs or breaks off is followed by the other
+ * one, which goes on where the text stands. Undefined when none could, or `signal` aborted.
+ */
+export async function askModels(
+  deps: AskDeps,
+  request: Omit<LanguageModelRequest, 'model'>,
+  options: AskOptions,
+): Promise<Answer | undefined> {
+  let text = '';
+  for (const pauseMs of PAUSES_BEFORE_TRIES_MS) {
+    if (pauseMs > 0) await pause(deps.clock, pauseMs, options.signal);
+    const model = deps.models.pick(deps.clock.nowMs());
+    if (model === undefined || options.signal.aborted) return undefined;
+    const messages = text === '' ? request.messages : [...request.messages, saidSoFar(text), CONTINUE];
+    const attempt = await tryModel(deps, { ...request, model, messages }, text, options);
+    text += attempt.text;
+    if (attempt.toolCalls !== undefined) return { text, toolCalls: attempt.toolCalls };
+  }
+  return undefined;
+}
+
+async function tryModel(
+  deps: AskDeps,
+  request: LanguageModelRequest,
+  textSoFar: string,
+  { signal, onText, emit }: AskOptions,
+): Promise<Attempt> {
+  const { model } = request;
+  const hold = new WordHold();
+  const continuation = new Continuation(textSoFar);
+  let text = '';
+  const say = (words: string): void => {
+    text += words;
+    onText(words);
+  };
+  emit({ type: 'model-requested', model });
+  const { outcome, usage } = await runCompletion(deps, request, {
+    signal,
+    onText: (delta) => say(hold.push(continuation.push(delta))),
+  });
+  if (usage !== undefined) emit({ type: 'model-used', model, ...usage });
+  if (outcome.type === 'aborted') return { text, toolCalls: undefined };
+  if (outcome.type === 'finished') {
+    say(hold.push(continuation.flush()) + hold.flush());
+    const { toolCalls } = outcome;
+    if (toolCalls.length > 0 || (textSoFar + text).trim() !== '') return { text, toolCalls };
+  }
+  const failure = outcome.type === 'finished' ? withoutAWord(outcome.reason) : outcome;
+  deps.models.failed(model, failure, deps.clock.nowMs());
+  const detail = `${model}: ${failure.detail}`;
+  emit({ type: 'fault', kind: faultKinds[failure.type], vendor: deps.model.vendor, detail });
+  return { text, toolCalls: undefined };
+}
+
+const faultKinds = { refused: 'llm.failover', timeout: 'llm.timeout', truncated: 'llm.truncated' } as const;
+
+/** A caller cannot hear an empty answer: it counts as one that broke off before its first word. */
+function withoutAWord(reason: string): Extract<CompletionOutcome, { type: 'truncated' }> {
+  return { type: 'truncated', detail: `ended (${reason}) without a word` };
+}
+
+function saidSoFar(text: string): ModelMessage {
+  return { role: 'assistant', content: text.trim() };
+}
+
+/** Ends early when the reply is stopped. */
+async function pause(clock: Clock, durationMs: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const cancel = clock.after(durationMs, resolve);
+  const onAbort = (): void => resolve();
+  signal.addEventListener('abort', onAbort);
+  if (signal.aborted) resolve();
+  await promise;
+  cancel();
+  signal.removeEventListener('abort', onAbort);
+}
