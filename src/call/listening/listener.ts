@@ -173,10 +173,11 @@ export class Listener {
   }
 
   #fillQuiet(nowMs: number): void {
-    if (this.#quietMs >= LONGEST_QUIET_MS) return;
+    const missingMs = Math.min(nowMs - this.#lastAudioAtMs, LONGEST_QUIET_MS - this.#quietMs);
+    if (missingMs <= 0) return;
     this.#lastAudioAtMs = nowMs;
-    this.#quietMs += QUIET_MS;
-    this.#audio.addSilence(QUIET_MS);
+    this.#quietMs += missingMs;
+    this.#audio.addSilence(missingMs);
   }
 
   /** Results while audio flows are the sign of life, not an open socket [L17]. */

@@ -57,6 +57,7 @@ export class TranscriptContinuity {
       if (this.#openText !== undefined) this.#deliver(event);
       return;
     }
+    if (event.type !== 'turn-ended' && wordsOf(event.text).length === 0) return;
     switch (this.#recovery?.type) {
       case undefined:
         this.#tell(event, event.text);
