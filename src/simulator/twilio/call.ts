@@ -10,23 +10,18 @@ import { StereoRecording } from '../wav.ts';
 import { CallReporter } from './call-reporter.ts';
 import { CarrierStream, type StreamEnd } from './carrier-stream.ts';
 import type { FrameClock } from './frame-clock.ts';
+import {
+  loadDocument,
+  type DocumentFailure,
+  type FetchedInstructions,
+  type Instructions,
+} from './instructions.ts';
 import { Line } from './line.ts';
 import type { FormParameters } from './signature.ts';
 import { StatusCallbacks, type CallStatus } from './status-callbacks.ts';
 import { streamTarget } from './stream-target.ts';
-import { parseTwiml, TwimlError, type HttpMethod, type Verb } from './twiml.ts';
+import { describeVerb, type HttpMethod, type Verb } from './twiml.ts';
 import type { WebhookAnswer, WebhookSender } from './webhook.ts';
-
-/** Instructions for the carrier: where to fetch them, or what they are. */
-export type Instructions =
-  | {
-      readonly type: 'fetch';
-      readonly url: string;
-      readonly method: HttpMethod;
-      /** Added to the usual ones. */
-      readonly parameters?: FormParameters;
-    }
-  | { readonly type: 'document'; readonly twiml: string; readonly url: string };
 
 export interface CallSetup {
   readonly direction: 'inbound' | 'outbound-api';
@@ -58,7 +53,6 @@ const MAX_CALL_MS = 15 * 60_000;
 /** A chain of redirects longer than this is a loop. */
 const MAX_DOCUMENTS = 100;
 const DEFAULT_DIAL: DialOutcome = { result: 'no-answer', ringMs: 1_000 };
-const APPLICATION_ERROR = 'We are sorry, an application error has occurred. Goodbye.';
 
 /** What becomes of the call after a verb. */
 type Next =
@@ -164,13 +158,16 @@ export class SimulatedCall {
   }
 
   async #runInstructions(instructions: Instructions, signal: AbortSignal): Promise<Instructions | undefined> {
-    const document = await this.#load(instructions);
-    if (document === undefined) return undefined;
+    const document = await loadDocument(instructions, {
+      fetch: (wanted) => this.#fetch(wanted),
+      fallbackUrl: this.setup.fallbackUrl,
+      onFailure: ({ code, detail }) => this.#tellWarning(code, detail),
+    });
     for (const verb of document.verbs) {
       if (signal.aborted) return undefined;
       this.#tell({
         type: 'instruction',
-        instruction: { verb: verb.verb, detail: detailOf(verb), atMs: this.durationMs },
+        instruction: { verb: verb.verb, detail: describeVerb(verb), atMs: this.durationMs },
       });
       const next = await this.#perform(verb, document.url, signal);
       if (next.type === 'go') return signal.aborted ? undefined : next.to;
@@ -179,34 +176,7 @@ export class SimulatedCall {
     return undefined;
   }
 
-  async #load(instructions: Instructions): Promise<{ verbs: Verb[]; url: string } | undefined> {
-    const source = instructions.type === 'document' ? instructions.twiml : await this.#fetch(instructions);
-    const failure = typeof source === 'string' ? this.#parse(source) : source;
-    if (Array.isArray(failure)) return { verbs: failure, url: instructions.url };
-    this.#tellWarning(failure.code, failure.detail);
-    const { fallbackUrl } = this.setup;
-    if (fallbackUrl === undefined || instructions.url === fallbackUrl) {
-      return { verbs: [{ verb: 'say', text: APPLICATION_ERROR, loop: 1 }], url: instructions.url };
-    }
-    const parameters: FormParameters = [
-      ['ErrorCode', String(failure.code)],
-      ['ErrorUrl', instructions.url],
-    ];
-    return this.#load({ type: 'fetch', url: fallbackUrl, method: 'POST', parameters });
-  }
-
-  #parse(source: string): Verb[] | { code: number; detail: string } {
-    try {
-      return parseTwiml(source);
-    } catch (error) {
-      if (error instanceof TwimlError) return { code: error.code, detail: error.message };
-      throw error;
-    }
-  }
-
-  async #fetch(
-    instructions: Extract<Instructions, { type: 'fetch' }>,
-  ): Promise<string | { code: number; detail: string }> {
+  async #fetch(instructions: FetchedInstructions): Promise<string | DocumentFailure> {
     const { url, method, parameters = [] } = instructions;
     const request = {
       url,
@@ -459,28 +429,6 @@ function go(url: string, method: HttpMethod, baseUrl: string, parameters: FormPa
 
 function bodyOf(answer: WebhookAnswer): string | undefined {
   return answer.type === 'answered' ? answer.body : undefined;
-}
-
-function detailOf(verb: Verb): string {
-  switch (verb.verb) {
-    case 'connect':
-      return verb.stream.url;
-    case 'say':
-      return verb.text;
-    case 'play':
-    case 'redirect':
-      return verb.url;
-    case 'pause':
-      return `${verb.lengthMs} ms`;
-    case 'dial':
-      return verb.numbers.join(', ');
-    case 'reject':
-      return verb.reason;
-    case 'hangup':
-      return '';
-    default:
-      return verb satisfies never;
-  }
 }
 
 /** 500 Hz at a moderate level. */

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody, sendJson } from '../vendor-server.ts';
-import type { Instructions, SimulatedCall } from './call.ts';
+import type { SimulatedCall } from './call.ts';
+import type { Instructions } from './instructions.ts';
 import { callResource, rfc2822 } from './resources.ts';
 
 /** A number of the account, as its owner configured it. */

@@ -8,25 +8,30 @@ export type StreamTarget =
 const HANDSHAKE_ERROR = 31_920;
 const SCHEME_NOT_SUPPORTED = 31_922;
 
-/** Where `<Stream url>` leads. */
+/**
+ * Where `<Stream url>` leads. Only wss is allowed; on one machine, where nobody has a certificate, a loopback address
+ * may say ws, and is reached without TLS whatever it says. The signature is over the wss form in any case.
+ */
 export function streamTarget(
   written: string,
   documentUrl: string,
   carrier: { readonly sender: WebhookSender; readonly mediaWithoutTls: 'loopback' | 'never' },
 ): StreamTarget {
   const isAbsolute = /^[a-z][a-z\d+.-]*:/i.test(written);
-  const signedUrl = isAbsolute ? written : new URL(written, documentUrl).href.replace(/^https?:/, 'wss:');
-  if (!signedUrl.startsWith('wss:')) {
-    return { type: 'invalid', code: SCHEME_NOT_SUPPORTED, detail: `stream url ${written} is not wss` };
+  const url = isAbsolute ? written : new URL(written, documentUrl).href.replace(/^https?:/, 'wss:');
+  const isPlainAllowed = carrier.mediaWithoutTls === 'loopback' && isLoopback(url);
+  if (!url.startsWith('wss:') && !(isPlainAllowed && url.startsWith('ws:'))) {
+    return { type: 'invalid', code: SCHEME_NOT_SUPPORTED, detail: `stream url ${url} is not wss` };
   }
-  if (signedUrl.includes('?')) {
+  if (url.includes('?')) {
     return { type: 'invalid', code: HANDSHAKE_ERROR, detail: 'stream url has a query string' };
   }
-  const local = carrier.sender.route(signedUrl.replace(/^wss/, 'https'));
-  const dialUrl = local.replace(/^http/, 'ws');
-  const isLoopback = /^(127\.|localhost$|\[::1\]$)/.test(new URL(dialUrl).hostname);
-  if (isLoopback && carrier.mediaWithoutTls === 'loopback') {
-    return { type: 'valid', signedUrl, dialUrl: dialUrl.replace(/^wss/, 'ws') };
-  }
-  return { type: 'valid', signedUrl, dialUrl };
+  const signedUrl = url.replace(/^ws:/, 'wss:');
+  const routed = carrier.sender.route(signedUrl.replace(/^wss/, 'https')).replace(/^http/, 'ws');
+  const isPlain = carrier.mediaWithoutTls === 'loopback' && isLoopback(routed);
+  return { type: 'valid', signedUrl, dialUrl: isPlain ? routed.replace(/^wss/, 'ws') : routed };
+}
+
+function isLoopback(url: string): boolean {
+  return /^(127\.|localhost$|\[::1\]$)/.test(URL.parse(url)?.hostname ?? '');
 }

@@ -128,3 +128,26 @@ function onlyChild(element: XmlElement, name: string): XmlElement {
 function methodOf(attributes: Readonly<Record<string, string>>): HttpMethod {
   return attributes['method']?.toUpperCase() === 'GET' ? 'GET' : 'POST';
 }
+
+/** What a verb is about, for people. */
+export function describeVerb(verb: Verb): string {
+  switch (verb.verb) {
+    case 'connect':
+      return verb.stream.url;
+    case 'say':
+      return verb.text;
+    case 'play':
+    case 'redirect':
+      return verb.url;
+    case 'pause':
+      return `${verb.lengthMs} ms`;
+    case 'dial':
+      return verb.numbers.join(', ');
+    case 'reject':
+      return verb.reason;
+    case 'hangup':
+      return '';
+    default:
+      return verb satisfies never;
+  }
+}
