@@ -20,7 +20,6 @@ export function commitTurn(
   return step(
     {
       ...committed,
-      caller: { phase: 'silent' },
       speculation: { phase: 'none' },
       lastTurn: { text, words, committedAtMs: nowMs, isAnswered: false, hasUsedTool: false },
       reprompts: 0,

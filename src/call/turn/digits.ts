@@ -1,4 +1,4 @@
-import { commitTurn } from './committing.ts';
+import { commitTurn, mergeTurns } from './committing.ts';
 import { interruptReply } from './reply.ts';
 import { discardSpeculation } from './speculation.ts';
 import { DIGITS_PAUSE_MS, MAX_DIGITS } from './timing.ts';
@@ -27,7 +27,9 @@ export function digitsDeadlineMs({ digits, tools }: TurnState): number | undefin
 export function commitDigits(state: TurnState, nowMs: number): TurnStep {
   const dueAtMs = digitsDeadlineMs(state);
   if (state.digits === undefined || dueAtMs === undefined || nowMs < dueAtMs) return stay(state);
-  const said = { text: state.digits.digits, words: [] };
-  const cut = interruptReply({ ...state, digits: undefined }, 'digit', nowMs);
+  const pressed = { text: state.digits.digits, words: [] };
+  // "My number is", said over a running tool, belongs to the number.
+  const said = state.held === undefined ? pressed : mergeTurns(state.held, pressed);
+  const cut = interruptReply({ ...state, digits: undefined, held: undefined }, 'digit', nowMs);
   return andThen(cut, (next) => commitTurn(next, said, 'digits', nowMs));
 }

@@ -57,6 +57,8 @@ export function turnResumed(state: TurnState, nowMs: number): TurnStep {
 function openTurn(state: TurnState, text: string, nowMs: number): { state: TurnState; verdict: Verdict } {
   const { caller } = state;
   const isOpen = caller.phase === 'speaking';
+  // A turn begins with words; what is empty is news of one that is open, at most.
+  if (!isOpen && wordsOf(text).length === 0) return { state, verdict: 'nothing' };
   const onsetAtMs = isOpen ? caller.onsetAtMs : speechOnset(state, nowMs);
   const verdict = judgeSpeech(state, text, onsetAtMs, false);
   const open: CallerTurn = {
@@ -130,8 +132,9 @@ function hold(state: TurnState, said: CallerWords, nowMs: number): TurnStep {
 
 /** What kept the words waiting is over [T14, T24]. */
 export function commitHeldWords(state: TurnState, nowMs: number): TurnStep {
-  const { held, reply, caller, tools } = state;
-  if (held === undefined || caller.phase === 'speaking' || tools.running > 0) return stay(state);
+  const { held, reply, caller, tools, digits } = state;
+  const isBusy = caller.phase === 'speaking' || tools.running > 0 || digits !== undefined;
+  if (held === undefined || isBusy) return stay(state);
   const mayInterrupt = !isProtected(state) && (reply.phase === 'none' || reply.kind !== 'apology');
   if (reply.phase !== 'none' && !mayInterrupt) return stay(state);
   const cut = interruptReply(state, isAudible(state) ? 'barge-in' : 'turn-continued', nowMs);

@@ -209,7 +209,7 @@ function settle(before: TurnStep, nowMs: number): TurnStep {
   if (before.state.phase.name !== 'live' && before.state.phase.name !== 'closing') return before;
   const isClosing = before.state.phase.name === 'closing';
   if (isClosing) return andThen(before, (state) => closeCall(state, nowMs));
-  const held = andThen(before, (state) => commitHeldWords(state, nowMs));
-  const digits = andThen(held, (state) => commitDigits(state, nowMs));
-  return andThen(digits, (state) => wrapUp(state, nowMs));
+  const digits = andThen(before, (state) => commitDigits(state, nowMs));
+  const held = andThen(digits, (state) => commitHeldWords(state, nowMs));
+  return andThen(held, (state) => wrapUp(state, nowMs));
 }
