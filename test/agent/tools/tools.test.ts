@@ -209,6 +209,32 @@ describe('appointments', () => {
   });
 });
 
+describe('a caller who is a customer too', () => {
+  it("has no way to another's records by their reference", async () => {
+    const ticket = { subject: 'Bell', description: 'Broken.' };
+    const order = { items: [{ product: 'u-lock', quantity: 1 }] };
+    const { run: mine } = theCall();
+    await mine('create_ticket', ticket);
+    await mine('create_order', order);
+    await mine('book_appointment', { service: 'trim', startsAt: '2026-03-03T10:00' });
+    const { run: theirs } = theCall(aPhone());
+    await theirs('create_order', order);
+    const tries = [
+      ['find_ticket', { reference: 'T-1001' }],
+      ['update_ticket', { reference: 'T-1001', comment: 'Mine now.' }],
+      ['find_order', { reference: 'O-1001' }],
+      ['cancel_order', { reference: 'O-1001' }],
+      ['find_appointment', { reference: 'B-1001' }],
+      ['move_appointment', { reference: 'B-1001', startsAt: '2026-03-04T11:00' }],
+      ['cancel_appointment', { reference: 'B-1001' }],
+    ] as const;
+    for (const [tool, args] of tries) {
+      expect([tool, (await theirs(tool, args)).status]).toEqual([tool, 'refused']);
+    }
+    expect((await theirs('find_order', { reference: 'O-1002' })).status).toBe('ok');
+  });
+});
+
 describe('messages and steering the call', () => {
   it('takes a message with the number to call back', async () => {
     const { run } = theCall();
