@@ -20,6 +20,10 @@ const MAX_BUFFERED_BYTES = 64 * 1024;
 const DEFAULT_ROUND_TRIP_MS = 80;
 const MAX_ROUND_TRIP_MS = 500;
 const PROBE_PREFIX = 'rtt:';
+/** Not every run of audio needs a measurement of its own. */
+const PROBE_EVERY_MS = 1_000;
+/** The measured round trip is a mean that forgets: networks change during a call. */
+const ROUND_TRIP_SAMPLES = 8;
 
 /**
  * The carrier as one call's replies see it: the stream of the moment, the generation numbers that tell living marks
@@ -31,8 +35,9 @@ export class CarrierLink {
   #stream: MediaStream | undefined;
   #mediaClock: MediaClock | undefined;
   #generation = 0;
-  #probe: { readonly name: string; readonly sentAtMs: number } | undefined;
+  #probe: { readonly name: string; readonly sentAtMs: number; isAnswered: boolean } | undefined;
   #measuredRoundTripMs: number | undefined;
+  #measurements = 0;
 
   constructor(clock: Clock, tap: PlayoutTap | undefined) {
     this.#clock = clock;
@@ -64,9 +69,19 @@ export class CarrierLink {
   attach(stream: MediaStream, mediaClock: MediaClock): void {
     this.#stream = stream;
     this.#mediaClock = mediaClock;
-    // A mark on an empty queue comes back at once: the way there and back, before any audio is sent.
-    this.#probe = { name: `${PROBE_PREFIX}${this.nextGeneration()}`, sentAtMs: this.#clock.nowMs() };
-    stream.sendMark(this.#probe.name);
+    this.#probe = undefined;
+    this.probe();
+  }
+
+  /**
+   * Measures the way there and back, with a mark that comes back at once; only for a moment at which the carrier has
+   * nothing to play.
+   */
+  probe(): void {
+    const nowMs = this.#clock.nowMs();
+    if (this.#probe !== undefined && nowMs - this.#probe.sentAtMs < PROBE_EVERY_MS) return;
+    this.#probe = { name: `${PROBE_PREFIX}${this.nextGeneration()}`, sentAtMs: nowMs, isAnswered: false };
+    this.#stream?.sendMark(this.#probe.name);
   }
 
   detach(): void {
@@ -90,12 +105,18 @@ export class CarrierLink {
   /** True when the mark was the link's own. */
   takeProbe(name: string): boolean {
     if (!name.startsWith(PROBE_PREFIX)) return false;
-    if (this.#probe?.name === name) {
-      const elapsedMs = this.#clock.nowMs() - this.#probe.sentAtMs;
-      this.#measuredRoundTripMs = Math.min(elapsedMs, MAX_ROUND_TRIP_MS);
-      this.#probe = undefined;
+    if (this.#probe?.name === name && !this.#probe.isAnswered) {
+      this.#probe.isAnswered = true;
+      this.#measure(this.#clock.nowMs() - this.#probe.sentAtMs);
     }
     return true;
+  }
+
+  #measure(elapsedMs: number): void {
+    const roundTripMs = Math.min(elapsedMs, MAX_ROUND_TRIP_MS);
+    this.#measurements = Math.min(this.#measurements + 1, ROUND_TRIP_SAMPLES);
+    const before = this.#measuredRoundTripMs ?? roundTripMs;
+    this.#measuredRoundTripMs = before + (roundTripMs - before) / this.#measurements;
   }
 }
 

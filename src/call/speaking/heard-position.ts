@@ -26,9 +26,13 @@ export class HeardPosition {
     return this.#ackedBytes;
   }
 
-  /** Accounts for audio about to be sent; true when it goes to a queue believed empty, so that a new run begins. */
-  send(bytes: number, nowMs: number): boolean {
-    const isRunStart = this.#isQueueEmpty(nowMs);
+  /**
+   * Accounts for audio about to be sent; true when it will find the carrier's queue empty, so that a new run begins.
+   * What is sent now arrives with a `clear` sent now: the question is the same as what has been heard by then.
+   */
+  send(bytes: number, nowMs: number, roundTripMs: number): boolean {
+    const isRunStart =
+      this.#anchor === undefined || this.#playedBytes(this.#anchor, nowMs, roundTripMs) >= this.#sentBytes;
     if (isRunStart) this.#anchor = { bytes: this.#sentBytes, atMs: nowMs, kind: 'send' };
     this.#sentBytes += bytes;
     return isRunStart;
@@ -44,10 +48,8 @@ export class HeardPosition {
   /** What will have reached the ear when a `clear` sent now takes effect. */
   heardBytes(nowMs: number, roundTripMs: number): number {
     if (this.#anchor === undefined) return this.#ackedBytes;
-    const { bytes, atMs, kind } = this.#anchor;
-    const playedMs = nowMs - atMs + (kind === 'mark' ? roundTripMs : 0);
-    const estimate = bytes + Math.floor(playedMs * BYTES_PER_MS);
-    return Math.min(Math.max(estimate, this.#ackedBytes), this.#sentBytes);
+    const played = this.#playedBytes(this.#anchor, nowMs, roundTripMs);
+    return Math.min(Math.max(played, this.#ackedBytes), this.#sentBytes);
   }
 
   /** The carrier's queue is gone, and everything from `bytes` on will be sent again. */
@@ -57,8 +59,9 @@ export class HeardPosition {
     this.#anchor = undefined;
   }
 
-  #isQueueEmpty(nowMs: number): boolean {
-    if (this.#anchor === undefined) return true;
-    return this.#sentBytes <= this.#anchor.bytes + (nowMs - this.#anchor.atMs) * BYTES_PER_MS;
+  /** As if audio without end had been sent. */
+  #playedBytes({ bytes, atMs, kind }: Anchor, nowMs: number, roundTripMs: number): number {
+    const playedMs = nowMs - atMs + (kind === 'mark' ? roundTripMs : 0);
+    return bytes + Math.floor(playedMs * BYTES_PER_MS);
   }
 }

@@ -151,7 +151,10 @@ export class Playout implements PlayoutMember {
     const fromBytes = this.#position.sentBytes;
     const toBytes = Math.min(this.#queue.endBytes, fromBytes + maxBytes);
     if (toBytes > fromBytes && link.isOpen && !link.isCongested) {
-      if (this.#position.send(toBytes - fromBytes, nowMs)) this.#runs.add(fromBytes, link.playOffsetMs);
+      if (this.#position.send(toBytes - fromBytes, nowMs, link.roundTripMs)) {
+        this.#runs.add(fromBytes, link.playOffsetMs);
+        link.probe();
+      }
       link.send(this.#queue.slice(fromBytes, toBytes), this.#runs.offsetMsOf(fromBytes)!);
       if (toBytes - this.#markedBytes >= MARK_EVERY_BYTES) this.#mark();
     }

@@ -22,6 +22,10 @@ function chunksOf(text: string): string[] {
   return chunks;
 }
 
+function letters(text: string): string {
+  return text.replace(/[^\p{L}\p{N}]/gu, '');
+}
+
 describe('Chunker', () => {
   it('gives a hungry voice the first clause, and whole sentences after that', () => {
     const { chunker, chunks } = setUp();
@@ -175,7 +179,6 @@ describe('Chunker', () => {
   });
 
   it('keeps every letter of text with markdown, emoji and giant words', () => {
-    const letters = (text: string): string => text.replace(/[^\p{L}\p{N}]/gu, '');
     const piece = fc.oneof(
       fc.string({ maxLength: 20 }),
       fc.constantFrom('**', '_', '`', '# ', '- ', '\n', '🎉', '[a](b)', '. ', ', ', 'x'.repeat(500)),
