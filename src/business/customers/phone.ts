@@ -6,8 +6,11 @@ import { InvalidInput } from '../../platform/errors.ts';
  * the many who leave the country code out.
  */
 export function findPhone(text: string, near?: string): string | undefined {
-  const country = near === undefined ? undefined : parsePhoneNumberFromString(near)?.country;
-  const parsed = parsePhoneNumberFromString(text.trim(), country);
+  const callingCode = near === undefined ? undefined : parsePhoneNumberFromString(near)?.countryCallingCode;
+  const parsed = parsePhoneNumberFromString(
+    text.trim(),
+    callingCode === undefined ? {} : { defaultCallingCode: callingCode },
+  );
   return parsed?.isPossible() === true ? parsed.number : undefined;
 }
 
