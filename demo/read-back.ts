@@ -47,7 +47,12 @@ async function describe(db: Db, tenantId: TenantId, reference: string): Promise<
   throw new NotFound(`The agent told the caller of ${reference}, but the database does not know it.`);
 }
 
+/** Tools tell what they made as `{ booking: { reference, … } }` and the like. */
 function referenceIn(result: unknown): string[] {
-  if (typeof result !== 'object' || result === null || !('reference' in result)) return [];
-  return typeof result.reference === 'string' ? [result.reference] : [];
+  if (typeof result !== 'object' || result === null) return [];
+  return Object.values(result as Record<string, unknown>).flatMap((made) =>
+    typeof made === 'object' && made !== null && 'reference' in made && typeof made.reference === 'string'
+      ? [made.reference]
+      : [],
+  );
 }

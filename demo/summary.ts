@@ -53,6 +53,12 @@ function format(ms: number | undefined): string {
   return ms === undefined ? 'none' : `${ms.toFixed(0)} ms`;
 }
 
-function costOf(call: CallDetail): string {
-  return call.cost === null ? 'not known' : JSON.stringify(call.cost);
+function costOf({ cost }: CallDetail): string {
+  if (cost === null) return 'not known';
+  const cents = (micros: number): string => `${(micros / 10_000).toFixed(2)} ¢`;
+  const { totalMicros, telephonyMicros, speechToTextMicros, modelMicros, textToSpeechMicros } = cost;
+  return (
+    `${cents(totalMicros)} (line ${cents(telephonyMicros)}, ears ${cents(speechToTextMicros)}, ` +
+    `model ${cents(modelMicros)}, voice ${cents(textToSpeechMicros)})`
+  );
 }
