@@ -35,9 +35,9 @@ export async function tenantTable(
     with check (${tenantColumn} = current_setting('app.tenant_id', true))`.execute(db);
   await grant(db, table, options.tenant ?? everything, 'parley_app');
   if (options.system === undefined || options.system.length === 0) return;
-  await sql`create policy system_rows on ${name} for all to parley_system using (true) with check (true)`.execute(
-    db,
-  );
+  // A login that is a member of the role inherits its policies too; only who has taken the role on may pass.
+  await sql`create policy system_rows on ${name} for all to parley_system
+    using (current_user = 'parley_system') with check (current_user = 'parley_system')`.execute(db);
   await grant(db, table, options.system, 'parley_system');
 }
 

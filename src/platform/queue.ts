@@ -7,6 +7,7 @@ import {
   Worker,
   withBackend,
 } from 'bullmq';
+import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
@@ -51,24 +52,28 @@ interface Store {
     close(): Promise<void>;
     on(event: 'error', listener: (error: Error) => void): unknown;
   };
+  /** Whether the store is there to be asked; waiting until it is would hold up whoever asks. */
+  isReady(): boolean;
   createWorker(
     processor: (job: Job<unknown>) => Promise<void>,
     concurrency: number,
-  ): { close(): Promise<void>; on(event: 'error', listener: (error: Error) => void): unknown };
+  ): { close(force?: boolean): Promise<void>; on(event: 'error', listener: (error: Error) => void): unknown };
   close(): Promise<void>;
 }
 
 export async function openQueue(options: QueueOptions): Promise<JobQueue> {
   const name = options.name ?? 'parley';
-  const store =
-    options.redisUrl === undefined ? await databaseStore(name, options) : redisStore(name, options.redisUrl);
   const report = onceInAWhile((error: Error) =>
     options.logger.warn({ err: error }, 'job queue out of reach'),
   );
+  const { redisUrl } = options;
+  const store =
+    redisUrl === undefined ? await databaseStore(name, options) : redisStore(name, redisUrl, report);
   store.queue.on('error', report);
 
   return {
     async add(job) {
+      if (!store.isReady()) throw new Error('The job queue is out of reach.');
       await store.queue.add(job.name, job.data, {
         jobId: job.id,
         attempts,
@@ -82,7 +87,8 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
       const worker = store.createWorker((job) => run(fromBull(job)), concurrency);
       // Without a listener an error of the connection ends the process.
       worker.on('error', report);
-      return { [Symbol.asyncDispose]: () => worker.close() };
+      // A store that is away cannot be told goodbye; what runs here is then found stalled, and run again.
+      return { [Symbol.asyncDispose]: () => worker.close(!store.isReady()) };
     },
     async [Symbol.asyncDispose]() {
       await store.queue.close();
@@ -91,13 +97,16 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
   };
 }
 
-function redisStore(name: string, url: string): Store {
+function redisStore(name: string, url: string, report: (error: Error) => void): Store {
+  // Adding fails at once while Redis is away; the outbox keeps the job and offers it again.
+  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+  redis.on('error', report);
   return {
-    // Adding fails at once while Redis is away; the outbox keeps the job and offers it again.
-    queue: new Queue(name, { connection: { url, enableOfflineQueue: false, maxRetriesPerRequest: 1 } }),
+    queue: new Queue(name, { connection: redis }),
+    isReady: () => redis.status === 'ready',
     createWorker: (processor, concurrency) =>
       new Worker(name, processor, { connection: { url, maxRetriesPerRequest: null }, concurrency }),
-    close: () => Promise.resolve(),
+    close: () => Promise.resolve(redis.disconnect()),
   };
 }
 
@@ -114,6 +123,7 @@ async function databaseStore(name: string, options: QueueOptions): Promise<Store
   const connection = pool as unknown as PgPool; // narrower overloads than pg's own, the same calls
   return {
     queue: new bound.Queue(name, { connection }),
+    isReady: () => true,
     createWorker: (processor, concurrency) =>
       new bound.Worker<unknown, void>(name, processor, { connection, concurrency }),
     close,
