@@ -13,7 +13,7 @@ export interface Scenario {
   readonly faults?: VendorFaults;
 }
 
-export interface CallerPerson {
+interface CallerPerson {
   /** E.164; `anonymous` withholds it. */
   readonly phone: string;
   /** 1 is normal. */

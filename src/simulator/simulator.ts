@@ -54,8 +54,8 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-export const SIMULATED_ACCOUNT_SID = `AC${'5'.repeat(32)}`;
-export const SIMULATED_AUTH_TOKEN = 'simulated-auth-token';
+const SIMULATED_ACCOUNT_SID = `AC${'5'.repeat(32)}`;
+const SIMULATED_AUTH_TOKEN = 'simulated-auth-token';
 
 /** All vendors, each on its own port of 127.0.0.1, and callers to ring the server. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {

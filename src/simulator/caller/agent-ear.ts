@@ -5,7 +5,7 @@ import { AUDIBLE_LEVEL, levelOf } from '../speech/level.ts';
 /** A pause this long inside speech still belongs to it; a new sound after it is a new onset. */
 export const SOUND_PAUSE_MS = 200;
 /** After this much silence the caller takes the agent to have finished. */
-export const FINISHED_AFTER_MS = 700;
+const FINISHED_AFTER_MS = 700;
 
 /** Nobody remembers more of what was said since their own last words. */
 const MAX_WORDS = 500;

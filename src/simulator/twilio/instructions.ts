@@ -12,7 +12,7 @@ export interface FetchedInstructions {
   readonly parameters?: FormParameters;
 }
 
-export interface GivenInstructions {
+interface GivenInstructions {
   readonly type: 'document';
   readonly twiml: string;
   /** Relative addresses inside lead from here. */

@@ -14,7 +14,7 @@ export interface IncomingNumber {
   readonly smsUrl: string;
 }
 
-export interface OutboundCall {
+interface OutboundCall {
   readonly from: string;
   readonly to: string;
   readonly instructions: Instructions;

@@ -22,7 +22,7 @@ export type Verb =
   | { readonly verb: 'hangup' }
   | { readonly verb: 'reject'; readonly reason: 'rejected' | 'busy' };
 
-export interface StreamInstruction {
+interface StreamInstruction {
   readonly url: string;
   readonly name: string | undefined;
   readonly parameters: Readonly<Record<string, string>>;
