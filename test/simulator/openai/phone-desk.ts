@@ -10,7 +10,7 @@ export interface ToolSpec {
   readonly run: (args: Json) => unknown;
 }
 
-const text = { type: 'string' };
+const requiredText = { type: 'string' };
 const optionalText = { type: ['string', 'null'] };
 const caller = { callerName: optionalText, callerPhone: optionalText };
 
@@ -43,7 +43,7 @@ export function shopTools(): ToolSpec[] {
     },
     {
       name: 'find_free_slots',
-      properties: { service: text, fromDate: optionalText, days: { type: ['integer', 'null'] } },
+      properties: { service: requiredText, fromDate: optionalText, days: { type: ['integer', 'null'] } },
       run: ({ fromDate, days }) => ({
         free: free
           .filter(
@@ -55,7 +55,7 @@ export function shopTools(): ToolSpec[] {
     },
     {
       name: 'book_appointment',
-      properties: { service: text, startsAt: text, note: optionalText, ...caller },
+      properties: { service: requiredText, startsAt: requiredText, note: optionalText, ...caller },
       run: ({ service, startsAt }) => {
         booked.push(String(startsAt));
         return {
@@ -75,7 +75,7 @@ export function shopTools(): ToolSpec[] {
     },
     {
       name: 'move_appointment',
-      properties: { reference: text, startsAt: text },
+      properties: { reference: requiredText, startsAt: requiredText },
       run: ({ reference, startsAt }) => ({
         status: 'moved',
         booking: { reference, service: 'Tune-up', localTime: startsAt, status: 'booked' },
@@ -83,7 +83,7 @@ export function shopTools(): ToolSpec[] {
     },
     {
       name: 'cancel_appointment',
-      properties: { reference: text },
+      properties: { reference: requiredText },
       run: ({ reference }) => ({
         status: 'cancelled',
         booking: { reference, service: 'Tune-up', status: 'cancelled' },
@@ -106,7 +106,7 @@ export function shopTools(): ToolSpec[] {
           type: 'array',
           items: {
             type: 'object',
-            properties: { product: text, quantity: { type: 'integer' } },
+            properties: { product: requiredText, quantity: { type: 'integer' } },
             required: ['product', 'quantity'],
             additionalProperties: false,
           },
@@ -131,14 +131,14 @@ export function shopTools(): ToolSpec[] {
     },
     {
       name: 'cancel_order',
-      properties: { reference: text },
+      properties: { reference: requiredText },
       run: ({ reference }) => ({ status: 'cancelled', order: { reference, status: 'cancelled' } }),
     },
     {
       name: 'create_ticket',
       properties: {
-        subject: text,
-        description: text,
+        subject: requiredText,
+        description: requiredText,
         priority: { type: ['string', 'null'], enum: ['low', 'high', null] },
       },
       run: ({ subject }) => ({ status: 'created', ticket: { reference: 'T-1044', subject, status: 'open' } }),
@@ -150,7 +150,7 @@ export function shopTools(): ToolSpec[] {
     },
     {
       name: 'update_ticket',
-      properties: { reference: text, comment: optionalText },
+      properties: { reference: requiredText, comment: optionalText },
       run: ({ reference }) => ({
         status: 'updated',
         ticket: { reference, status: 'open', subject: 'Squeaky brake' },
@@ -158,7 +158,7 @@ export function shopTools(): ToolSpec[] {
     },
     {
       name: 'take_message',
-      properties: { message: text, callerName: optionalText, urgent: { type: ['boolean', 'null'] } },
+      properties: { message: requiredText, callerName: optionalText, urgent: { type: ['boolean', 'null'] } },
       run: () => ({ status: 'taken' }),
     },
     {
