@@ -369,6 +369,24 @@ describe.concurrent('a simulated call', () => {
     expect(report.missedCues).toEqual([]);
   });
 
+  it('stops sending for a while when the scenario says so, and lets the timestamps jump', async () => {
+    const parley = await streaming();
+    const { twilio } = await carrier();
+    await twilio.placeCall({
+      scenario: scenario([{ hangUp: 'politely', when: { afterMs: 600 } }], {
+        carrier: { mediaGap: { afterMs: 200, durationMs: 160 } },
+      }),
+      to: '+1500',
+      voiceUrl: `${parley.url}/voice`,
+    }).done;
+    const media = parley.streams[0]!.messages.filter(({ event }) => event === 'media');
+    const timestamps = media.map((message) => Number((message['media'] as { timestamp: string }).timestamp));
+    const steps = timestamps.slice(1).map((timestamp, i) => timestamp - timestamps[i]!);
+    expect(steps.filter((stepMs) => stepMs !== 20)).toEqual([180]);
+    const chunks = media.map((message) => Number((message['media'] as { chunk: string }).chunk));
+    expect(chunks).toEqual(chunks.map((_, i) => i + 1));
+  });
+
   it('presses keys', async () => {
     const parley = await streaming();
     const { twilio } = await carrier();
