@@ -47,6 +47,9 @@ async function ingestCall(db: Db, records: readonly CallRecord[]): Promise<void>
     const lastSequence = progress?.lastSequence ?? 0;
     const fresh = freshRecords(records, lastSequence);
     if (fresh.length === 0) return;
+    if (lastSequence === 0 && fresh[0]!.event.type !== 'call-started') {
+      throw new Error(`${callId}: its first record is not call-started.`);
+    }
     await appendEvents(
       transaction,
       tenantId,

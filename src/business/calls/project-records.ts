@@ -28,8 +28,7 @@ export async function projectRecords(db: Db, records: readonly CallRecord[]): Pr
     .where('tenantId', '=', tenantId)
     .where('id', '=', callId)
     .returning('status')
-    .executeTakeFirst();
-  if (call === undefined) throw new Error(`${callId}: its first record is not call-started.`);
+    .executeTakeFirstOrThrow();
   return call.status;
 }
 

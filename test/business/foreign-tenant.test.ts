@@ -1,0 +1,134 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { findAgentBySlug, getAgentVersion } from '../../src/business/agents/service.ts';
+import { listServices } from '../../src/business/bookings/offer.ts';
+import {
+  bookAppointment,
+  cancelBooking,
+  findBooking,
+  listUpcomingBookings,
+  moveBooking,
+} from '../../src/business/bookings/service.ts';
+import { getCall, listCalls } from '../../src/business/calls/service.ts';
+import { ingestRecords } from '../../src/business/calls/ingest.ts';
+import { findCustomerByPhone, getCustomer, renameCustomer } from '../../src/business/customers/service.ts';
+import { listMessages, takeMessage } from '../../src/business/messages/service.ts';
+import { listNumbers } from '../../src/business/numbers/service.ts';
+import {
+  cancelOrder,
+  createOrder,
+  findOrder,
+  listOrdersOfCustomer,
+  listProducts,
+} from '../../src/business/orders/service.ts';
+import { getTenant } from '../../src/business/tenants/service.ts';
+import { inTenant } from '../../src/business/tenants/unit-of-work.ts';
+import {
+  createTicket,
+  findTicket,
+  listTicketEntries,
+  listTicketsOfCustomer,
+  updateTicket,
+} from '../../src/business/tickets/service.ts';
+import { seedDemo } from '../../db/seed.ts';
+import { demoBusiness } from '../../db/seed/demo-business.ts';
+import { NotFound } from '../../src/platform/errors.ts';
+import { newId, type TenantId } from '../../src/platform/ids.ts';
+import { aTenant, useDatabase } from './a-business.ts';
+import { aBookingCall, recordsOf } from './calls/a-call.ts';
+
+const at = useDatabase();
+const now = new Date('2026-11-21T15:00:00Z');
+
+async function everythingOf(tenantId: TenantId) {
+  const { db } = at;
+  const customer = (await findCustomerByPhone(db, tenantId, demoBusiness.knownCustomer.phone))!;
+  const [order] = await listOrdersOfCustomer(db, tenantId, customer.id);
+  const ticket = await createTicket(db, tenantId, {
+    subject: 'Squeak',
+    description: '',
+    customerId: customer.id,
+  });
+  const wish = { service: 'tune-up', startsAt: '2026-11-24T10:00', customerId: customer.id, now };
+  const booking = await bookAppointment(db, tenantId, wish);
+  await takeMessage(db, tenantId, { body: 'Hello', customerId: customer.id });
+  const callId = newId('call');
+  await ingestRecords(db, recordsOf(tenantId, callId, aBookingCall()));
+  const agent = (await findAgentBySlug(db, tenantId, 'front-desk'))!;
+  return { customer, order: order!, ticket, booking, callId, agent };
+}
+
+describe('to another tenant', () => {
+  let stranger: TenantId;
+  let things: Awaited<ReturnType<typeof everythingOf>>;
+  let owner: TenantId;
+  beforeAll(async () => {
+    owner = (await seedDemo(at.db)).tenantId;
+    stranger = await aTenant(at.db);
+    things = await everythingOf(owner);
+  });
+
+  it('nothing is listed or found', async () => {
+    const { db } = at;
+    const { customer, order, ticket, booking } = things;
+    const found = {
+      customer: await findCustomerByPhone(db, stranger, customer.phone),
+      orders: await listOrdersOfCustomer(db, stranger, customer.id),
+      order: await findOrder(db, stranger, order),
+      products: await listProducts(db, stranger, { includeUnavailable: true }),
+      ticket: await findTicket(db, stranger, { reference: ticket.reference }),
+      tickets: await listTicketsOfCustomer(db, stranger, customer.id),
+      entries: await listTicketEntries(db, stranger, ticket.id),
+      booking: await findBooking(db, stranger, booking),
+      bookings: await listUpcomingBookings(db, stranger, { customerId: customer.id, now }),
+      services: await listServices(db, stranger),
+      messages: await listMessages(db, stranger),
+      numbers: await listNumbers(db, stranger),
+      calls: (await listCalls(db, stranger, { limit: 10 })).calls,
+      agent: await findAgentBySlug(db, stranger, 'front-desk'),
+    };
+    for (const [what, value] of Object.entries(found)) expect([what, value ?? []]).toEqual([what, []]);
+  });
+
+  it('nothing can be read or changed by its id', async () => {
+    const { db } = at;
+    const { customer, order, ticket, booking, callId, agent } = things;
+    const attempts = {
+      customer: () => getCustomer(db, stranger, customer.id),
+      rename: () => renameCustomer(db, stranger, customer.id, 'Mallory'),
+      order: () => cancelOrder(db, stranger, order),
+      ticket: () => updateTicket(db, stranger, { reference: ticket.reference, comment: 'mine now' }),
+      moving: () => moveBooking(db, stranger, { ...booking, startsAt: '2026-11-24T12:00', now }),
+      cancelling: () => cancelBooking(db, stranger, { ...booking, now }),
+      call: () => getCall(db, stranger, callId),
+      version: () => getAgentVersion(db, stranger, agent.publishedVersionId!),
+      tenant: () => inTenant(db, stranger, (transaction) => getTenant(transaction, owner)),
+    };
+    for (const attempt of Object.values(attempts)) await expect(attempt()).rejects.toThrow(NotFound);
+    expect(await findBooking(db, owner, booking)).toEqual(booking);
+  });
+
+  it('nothing can be attached: an order for a foreign customer is refused by the database', async () => {
+    const items = [{ product: 'u-lock', quantity: 1 }];
+    const customerId = things.customer.id;
+    await expect(createOrder(at.db, stranger, { customerId, items })).rejects.toThrow(NotFound);
+    await expect(
+      createTicket(at.db, stranger, { subject: 'x', description: '', customerId }),
+    ).rejects.toMatchObject({ code: '23503' });
+  });
+
+  it('nothing is shown inside a transaction of the owner by naming the stranger, or the reverse', async () => {
+    const seen = await inTenant(at.db, stranger, (transaction) => listProducts(transaction, owner));
+    expect(seen).toEqual([]);
+  });
+});
+
+describe('the demo tenant', () => {
+  it('is made once; seeding again changes nothing and shows no key', async () => {
+    const first = await seedDemo(at.db);
+    const products = await listProducts(at.db, first.tenantId, { includeUnavailable: true });
+    const again = await seedDemo(at.db);
+    expect(again).toEqual({ tenantId: first.tenantId, number: '+15005550100' });
+    expect(await listProducts(at.db, first.tenantId, { includeUnavailable: true })).toEqual(products);
+    expect(products).toHaveLength(7);
+  });
+});

@@ -1,0 +1,10 @@
+// The same suites as on the embedded database: each opens one of its own on the server in DATABASE_URL.
+import '../../business/bookings/bookings.test.ts';
+import '../../business/calls/ingest.test.ts';
+import '../../business/foreign-tenant.test.ts';
+import '../../business/tenant-wall.test.ts';
+import '../../business/tickets/tickets.test.ts';
+import '../../db/schema.test.ts';
+import { requireService } from '../../support/services.ts';
+
+requireService('DATABASE_URL');
