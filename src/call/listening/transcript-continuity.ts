@@ -116,7 +116,7 @@ function isTail(words: readonly string[], of: readonly string[]): boolean {
  * The text of a turn of which `carried` was told before and `replayed` was recognised anew from somewhere within it.
  * Where both know the same words they are told once.
  */
-export function joinReplayed(carried: string, replayed: string, isWholeTurnReplayed: boolean): string {
+function joinReplayed(carried: string, replayed: string, isWholeTurnReplayed: boolean): string {
   const before = wordsOf(carried);
   const after = wordsOf(replayed);
   if (after.length === 0 || isTail(after, before)) return carried;

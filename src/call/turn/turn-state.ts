@@ -29,7 +29,7 @@ export interface TurnState {
   readonly isWrapUpSaid: boolean;
 }
 
-export type CallPhase =
+type CallPhase =
   | { readonly name: 'waiting' }
   | { readonly name: 'live'; readonly openedAtMs: number }
   /** The maximum length is reached: only a sentence in progress may end. */
@@ -38,7 +38,7 @@ export type CallPhase =
   | { readonly name: 'ending' };
 
 /** The one reply outstanding. `requested` until the session has named it, `preparing` until its first sound. */
-export type Reply =
+type Reply =
   | { readonly phase: 'none' }
   | ({ readonly phase: 'requested' } & SilentReply)
   | ({ readonly phase: 'preparing'; readonly replyId: string } & SilentReply)
@@ -93,13 +93,13 @@ export type CallerTurn =
       readonly speculations: number;
     };
 
-export interface Voice {
+interface Voice {
   readonly isActive: boolean;
   /** Onset of the current or last activity. */
   readonly onsetAtMs: number;
 }
 
-export type Speculation = { readonly phase: 'none' } | { readonly phase: 'running'; readonly text: string };
+type Speculation = { readonly phase: 'none' } | { readonly phase: 'running'; readonly text: string };
 
 export interface CallerWords {
   readonly text: string;
@@ -114,13 +114,13 @@ export interface CommittedTurn extends CallerWords {
   readonly hasUsedTool: boolean;
 }
 
-export interface PressedDigits {
+interface PressedDigits {
   readonly digits: string;
   /** No further digit is expected then. */
   readonly dueAtMs: number;
 }
 
-export interface RunningTools {
+interface RunningTools {
   readonly running: number;
   /** When we stop waiting for them; meaningless while none runs. */
   readonly patienceUntilMs: number;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AudioRing } from '../../../src/call/listening/audio-ring.ts';
 import { CallerAudio } from '../../../src/call/listening/caller-audio.ts';

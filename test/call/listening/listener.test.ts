@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Listener } from '../../../src/call/listening/listener.ts';
 import type { ListenerEvent } from '../../../src/call/listening/listener-event.ts';

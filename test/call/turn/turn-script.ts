@@ -99,7 +99,7 @@ export class TurnScript {
   }
 }
 
-export function inShort(decision: TurnDecision): string {
+function inShort(decision: TurnDecision): string {
   switch (decision.type) {
     case 'greet':
       return 'greet';

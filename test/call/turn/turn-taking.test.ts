@@ -21,6 +21,19 @@ function waitingForReply(text = 'when are you open') {
   return { script, replyId };
 }
 
+const eager = (script: TurnScript, text: string) => script.feed({ type: 'turn-ended-eager', text });
+
+const press = (script: TurnScript, keys: string) => {
+  for (const digit of keys) script.feed({ type: 'digit', digit }).wait(300);
+  return script;
+};
+
+/** Says what the machine asks for, the way the session would. */
+const sayNext = (script: TurnScript) => {
+  const replyId = script.reply('reprompt', 'Are you still there?');
+  script.wait(1_500).finish(replyId);
+};
+
 describe('the greeting', () => {
   it('[T1] greets when the stream opens, and only then', () => {
     const script = new TurnScript();
@@ -80,8 +93,6 @@ describe('the turn of the caller', () => {
 });
 
 describe('speculation', () => {
-  const eager = (script: TurnScript, text: string) => script.feed({ type: 'turn-ended-eager', text });
-
   it('[T7] [T9] prepares a reply at an eager end of turn, and the commit uses it', () => {
     const script = TurnScript.afterGreeting();
     eager(script.hears('I need'), 'I need a cake');
@@ -275,7 +286,7 @@ describe('speaking over the agent', () => {
     },
   );
 
-  it.each(['mhm', 'thank you', 'Okay, great, thanks!', 'yes', 'I see'])(
+  it.each(['mhm', 'thank you', 'Okay, great, thanks!', 'yes', 'I see', 'thank you, bye'])(
     '[T17] [L9] ignores "%s" in mid-sentence and goes on at once',
     (text) => {
       const { script } = inMidReply();
@@ -476,11 +487,6 @@ describe('tools', () => {
 });
 
 describe('keys', () => {
-  const press = (script: TurnScript, keys: string) => {
-    for (const digit of keys) script.feed({ type: 'digit', digit }).wait(300);
-    return script;
-  };
-
   it('[T25] collects keys until #, and cuts the agent with the first', () => {
     const { script } = inMidReply();
     press(script, '4711#');
@@ -507,6 +513,13 @@ describe('keys', () => {
     expect(script.decided()).toEqual(['interrupt digit', 'commit "12" digits']);
   });
 
+  it('[T25] [T24] takes held words along with the keys that follow them', () => {
+    const { script } = waitingForReply('look up my order');
+    press(script.feed({ type: 'tool-started' }).says('the number is'), '12').feed({ type: 'tool-ended' });
+    script.wait(3_000);
+    expect(script.decided()).toEqual(['interrupt digit', 'commit "the number is 12" digits']);
+  });
+
   it('[T25] keeps no more than 64', () => {
     const script = press(TurnScript.afterGreeting(), '1'.repeat(100)).wait(2_000);
     expect(script.decided()).toEqual([`commit "${'1'.repeat(64)}" digits`]);
@@ -514,12 +527,6 @@ describe('keys', () => {
 });
 
 describe('silence', () => {
-  /** Says what the machine asks for, the way the session would. */
-  const sayNext = (script: TurnScript) => {
-    const replyId = script.reply('reprompt', 'Are you still there?');
-    script.wait(1_500).finish(replyId);
-  };
-
   it('[T26] asks twice whether anybody is there, then says goodbye', () => {
     const script = TurnScript.afterGreeting();
     script.wait(6_999);

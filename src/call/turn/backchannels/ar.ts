@@ -43,6 +43,9 @@ export const arabic: SmallWords = {
     'يعني',
     'ok',
     'okay',
+    'مع السلامة',
+    'وداعا',
+    'إلى اللقاء',
   ],
   commands: [
     'انتظر',

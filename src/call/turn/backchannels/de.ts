@@ -45,6 +45,11 @@ export const german: SmallWords = {
     'natürlich',
     'sicher',
     'bitte',
+    'tschüss',
+    'wiederhören',
+    'auf wiederhören',
+    'auf wiedersehen',
+    'ciao',
   ],
   commands: [
     'warte',

@@ -57,6 +57,12 @@ export const english: SmallWords = {
     'please',
     'well',
     'so',
+    'bye',
+    'bye bye',
+    'goodbye',
+    'good bye',
+    'have a nice day',
+    'you too',
   ],
   commands: [
     'wait',

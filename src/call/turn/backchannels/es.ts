@@ -39,6 +39,10 @@ export const spanish: SmallWords = {
     'muchas gracias',
     'por favor',
     'pues',
+    'adiós',
+    'hasta luego',
+    'chao',
+    'chau',
   ],
   commands: [
     'espera',

@@ -41,6 +41,9 @@ export const french: SmallWords = {
     "s'il te plaît",
     'alors',
     'donc',
+    'au revoir',
+    'bonne journée',
+    'salut',
   ],
   commands: [
     'attends',

@@ -47,6 +47,10 @@ export const portuguese: SmallWords = {
     'pois',
     'pois é',
     'pois não',
+    'tchau',
+    'adeus',
+    'até logo',
+    'até mais',
   ],
   commands: [
     'espera',
