@@ -82,17 +82,12 @@ export class ContextSocket {
     return this.#contexts.size < MAX_CONTEXTS;
   }
 
+  /** Takes a place for a context at once; the vendor hears of it as soon as the socket is open. */
   openContext(listener: ContextListener): string {
     const contextId = `u${this.#nextContext}`;
     this.#nextContext += 1;
     this.#contexts.set(contextId, { listener, isClosing: false });
-    // Settings are allowed in a context's first message only; without them the voice's own apply.
-    const { speed } = this.#options;
-    this.#send({
-      text: ' ',
-      context_id: contextId,
-      ...(speed === 1 ? {} : { voice_settings: { speed: Math.min(1.2, Math.max(0.7, speed)) } }),
-    });
+    if (this.isOpen) this.#announce(contextId);
     return contextId;
   }
 
@@ -108,6 +103,7 @@ export class ContextSocket {
     const context = this.#contexts.get(contextId);
     if (context === undefined) return;
     if (wanted === 'nothing') context.listener = undefined;
+    if (!this.isOpen) this.#contexts.delete(contextId);
     if (context.isClosing) return;
     context.isClosing = true;
     this.#send({ context_id: contextId, close_context: true });
@@ -118,6 +114,16 @@ export class ContextSocket {
     this.#socket.close(this.isOpen ? '{"close_socket":true}' : undefined);
   }
 
+  /** Settings are allowed in a context's first message only; without them the voice's own apply. */
+  #announce(contextId: string): void {
+    const { speed } = this.#options;
+    this.#send({
+      text: ' ',
+      context_id: contextId,
+      ...(speed === 1 ? {} : { voice_settings: { speed: Math.min(1.2, Math.max(0.7, speed)) } }),
+    });
+  }
+
   #send(message: object): void {
     this.#socket.send(JSON.stringify(message));
   }
@@ -125,6 +131,7 @@ export class ContextSocket {
   #opened(): void {
     this.openedAtMs = this.#vendor.clock.nowMs();
     this.#scheduleKeepAlive();
+    for (const contextId of this.#contexts.keys()) this.#announce(contextId);
     this.#onOpen?.();
     this.#onOpen = undefined;
   }

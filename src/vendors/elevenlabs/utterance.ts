@@ -40,15 +40,16 @@ export class ElevenLabsUtterance implements Utterance {
     // Space alone would make the vendor generate nothing, and answer with nothing.
     if (text.trim() === '') return;
     this.#socket ??= this.#options.socketForContext();
-    if (this.#socket.isOpen) this.#speak(text);
+    this.#contextId ??= this.#socket.openContext({ onOutput: (output) => this.#onOutput(output) });
+    if (this.#socket.isOpen) this.#socket.speak(this.#contextId, text);
     else this.#wait(text);
   }
 
   end(): void {
     if (this.#phase !== 'open') return;
     this.#phase = 'ending';
-    if (this.#contextId !== undefined) this.#socket?.closeContext(this.#contextId, 'rest');
-    else if (this.#waiting.length === 0) queueMicrotask(() => this.#finish());
+    if (this.#contextId === undefined) queueMicrotask(() => this.#finish());
+    else if (this.#socket?.isOpen === true) this.#socket.closeContext(this.#contextId, 'rest');
   }
 
   cancel(): void {
@@ -67,24 +68,16 @@ export class ElevenLabsUtterance implements Utterance {
   }
 
   onSocketOpen(socket: ContextSocket): void {
-    if (this.#socket !== socket) return;
-    const texts = this.#waiting;
+    if (this.#socket !== socket || this.#contextId === undefined) return;
+    for (const text of this.#waiting) socket.speak(this.#contextId, text);
     this.#waiting = [];
-    for (const text of texts) this.#speak(text);
-    if (this.#phase === 'ending' && this.#contextId !== undefined) {
-      socket.closeContext(this.#contextId, 'rest');
-    }
-  }
-
-  #speak(text: string): void {
-    const socket = this.#socket!;
-    this.#contextId ??= socket.openContext({ onOutput: (output) => this.#onOutput(output) });
-    socket.speak(this.#contextId, text);
+    if (this.#phase === 'ending') socket.closeContext(this.#contextId, 'rest');
   }
 
   #wait(text: string): void {
     this.#waitingCharacters += text.length;
     if (this.#waitingCharacters > MAX_WAITING_CHARACTERS) {
+      this.#socket?.closeContext(this.#contextId ?? '', 'nothing');
       this.abandon(
         new VendorError('elevenlabs', 'too much text waits for the connection', {
           code: 'too-much-text',
