@@ -84,10 +84,6 @@ export class CarrierLink {
     this.#stream?.sendMark(this.#probe.name);
   }
 
-  detach(): void {
-    this.#stream = undefined;
-  }
-
   send(mulaw: Uint8Array, playOffsetMs: number): void {
     this.#stream?.sendAudio(mulaw);
     this.#tap?.onSent(mulaw, playOffsetMs);

@@ -3,6 +3,7 @@ import type { CancelTimer, Clock } from '../../platform/clock.ts';
 import type { CarrierLink } from './carrier-link.ts';
 import { Chunker } from './chunker.ts';
 import { MS_PER_CHARACTER, describeHeard, joinTexts } from './heard-text.ts';
+import { ReplyEvents } from './reply-events.ts';
 import type { PlayoutClock } from './playout-clock.ts';
 import { Playout } from './playout.ts';
 import { hasWords, speakable } from './speakable-text.ts';
@@ -49,6 +50,7 @@ type SpeechState = 'held' | 'speaking' | 'failing' | 'over';
 export class ReplySpeech implements SpokenReply {
   readonly replyId: string;
   readonly #deps: ReplySpeechDeps;
+  readonly #events: ReplyEvents;
   readonly #playout: Playout;
   readonly #chunker: Chunker;
   #state: SpeechState;
@@ -58,8 +60,6 @@ export class ReplySpeech implements SpokenReply {
   /** The part whose audio is being handed to the playout. */
   #head = 0;
   #isTextEnded = false;
-  readonly #told = new Set<SpokenReplyEvent['type']>();
-  #lost: { readonly vendor: string; readonly detail: string; readonly atMs: number } | undefined;
   #failovers = 0;
   #cancelWatchdog: CancelTimer | undefined;
 
@@ -67,10 +67,11 @@ export class ReplySpeech implements SpokenReply {
     this.replyId = replyId;
     this.#deps = deps;
     this.#state = options.held ? 'held' : 'speaking';
+    this.#events = new ReplyEvents(deps.clock, deps.emit);
     this.#playout = new Playout({
       ...deps,
       listener: {
-        onAudible: () => this.#tellOnce({ type: 'audible' }),
+        onAudible: () => this.#events.tellOnce({ type: 'audible' }),
         onProgress: () => this.#advance(),
         onFinished: () => this.#onPlayedOut(),
       },
@@ -176,9 +177,9 @@ export class ReplySpeech implements SpokenReply {
   /** Audio and text given to the voice, ahead of the ear. */
   #aheadMs(): number {
     const audioMs = bytesToMs(this.#playout.endBytes - this.#playout.heardBytes());
-    let missingMs = 0;
-    for (let n = this.#head; n < this.#parts.length; n += 1) missingMs += this.#parts[n]!.missingMs;
-    return audioMs + missingMs;
+    let comingMs = 0;
+    for (let n = this.#head; n < this.#parts.length; n += 1) comingMs += this.#parts[n]!.comingMs;
+    return audioMs + comingMs;
   }
 
   #scriptMs(): number {
@@ -193,9 +194,9 @@ export class ReplySpeech implements SpokenReply {
       this.#endOpenPart();
       this.#parts.push(VoicedText.ready(text, mulaw));
     }
-    this.#tellOnce({ type: 'voice-requested' });
-    if (!isRepeated) this.#tell({ type: 'text-chunk', text });
-    if (mulaw !== undefined) this.#tellOnce({ type: 'voice-answered' });
+    this.#events.tellOnce({ type: 'voice-requested' });
+    if (!isRepeated) this.#events.tell({ type: 'text-chunk', text });
+    if (mulaw !== undefined) this.#events.tellOnce({ type: 'voice-answered' });
     this.#playParts();
   }
 
@@ -244,7 +245,7 @@ export class ReplySpeech implements SpokenReply {
     switch (event.type) {
       case 'audio':
         part.progressAtMs = this.#deps.clock.nowMs();
-        this.#voiceAnswered();
+        this.#events.voiceAnswered();
         if (this.#playout.unsentBytes < MAX_UNSENT_BYTES) this.#receive(part, part.receive(event.mulaw));
         return;
       case 'alignment':
@@ -263,14 +264,6 @@ export class ReplySpeech implements SpokenReply {
       default:
         event satisfies never;
     }
-  }
-
-  #voiceAnswered(): void {
-    this.#tellOnce({ type: 'voice-answered' });
-    const lost = this.#lost;
-    if (lost === undefined) return;
-    this.#lost = undefined;
-    this.#tellFailover(lost.vendor, lost.detail, this.#deps.clock.nowMs() - lost.atMs);
   }
 
   #receive(part: VoicedText, mulaw: Uint8Array): void {
@@ -307,10 +300,9 @@ export class ReplySpeech implements SpokenReply {
   }
 
   #onPlayedOut(): void {
-    const outcome: SpokenReplyEvent =
-      this.#state === 'failing' ? { type: 'failed', detail: 'no voice is left' } : { type: 'finished' };
-    this.#close();
-    this.#deps.emit(outcome);
+    this.#close(
+      this.#state === 'failing' ? { type: 'failed', detail: 'no voice is left' } : { type: 'finished' },
+    );
   }
 
   // ── when the voice fails ──
@@ -342,7 +334,7 @@ export class ReplySpeech implements SpokenReply {
 
   /** The same sentence goes on with the next voice, from the first word that has no audio. */
   #failOver(detail: string): void {
-    const { voices, clock } = this.#deps;
+    const { voices } = this.#deps;
     const { vendor } = voices;
     this.#failovers += 1;
     const isWaiting = this.#takeBack();
@@ -350,8 +342,7 @@ export class ReplySpeech implements SpokenReply {
       this.#giveUp(detail);
       return;
     }
-    if (isWaiting) this.#lost ??= { vendor, detail, atMs: clock.nowMs() };
-    else this.#tellFailover(vendor, detail, undefined);
+    this.#events.voiceLost(vendor, detail, isWaiting);
     this.#advance();
   }
 
@@ -379,45 +370,24 @@ export class ReplySpeech implements SpokenReply {
 
   #giveUp(detail: string): void {
     this.#state = 'failing';
-    this.#lost = undefined;
     this.#chunker.flush();
     this.#stopWatching();
-    this.#tell({
-      type: 'fault',
-      kind: 'tts.exhausted',
-      vendor: this.#deps.voices.vendor,
-      detail,
-      gapMs: undefined,
-    });
+    this.#events.voicesExhausted(this.#deps.voices.vendor, detail);
     this.#playParts();
   }
 
   // ── the end ──
 
-  #close(): void {
-    if (this.#lost !== undefined) this.#tellFailover(this.#lost.vendor, this.#lost.detail, undefined);
+  #close(last?: SpokenReplyEvent): void {
     this.#state = 'over';
     this.#chunker.flush();
     this.#stopWatching();
     for (const part of this.#parts) part.abandon();
+    this.#events.close(last);
   }
 
   #stopWatching(): void {
     this.#cancelWatchdog?.();
     this.#cancelWatchdog = undefined;
-  }
-
-  #tellFailover(vendor: string, detail: string, gapMs: number | undefined): void {
-    this.#tell({ type: 'fault', kind: 'tts.failover', vendor, detail, gapMs });
-  }
-
-  #tellOnce(event: SpokenReplyEvent): void {
-    if (this.#told.has(event.type)) return;
-    this.#told.add(event.type);
-    this.#tell(event);
-  }
-
-  #tell(event: SpokenReplyEvent): void {
-    if (this.#state !== 'over') this.#deps.emit(event);
   }
 }

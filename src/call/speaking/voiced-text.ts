@@ -65,9 +65,10 @@ export class VoicedText implements SpokenText {
     return restMs >= rest.trim().length * MS_PER_CHARACTER * PLAUSIBLE_SHARE;
   }
 
-  /** Not yet spoken, as far as one can tell. */
-  get missingMs(): number {
-    return this.isComplete ? 0 : estimateDurationMs(this) - bytesToMs(this.receivedBytes);
+  /** Speech that is not with the playout yet, as far as one can tell. */
+  get comingMs(): number {
+    const durationMs = estimateDurationMs(this);
+    return this.startBytes === undefined ? durationMs : durationMs - bytesToMs(this.receivedBytes);
   }
 
   add(piece: string): void {
