@@ -65,9 +65,8 @@ describe('Aura on a socket', () => {
     const client = await connect();
     for (let count = 0; count < 21; count += 1) client.send({ type: 'Flush' });
     await client.next(({ type }) => type === 'Warning');
-    await client.until(() =>
-      client.messages.filter(({ type }) => type === 'Flushed').length === 20 ? true : undefined,
-    );
+    await client.next(({ type, sequence_id: id }) => type === 'Flushed' && id === 19);
+    expect(client.messages.filter(({ type }) => type === 'Flushed')).toHaveLength(20);
     client.ws.close();
   });
 
@@ -116,14 +115,15 @@ describe('Aura on a socket', () => {
   });
 });
 
-describe('Aura over HTTP', () => {
-  const post = (query: string, body: unknown, key = 'key') =>
-    fetch(`${deepgram.url}/v1/speak?${query}`, {
-      method: 'POST',
-      headers: { authorization: `Token ${key}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
+function post(query: string, body: unknown, key = 'key'): Promise<Response> {
+  return fetch(`${deepgram.url}/v1/speak?${query}`, {
+    method: 'POST',
+    headers: { authorization: `Token ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
 
+describe('Aura over HTTP', () => {
   it('streams bare mu-law with container=none', async () => {
     const response = await post(`${QUERY}&container=none`, { text: TEXT });
     expect(response.headers.get('content-type')).toBe('audio/mulaw;rate=8000');

@@ -23,6 +23,10 @@ function connect(query = QUERY): Promise<SocketClient> {
   return new SocketClient(`${deepgram.url}/v2/listen?${query}`).open();
 }
 
+function speak(client: SocketClient): void {
+  client.sendAudio(Buffer.concat([utterance.mulaw, silence(1_000)]));
+}
+
 describe('Flux accepts', () => {
   it('an upgrade with key, model, encoding and rate, and says that it is connected', async () => {
     const client = await connect();
@@ -124,7 +128,8 @@ describe('Flux obeys', () => {
   ])('not a Configure with %s, and keeps listening', async (_, message) => {
     const client = await connect();
     client.send(message);
-    await client.next(({ type }) => type === 'ConfigureFailure');
+    const failure = await client.next(({ type }) => type === 'ConfigureFailure');
+    expect(failure).toMatchObject({ code: expect.any(String), description: expect.any(String) });
     client.sendAudio(silence(300));
     await client.next(({ event }) => event === 'Update');
     client.ws.close();
@@ -169,8 +174,6 @@ describe('Flux obeys', () => {
 });
 
 describe('Flux fails as it is told', () => {
-  const speak = (client: SocketClient) => client.sendAudio(Buffer.concat([utterance.mulaw, silence(1_000)]));
-
   it.each([0, 2, 4])('[F1] resets the socket after %i words, of every second turn', async (after) => {
     deepgram.faults = { listen: { faults: [{ type: 'reset', unit: 'word', after, everyNth: 2 }] } };
     const client = await connect();
@@ -209,7 +212,7 @@ describe('Flux fails as it is told', () => {
     const client = await connect();
     speak(client);
     await client.next(({ type }) => type === 'unreadable');
-    await client.next(({ event }) => event === 'EndOfTurn');
+    expect(await client.next(({ event }) => event === 'EndOfTurn')).toMatchObject({ transcript: TEXT });
     client.ws.close();
   });
 

@@ -40,7 +40,9 @@ const assembled = (client: SocketClient) =>
 
 describe('Nova accepts', () => {
   it('the phone recipe of the documents', async () => {
-    (await connect()).ws.close();
+    const client = await connect();
+    expect(client.ws.readyState).toBe(client.ws.OPEN);
+    client.ws.close();
   });
 
   it.each([
@@ -75,7 +77,7 @@ describe('Nova hears', () => {
   });
 
   it('no endpoint when endpointing is off', async () => {
-    const client = await connect(`${QUERY.replace('endpointing=300', 'endpointing=false')}`);
+    const client = await connect(QUERY.replace('endpointing=300', 'endpointing=false'));
     client.sendAudio(utterance.mulaw);
     client.sendAudio(silence(2_500));
     await client.next(({ type }) => type === 'UtteranceEnd');

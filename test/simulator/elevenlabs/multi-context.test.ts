@@ -137,6 +137,7 @@ describe('a multi-context socket', () => {
       client.send({ context_id: `c${count}`, close_context: true });
       await client.next(isFinalOf(`c${count}`));
     }
+    expect(client.messages.some(({ error }) => error !== undefined)).toBe(false);
     client.ws.close();
   });
 
@@ -205,12 +206,12 @@ describe('a multi-context socket', () => {
   });
 });
 
-describe('a multi-context socket fails as it is told', () => {
-  const speak = (client: SocketClient, id: string) => {
-    client.send({ text: 'How can I help you today? ', context_id: id });
-    client.send({ context_id: id, close_context: true });
-  };
+function speak(client: SocketClient, id: string): void {
+  client.send({ text: 'How can I help you today? ', context_id: id });
+  client.send({ context_id: id, close_context: true });
+}
 
+describe('a multi-context socket fails as it is told', () => {
   it.each([0, 1, 3_000, 9_999])('[F7] resets after %i bytes of audio', async (after) => {
     elevenlabs.faults = { ...FAST, faults: [{ type: 'reset', unit: 'byte', after }] };
     const client = await connect();

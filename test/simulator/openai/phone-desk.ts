@@ -218,6 +218,11 @@ export class PhoneDesk implements AsyncDisposable {
     throw new Error('the model went on calling tools');
   }
 
+  /** One more answer without a word from the caller. */
+  async continueReply(): Promise<string> {
+    return (await this.#complete()).content ?? '';
+  }
+
   /** The caller cut in: of the last thing said only this much was heard. */
   interruptAfter(heard: string): void {
     const last = this.messages.findLastIndex(({ role, content }) => role === 'assistant' && content);
