@@ -44,7 +44,11 @@ export type Cue =
   /** The agent has spoken since the last step, and then was silent for 700 ms. */
   | 'agent-finished'
   /** As before, and what it said since the last step matches this regular expression (in any case). */
-  | { readonly afterAgentSays: string }
+  | {
+      readonly afterAgentSays: string;
+      /** The silence that is enough, once it has said so; 700 ms unless told. */
+      readonly quietMs?: number;
+    }
   /** So long after the end of the last step, whatever the agent does. */
   | { readonly afterMs: number }
   /** So long into what the agent says next (or is saying). */

@@ -132,10 +132,12 @@ export class ScriptedCaller {
         ear.isSoundingAt(atMs);
       return isInto || hasFinished;
     }
-    if (!hasFinished) return false;
+    const isQuiet =
+      cue.quietMs !== undefined && ear.lastSoundMs > this.#sinceMs && atMs - ear.lastSoundMs >= cue.quietMs;
+    if (!hasFinished && !isQuiet) return false;
     const heard = ear.wordsSince(this.#sinceMs);
     if (new RegExp(cue.afterAgentSays, 'i').test(heard)) return true;
-    if (atMs - ear.lastSoundMs < CUE_PATIENCE_MS) return false;
+    if (!hasFinished || atMs - ear.lastSoundMs < CUE_PATIENCE_MS) return false;
     this.#onEvent({ type: 'cue-missed', cue: cue.afterAgentSays, heard, atMs });
     return true;
   }
