@@ -11,7 +11,7 @@ export interface FolderLock {
   release(): Promise<void>;
 }
 
-export class FolderLocked extends Error {
+class FolderLocked extends Error {
   override readonly name = 'FolderLocked';
 }
 

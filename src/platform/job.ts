@@ -13,7 +13,7 @@ export interface JobDeclaration<Schema extends z.ZodType = z.ZodType> {
   run(data: z.output<Schema>, context: JobContext): Promise<void>;
 }
 
-export interface JobContext {
+interface JobContext {
   readonly db: Db;
   /** Carries the job's name and id. */
   readonly logger: Logger;

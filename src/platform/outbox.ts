@@ -136,7 +136,7 @@ export class OutboxRelay implements AsyncDisposable {
           'id',
           'in',
           rows.map((row) => row.id),
-        ) // prettier-ignore
+        )
         .execute(),
     );
     return rows.length;

@@ -21,7 +21,7 @@ export interface JobQueue extends AsyncDisposable {
   work(run: (job: QueuedJob) => Promise<void>, options: { readonly concurrency: number }): AsyncDisposable;
 }
 
-export interface NewJob {
+interface NewJob {
   readonly name: string;
   readonly data: unknown;
   /** No colons, and not a bare number: the queue refuses both. */

@@ -3,7 +3,7 @@ import type { CallEvent, CallRecord, CallUsage } from '../../src/business/calls/
 import type { CallId, CallSid, TenantId } from '../../src/platform/ids.ts';
 import { newId } from '../../src/platform/ids.ts';
 
-export const noUsage: CallUsage = {
+const noUsage: CallUsage = {
   callSeconds: 2,
   sttSeconds: 2,
   sttVendor: 'deepgram',

@@ -81,6 +81,11 @@ export class JournalCopier implements AsyncDisposable {
     this.#forgetIfDone(callId);
   }
 
+  /** Records in memory, of all calls together. */
+  get heldRecords(): number {
+    return this.#heldRecords;
+  }
+
   /** How long the longest waiting record has waited. */
   lagMs(): number {
     const nowMs = this.#clock.nowMs();

@@ -20,8 +20,11 @@ export class JournalFile {
   /** Lines that found no place while the disk was failing. */
   droppedLines = 0;
 
-  constructor(path: string) {
+  readonly #open: typeof open;
+
+  constructor(path: string, openFile: typeof open = open) {
     this.path = path;
+    this.#open = openFile;
   }
 
   /** True while a flush has something to do: lines to write, or an end to bring about. */
@@ -76,7 +79,7 @@ export class JournalFile {
   }
 
   async #writeWaiting(): Promise<void> {
-    this.#file ??= await open(this.path, 'wx');
+    this.#file ??= await this.#open(this.path, 'wx');
     const lines = this.#waiting;
     this.#waiting = [];
     const bytes = Buffer.from(lines.join(''));

@@ -56,6 +56,11 @@ export class Journals implements AsyncDisposable {
       help: 'How long the oldest record of a call has waited for the database.',
       read: () => this.#copier.lagMs() / 1000,
     });
+    options.metrics.exportGauge({
+      name: 'parley_ingest_held_records',
+      help: 'Records of calls that wait for the database in memory.',
+      read: () => this.#copier.heldRecords,
+    });
     options.metrics.exportCounter({
       name: 'parley_journal_disk_failures_total',
       help: 'Writes of call journals that the disk refused.',

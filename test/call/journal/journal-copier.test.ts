@@ -108,7 +108,10 @@ describe('copying journals', () => {
     const { clock, database, copier, newCall } = setUp(10);
     const call = newCall();
     database.failNext = outOfReach;
-    for (let index = 0; index < 1_200; index++) copier.add(call.record());
+    for (let index = 0; index < 1_200; index++) {
+      copier.add(call.record());
+      expect(copier.heldRecords).toBeLessThanOrEqual(10);
+    }
     await clock.advanceAsync(1_000);
     call.flush();
     database.failNext = undefined;

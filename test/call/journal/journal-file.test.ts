@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -44,6 +44,32 @@ describe('the journal file', () => {
     await file.flush();
     expect(file.isClosed).toBe(true);
     expect(await readFile(file.path, 'utf8')).toBe(line(1) + line(2));
+  });
+
+  it('[F34] writes over a line that a full disk cut short', async () => {
+    let isFull = false;
+    const file = new JournalFile(join(folder, 'a.jsonl'), async (path, flags) => {
+      const handle = await open(path, flags);
+      const write = handle.write.bind(handle);
+      Object.assign(handle, {
+        write: async (bytes: Buffer, offset: number, length: number, position: number) => {
+          if (!isFull) return write(bytes, offset, length, position);
+          await write(bytes, offset, Math.floor(length / 2), position);
+          throw new Error('ENOSPC: no space left on device');
+        },
+      });
+      return handle;
+    });
+    file.append(line(1));
+    await file.flush();
+    isFull = true;
+    file.append(line(2));
+    file.append(line(3));
+    await expect(file.flush()).rejects.toThrow('ENOSPC');
+    file.append(line(4));
+    isFull = false;
+    await file.close();
+    expect(await readFile(file.path, 'utf8')).toBe([1, 2, 3, 4].map(line).join(''));
   });
 
   it('[F34] holds a bounded number of lines for a disk that stays away, and counts what it lets go', async () => {
