@@ -10,4 +10,6 @@ export interface TenantTable {
   /** ISO 4217. */
   currency: string;
   createdAt: Generated<Date>;
+  /** Set by the platform's staff: nobody signs in, and the line is not answered. */
+  suspendedAt: Date | null;
 }

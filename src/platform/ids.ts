@@ -17,6 +17,10 @@ export type ServiceId = Id<'svc'>;
 export type BookingId = Id<'bkg'>;
 export type PhoneMessageId = Id<'msg'>;
 export type ApiKeyId = Id<'key'>;
+export type PersonId = Id<'per'>;
+export type MemberId = Id<'mem'>;
+export type SessionId = Id<'ses'>;
+export type StaffId = Id<'stf'>;
 
 /** What the carrier calls things: `CA…` for a call leg, `MZ…` for one media stream of it. */
 export type CallSid = string & { readonly __brand: 'CallSid' };

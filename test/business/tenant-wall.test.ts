@@ -12,8 +12,16 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-/** What is nobody's: bookkeeping of the server itself. Everything else has to name its tenant. */
-const withoutTenant = new Set(['kysely_migration', 'kysely_migration_lock', 'line_directory_stamp']);
+/**
+ * What is no tenant's: bookkeeping of the server itself, and people, who may be members of several. Only work across
+ * tenants reads it. Everything else has to name its tenant.
+ */
+const withoutTenant = new Set([
+  'kysely_migration',
+  'kysely_migration_lock',
+  'line_directory_stamp',
+  'person',
+]);
 
 async function tablesWithColumn(): Promise<readonly { name: string; tenantColumn: string | null }[]> {
   const { rows } = await sql<{ name: string; tenantColumn: string | null }>`
@@ -68,6 +76,12 @@ describe('the tenant wall', () => {
         and not (relrowsecurity and relforcerowsecurity)
       order by 1`.execute(database.db);
     expect(rows.map(({ name }) => name).filter((name) => !withoutTenant.has(name))).toEqual([]);
+  });
+
+  it('keeps what is no tenant’s from the work of tenants altogether', async () => {
+    for (const table of withoutTenant) {
+      await expect(countAs('parley_app', undefined, table)).rejects.toThrow(/permission denied/);
+    }
   });
 
   it('refuses a row that is written in another tenant’s name', async () => {

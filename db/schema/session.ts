@@ -1,0 +1,17 @@
+import type { Generated } from 'kysely';
+import type { MemberId, PersonId, SessionId, TenantId } from '../../src/platform/ids.ts';
+
+export interface SessionTable {
+  tenantId: TenantId;
+  id: SessionId;
+  memberId: MemberId;
+  personId: PersonId;
+  /** As its user agent calls itself. */
+  device: Generated<string>;
+  address: Generated<string>;
+  createdAt: Generated<Date>;
+  lastSeenAt: Generated<Date>;
+  expiresAt: Date;
+  endedAt: Date | null;
+  endedReason: string | null;
+}

@@ -1,0 +1,80 @@
+/** What a member is in a tenant. An owner may do everything, always. */
+export const roles = ['owner', 'admin', 'manager', 'agent', 'viewer'] as const;
+export type Role = (typeof roles)[number];
+
+const admins = ['admin'] as const;
+const managers = ['admin', 'manager'] as const;
+const staff = ['admin', 'manager', 'agent'] as const;
+const everyone = ['admin', 'manager', 'agent', 'viewer'] as const;
+
+/** Each permission, and the roles that have it besides the owner. One line per permission, by resource. */
+const rolesOf = {
+  'agents:read': everyone,
+  'agents:write': managers,
+  'alerts:read': everyone,
+  'alerts:write': everyone,
+  'analytics:read': everyone,
+  'api-keys:read': admins,
+  'api-keys:write': admins,
+  'audit-log:read': admins,
+  'bookings:read': everyone,
+  'bookings:write': staff,
+  'calls:read': everyone,
+  'calls:write': managers,
+  'chat:write': staff,
+  'company:read': everyone,
+  'company:write': admins,
+  'conversations:read': everyone,
+  'conversations:write': staff,
+  'customers:read': everyone,
+  'customers:write': staff,
+  'knowledge:read': everyone,
+  'knowledge:write': managers,
+  'members:read': everyone,
+  'members:write': admins,
+  'opening-hours:read': everyone,
+  'opening-hours:write': managers,
+  'orders:read': everyone,
+  'orders:write': staff,
+  'phone-numbers:read': everyone,
+  'phone-numbers:write': managers,
+  'products:read': everyone,
+  'products:write': managers,
+  'services:read': everyone,
+  'services:write': managers,
+  'tickets:read': everyone,
+  'tickets:write': staff,
+} as const satisfies Record<`${string}:${'read' | 'write'}`, readonly Role[]>;
+
+export type Permission = keyof typeof rolesOf;
+
+export const permissions = Object.keys(rolesOf) as [Permission, ...Permission[]];
+
+export function isPermission(text: string): text is Permission {
+  return Object.hasOwn(rolesOf, text);
+}
+
+/** Who has this permission by role. */
+export function rolesWith(permission: Permission): readonly Role[] {
+  return ['owner', ...rolesOf[permission]];
+}
+
+/** What a member of this role may do, before anything is granted or denied to the member alone. */
+export function permissionsOfRole(role: Role): ReadonlySet<Permission> {
+  return new Set(permissions.filter((permission) => rolesWith(permission).includes(role)));
+}
+
+export interface MemberRights {
+  readonly role: Role;
+  readonly grantedPermissions: readonly string[];
+  readonly deniedPermissions: readonly string[];
+}
+
+/** What this member may do: the role's, with what was granted, without what was denied. Owners are denied nothing. */
+export function permissionsOfMember(rights: MemberRights): ReadonlySet<Permission> {
+  const allowed = new Set(permissionsOfRole(rights.role));
+  if (rights.role === 'owner') return allowed;
+  for (const permission of rights.grantedPermissions) if (isPermission(permission)) allowed.add(permission);
+  for (const permission of rights.deniedPermissions) if (isPermission(permission)) allowed.delete(permission);
+  return allowed;
+}
