@@ -85,8 +85,7 @@ function agentTurn(turn) {
       'div',
       { className: 'side' },
       turn.interrupted ? tag(`interrupted${interruption}`, 'warn') : null,
-      turn.replyKind === 'answer' ? null : readable(turn.replyKind),
-      'Agent',
+      turn.replyKind === 'answer' ? 'Agent' : `Agent, ${readable(turn.replyKind)}`,
       seekButton(turn.startOffsetMs),
     ),
     element('div', { className: 'bubble' }, ...agentText(turn)),
@@ -190,9 +189,11 @@ function endButton(call, onEnd) {
   });
 }
 
-/** Draws the call into `detail`, keeping what is open and what is playing. */
+/** Draws the call into `detail`, keeping what was folded and what is playing. */
 export function renderCall(detail, call, { timeZone, onEnd }) {
-  const open = new Set([...detail.querySelectorAll('details[open]')].map(({ dataset }) => dataset.sequence));
+  const closed = new Set(
+    [...detail.querySelectorAll('details:not([open])')].map(({ dataset }) => dataset.sequence),
+  );
   // A player that is playing goes on playing while the rest is drawn anew.
   const oldAudio = detail.querySelector('audio');
   const audioPath = `/v1/calls/${call.id}/recording`;
@@ -224,7 +225,8 @@ export function renderCall(detail, call, { timeZone, onEnd }) {
       : element('ol', { className: 'transcript' }, ...call.transcript.map((turn) => turnOf[turn.kind](turn))),
   ].filter((part) => part !== null);
   replaceChildrenAround(detail, oldAudio, parts);
-  for (const details of detail.querySelectorAll('details')) details.open = open.has(details.dataset.sequence);
+  for (const details of detail.querySelectorAll('details'))
+    details.open = !closed.has(details.dataset.sequence);
 }
 
 /** Taking a playing element out of the page stops it, so the kept one is not moved. */
