@@ -60,6 +60,8 @@ describe('the socket to Aura', () => {
     await using harness = await startAura(clock);
     const session = harness.textToSpeech.open(voiceOptions, ignore);
     const end = await harness.server.end();
+    // The ping is scheduled when the socket opens; what is pushed before is flushed in one.
+    await until(() => clock.pendingTimers === 1);
     const flushes = (): number => types(end).filter((type) => type === 'Flush').length;
     const first = begin(session);
     for (let count = 0; count < 20; count += 1) first.utterance.push(`${count}.`);
