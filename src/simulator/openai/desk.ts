@@ -1,6 +1,6 @@
 import type { ChatRequest } from './chat-request.ts';
 import { exchangesOf, type Exchange, type ToolRun } from './exchanges.ts';
-import { itemsOf, nameOf, type Item } from './results.ts';
+import { itemsOf, nameOf, referenceOf, type Item } from './results.ts';
 import { fillArguments, findProperty, isNullable, type Details } from './tool-arguments.ts';
 import type { OfferedTool } from './tool-definitions.ts';
 import { findToday, type Day } from './understanding/calendar.ts';
@@ -200,8 +200,11 @@ export class Desk {
   }
 }
 
+/** A search that found nothing settles nothing: the caller may yet tell a reference. */
 export function isSettled({ runs }: Exchange, matter: Matter): boolean {
-  return runs.some(
-    ({ name, failure }) => name === SETTLED_BY[matter] && (!failure || failure.kind === 'unsettled'),
-  );
+  return runs.some(({ name, failure, result }) => {
+    if (name !== SETTLED_BY[matter]) return false;
+    if (failure) return failure.kind === 'unsettled';
+    return !matter.startsWith('find-') || itemsOf(result).some((item) => referenceOf(item) !== undefined);
+  });
 }

@@ -1,5 +1,6 @@
 import type { ChatMessage, ChatRequest } from './chat-request.ts';
 import { Desk, isSettled, SETTLED_BY, type Move } from './desk.ts';
+import { referenceOf } from './results.ts';
 import { ANYTHING_ELSE, explain } from './skills/answering.ts';
 import { book } from './skills/booking.ts';
 import { order } from './skills/ordering.ts';
@@ -8,7 +9,16 @@ import { answerQuestion } from './skills/questions.ts';
 import { openTicket, takeMessage, updateTicket } from './skills/tickets.ts';
 import { transfer } from './skills/transfer.ts';
 import { answerInForm, summarise } from './skills/writing.ts';
-import { isContinue, isGoodbye, isNo, isPause, isWish, type Matter } from './understanding/intent.ts';
+import { spokenReference } from './spoken.ts';
+import {
+  isContinue,
+  isListening,
+  isGoodbye,
+  isNo,
+  isPause,
+  isWish,
+  type Matter,
+} from './understanding/intent.ts';
 
 export interface Answer {
   readonly text: string;
@@ -34,7 +44,7 @@ export function answerAsReceptionist(request: ChatRequest): Answer {
   const isTask = request.tools.length === 0 && /\bsummar/i.test(desk.directory);
   if (isTask) return { text: summarise(request.messages), calls: [] };
   const move = required(request, desk) ?? decide(desk);
-  const text = withoutSpoken(move.text, request.messages);
+  const text = withoutSpoken(bringUpMissed(desk, move), request.messages);
   return { text, calls: move.call ? [{ id: callId(desk), ...move.call }] : [] };
 }
 
@@ -52,7 +62,7 @@ function decide(desk: Desk): Move {
   if (question && matter && !question.call && !isOwnQuestion(desk))
     return besides(question, pursue(desk, matter));
   if (matter && !(question?.call && !isOwnQuestion(desk))) return pursue(desk, matter);
-  return question ?? lookForWish(desk) ?? smallTalk(desk);
+  return question ?? goOn(desk) ?? lookForWish(desk) ?? smallTalk(desk);
 }
 
 /** "When is my appointment?" is the matter itself, not a question beside it. */
@@ -112,6 +122,28 @@ function lookForWish(desk: Desk): Move | undefined {
     .filter((tool) => desk.listed(tool) === undefined)
     .map((tool) => desk.use(tool))
     .find(Boolean);
+}
+
+/** The reference of something that was done is still needed when the caller cut in before it was told. */
+function bringUpMissed(desk: Desk, { text, call }: Move): string {
+  const settled = settledBefore(desk);
+  if (call || !desk.current?.wasInterrupted || !settled || !text.endsWith(ANYTHING_ELSE)) return text;
+  const run = desk.runs(SETTLED_BY[settled], desk.exchanges.slice(-2, -1)).at(-1);
+  const reference = run && referenceOf(run.result);
+  if (!reference || desk.matter === settled) return text;
+  const spoken = spokenReference(reference);
+  if (text.includes(spoken) || desk.current.agentBefore.includes(spoken)) return text;
+  const missed = `And your earlier reference is ${spoken}.`;
+  return `${text.slice(0, -ANYTHING_ELSE.length)}${missed} ${ANYTHING_ELSE}`;
+}
+
+/** "Mm-hmm" in the middle of an answer: it goes on where it was cut. */
+function goOn(desk: Desk): Move | undefined {
+  const { current } = desk;
+  if (!current?.wasInterrupted || !(isListening(current.said) || isContinue(current.said))) return undefined;
+  const { text, call } = decide(desk.before());
+  if (call || !text.startsWith(current.agentBefore)) return undefined;
+  return { text: isContinue(current.said) ? text : text.slice(current.agentBefore.length).trimStart() };
 }
 
 function smallTalk(desk: Desk): Move {

@@ -59,6 +59,17 @@ describe('the simulated receptionist books', () => {
     expect(await desk.say('The first one then.')).toMatch(/Tuesday at ten o'clock. Shall I/);
   });
 
+  it('proposes the next day that has anything, and takes a plain yes for it', async () => {
+    await using desk = await PhoneDesk.open();
+    const proposal = await desk.say('This is Lena Fischer. Can I book a puncture repair tomorrow at two?');
+    expect(proposal).toMatch(
+      /nothing free tomorrow. I do have Tuesday at two o'clock. Would that suit you\?$/,
+    );
+    expect(await desk.say('Yes.')).toMatch(/Tuesday at two o'clock. Shall I book it\?$/);
+    await desk.say('Yes.');
+    expect(desk.lastCall()!.arguments['startsAt']).toBe('2026-11-24T14:00');
+  });
+
   it('looks for another time when the booking itself is refused', async () => {
     const reason =
       'Tuesday, November 24 at 10:00 AM is taken. Free nearby: Tuesday, November 24 at 10:30 AM (2026-11-24T10:30).';
@@ -116,6 +127,18 @@ describe('the simulated receptionist takes orders', () => {
   });
 });
 
+describe('the simulated receptionist looks up', () => {
+  it('by the reference what it does not find under the number', async () => {
+    const find = ({ reference }: Record<string, unknown>) =>
+      reference === 'O-1001'
+        ? { order: { reference, status: 'ready', items: [], total: '$5.00' } }
+        : { orders: [] };
+    await using desk = await PhoneDesk.open(withTool('find_order', find));
+    expect(await desk.say('What is the status of my order?')).toMatch(/can't find an order/);
+    expect(await desk.say('It is O one oh oh one.')).toMatch(/Your order O, one zero, zero one is ready/);
+  });
+});
+
 describe('the simulated receptionist writes down', () => {
   it('a ticket, with everything the caller told', async () => {
     await using desk = await PhoneDesk.open();
@@ -133,8 +156,7 @@ describe('the simulated receptionist writes down', () => {
     await using desk = await PhoneDesk.open();
     await desk.say('Can I leave a message for Sam?');
     await desk.say('Please call me about the blue bike.');
-    await desk.say('Jo Bloggs.');
-    await desk.say('Yes.');
+    expect(await desk.say('Jo Bloggs.')).toMatch(/^I'll pass that on: call me about the blue bike\./);
     expect(desk.lastCall()!.arguments).toMatchObject({
       message: expect.stringContaining('blue bike'),
       callerName: 'Jo Bloggs',
@@ -203,6 +225,23 @@ describe('the simulated receptionist, interrupted,', () => {
     desk.interruptAfter("You're booked");
     expect(await desk.say('Sorry, what was that?')).toMatch(/Your reference is B, one zero, four two/);
     expect(desk.toolNames().filter((name) => name === 'book_appointment')).toHaveLength(1);
+  });
+
+  it('brings up a reference that was cut off, when the caller asks for something else', async () => {
+    await using desk = await PhoneDesk.open();
+    await desk.say('Please book a tune-up on Tuesday at ten, my name is Jo Bloggs.');
+    await desk.say('Yes.');
+    desk.interruptAfter("You're booked");
+    expect(await desk.say('And where is my order?')).toMatch(
+      /in preparation.*your earlier reference is B, one zero, four two/,
+    );
+  });
+
+  it('goes on after a mere sound of listening', async () => {
+    await using desk = await PhoneDesk.open();
+    const whole = await desk.say('When are you open?');
+    desk.interruptAfter(whole.slice(0, 20).trimEnd());
+    expect(await desk.say('Mm-hmm.')).toBe(whole.slice(20).trimStart());
   });
 
   it('[F5] goes on where a reply broke off', async () => {

@@ -2,7 +2,7 @@ import type { Desk, Move } from '../desk.ts';
 import type { Exchange } from '../exchanges.ts';
 import { spokenTime } from '../spoken.ts';
 import type { Details } from '../tool-arguments.ts';
-import { findDay, onDay, type Day } from '../understanding/calendar.ts';
+import { addDays, findDay, onDay, type Day } from '../understanding/calendar.ts';
 import { findTime, isTime, likelyHour, type ClockTime } from '../understanding/clock-time.ts';
 import { isYes, plain } from '../understanding/intent.ts';
 import { knownSlots, spokenSlots, type Slot } from './slots.ts';
@@ -15,6 +15,7 @@ const PARTS: readonly (readonly [RegExp, from: number, until: number])[] = [
   [/\bevening\b/, 17, 24],
 ];
 const OFFERED_AT_ONCE = 3;
+const WOULD_THAT_SUIT = 'Would that suit you?';
 
 /** Leads to a time that is free: asks for the day, looks, offers, and understands the choice. */
 export function chooseTime(desk: Desk, writeTool: string, search: Details): Slot | Move {
@@ -31,6 +32,9 @@ export function chooseTime(desk: Desk, writeTool: string, search: Details): Slot
     search.service === undefined ? undefined : lookUp(desk, from, day === undefined ? 7 : 1, search);
   if (look) return look;
   if (!desk.offers('find_free_slots') || search.service === undefined) return withoutSearch(day, time);
+  if (day !== undefined && slots.every((slot) => slot.day !== day)) {
+    return lookUp(desk, addDays(day, 1), 7, search) ?? offerAnotherDay(desk, slots, day, time);
+  }
   return offer(desk, slots, day, time);
 }
 
@@ -55,15 +59,22 @@ function takenTimes(desk: Desk, writeTool: string): ReadonlySet<unknown> {
   return new Set(failed.flatMap(({ arguments: args }) => Object.values(args)));
 }
 
-/** What was said last decides, whether it names a time or a place in the list. */
+/** What was said last decides, whether it names a time, a place in the list, or agrees to the one time offered. */
 function chosenSlot(desk: Desk, slots: readonly Slot[], day: Day | undefined): Slot | undefined {
   const offered = day === undefined ? slots : slots.filter((slot) => slot.day === day);
   return desk.latest((said, exchange): { slot: Slot | undefined } | undefined => {
+    const agreed = isYes(said) ? proposedSlot(desk, slots, exchange.agentBefore) : undefined;
+    if (agreed) return { slot: agreed };
     const time = timeIn(said, exchange);
     if (time) return { slot: offered.find((slot) => isTime(time, slot.hour, slot.minute)) };
     const slot = choiceByPlace(said, exchange.agentBefore, inPart(desk, offered));
     return slot && { slot };
   })?.slot;
+}
+
+function proposedSlot(desk: Desk, slots: readonly Slot[], agentBefore: string): Slot | undefined {
+  if (!agentBefore.includes(WOULD_THAT_SUIT)) return undefined;
+  return slots.find((slot) => agentBefore.includes(proposal(slot, desk.today)));
 }
 
 /** "The first one", or a plain yes when only one was offered. */
@@ -86,10 +97,8 @@ function inPart(desk: Desk, slots: readonly Slot[]): readonly Slot[] {
 
 function offer(desk: Desk, slots: readonly Slot[], day: Day | undefined, time: ClockTime | undefined): Move {
   const onTheDay = day === undefined ? slots : slots.filter((slot) => slot.day === day);
-  if (onTheDay.length === 0) {
-    const where = day === undefined ? 'this week' : onDay(day, desk.today);
-    return { text: `I'm sorry, we have nothing free ${where}. What other day would suit you?` };
-  }
+  if (onTheDay.length === 0)
+    return { text: "I'm sorry, we have nothing free this week. What other day would suit you?" };
   const firstDay = onTheDay[0]!.day;
   const fitting = inPart(
     desk,
@@ -107,12 +116,26 @@ function offer(desk: Desk, slots: readonly Slot[], day: Day | undefined, time: C
   };
 }
 
-function nearest(slots: readonly Slot[], time: ClockTime): readonly Slot[] {
+/** The next day that has anything, at about the time that was wished for. */
+function offerAnotherDay(desk: Desk, slots: readonly Slot[], day: Day, time: ClockTime | undefined): Move {
+  const apology = `I'm sorry, we have nothing free ${onDay(day, desk.today)}.`;
+  const later = slots.filter((slot) => slot.day > day);
+  const nextDay = later.filter((slot) => slot.day === later[0]?.day);
+  const next = time ? nearest(nextDay, time, 1)[0] : nextDay[0];
+  if (!next) return { text: `${apology} What other day would suit you?` };
+  return { text: `${apology} ${proposal(next, desk.today)} ${WOULD_THAT_SUIT}` };
+}
+
+function proposal(slot: Slot, today: Day): string {
+  return `I do have ${spokenSlot(slot, today).replace(/^on /, '')}.`;
+}
+
+function nearest(slots: readonly Slot[], time: ClockTime, count = OFFERED_AT_ONCE): readonly Slot[] {
   const wanted = likelyHour(time) * 60 + time.minute;
   const distance = ({ hour, minute }: Slot) => Math.abs(hour * 60 + minute - wanted);
   return slots
     .toSorted((a, b) => distance(a) - distance(b))
-    .slice(0, OFFERED_AT_ONCE)
+    .slice(0, count)
     .toSorted((a, b) => a.hour * 60 + a.minute - b.hour * 60 - b.minute);
 }
 

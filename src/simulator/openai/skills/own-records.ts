@@ -31,13 +31,19 @@ export const TICKET: Kind = {
 /** "Where is my order?" */
 export function lookUp(desk: Desk, kind: Kind): Move {
   if (!desk.offers(kind.findTool)) return cannot(desk, `look up your ${kind.word}`);
-  const done = desk.runs(kind.findTool, desk.since).at(-1);
-  if (done) return { text: tellStatus(done.result, kind) };
+  const searches = desk.runs(kind.findTool, desk.since);
+  const found = searches.findLast(({ result }) => itemsOfRecord(result).some((item) => referenceOf(item)));
+  if (found) return { text: tellStatus(itemsOfRecord(found.result)[0]!, kind) };
+  if (desk.lastRun?.failure) return afterFailure(desk, kind);
   const reference = desk.latest(findReference);
-  const { lastRun } = desk;
-  if (lastRun?.failure && lastRun.name === kind.findTool) return afterFailure(desk, kind);
-  if (reference === undefined && !canSearchWithout(desk, kind)) return askReference(kind);
-  return desk.use(kind.findTool, reference === undefined ? {} : { reference }) ?? askReference(kind);
+  if (reference !== undefined) return desk.use(kind.findTool, { reference }) ?? askReference(kind);
+  if (searches.length > 0) return foundNothing(kind);
+  return (canSearchWithout(desk, kind) ? desk.use(kind.findTool) : undefined) ?? askReference(kind);
+}
+
+function foundNothing({ word }: Kind): Move {
+  const article = word === 'ticket' ? 'a' : 'an';
+  return { text: `I can't find ${article} ${word} under your number. Do you have the reference?` };
 }
 
 export function cancel(desk: Desk, kind: Kind, tool: string): Move {
@@ -98,11 +104,7 @@ function identify(desk: Desk, kind: Kind): { readonly reference: string; readonl
     const look = desk.use(kind.findTool);
     if (look) return look;
   }
-  return isLookedUp
-    ? {
-        text: `I can't find ${kind.word === 'appointment' ? 'an' : 'a'}${kind.word === 'order' ? 'n' : ''} ${kind.word} under your number. Do you have the reference?`,
-      }
-    : askReference(kind);
+  return isLookedUp ? foundNothing(kind) : askReference(kind);
 }
 
 function itemsOfRecord(result: unknown): readonly Item[] {
@@ -137,10 +139,7 @@ function afterFailure(desk: Desk, kind: Kind): Move {
     : explain(failure!, desk);
 }
 
-function tellStatus(result: unknown, kind: Kind): string {
-  const item = itemsOfRecord(result)[0];
-  if (!item || referenceOf(item) === undefined)
-    return `I can't find ${kind.word === 'order' || kind.word === 'appointment' ? 'an' : 'a'} ${kind.word} under your number. Do you have a reference?`;
+function tellStatus(item: Item, kind: Kind): string {
   const reference = spokenReference(referenceOf(item)!);
   const status = (findText(item, /^status$/i) ?? 'on record').replaceAll(/[_-]/g, ' ');
   const contents = describeItems(item);

@@ -7,7 +7,10 @@ import { plain } from '../understanding/intent.ts';
 const PRICE = /\b(how much|price|cost|charge)\b/;
 const SERVICES = /\b(what|which)\b.*\bservices?\b|\bwhat can i book\b|\bdo you (repair|service|fix)\b/;
 const PRODUCTS = /\bwhat\b.*\b(sell|products|in stock)\b|\bdo you (sell|have|stock)\b/;
+const ALL = /\b(what|which) services\b|\bprice list\b/;
+const ABOUT = /\b(know|tell me|information|interested|more)\b.*\b(about|in)\b/;
 const HOURS = /\b(opening hours|open|close|closing|hours)\b/;
+const TOLD_AT_ONCE = 4;
 const WEEKDAY = /\b(mon|tues|wednes|thurs|fri|satur|sun)days?\b/i;
 const PLACE = /\b(where are you|address|located|find you)\b/;
 
@@ -18,6 +21,10 @@ export function answerQuestion(desk: Desk): Move | undefined {
   if (/\bhow are you\b/.test(text)) return { text: "I'm very well, thank you. How can I help you?" };
   if (/\bare you (a |an )?(robot|bot|machine|computer|ai|real|human|recording)\b/.test(text))
     return { text: "I'm the automated assistant here. What can I do for you?" };
+  if (HOURS.test(text) && PRODUCTS.test(text))
+    return both(openingHours(desk), answerFromLists(desk, said, ['list_products']));
+  if (ALL.test(text)) return tellAll(desk, said);
+  if (ABOUT.test(text)) return answerFromLists(desk, said, ['list_services', 'list_products']);
   if (PRICE.test(text))
     return answerFromLists(desk, said, ['list_services', 'list_products']) ?? answerFromDirectory(desk, text);
   if (SERVICES.test(text))
@@ -50,6 +57,28 @@ function answerFromLists(desk: Desk, said: string, tools: readonly string[]): Mo
       )}. Which one interests you?`,
     }
   );
+}
+
+/** Everything that can be booked, and what was asked about in particular. */
+function tellAll(desk: Desk, said: string): Move | undefined {
+  const services = desk.listed('list_services');
+  if (!services) return desk.use('list_services');
+  const item = findMentioned(said.replaceAll(/\bservices\b/gi, ''), services, nameOf);
+  const withPrices = !item && PRICE.test(plain(said));
+  const names = services.slice(0, TOLD_AT_ONCE).map((service) => {
+    const price = withPrices ? spokenPrice(service, /price/i) : undefined;
+    return price === undefined
+      ? withArticle(nameOf(service))
+      : `${withArticle(nameOf(service))} for ${price}`;
+  });
+  const list = `We offer ${spokenList(names, 'and')}.`;
+  return { text: item ? `${list} ${tellItem(item)}` : `${list} Which one interests you?` };
+}
+
+function both(first: Move, second: Move | undefined): Move {
+  if (!second || second.call) return second ?? first;
+  const [answer = ''] = first.text.split(/(?<=[.!])\s/);
+  return { text: `${answer} ${second.text}` };
 }
 
 function tellItem(item: Item): string {

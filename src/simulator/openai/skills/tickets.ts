@@ -21,7 +21,7 @@ export function openTicket(desk: Desk): Move {
   if (description === '') return { text: "I'm sorry to hear that. What exactly is the problem?" };
   const subject = subjectOf(description);
   return (
-    desk.missingAboutCaller(tool) ??
+    sympathetic(desk.missingAboutCaller(tool)) ??
     confirm(desk, acknowledgement(desk), 'Shall I open a ticket for it?') ??
     desk.use(tool, { subject, description, message: description }) ??
     cannot(desk, 'open a ticket')
@@ -48,7 +48,8 @@ export function updateTicket(desk: Desk): Move {
 export function takeMessage(desk: Desk): Move {
   const tool = 'take_message';
   if (!desk.offers(tool)) return cannot(desk, 'take a message');
-  if (desk.runs(tool, desk.since).length > 0) return { text: `I'll pass that on. ${ANYTHING_ELSE}` };
+  if (desk.runs(tool, desk.since).length > 0)
+    return { text: `They will get it right away. ${ANYTHING_ELSE}` };
   if (desk.lastRun?.failure) {
     return {
       text: `I could not file it just now, but it is noted and the team will see it. ${ANYTHING_ELSE}`,
@@ -56,16 +57,16 @@ export function takeMessage(desk: Desk): Move {
   }
   const message = storyOf(desk);
   if (message === '') return { text: 'Of course. What would you like me to pass on?' };
+  const repeated = `I'll pass that on: ${message.replace(/[.!?\s]*$/, '.')}`;
   return (
     desk.missingAboutCaller(tool) ??
-    confirm(desk, `I'll tell the team: ${message.replace(/[.!?\s]*$/, '.')}`, 'Shall I pass that on?') ??
-    desk.use(tool, { message, description: message, reason: message }) ??
+    desk.use(tool, { message, description: message, reason: message }, repeated) ??
     cannot(desk, 'take a message')
   );
 }
 
 const OPENERS =
-  /^(hello|hi|hey|good (morning|afternoon|evening))[,.!]?\s*|^(yes|yeah|sure|ok|okay|please|thanks|thank you|well|um|uh)[,.!]?\s+|\b(can|could) (i|you) (please )?(leave|take) a message( for \w+)?[,.?!]?\s*|\bi('d| would)? (like|want) to (leave a message|report a problem|open a ticket|make a complaint|add something to my ticket)( for \w+)?[,.]?\s*|\bi have (a|another) (problem|complaint|issue)[,.]?\s*$/gi;
+  /^(hello|hi|hey|good (morning|afternoon|evening))[,.!]?\s*|^(yes|yeah|sure|ok|okay|please|thanks|thank you|well|um|uh)[,.!]?\s+|\b((can|could) (i|you) |then )?(please )?(leave|take) a message( for \w+)?[,.?!:]\s*|\b(please )?open a ticket( for (it|that))?[,.!]\s*|^there('s| is)( also)? (a|another) (problem|issue|complaint)[:,]\s*|\bi('d| would)? (like|want) to (leave a message|report a problem|open a ticket|make a complaint|add something to my ticket)( for \w+)?[,.]?\s*|\bi have (a|another) (problem|complaint|issue)[,.]?\s*$/gi;
 const ANSWERS_TO = /\b(name|reference|number)\b[^.]*\?\s*$/i;
 
 /** What the caller has told in this matter, without greetings and answers to our own questions. */
@@ -89,6 +90,10 @@ function strip(said: string): string {
   return text;
 }
 
+function sympathetic(question: Move | undefined): Move | undefined {
+  return question && { text: `I'm sorry to hear that. ${question.text}` };
+}
+
 function acknowledgement({ current }: Desk): string {
   const wasAsked = /\bshall i\b/i.test(current?.agentBefore ?? '');
   return wasAsked ? "Thank you, I've noted that." : "I'm sorry about that. I'll pass it on to the team.";
@@ -98,5 +103,6 @@ function subjectOf(description: string): string {
   const [sentence = ''] = description.split(/(?<=[.!?])\s/);
   const clause = sentence.split(/,| and | but | because | since /)[0]!;
   const words = (clause.includes(' ') ? clause : sentence).replace(/[.!?,\s]+$/, '').split(/\s+/);
-  return words.slice(0, SUBJECT_WORDS).join(' ');
+  const subject = words.slice(0, SUBJECT_WORDS).join(' ');
+  return subject.slice(0, 1).toUpperCase() + subject.slice(1);
 }

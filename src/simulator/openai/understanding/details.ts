@@ -60,7 +60,6 @@ function titled(words: readonly string[]): string {
 const DIGIT_WORDS: Readonly<Record<string, string>> = {
   zero: '0',
   oh: '0',
-  o: '0',
   one: '1',
   two: '2',
   three: '3',
@@ -78,6 +77,8 @@ export function findReference(said: string): string | undefined {
     .split(/[\s,.]+/)
     .map((word) => DIGIT_WORDS[word.toLowerCase()] ?? word)
     .join(' ')
+    // A letter O inside a row of figures is a nought; in front of them it is the letter of an order.
+    .replaceAll(/(?<=\d )o(?= \d)/gi, '0')
     .replaceAll(/(\d) (?=\d)/g, '$1');
   const match = /\b(?:([A-Za-z]{1,4})[ -]?)?(\d{3,8})\b/.exec(spelt);
   if (!match) return undefined;

@@ -98,3 +98,10 @@ export function isWish(said: string): boolean {
     plain(said),
   );
 }
+
+/** A sound of listening, which says nothing. */
+export function isListening(said: string): boolean {
+  return /^(?:(?:mm+|mhm+|mm-?hmm+|uh-?huh|okay|ok|right|yeah|yes|i see|aha|sure|good)[\s.,!]*)+$/.test(
+    plain(said),
+  );
+}
