@@ -7,6 +7,8 @@ export const SOUND_PAUSE_MS = 200;
 /** After this much silence the caller takes the agent to have finished. */
 const FINISHED_AFTER_MS = 700;
 
+/** Speech that is cut short is heard for so long at most after the cut. */
+const LONGEST_TAIL_MS = 600;
 /** Nobody remembers more of what was said since their own last words. */
 const MAX_WORDS = 500;
 
@@ -29,6 +31,7 @@ export class AgentEar {
   readonly #finder: SpeechFinder | undefined;
   readonly #words: UnderstoodWord[] = [];
   #speechStartMs: number | undefined;
+  /** When the present sound began, pauses under `SOUND_PAUSE_MS` included. */
   #onsetMs: number | undefined;
   #lastSoundMs = Number.NEGATIVE_INFINITY;
   #finishedBefore = true;
@@ -58,11 +61,6 @@ export class AgentEar {
     return this.#lastSoundMs;
   }
 
-  /** When the present sound began, pauses under `SOUND_PAUSE_MS` included. */
-  get onsetMs(): number | undefined {
-    return this.#onsetMs;
-  }
-
   /** When the speech that is going on began; undefined once it has finished. */
   get speakingSinceMs(): number | undefined {
     return this.#finishedBefore ? undefined : this.#speechStartMs;
@@ -72,8 +70,13 @@ export class AgentEar {
     return atMs - this.#lastSoundMs < SOUND_PAUSE_MS;
   }
 
+  /** The agent has said something after `sinceMs` and finished; the tail of what it was saying then is nothing. */
   hasFinishedSince(sinceMs: number): boolean {
-    return this.#finishedBefore && this.#lastSoundMs > sinceMs;
+    return this.#finishedBefore && this.#hasSpokenSince(sinceMs);
+  }
+
+  hasBeenQuietSince(sinceMs: number, atMs: number, quietMs: number): boolean {
+    return this.#hasSpokenSince(sinceMs) && atMs - this.#lastSoundMs >= quietMs;
   }
 
   wordsSince(sinceMs: number): string {
@@ -87,6 +90,10 @@ export class AgentEar {
   finish(): void {
     const words = this.#finder?.finish() ?? [];
     for (const word of words) this.#words.push({ text: word.text, endMs: this.#lastSoundMs });
+  }
+
+  #hasSpokenSince(sinceMs: number): boolean {
+    return (this.#onsetMs ?? -1) >= sinceMs || this.#lastSoundMs > sinceMs + LONGEST_TAIL_MS;
   }
 
   #silence(atMs: number): EarEvent | undefined {

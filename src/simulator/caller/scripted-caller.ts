@@ -132,8 +132,7 @@ export class ScriptedCaller {
         ear.isSoundingAt(atMs);
       return isInto || hasFinished;
     }
-    const isQuiet =
-      cue.quietMs !== undefined && ear.lastSoundMs > this.#sinceMs && atMs - ear.lastSoundMs >= cue.quietMs;
+    const isQuiet = cue.quietMs !== undefined && ear.hasBeenQuietSince(this.#sinceMs, atMs, cue.quietMs);
     if (!hasFinished && !isQuiet) return false;
     const heard = ear.wordsSince(this.#sinceMs);
     if (new RegExp(cue.afterAgentSays, 'i').test(heard)) return true;

@@ -4,8 +4,8 @@ import type { Scenario } from '../scenario.ts';
 
 const askAndThank: Scenario['steps'] = [
   { say: 'Hello, which services do you offer, and what does a tune-up cost?' },
-  { say: 'And how much is a puncture repair, please?' },
-  { say: 'Thank you, that is all. Goodbye.' },
+  { say: 'And how much is a puncture repair, please?', when: { afterAgentSays: 'dollars' } },
+  { say: 'Thank you, that is all. Goodbye.', when: { afterAgentSays: 'dollars' } },
   { hangUp: 'politely', when: { afterMs: 12_000 } },
 ];
 

@@ -25,7 +25,7 @@ export const waitStop: Scenario = {
   steps: [
     { say: question },
     { say: 'Stop.', when: { intoAgentSpeechMs: 1_500 } },
-    { say: 'I only want to know about a puncture repair.', when: { afterMs: 2_500 } },
+    { say: 'How much is a puncture repair, please?', when: { afterMs: 2_500 } },
     { say: thanks },
     { hangUp: 'politely', when: { afterMs: 12_000 } },
   ],
@@ -37,10 +37,9 @@ export const yesAfterQuestion: Scenario = {
   caller: { phone: '+14155550143' },
   steps: [
     {
-      say: 'Hello, this is Lena Fischer. I would like to book a puncture repair tomorrow at eleven, please.',
+      say: 'Hello, this is Lena Fischer. I would like to book a puncture repair on Thursday at eleven, please.',
     },
-    { say: 'Yes.' },
-    { say: 'Yes.' },
+    { say: 'Yes.', when: { afterAgentSays: 'shall i book it', quietMs: 120 } },
     { say: thanks },
     { hangUp: 'politely', when: { afterMs: 12_000 } },
   ],

@@ -30,6 +30,7 @@ async function phone(steps: readonly Step[], line: LineQuality = {}) {
   return {
     events,
     sent,
+    hear,
     agentSays: async (text: string) => hear((await synthesise(text, { voice: 'agent' })).mulaw),
     silence: (ms: number) => hear(new Uint8Array(ms * 8).fill(0xff)),
     nowMs: () => sent.length * 20,
@@ -61,6 +62,25 @@ describe('ScriptedCaller', () => {
     await line.agentSays('What is your name?');
     line.silence(1_000);
     expect(line.said()).toEqual(['Ada.']);
+  });
+
+  it('answers in an instant when the cue says so', async () => {
+    const line = await phone([{ say: 'Yes.', when: { afterAgentSays: 'book it', quietMs: 120 } }]);
+    await line.agentSays('Thursday at ten. Shall I book it?');
+    expect(line.said()).toEqual([]);
+    line.silence(240);
+    expect(line.said()).toEqual(['Yes.']);
+  });
+
+  it('does not take the last sound of speech that it has cut short for an answer', async () => {
+    const line = await phone([{ press: '1', when: { intoAgentSpeechMs: 500 } }, { say: 'Thanks.' }]);
+    const speech = await synthesise('I shall now read the whole list to you.', { voice: 'agent' });
+    line.hear(speech.mulaw.subarray(0, 900 * 8));
+    line.silence(3_000);
+    expect(line.said()).toEqual([]);
+    await line.agentSays('One, you said.');
+    line.silence(1_000);
+    expect(line.said()).toEqual(['Thanks.']);
   });
 
   it('goes on without its cue after a while, and says so', async () => {
