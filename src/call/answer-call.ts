@@ -107,13 +107,16 @@ export class CallAnswering implements IncomingCalls {
     return { type: 'connect', token: this.#deps.issueToken(call.callSid) };
   }
 
-  #refuse(why: 'unknown-number' | 'busy', language: string): CarrierInstruction {
+  #refuse(why: 'unknown-number' | 'busy' | 'vendors-failed', language: string): CarrierInstruction {
     this.#deps.telemetry.callRefused(why);
     return { type: 'say', text: this.#deps.phrasesFor(language)[why], language };
   }
 
   #reconnect(callSid: CallSid, session: CallSession): CarrierInstruction {
-    session.awaitStream();
+    if (!session.awaitStream()) {
+      session.end('never-connected');
+      return this.#refuse('vendors-failed', session.line.agent.language);
+    }
     return { type: 'connect', token: this.#deps.issueToken(callSid) };
   }
 

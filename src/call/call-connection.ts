@@ -8,6 +8,8 @@ import type { MediaStream, MediaStreamEvent } from './transport/media-stream.ts'
 const STREAM_DEADLINE_MS = 30_000;
 /** How long a broken stream may take to come back before the call counts as lost [F9]. */
 const REATTACH_DEADLINE_MS = 2_000;
+/** How often in a row the carrier is told to open a stream, and does not. */
+const MAX_STREAMS_AWAITED = 3;
 /** No frames for this long on an open stream: the carrier has gone quiet [F10]. */
 const IDLE_DEADLINE_MS = 5_000;
 /** Quiet for this long, the stream is given up even when the carrier says the call is live. */
@@ -47,6 +49,8 @@ export class CallConnection {
   /** Where the present stream's own timestamps begin on the call's media clock. */
   #streamStartOffsetMs = 0;
   #lastFrameAtMs = 0;
+  /** Streams the carrier was told to open since one was last opened. */
+  #streamsAwaited = 0;
 
   constructor(deps: CallConnectionDeps) {
     this.#deps = deps;
@@ -80,14 +84,21 @@ export class CallConnection {
     this.#state = { phase: 'live', stream, generation };
     if (before.phase === 'live') before.stream.close();
     this.#lastFrameAtMs = this.#deps.clock.nowMs();
+    this.#streamsAwaited = 0;
     this.#armIdleTimer(stream, IDLE_DEADLINE_MS);
     this.#deps.emit({ type: 'stream-opened', stream, generation, after: before.phase });
     stream.listen((event) => this.#onStreamEvent(stream, event));
   }
 
-  /** The carrier has been told to open another stream. */
-  awaitStream(): void {
-    if (this.#state.phase !== 'ended') this.#armTimer(STREAM_DEADLINE_MS, 'transport-lost');
+  /**
+   * The carrier asks what to do: true when it shall open another stream. False ends it: a carrier that comes back
+   * again and again without ever opening one cannot reach us, and would ask for ever.
+   */
+  awaitStream(): boolean {
+    this.#streamsAwaited += 1;
+    if (this.#state.phase === 'ended' || this.#streamsAwaited > MAX_STREAMS_AWAITED) return false;
+    this.#armTimer(STREAM_DEADLINE_MS, 'transport-lost');
+    return true;
   }
 
   /** Closing the stream makes the carrier ask what follows: it is told to dial the target. */

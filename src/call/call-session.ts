@@ -108,9 +108,9 @@ export class CallSession {
     this.#connection.attach(stream);
   }
 
-  /** The carrier has been told to open another stream. */
-  awaitStream(): void {
-    this.#connection.awaitStream();
+  /** Whether the carrier, which asks what to do, shall open another stream. */
+  awaitStream(): boolean {
+    return this.#connection.awaitStream();
   }
 
   transferAnswered(): void {
@@ -121,7 +121,6 @@ export class CallSession {
   transferFailed(outcome: string): void {
     if (!this.#recordTransferOutcome(outcome)) return;
     this.#listener = this.#startListening();
-    this.#connection.awaitStream();
   }
 
   /** Ends the call, for whatever reason; only the first one counts. */

@@ -84,7 +84,7 @@ export class CallTelemetry {
     this.#live += 1;
   }
 
-  callRefused(reason: 'unknown-number' | 'busy'): void {
+  callRefused(reason: 'unknown-number' | 'busy' | 'vendors-failed'): void {
     this.#refused.inc({ reason });
     this.#logger.warn({ reason }, 'call refused');
   }

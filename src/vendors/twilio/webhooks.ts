@@ -87,7 +87,8 @@ function formatInstruction(instruction: CarrierInstruction, publicUrl: string): 
   switch (instruction.type) {
     case 'connect':
       return connectStream({
-        streamUrl: publicUrl.replace(/^http/, 'ws') + MEDIA_PATH,
+        // Twilio takes no other scheme; without TLS in front of us (a stand-in on this machine) it is the same path.
+        streamUrl: publicUrl.replace(/^https?/, 'wss') + MEDIA_PATH,
         token: instruction.token,
         afterUrl: publicUrl + RESUME_PATH,
       });
