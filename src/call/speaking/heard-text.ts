@@ -115,11 +115,11 @@ function hear(
     const startBytes = part.startBytes ?? nextStartBytes;
     nextStartBytes = startBytes + estimateDurationMs(part) * BYTES_PER_MS;
     const heardMs = bytesToMs(heardBytes - startBytes);
-    const isWhole = complete || (isPlayable(part) && part.receivedBytes > 0 && nextStartBytes <= heardBytes);
+    const hasAudio = part.startBytes !== undefined && part.receivedBytes > 0;
+    const isWhole = complete || (hasAudio && part.isComplete && nextStartBytes <= heardBytes);
     let heardEndIndex = 0;
     for (const word of timeWords(part)) {
-      const heard: boolean =
-        isHearing && (isWhole || (part.startBytes !== undefined && isWordHeard(word, heardMs)));
+      const heard: boolean = isHearing && (isWhole || (hasAudio && isWordHeard(word, heardMs)));
       isHearing = heard;
       if (heard) heardEndIndex = word.endIndex;
       words.push(placeWord(word, startBytes, heard, offsetMsOf));

@@ -98,6 +98,7 @@ describe('describeHeard', () => {
   it('[L13] does not take for heard what has no audio', () => {
     const silent = { text: 'Never said.', startBytes: 0, receivedBytes: 0, isComplete: true, timings: [] };
     expect(heardAt(0, [silent], false)).toMatchObject({ heardText: '', complete: false });
+    expect(heardAt(900, [silent, part('Said.', 0, 1_000)], false).heardText).toBe('');
     const waiting = {
       text: 'Not yet.',
       startBytes: undefined,

@@ -21,9 +21,10 @@ describe('HeardPosition', () => {
   it('adds the round trip to what a mark says', () => {
     const position = new HeardPosition();
     position.send(2_400, 1_000, 80);
-    position.acknowledge(1_600, 1_260);
-    expect(position.heardBytes(1_260, 60)).toBe(1_600 + 480);
-    expect(position.heardBytes(1_270, 60)).toBe(1_600 + 480 + 80);
+    // Forty milliseconds later than the send alone would have it.
+    position.acknowledge(1_600, 1_300);
+    expect(position.heardBytes(1_300, 60)).toBe(1_600 + 480);
+    expect(position.heardBytes(1_310, 60)).toBe(1_600 + 480 + 80);
   });
 
   it('never goes back behind a mark, whatever the clock says', () => {
@@ -172,6 +173,17 @@ describe('Playout and the ear', () => {
       expect(carrier.clears > 0 || spoken.equals(ear)).toBe(true);
     });
     fc.assert(property, { numRuns: 300 });
+  });
+
+  it('lets be what was played to its end, though its last mark is still on the way', () => {
+    const { clock, carrier, playout, finished } = setUp(1, 50, 50);
+    playout.append(loud(0, 4_000));
+    playout.end();
+    clock.advance(550);
+    playout.pause();
+    expect([carrier.clears, finished.length]).toEqual([0, 0]);
+    clock.advance(100);
+    expect(finished).toHaveLength(1);
   });
 
   it('is at the end silent and still after a cut, whatever came before', () => {

@@ -340,7 +340,7 @@ describe('Speaker', () => {
 
   for (const cutMs of [10, 250, 777, 1_500, 2_600, 3_300]) {
     it(`[F7] goes on with the fallback voice when the voice dies after ${cutMs} ms of audio`, () => {
-      const { clock, begin, events, primary, fallback, typesOf, speaker } = setUp({
+      const { clock, begin, events, primary, fallback, typesOf, speaker, carrier } = setUp({
         primary: { dieAfterBytes: cutMs * 8 },
       });
       const reply = begin('a');
@@ -355,6 +355,9 @@ describe('Speaker', () => {
       const saidByPrimary = sentence.slice(0, -fallback.spokenText.length).trim();
       expect(saidByPrimary.length * 60).toBeLessThanOrEqual(cutMs);
       expect(saidByPrimary.length * 60).toBeGreaterThan(cutMs - 14 * 60);
+      // Of the word that was cut only what had already gone out is heard twice.
+      const saidMs = sentence.indexOf(fallback.spokenText) * 60 + fallback.spokenText.length * 60;
+      expect(carrier.heard().length / 8 - saidMs).toBeLessThanOrEqual(cutMs <= 250 ? 200 : 5);
       const fault = events.find(({ event }) => event.type === 'fault')?.event;
       expect(fault).toMatchObject({ kind: 'tts.failover', vendor: 'primary' });
       expect(fault?.type === 'fault' && fault.gapMs).toBeLessThanOrEqual(700);
