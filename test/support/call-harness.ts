@@ -64,6 +64,13 @@ export class PlayingStream extends ScriptedStream {
   }
 }
 
+export interface HarnessOptions {
+  readonly line?: Line;
+  readonly callSid?: CallSid;
+  readonly isLiveAtCarrier?: () => Promise<boolean>;
+  readonly onEnded?: (reason: EndedReason) => void;
+}
+
 /** One real call session with every vendor and the agent in the test's hands, in virtual time. */
 export class CallHarness {
   readonly clock = new FakeClock();
@@ -74,15 +81,17 @@ export class CallHarness {
   readonly events: CallEvent[] = [];
   readonly ended: EndedReason[] = [];
   readonly requests: { request: ReplyRequest; emit: (part: ReplyPart) => void }[] = [];
-  readonly callSid = `CA${'1'.repeat(32)}` as CallSid;
+  readonly callSid: CallSid;
   readonly session: CallSession;
   #streamMs = 0;
-  stream = new PlayingStream(this.clock, this.callSid);
+  stream: PlayingStream;
   /** What the agent answers to each turn, at once. */
   answer: readonly ReplyPart[] | undefined = [{ type: 'text-delta', text: 'We open at nine. ' }];
 
-  constructor(options: { readonly line?: Line; readonly isLiveAtCarrier?: () => Promise<boolean> } = {}) {
+  constructor(options: HarnessOptions = {}) {
     const { clock } = this;
+    this.callSid = options.callSid ?? (`CA${'1'.repeat(32)}` as CallSid);
+    this.stream = new PlayingStream(clock, this.callSid);
     const line = options.line ?? testLine();
     const agent: Agent = {
       reply: (request, emit) => {
@@ -134,7 +143,10 @@ export class CallHarness {
       recorder: undefined,
       observe: () => undefined,
       isLiveAtCarrier: options.isLiveAtCarrier ?? (() => Promise.resolve(true)),
-      onEnded: (reason) => this.ended.push(reason),
+      onEnded: (reason) => {
+        this.ended.push(reason);
+        options.onEnded?.(reason);
+      },
     });
   }
 
