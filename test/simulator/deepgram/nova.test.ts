@@ -65,8 +65,11 @@ describe('Nova hears', () => {
     const client = await connect();
     client.sendAudio(silence(500));
     client.sendAudio(utterance.mulaw);
-    client.sendAudio(silence(1_500));
+    client.sendAudio(silence(2_500));
     const end = await client.next(({ type }) => type === 'UtteranceEnd');
+    client.send({ type: 'CloseStream' });
+    await client.closed;
+    expect(client.messages.filter(({ type }) => type === 'UtteranceEnd')).toHaveLength(1);
     expect(assembled(client)).toBe(TEXT);
     const endpoints = results(client).filter(({ speech_final: isEndpoint }) => isEndpoint);
     expect(endpoints).toHaveLength(1);

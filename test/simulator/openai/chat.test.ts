@@ -245,9 +245,12 @@ describe('the vendor refuses', () => {
     expect(response.status).toBe(200);
   });
 
-  it('a tool call without its result: 400, naming it', async () => {
+  it.each([
+    ['before the next words', [USER]],
+    ['at the end', []],
+  ])('a tool call without its result %s: 400, naming it', async (_, after) => {
     const call = { id: 'call_7', type: 'function', function: { name: 'end_call', arguments: '{}' } };
-    const messages = [USER, { role: 'assistant', content: null, tool_calls: [call] }, USER];
+    const messages = [USER, { role: 'assistant', content: null, tool_calls: [call] }, ...after];
     expect(await errorOf({ ...BASE, messages })).toMatchObject({
       status: 400,
       message: expect.stringContaining('call_7'),
