@@ -103,6 +103,7 @@ export function createSession(
     greeting: greetingOf(line),
     findAudio: (text) => deps.phraseAudio.find(voices[0]!, text),
     observe: (event) => deps.telemetry.recorded(event, logger),
+    onError: (error) => logger.error({ err: error }, 'a call met an error of ours and was ended'),
     isLiveAtCarrier: () => vendors.carrier.isLive(call.callSid),
     onEnded,
   });

@@ -57,6 +57,6 @@ async function openJobs(
   stack: AsyncDisposableStack,
 ): Promise<void> {
   const queue = stack.use(await openQueue({ ...config, database, logger }));
-  stack.use(startWorker({ queue, db: database.db, logger, jobs: allJobs }));
   stack.use(new OutboxRelay({ database, queue, clock, logger }));
+  stack.use(startWorker({ queue, db: database.db, logger, jobs: allJobs }));
 }

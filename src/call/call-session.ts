@@ -38,6 +38,7 @@ export interface CallSessionDeps {
   /** Every event of the call, for metrics and the log; must not throw. */
   readonly observe: (event: CallEvent) => void;
   readonly isLiveAtCarrier: () => Promise<boolean>;
+  readonly onError: (error: unknown) => void;
   /** Exactly once, synchronously with the end; the record is still being completed. */
   readonly onEnded: (reason: EndedReason) => void;
 }
@@ -74,12 +75,15 @@ export class CallSession {
     this.from = deps.from;
     this.startedAt = clock.date();
     this.#turnState = initialTurnState(line.agent.turnTaking, line.agent.language, clock.nowMs());
-    this.#connection = new CallConnection({ ...deps, emit: (event) => this.#onConnectionEvent(event) });
+    this.#connection = new CallConnection({
+      ...deps,
+      emit: this.#contained((event) => this.#onConnectionEvent(event)),
+    });
     this.#replies = new Replies({
       ...deps,
       record: (event) => this.#record(event),
       offsetMs: () => this.#connection.offsetMs(),
-      emit: (event) => this.#onRepliesEvent(event),
+      emit: this.#contained((event) => this.#onRepliesEvent(event)),
     });
     this.#record({
       type: 'call-started',
@@ -134,6 +138,18 @@ export class CallSession {
     this.#deps.speaker.close();
     this.#deps.onEnded(reason);
     void this.#completeRecord(reason);
+  }
+
+  /** A mistake of ours ends this call and is looked at by a person; it must not reach the others of the process. */
+  #contained<Args extends readonly unknown[]>(handle: (...args: Args) => void): (...args: Args) => void {
+    return (...args) => {
+      try {
+        handle(...args);
+      } catch (error) {
+        this.#deps.onError(error);
+        this.end('internal-error');
+      }
+    };
   }
 
   // ── what comes in ──
@@ -236,7 +252,10 @@ export class CallSession {
     const deadlineMs = nextDeadlineMs(this.#turnState);
     if (deadlineMs === undefined || this.state.phase === 'ended') return;
     const delayMs = deadlineMs - this.#deps.clock.nowMs();
-    this.#cancelTurnTimer = this.#deps.clock.after(delayMs, () => this.#tell({ type: 'timer' }));
+    this.#cancelTurnTimer = this.#deps.clock.after(
+      delayMs,
+      this.#contained(() => this.#tell({ type: 'timer' })),
+    );
   }
 
   #perform(decision: TurnDecision): void {
@@ -376,7 +395,7 @@ export class CallSession {
   }
 
   #startListening(): Listener {
-    const listener = this.#deps.createListener((event) => this.#onListenerEvent(event));
+    const listener = this.#deps.createListener(this.#contained((event) => this.#onListenerEvent(event)));
     listener.start();
     return listener;
   }

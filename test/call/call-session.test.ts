@@ -158,4 +158,14 @@ describe('a call session', () => {
       { source: 'digits', text: expect.stringContaining('1042') },
     ]);
   });
+
+  it('keeps a mistake of ours to its own call: the call ends, nothing is thrown at the socket', () => {
+    const call = new CallHarness().answered();
+    call.conversation.addCallerTurn = () => {
+      throw new Error('a mistake');
+    };
+    expect(() => call.says('When do you open?')).not.toThrow();
+    expect(call.errors).toHaveLength(1);
+    expect(call.ended).toEqual(['internal-error']);
+  });
 });

@@ -80,6 +80,7 @@ export class CallHarness {
   readonly conversation = new Conversation();
   readonly events: CallEvent[] = [];
   readonly ended: EndedReason[] = [];
+  readonly errors: unknown[] = [];
   readonly requests: { request: ReplyRequest; emit: (part: ReplyPart) => void }[] = [];
   readonly callSid: CallSid;
   readonly session: CallSession;
@@ -142,6 +143,7 @@ export class CallHarness {
         }),
       recorder: undefined,
       observe: () => undefined,
+      onError: (error) => this.errors.push(error),
       isLiveAtCarrier: options.isLiveAtCarrier ?? (() => Promise.resolve(true)),
       onEnded: (reason) => {
         this.ended.push(reason);

@@ -155,7 +155,8 @@ export type EndedReason =
   | 'never-connected'
   | 'shutdown'
   | 'server-lost'
-  | 'ended-by-request';
+  | 'ended-by-request'
+  | 'internal-error';
 
 /** Milliseconds between the stages of one answered turn; undefined where a stage was not passed. */
 export interface TurnLatency {

@@ -37,6 +37,7 @@ const endedWords: Readonly<Record<EndedReason, string>> = {
   shutdown: 'The server was stopping',
   'server-lost': 'The server was lost',
   'ended-by-request': 'The call was ended from the console',
+  'internal-error': 'A mistake of the server ended the call',
 };
 
 // Greetings and "yes" tell nothing; the first turn of a few words usually says why somebody calls.
