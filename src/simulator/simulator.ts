@@ -14,14 +14,14 @@ import {
   type TwilioSimulator,
 } from './twilio/twilio.ts';
 
-export interface SimulatorOptions extends Partial<Omit<TwilioOptions, 'port' | 'speech'>> {
+export interface SimulatorOptions extends Partial<Omit<TwilioOptions, 'port' | 'speech' | 'probe'>> {
   /** In force whenever no scenario brings its own. */
   readonly faults?: VendorFaults;
   /** Fixed ports; any free one unless given. */
   readonly ports?: Partial<Record<keyof VendorAddresses, number>>;
   /** Spoken by the agent's voices instead of any text: mu-law, 8 kHz. For load. */
   readonly cannedSpeech?: Uint8Array;
-  /** Answered by the model to every request. For load. */
+  /** Answered by the model to every request, `{request}` being the number of that request. For load. */
   readonly cannedReply?: string;
   readonly probe?: Probe;
 }
@@ -65,7 +65,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const canned = cannedSpeech !== undefined && { cannedSpeech };
   const probing = probe !== undefined && { probe };
   const [twilio, deepgram, openai, elevenlabs] = await Promise.all([
-    startTwilio({ ...carrier, accountSid, authToken, speech, ...portOf(ports.twilio) }),
+    startTwilio({ ...carrier, ...probing, accountSid, authToken, speech, ...portOf(ports.twilio) }),
     startDeepgram({ speech, ...canned, ...probing, ...portOf(ports.deepgram) }),
     startOpenai({ ...(cannedReply !== undefined && { cannedReply }), ...probing, ...portOf(ports.openai) }),
     startElevenlabs({ ...canned, ...probing, ...portOf(ports.elevenlabs) }),

@@ -38,11 +38,14 @@ export function serveFlux(socket: VendorSocket, query: URLSearchParams, context:
         ? { ...message, languages: ['en'], languages_hinted: configuration.languageHints }
         : message,
     );
-    if (info.event !== 'EndOfTurn' && info.event !== 'EagerEndOfTurn') return;
-    const eager = info.event === 'EagerEndOfTurn';
-    context.stats[eager ? 'eagerEnds' : 'turnsEnded'] += 1;
     const { probe, connection } = context;
     const { transcript } = message;
+    if (info.event !== 'EndOfTurn' && info.event !== 'EagerEndOfTurn') {
+      if (transcript !== '') probe?.({ type: 'words-sent', connection, transcript, atMs: performance.now() });
+      return;
+    }
+    const eager = info.event === 'EagerEndOfTurn';
+    context.stats[eager ? 'eagerEnds' : 'turnsEnded'] += 1;
     probe?.({ type: 'end-of-turn-sent', connection, eager, transcript, atMs: performance.now() });
   }
 

@@ -61,6 +61,7 @@ export class ChatStream {
     const { completion, latency, receivedAtMs, stats } = this.#context;
     const sinceFirstMs = performance.now() - receivedAtMs - latency.firstTokenMs;
     const dueCount = latency.perTokenMs > 0 ? 2 + Math.floor(sinceFirstMs / latency.perTokenMs) : Infinity;
+    const first = this.#next;
     let text = '';
     while (this.#next < completion.deltas.length && (this.#next < dueCount || text === '')) {
       if (this.#isCutHere()) {
@@ -69,11 +70,11 @@ export class ChatStream {
         return;
       }
       text += this.#chunk(completion.deltas[this.#next]!, null);
-      if (this.#next === 1) this.#tellFirstToken();
       if (this.#next > 0) stats.tokens += 1;
       this.#next += 1;
     }
     this.#write(text);
+    this.#tellText(first);
     if (this.#next < completion.deltas.length) this.#schedule();
     else if (this.#isCutHere()) this.#perform(this.#cut!);
     else this.#finish();
@@ -132,14 +133,12 @@ export class ChatStream {
     if (text !== '') this.#response.write(text);
   }
 
-  #tellFirstToken(): void {
+  #tellText(firstDelta: number): void {
     const { probe, number, completion } = this.#context;
-    probe?.({
-      type: 'first-token-sent',
-      request: number,
-      text: completion.answer.text,
-      atMs: performance.now(),
-    });
+    if (!probe) return;
+    const deltas = completion.deltas.slice(firstDelta, this.#next);
+    const text = deltas.map((delta) => ('content' in delta ? delta.content : '')).join('');
+    if (text !== '') probe({ type: 'text-sent', request: number, text, atMs: performance.now() });
   }
 
   #closed(): void {

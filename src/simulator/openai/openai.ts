@@ -139,7 +139,7 @@ class Openai {
     }
     this.stats.open += 1;
     response.once('close', () => (this.stats.open -= 1));
-    const answer = this.#answer(chat);
+    const answer = this.#answer(chat, number);
     const completion = completionOf(answer, chat, this.#badCall(chat, answer));
     this.stats.toolCalls += answer.calls.length;
     const id = `chatcmpl-${randomUUID()}`;
@@ -191,9 +191,10 @@ class Openai {
     );
   }
 
-  #answer(chat: ChatRequest): Answer {
+  #answer(chat: ChatRequest, number: number): Answer {
     const { cannedReply } = this.#options;
-    return cannedReply === undefined ? answerAsReceptionist(chat) : { text: cannedReply, calls: [] };
+    if (cannedReply === undefined) return answerAsReceptionist(chat);
+    return { text: cannedReply.replaceAll('{request}', String(number)), calls: [] };
   }
 
   #badCall(chat: ChatRequest, answer: Answer): BadToolCall | undefined {
@@ -219,7 +220,10 @@ class Openai {
     const { probe } = this.#options;
     if (!probe) return;
     const userText = chat.messages.findLast(({ role }) => role === 'user')?.content ?? '';
-    probe({ type: 'chat-requested', request: number, userText, atMs });
+    const systemText = chat.messages
+      .flatMap(({ role, content }) => (role === 'system' ? content : []))
+      .join('\n');
+    probe({ type: 'chat-requested', request: number, userText, systemText, atMs });
   }
 
   #refuse(response: ServerResponse, { status, body, headers }: ApiError): void {

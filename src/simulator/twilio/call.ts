@@ -3,6 +3,7 @@ import { BYTES_PER_MS } from '../../audio/frame.ts';
 import type { CallEvent } from '../call-event.ts';
 import type { CallReport } from '../call-report.ts';
 import { prepareCaller, type CallerEvent, type ScriptedCaller } from '../caller/scripted-caller.ts';
+import type { Probe } from '../probe.ts';
 import type { DialOutcome, Scenario } from '../scenario.ts';
 import type { SpeechRegistry } from '../speech/heard-speech.ts';
 import { synthesise } from '../speech/synthesis.ts';
@@ -47,6 +48,7 @@ export interface Carrier {
   readonly agentSpeech: SpeechRegistry;
   /** Loopback addresses are dialled without TLS, although the instructions say wss. */
   readonly mediaWithoutTls: 'loopback' | 'never';
+  readonly probe: Probe | undefined;
 }
 
 const MAX_CALL_MS = 15 * 60_000;
@@ -255,6 +257,7 @@ export class SimulatedCall {
         accountSid: this.#carrier.accountSid,
         callSid: this.sid,
         customParameters: verb.stream.parameters,
+        probe: this.#carrier.probe,
         onStarted: () => {
           this.#figures.streams += 1;
           this.#tell({ type: 'stream-opened', streamSid, atMs: line.atMs });

@@ -1,5 +1,6 @@
 import { FRAME_BYTES, FRAME_MS, MULAW_SILENCE } from '../../audio/frame.ts';
 import { WebSocket } from 'ws';
+import type { Probe } from '../probe.ts';
 import { PlaybackBuffer } from './playback-buffer.ts';
 import { readStreamMessage } from './stream-message.ts';
 
@@ -11,6 +12,7 @@ export interface CarrierStreamOptions {
   readonly accountSid: string;
   readonly callSid: string;
   readonly customParameters: Readonly<Record<string, string>>;
+  readonly probe: Probe | undefined;
   readonly onWarning: (code: number, detail: string) => void;
   /** `start` has been sent. */
   readonly onStarted: () => void;
@@ -99,7 +101,9 @@ export class CarrierStream {
     this.#sequence += 1;
     this.#chunk += 1;
     this.framesSent += 1;
+    const { callSid, probe } = this.#options;
     const payload = mulaw === undefined ? SILENT_FRAME : toBase64(mulaw);
+    probe?.({ type: 'frame-sent', callSid, isSilent: mulaw === undefined, atMs: performance.now() });
     // Built by hand: at thousands of frames a second JSON.stringify would be most of the work.
     this.#socket.send(
       `{"event":"media","sequenceNumber":"${this.#sequence}","media":{"track":"inbound","chunk":"${this.#chunk}","timestamp":"${this.#timestampMs - FRAME_MS}","payload":"${payload}${this.#mediaTail}`,
@@ -140,7 +144,7 @@ export class CarrierStream {
   }
 
   #open(): void {
-    const { streamSid, accountSid, callSid, customParameters } = this.#options;
+    const { streamSid, accountSid, callSid, customParameters, probe } = this.#options;
     this.#socket.send('{"event":"connected","protocol":"Call","version":"1.0.0"}');
     this.#isLive = true;
     this.#send({
@@ -154,6 +158,7 @@ export class CarrierStream {
         customParameters,
       },
     });
+    probe?.({ type: 'stream-started', callSid, atMs: performance.now() });
     this.#options.onStarted();
   }
 
@@ -173,17 +178,21 @@ export class CarrierStream {
   #receive(data: Buffer, isBinary: boolean): void {
     if (!this.#isLive) return;
     if (isBinary) return this.#warn(UNDECODABLE_MESSAGE, 'binary frame');
+    const { callSid, probe } = this.#options;
+    const atMs = performance.now();
     const message = readStreamMessage(data.toString('utf8'), this.#options.streamSid);
     switch (message.event) {
       case 'media':
         this.#playback.queue(message.mulaw);
-        this.#options.onAudio(performance.now());
+        probe?.({ type: 'media-arrived', callSid, bytes: message.mulaw.length, atMs });
+        this.#options.onAudio(atMs);
         return;
       case 'mark':
         if (this.#playback.mark(message.name)) this.#echo(message.name);
         return;
       case 'clear':
         for (const name of this.#playback.clear().marks) this.#echo(name);
+        probe?.({ type: 'clear-arrived', callSid, atMs });
         this.#options.onClear();
         return;
       case 'invalid':

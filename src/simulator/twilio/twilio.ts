@@ -1,5 +1,6 @@
 import type { CallEvent } from '../call-event.ts';
 import type { CallReport } from '../call-report.ts';
+import type { Probe } from '../probe.ts';
 import type { Scenario } from '../scenario.ts';
 import { agentSpeech } from '../speech/agent-speech.ts';
 import type { SpeechRegistry } from '../speech/heard-speech.ts';
@@ -21,6 +22,7 @@ export interface TwilioOptions {
   readonly mediaWithoutTls?: 'loopback' | 'never';
   /** Who picks up when the server calls out. */
   readonly answering?: Scenario;
+  readonly probe?: Probe;
 }
 
 export interface InboundCall {
@@ -75,6 +77,7 @@ export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulat
     speech: options.speech,
     agentSpeech,
     mediaWithoutTls: options.mediaWithoutTls ?? 'loopback',
+    probe: options.probe,
   };
   const calls = new Map<string, SimulatedCall>();
   const placed = new Map<string, PlacedCall>();
