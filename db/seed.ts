@@ -12,9 +12,11 @@ import { createOrder, saveProduct } from '../src/business/orders/service.ts';
 import { createTenant, findTenantBySlug } from '../src/business/tenants/service.ts';
 import { loadConfig } from '../src/platform/config.ts';
 import { type Db, openDatabase, withTenant } from '../src/platform/db.ts';
+import { encryptionKeys } from '../src/platform/encryption-keys.ts';
 import { newId, type TenantId } from '../src/platform/ids.ts';
 import { createLogger } from '../src/platform/logger.ts';
 import { migrate } from '../src/platform/migrations.ts';
+import { usePersonalDataKeys } from '../src/platform/personal-data.ts';
 import {
   demoAgent,
   demoBusiness,
@@ -84,6 +86,7 @@ async function seedWorkshop(db: Db, tenantId: TenantId): Promise<void> {
 
 if (import.meta.main) {
   const config = loadConfig(process.env);
+  usePersonalDataKeys(await encryptionKeys(config));
   await using database = await openDatabase({ ...config, logger: createLogger(config) });
   await migrate(database.db);
   const { tenantId, number, apiKey } = await seedDemo(database.db);

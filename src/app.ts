@@ -5,9 +5,8 @@ import { connectVendors } from './app/connect-vendors.ts';
 import { createSession } from './app/create-session.ts';
 import { openRecords } from './app/open-records.ts';
 import { preparePhrases } from './app/prepare-phrases.ts';
+import { registerRestRoutes } from './app/rest-routes.ts';
 import { phrasesFor } from './agent/prompt/phrases.ts';
-import { consoleRoutes } from './business/calls/console-routes.ts';
-import { callRoutes } from './business/calls/routes.ts';
 import { CallAnswering } from './call/answer-call.ts';
 import { CallTelemetry } from './call/call-telemetry.ts';
 import type { LiveRecords } from './call/journal/live-records.ts';
@@ -18,11 +17,15 @@ import { PlayoutClock } from './call/speaking/playout-clock.ts';
 import { systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
 import type { Db } from './platform/db.ts';
+import { encryptionKeys } from './platform/encryption-keys.ts';
 import { createHealth } from './platform/health.ts';
 import { buildHttp } from './platform/http.ts';
 import { createLogger } from './platform/logger.ts';
 import { startLoopLagMonitor } from './platform/loop-lag.ts';
 import { Metrics } from './platform/metrics.ts';
+import { loggingNotifier } from './platform/notify.ts';
+import { usePersonalDataKeys } from './platform/personal-data.ts';
+import { SessionTokens } from './platform/session-token.ts';
 import { DiskStorage } from './platform/storage-disk.ts';
 import { MediaServer } from './vendors/twilio/media-server.ts';
 import { createTwilioSignature } from './vendors/twilio/signature.ts';
@@ -55,6 +58,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   const metrics = new Metrics({ withProcess: true });
   const loopLag = stack.use(startLoopLagMonitor());
   const health = createHealth(loopLag);
+  usePersonalDataKeys(await encryptionKeys(config));
 
   // What a call stands on.
   const vendors = connectVendors(config, clock, logger);
@@ -111,18 +115,23 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     maxHalfOpenPerAddress: config.limits.mediaConnectionsPerAddress,
     onStream: (stream) => answering.streamOpened(stream),
   });
-  const http = await buildHttp({ logger, health, metrics });
+  const http = await buildHttp({ logger, health, metrics, trustedProxies: config.trustedProxies });
   await http.register(twilioWebhooks, {
     publicUrl: config.publicUrl,
     signature,
     calls: answering,
     onForged: () => telemetry.webhookForged(),
   });
-  await http.register(callRoutes, { db: database.db, storage, liveCalls: calls });
-  await http.register(consoleRoutes, {
+  await registerRestRoutes(http, {
     db: database.db,
-    simulated: config.simulated,
+    clock,
+    logger,
+    tokens: new SessionTokens({ tokenSecret: config.tokenSecret, clock }),
+    storage,
+    liveCalls: calls,
+    notifier: loggingNotifier(logger),
     publicUrl: config.publicUrl,
+    simulated: config.simulated,
   });
   media.attach(http.server);
   telemetry.watchMedia(media.counters);

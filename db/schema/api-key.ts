@@ -1,5 +1,7 @@
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 import type { ApiKeyId, TenantId } from '../../src/platform/ids.ts';
+
+export type ApiKeyMode = 'test' | 'live';
 
 export interface ApiKeyTable {
   tenantId: TenantId;
@@ -7,6 +9,11 @@ export interface ApiKeyTable {
   name: string;
   keySha256: string;
   hint: string;
+  mode: Generated<ApiKeyMode>;
+  scopes: ColumnType<readonly string[], string | undefined, string>;
+  expiresAt: Date | null;
+  allowedAddresses: ColumnType<readonly string[], string | undefined, string>;
+  createdBy: string | null;
   createdAt: Generated<Date>;
   lastUsedAt: Date | null;
   revokedAt: Date | null;

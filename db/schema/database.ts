@@ -1,6 +1,7 @@
 import type { AgentTable } from './agent.ts';
 import type { AgentVersionTable } from './agent-version.ts';
 import type { ApiKeyTable } from './api-key.ts';
+import type { AuditEntryTable } from './audit-entry.ts';
 import type { BookingTable } from './booking.ts';
 import type { BookingResourceTable } from './booking-resource.ts';
 import type { CallTable } from './call.ts';
@@ -8,6 +9,7 @@ import type { CallTurnTable } from './call-turn.ts';
 import type { CustomerTable } from './customer.ts';
 import type { CustomerOrderTable } from './customer-order.ts';
 import type { EventRecordTable } from './event-record.ts';
+import type { IdempotencyKeyTable } from './idempotency-key.ts';
 import type { LineDirectoryStampTable } from './line-directory-stamp.ts';
 import type { MemberTable } from './member.ts';
 import type { OpeningExceptionTable } from './opening-exception.ts';
@@ -32,6 +34,7 @@ export interface Database {
   agent: AgentTable;
   agentVersion: AgentVersionTable;
   apiKey: ApiKeyTable;
+  auditEntry: AuditEntryTable;
   booking: BookingTable;
   bookingResource: BookingResourceTable;
   call: CallTable;
@@ -39,6 +42,7 @@ export interface Database {
   customer: CustomerTable;
   customerOrder: CustomerOrderTable;
   eventRecord: EventRecordTable;
+  idempotencyKey: IdempotencyKeyTable;
   lineDirectoryStamp: LineDirectoryStampTable;
   member: MemberTable;
   openingException: OpeningExceptionTable;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { VendorName } from './errors.ts';
+import { isNetwork } from './networks.ts';
 
 /** The environment, read and checked once. Nothing else in the server looks at `process.env`. */
 export interface Config {
@@ -26,8 +27,14 @@ export interface Config {
   readonly elevenlabs: VendorConfig;
   /** Vendors without a key, played by the simulator. Always empty in production. */
   readonly simulated: readonly VendorName[];
-  /** Signs stream tokens. */
+  /** Signs stream tokens and sessions. */
   readonly tokenSecret: string;
+  /** 32 bytes each; the first encrypts, each of them decrypts. Empty in development: one is made in `dataDir`. */
+  readonly encryptionKeys: readonly Buffer[];
+  /** Pages of these origins may call the API from a browser. */
+  readonly corsOrigins: readonly string[];
+  /** Addresses and networks whose word on the client's address (`X-Forwarded-For`) is taken. */
+  readonly trustedProxies: readonly string[];
   readonly limits: {
     readonly maxCalls: number;
     readonly mediaConnectionsPerAddress: number;
@@ -64,6 +71,15 @@ const wholeNumber = (from: number, to: number) =>
 const address = (protocol: RegExp, example: string) =>
   z.url({ protocol, error: `must be an address such as ${example}` }).optional();
 
+const commaList = z.string().transform((text) => text.split(',').flatMap((part) => part.trim() || []));
+
+const keyForm = /^(?:[0-9a-f]{64}|[A-Za-z0-9+/_-]{43}=?)$/i;
+
+/** Hexadecimal, as `openssl rand -hex 32` gives it, or base64. */
+function keyFrom(text: string): Buffer {
+  return Buffer.from(text, text.length === 64 ? 'hex' : 'base64');
+}
+
 const environment = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   HOST: z.string().optional(),
@@ -90,6 +106,22 @@ const environment = z.object({
   ELEVENLABS_API_KEY: z.string().optional(),
   ELEVENLABS_BASE_URL: httpUrl.optional(),
   JWT_SECRET: z.string().optional(),
+  ENCRYPTION_KEY: commaList
+    .refine(
+      (keys) => keys.length > 0 && keys.every((key) => keyForm.test(key)),
+      'must be 64 hexadecimal digits; make one with: openssl rand -hex 32',
+    )
+    .transform((keys) => keys.map(keyFrom))
+    .optional(),
+  CORS_ORIGINS: commaList
+    .refine(
+      (origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+      'must hold origins such as https://app.example.com, without a slash at the end',
+    )
+    .optional(),
+  TRUSTED_PROXIES: commaList
+    .refine((proxies) => proxies.every(isNetwork), 'must hold addresses or networks such as 10.0.0.0/8')
+    .optional(),
   MAX_CALLS: wholeNumber(1, 10_000).default(400),
   MEDIA_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 100_000).default(1000),
   DRAIN_MS: wholeNumber(0, 24 * 3_600_000).default(3_600_000),
@@ -148,6 +180,9 @@ function toConfig(env: Environment): Config {
     },
     simulated: simulatedVendors(env),
     tokenSecret: env.JWT_SECRET ?? randomBytes(32).toString('hex'),
+    encryptionKeys: env.ENCRYPTION_KEY ?? [],
+    corsOrigins: env.CORS_ORIGINS ?? [],
+    trustedProxies: env.TRUSTED_PROXIES ?? [],
     limits: {
       maxCalls: env.MAX_CALLS,
       mediaConnectionsPerAddress: env.MEDIA_CONNECTIONS_PER_ADDRESS,
@@ -176,6 +211,7 @@ function unfitForProduction(env: Record<string, string | undefined>): string[] {
     OPENAI_API_KEY: 'is missing: make a key on the OpenAI platform page',
     ELEVENLABS_API_KEY: 'is missing: make a key in the ElevenLabs settings',
     JWT_SECRET: 'is missing: make one with: openssl rand -hex 32',
+    ENCRYPTION_KEY: 'is missing: make one with: openssl rand -hex 32, and keep it as safe as the database',
   };
   const missing = Object.entries(required).flatMap(([name, remedy]) =>
     (env[name] ?? '').trim() === '' ? [`${name} ${remedy}`] : [],

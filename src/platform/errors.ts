@@ -12,6 +12,31 @@ export class Forbidden extends Error {
   override readonly name = 'Forbidden';
 }
 
+/** Nobody we know: no credential, or one that is not valid any more. */
+export class Unauthorized extends Error {
+  override readonly name = 'Unauthorized';
+}
+
+/** The client changes what somebody else has changed since it was read (`If-Match`). */
+export class StaleVersion extends Error {
+  override readonly name = 'StaleVersion';
+}
+
+/** Understood, and impossible to do as it was asked; unlike `InvalidInput`, not for its form. */
+export class Unprocessable extends Error {
+  override readonly name = 'Unprocessable';
+}
+
+export class TooManyRequests extends Error {
+  override readonly name = 'TooManyRequests';
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, retryAfterSeconds: number) {
+    super(message);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 export class InvalidInput extends Error {
   override readonly name = 'InvalidInput';
   readonly problems: readonly { readonly pointer: string; readonly detail: string }[];

@@ -33,6 +33,8 @@ export interface HttpDependencies {
   readonly logger: Logger;
   readonly health: Health;
   readonly metrics: Metrics;
+  /** Whose `X-Forwarded-For` is believed; nobody's unless said. */
+  readonly trustedProxies?: readonly string[];
 }
 
 /** How long a client may take; tests shorten these, nothing else does. */
@@ -66,12 +68,13 @@ export async function buildHttp(
   dependencies: HttpDependencies,
   timeouts: HttpTimeouts = defaultTimeouts,
 ): Promise<HttpServer> {
-  const { logger, metrics } = dependencies;
+  const { logger, metrics, trustedProxies = [] } = dependencies;
   const app = fastify({
     loggerInstance: logger,
     // One line when a request is done says what Fastify's two would.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId('req'),
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: bodyLimitBytes,
     requestTimeout: timeouts.requestTimeoutMs,
     http: {

@@ -20,6 +20,7 @@ export type ApiKeyId = Id<'key'>;
 export type PersonId = Id<'per'>;
 export type MemberId = Id<'mem'>;
 export type SessionId = Id<'ses'>;
+export type AuditEntryId = Id<'aud'>;
 export type StaffId = Id<'stf'>;
 
 /** What the carrier calls things: `CA…` for a call leg, `MZ…` for one media stream of it. */

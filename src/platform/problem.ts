@@ -1,6 +1,16 @@
 import { STATUS_CODES } from 'node:http';
 import * as z from 'zod';
-import { Conflict, Forbidden, InvalidInput, NotFound, VendorError } from './errors.ts';
+import {
+  Conflict,
+  Forbidden,
+  InvalidInput,
+  NotFound,
+  StaleVersion,
+  TooManyRequests,
+  Unauthorized,
+  Unprocessable,
+  VendorError,
+} from './errors.ts';
 
 /** The body of every error answer: RFC 9457, `application/problem+json`. */
 export const problemSchema = z
@@ -40,9 +50,16 @@ export function formatProblem(cause: ProblemCause, requestId: string): Problem {
 
 /** The one place where errors become statuses. What is not known here is a fault of ours, told without details. */
 export function problemFor(error: unknown): ProblemCause {
+  if (error instanceof Unauthorized) return { status: 401, code: 'unauthorized', detail: error.message };
   if (error instanceof NotFound) return { status: 404, code: 'not-found', detail: error.message };
   if (error instanceof Conflict) return { status: 409, code: 'conflict', detail: error.message };
   if (error instanceof Forbidden) return { status: 403, code: 'forbidden', detail: error.message };
+  if (error instanceof StaleVersion) return { status: 412, code: 'stale-version', detail: error.message };
+  if (error instanceof Unprocessable) return { status: 422, code: 'unprocessable', detail: error.message };
+  if (error instanceof TooManyRequests) {
+    const { message: detail, retryAfterSeconds } = error;
+    return { status: 429, code: 'too-many-requests', detail, retryAfterSeconds };
+  }
   if (error instanceof InvalidInput) {
     return { status: 400, code: 'invalid-input', detail: error.message, errors: error.problems };
   }

@@ -11,6 +11,7 @@ const production = {
   OPENAI_API_KEY: 'o',
   ELEVENLABS_API_KEY: 'e',
   JWT_SECRET: 'x'.repeat(32),
+  ENCRYPTION_KEY: 'ab'.repeat(32),
 };
 
 function problemsOf(env: Record<string, string>): string {
@@ -57,6 +58,12 @@ describe('the configuration', () => {
     expect(loadConfig({ TWILIO_AUTH_TOKEN: 'one,, two ,' }).twilio.authTokens).toEqual(['one', 'two']);
   });
 
+  it('reads several encryption keys while one replaces the other, hexadecimal or base64', () => {
+    const [a, b] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+    const config = loadConfig({ ENCRYPTION_KEY: `${a.toString('hex')}, ${b.toString('base64')}` });
+    expect(config.encryptionKeys).toEqual([a, b]);
+  });
+
   it('names everything that production misses, with its remedy, at once', () => {
     const message = problemsOf({ NODE_ENV: 'production', JWT_SECRET: 'short' });
     const named = [...message.matchAll(/- ([A-Z_]+) .{10}/g)].map(([, name]) => name ?? '');
@@ -82,6 +89,9 @@ describe('the configuration', () => {
     ['TWILIO_AUTH_TOKEN', ' , ', /at least one token/],
     ['MAX_CALLS', '0', /at least 1/],
     ['DEEPGRAM_BASE_URL', 'wss://x', /DEEPGRAM_BASE_URL/],
+    ['ENCRYPTION_KEY', 'short', /64 hexadecimal digits/],
+    ['CORS_ORIGINS', 'https://app.example.com/', /without a slash/],
+    ['TRUSTED_PROXIES', '10.0.0.0/64', /networks/],
   ])('refuses %s=%s', (name, value, problem) => {
     expect(problemsOf({ [name]: value })).toMatch(problem);
   });

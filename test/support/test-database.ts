@@ -2,10 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
+import { Client } from 'pg';
 import { type OpenDatabase, openDatabase, openEmbedded } from '../../src/platform/db.ts';
 import { migrate } from '../../src/platform/migrations.ts';
 import { PglitePool } from '../../src/platform/pglite/pool.ts';
+import './personal-data-keys.ts';
 import { requireService } from './services.ts';
 
 const silent = { error: (): void => undefined };
@@ -78,7 +79,7 @@ async function fingerprint(): Promise<string> {
 }
 
 async function administer(server: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server });
+  const client = new Client({ connectionString: server });
   await client.connect();
   try {
     await client.query(statement);

@@ -1,4 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
+import type { ApiKeyMode } from '../../../db/schema/api-key.ts';
 import { type Db, withSystem } from '../../platform/db.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { type ApiKeyId, newId, type TenantId } from '../../platform/ids.ts';
@@ -9,6 +10,22 @@ export interface ApiKey {
   readonly id: ApiKeyId;
   readonly tenantId: TenantId;
   readonly name: string;
+  readonly mode: ApiKeyMode;
+  /** Names of permissions, or `*` for all of them. */
+  readonly scopes: readonly string[];
+  readonly expiresAt: Date | null;
+  /** Addresses and networks; empty lets it be used from anywhere. */
+  readonly allowedAddresses: readonly string[];
+}
+
+export interface NewApiKey {
+  readonly name: string;
+  readonly mode?: ApiKeyMode;
+  /** All permissions unless named. */
+  readonly scopes?: readonly string[];
+  readonly expiresAt?: Date | null;
+  readonly allowedAddresses?: readonly string[];
+  readonly createdBy?: string;
 }
 
 const form = /^parley_(?:test|live)_[\w-]{43}$/;
@@ -17,11 +34,17 @@ const form = /^parley_(?:test|live)_[\w-]{43}$/;
 export async function createApiKey(
   db: Db,
   tenantId: TenantId,
-  input: { readonly name: string },
+  input: NewApiKey,
 ): Promise<{ readonly id: ApiKeyId; readonly key: string }> {
-  const key = `parley_test_${randomBytes(32).toString('base64url')}`;
+  const { name, mode = 'test', scopes = ['*'], expiresAt = null, allowedAddresses = [] } = input;
+  const key = `parley_${mode}_${randomBytes(32).toString('base64url')}`;
   const id = newId('key');
-  const row = { id, name: input.name, keySha256: hash('sha256', key), hint: key.slice(-4) };
+  const row = {
+    ...{ id, name, mode, keySha256: hash('sha256', key), hint: key.slice(-4), expiresAt },
+    scopes: JSON.stringify(scopes),
+    allowedAddresses: JSON.stringify(allowedAddresses),
+    createdBy: input.createdBy ?? null,
+  };
   await inTenant(db, tenantId, (transaction) => queries.insertKey(transaction, tenantId, row));
   return { id, key };
 }

@@ -1,12 +1,9 @@
-import { sql } from 'kysely';
+import { type Insertable, sql } from 'kysely';
+import type { ApiKeyTable } from '../../../db/schema/api-key.ts';
 import type { Db } from '../../platform/db.ts';
 import type { ApiKeyId, TenantId } from '../../platform/ids.ts';
 
-export function insertKey(
-  db: Db,
-  tenantId: TenantId,
-  key: { readonly id: ApiKeyId; readonly name: string; readonly keySha256: string; readonly hint: string },
-) {
+export function insertKey(db: Db, tenantId: TenantId, key: Omit<Insertable<ApiKeyTable>, 'tenantId'>) {
   return db
     .insertInto('apiKey')
     .values({ tenantId, ...key })
@@ -17,9 +14,12 @@ export function insertKey(
 export function findLiveKey(db: Db, keySha256: string) {
   return db
     .selectFrom('apiKey')
-    .select(['id', 'tenantId', 'name'])
+    .innerJoin('tenant', 'tenant.id', 'apiKey.tenantId')
+    .select(['apiKey.id', 'tenantId', 'apiKey.name', 'mode', 'scopes', 'expiresAt', 'allowedAddresses'])
     .where('keySha256', '=', keySha256)
     .where('revokedAt', 'is', null)
+    .where((row) => row.or([row('expiresAt', 'is', null), row('expiresAt', '>', sql<Date>`now()`)]))
+    .where('tenant.suspendedAt', 'is', null)
     .executeTakeFirst();
 }
 

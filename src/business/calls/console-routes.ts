@@ -6,7 +6,8 @@ import type { Db } from '../../platform/db.ts';
 import type { VendorName } from '../../platform/errors.ts';
 import { problemSchema } from '../../platform/problem.ts';
 import { findApiKey } from '../auth/api-keys.ts';
-import { authenticate, keyCookie, tenantOf } from '../auth/authenticate.ts';
+import { tenantOf } from '../access/actor.ts';
+import { keyCookie } from '../auth/key-cookie.ts';
 import { listNumbers } from '../numbers/service.ts';
 import { getTenant } from '../tenants/service.ts';
 import { inTenant } from '../tenants/unit-of-work.ts';
@@ -100,8 +101,8 @@ export const consoleRoutes: FastifyPluginAsyncZod<ConsoleDependencies> = async (
   app.get(
     '/v1/about',
     {
-      preHandler: authenticate(db),
-      schema: { response: { 200: aboutSchema, 401: problemSchema, 503: problemSchema } },
+      config: { access: 'signed-in' },
+      schema: { response: { 200: aboutSchema, 401: problemSchema, 403: problemSchema, 503: problemSchema } },
     },
     async (request) => {
       const tenantId = tenantOf(request);

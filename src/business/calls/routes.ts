@@ -6,7 +6,7 @@ import { Conflict, NotFound } from '../../platform/errors.ts';
 import { type CallId, parseId, type TenantId } from '../../platform/ids.ts';
 import { problemSchema } from '../../platform/problem.ts';
 import type { Storage } from '../../platform/storage.ts';
-import { authenticate, tenantOf } from '../auth/authenticate.ts';
+import { tenantOf } from '../access/actor.ts';
 import { parseByteRange } from './byte-range.ts';
 import type { LiveCalls } from './live-calls.ts';
 import { callDetailSchema, callListSchema, listQuerySchema, presentDetail, presentPage } from './schema.ts';
@@ -19,19 +19,19 @@ export interface CallRoutesDependencies {
 }
 
 const params = z.object({ id: z.string().max(100) });
-const refused = { 401: problemSchema, 404: problemSchema, 503: problemSchema };
+const refused = { 401: problemSchema, 403: problemSchema, 404: problemSchema, 503: problemSchema };
 
 /** The record of calls, read by programs and by the console. */
 export const callRoutes: FastifyPluginAsyncZod<CallRoutesDependencies> = async (app, dependencies) => {
   const { db, storage, liveCalls } = dependencies;
-  app.addHook('preHandler', authenticate(db));
 
   app.get(
     '/v1/calls',
     {
+      config: { access: { permission: 'calls:read' } },
       schema: {
         querystring: listQuerySchema,
-        response: { 200: callListSchema, 400: problemSchema, 401: problemSchema, 503: problemSchema },
+        response: { 200: callListSchema, 400: problemSchema, 401: problemSchema, 403: problemSchema, 503: problemSchema },
       },
     },
     async (request) => presentPage(await listCalls(db, tenantOf(request), request.query)),
@@ -39,13 +39,17 @@ export const callRoutes: FastifyPluginAsyncZod<CallRoutesDependencies> = async (
 
   app.get(
     '/v1/calls/:id',
-    { schema: { params, response: { 200: callDetailSchema, ...refused } } },
+    {
+      config: { access: { permission: 'calls:read' } },
+      schema: { params, response: { 200: callDetailSchema, ...refused } },
+    },
     async (request) => presentDetail(await getCall(db, tenantOf(request), callIdOf(request.params.id))),
   );
 
   app.get(
     '/v1/calls/:id/recording',
     {
+      config: { access: { permission: 'calls:read' } },
       schema: {
         params,
         // The body is audio, which no schema describes.
@@ -59,6 +63,7 @@ export const callRoutes: FastifyPluginAsyncZod<CallRoutesDependencies> = async (
   app.post(
     '/v1/calls/:id/end',
     {
+      config: { access: { permission: 'calls:write' } },
       schema: {
         params,
         response: { 202: z.object({ status: z.literal('ending') }), 409: problemSchema, ...refused },

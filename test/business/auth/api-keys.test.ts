@@ -12,7 +12,7 @@ describe('API keys', () => {
     const tenantId = await aTenant(at.db);
     const { id, key } = await createApiKey(at.db, tenantId, { name: 'Console' });
     expect(key).toMatch(/^parley_test_[\w-]{43}$/);
-    expect(await findApiKey(at.db, key)).toEqual({ id, tenantId, name: 'Console' });
+    expect(await findApiKey(at.db, key)).toMatchObject({ id, tenantId, name: 'Console', scopes: ['*'] });
     const { rows } = await withTenant(at.db, tenantId, (transaction) =>
       sql<{ row: string }>`select api_key::text as row from api_key`.execute(transaction),
     );

@@ -1,15 +1,19 @@
 import { Readable } from 'node:stream';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Credentials } from '../../../src/business/access/credentials.ts';
+import { guardRoutes } from '../../../src/business/access/route-access.ts';
 import { createApiKey } from '../../../src/business/auth/api-keys.ts';
 import { consoleRoutes } from '../../../src/business/calls/console-routes.ts';
 import { ingestRecords } from '../../../src/business/calls/ingest.ts';
 import { finishCallJob } from '../../../src/business/calls/jobs.ts';
 import { callRoutes } from '../../../src/business/calls/routes.ts';
+import { systemClock } from '../../../src/platform/clock.ts';
 import { createHealth } from '../../../src/platform/health.ts';
 import { buildHttp, type HttpServer } from '../../../src/platform/http.ts';
 import { type CallId, newId, type TenantId } from '../../../src/platform/ids.ts';
 import { Metrics } from '../../../src/platform/metrics.ts';
+import { SessionTokens } from '../../../src/platform/session-token.ts';
 import type { Storage } from '../../../src/platform/storage.ts';
 import { aTenant, useDatabase } from '../a-business.ts';
 import { aBookingCall, callStarted, recordsOf } from './a-call.ts';
@@ -52,6 +56,8 @@ beforeAll(async () => {
   const metrics = new Metrics();
   const health = createHealth({ p99Ms: () => 0, [Symbol.dispose]: () => undefined } as never);
   app = await buildHttp({ logger, health, metrics });
+  const tokens = new SessionTokens({ tokenSecret: 'a secret for tests', clock: systemClock });
+  guardRoutes(app, new Credentials({ db: at.db, tokens, clock: systemClock }));
   await app.register(callRoutes, {
     db: at.db,
     storage,

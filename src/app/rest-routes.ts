@@ -1,0 +1,36 @@
+import type { Logger } from 'pino';
+import { Credentials } from '../business/access/credentials.ts';
+import { replayIdempotentRequests } from '../business/access/idempotency.ts';
+import { guardRoutes } from '../business/access/route-access.ts';
+import { consoleRoutes } from '../business/calls/console-routes.ts';
+import type { LiveCalls } from '../business/calls/live-calls.ts';
+import { callRoutes } from '../business/calls/routes.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Db } from '../platform/db.ts';
+import type { VendorName } from '../platform/errors.ts';
+import type { HttpServer } from '../platform/http.ts';
+import type { Notifier } from '../platform/notify.ts';
+import type { SessionTokens } from '../platform/session-token.ts';
+import type { Storage } from '../platform/storage.ts';
+
+/** What the routes of all modules are made of; each takes its slice. */
+export interface RestDependencies {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly tokens: SessionTokens;
+  readonly storage: Storage;
+  readonly liveCalls: LiveCalls;
+  readonly notifier: Notifier;
+  readonly publicUrl: string;
+  readonly simulated: readonly VendorName[];
+}
+
+/** Every module's routes, behind one guard. */
+export async function registerRestRoutes(app: HttpServer, dependencies: RestDependencies): Promise<void> {
+  const credentials = new Credentials(dependencies);
+  guardRoutes(app, credentials);
+  replayIdempotentRequests(app, dependencies);
+  await app.register(callRoutes, dependencies);
+  await app.register(consoleRoutes, dependencies);
+}

@@ -1,0 +1,27 @@
+import type { Logger } from 'pino';
+
+/** What is said in a message; the words, by language, are the sender's. */
+export type MessageTemplate = 'invitation' | 'verification-code' | 'password-reset' | 'password-reset-code';
+
+export interface OutgoingMessage {
+  readonly channel: 'email' | 'sms' | 'whatsapp';
+  /** An e-mail address, or a phone number in E.164. */
+  readonly to: string;
+  readonly template: MessageTemplate;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Messages from the server itself to people who sign in (not from a business to its customers). */
+export interface Notifier {
+  send(message: OutgoingMessage): Promise<void>;
+}
+
+/** On a laptop there is nobody to send it: links and codes are read in the log. */
+export function loggingNotifier(logger: Logger): Notifier {
+  return {
+    send({ channel, to, template, variables }) {
+      logger.warn({ channel, to, template, variables }, 'MESSAGE NOT SENT, no sender is set up: here it is');
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { pino } from 'pino';
+import { afterAll, beforeAll } from 'vitest';
+import { registerRestRoutes, type RestDependencies } from '../../src/app/rest-routes.ts';
+import type { Permission, Role } from '../../src/business/access/permissions.ts';
+import { createApiKey } from '../../src/business/auth/api-keys.ts';
+import { createTenant } from '../../src/business/tenants/service.ts';
+import { type Db, type OpenDatabase, withSystem } from '../../src/platform/db.ts';
+import { createHealth } from '../../src/platform/health.ts';
+import { buildHttp, type HttpServer } from '../../src/platform/http.ts';
+import { type MemberId, newId, type PersonId, type TenantId } from '../../src/platform/ids.ts';
+import { Metrics } from '../../src/platform/metrics.ts';
+import type { OutgoingMessage } from '../../src/platform/notify.ts';
+import { blindIndex, encrypt } from '../../src/platform/personal-data.ts';
+import { SessionTokens } from '../../src/platform/session-token.ts';
+import { FakeClock } from './fake-clock.ts';
+import { MemoryStorage } from './memory-storage.ts';
+import { openTestDatabase } from './test-database.ts';
+
+/** Somebody who sends requests: `app.inject({ url, headers: owner.headers })`. */
+export interface Caller {
+  readonly tenantId: TenantId;
+  readonly headers: { readonly authorization: string };
+}
+
+export interface MemberCaller extends Caller {
+  readonly memberId: MemberId;
+  readonly personId: PersonId;
+  readonly email: string;
+}
+
+export interface KeyCaller extends Caller {
+  readonly key: string;
+}
+
+/** The whole REST side on a database of its own, without a call, a vendor or a socket. */
+export interface RestApp extends AsyncDisposable {
+  readonly http: HttpServer;
+  readonly db: Db;
+  readonly database: OpenDatabase;
+  /** Moved by hand: tokens and cached permissions go by it. It starts at the time of the machine. */
+  readonly clock: FakeClock;
+  readonly tokens: SessionTokens;
+  /** Messages the server has sent to people, newest last. */
+  readonly sent: OutgoingMessage[];
+  inject(options: InjectOptions): Promise<LightMyRequestResponse>;
+  /** A new tenant and its owner. */
+  signUp(): Promise<MemberCaller>;
+  memberWith(role: Role, tenantId: TenantId): Promise<MemberCaller>;
+  /** A key with these scopes; with none named, with all. */
+  apiKeyWith(scopes: readonly Permission[] | '*', tenantId: TenantId): Promise<KeyCaller>;
+}
+
+export interface RestAppOptions {
+  /** What the routes are made of, such as live calls or storage, instead of the usual stand-ins. */
+  readonly dependencies?: Partial<RestDependencies>;
+  /** Routes of the test's own, behind the same guard. */
+  readonly routes?: (http: HttpServer, db: Db) => void;
+}
+
+export async function buildRestApp({ dependencies, routes }: RestAppOptions = {}): Promise<RestApp> {
+  const database = await openTestDatabase();
+  const { db } = database;
+  const clock = new FakeClock(new Date());
+  const tokens = new SessionTokens({ tokenSecret: 'a secret for tests', clock });
+  const sent: OutgoingMessage[] = [];
+  const logger = pino({ level: 'silent' });
+  const health = createHealth({ maxMs: () => 0 });
+  const http = await buildHttp({ logger, health, metrics: new Metrics() });
+  await registerRestRoutes(http, {
+    db,
+    clock,
+    logger,
+    tokens,
+    storage: new MemoryStorage(),
+    liveCalls: { list: () => [], end: () => false },
+    notifier: { send: (message) => Promise.resolve(void sent.push(message)) },
+    publicUrl: 'http://localhost:3000',
+    simulated: [],
+    ...dependencies,
+  });
+  routes?.(http, db);
+  await http.ready();
+
+  const signedIn = async (role: Role, tenantId: TenantId): Promise<MemberCaller> => {
+    const email = `${randomUUID()}@example.com`;
+    const person = await insertMember(db, { role, tenantId, email });
+    const token = tokens.issue({ kind: 'member', tenantId, role, ...person });
+    const { memberId, personId } = person;
+    return { tenantId, memberId, personId, email, headers: { authorization: `Bearer ${token}` } };
+  };
+  return {
+    http,
+    db,
+    database,
+    clock,
+    tokens,
+    sent,
+    inject: (options) => http.inject(options),
+    async signUp() {
+      const slug = newId('slug').slice('slug_'.length);
+      const business = { slug, name: 'Harbour Street', timeZone: 'America/New_York', currency: 'USD' };
+      return signedIn('owner', (await createTenant(db, business)).id);
+    },
+    memberWith: signedIn,
+    async apiKeyWith(scopes, tenantId) {
+      const { key } = await createApiKey(db, tenantId, {
+        name: 'Test',
+        scopes: scopes === '*' ? ['*'] : scopes,
+      });
+      return { tenantId, key, headers: { authorization: `Bearer ${key}` } };
+    },
+    async [Symbol.asyncDispose]() {
+      await http.close();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** One for the file. */
+export function useRestApp(options: RestAppOptions = {}): { readonly app: RestApp } {
+  let app: RestApp;
+  beforeAll(async () => {
+    app = await buildRestApp(options);
+  });
+  afterAll(() => app[Symbol.asyncDispose]());
+  return {
+    get app() {
+      return app;
+    },
+  };
+}
+
+async function insertMember(
+  db: Db,
+  { role, tenantId, email }: { role: Role; tenantId: TenantId; email: string },
+) {
+  const personId = newId('per');
+  const memberId = newId('mem');
+  const sessionId = newId('ses');
+  await withSystem(db, async (transaction) => {
+    await transaction
+      .insertInto('person')
+      .values({
+        id: personId,
+        name: 'Robin',
+        emailEncrypted: encrypt(email),
+        emailIndex: blindIndex(email),
+        emailVerifiedAt: new Date(),
+      })
+      .execute();
+    await transaction
+      .insertInto('member')
+      .values({
+        tenantId,
+        id: memberId,
+        personId,
+        role,
+        status: 'active',
+        name: 'Robin',
+        joinedAt: new Date(),
+      })
+      .execute();
+    await transaction
+      .insertInto('session')
+      .values({ tenantId, id: sessionId, memberId, personId, expiresAt: new Date(Date.now() + 3_600_000) })
+      .execute();
+  });
+  return { personId, memberId, sessionId };
+}
