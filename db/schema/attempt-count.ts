@@ -1,0 +1,6 @@
+export interface AttemptCountTable {
+  /** What is tried, and for whom (never in clear): `sign-in <blind index>`. */
+  subject: string;
+  count: number;
+  windowEndsAt: Date;
+}

@@ -1,0 +1,9 @@
+export interface GoogleSignInTable {
+  tokenSha256: string;
+  state: string;
+  nonce: string;
+  codeVerifierEncrypted: string;
+  redirectUri: string;
+  createdAt: Date;
+  expiresAt: Date;
+}

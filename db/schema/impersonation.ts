@@ -1,0 +1,14 @@
+import type { Generated } from 'kysely';
+import type { StaffId, TenantId } from '../../src/platform/ids.ts';
+
+/** A member of the platform's staff in a tenant's place, for a while and for a reason. */
+export interface ImpersonationTable {
+  tenantId: TenantId;
+  id: string;
+  staffSessionId: string;
+  staffId: StaffId;
+  reason: string;
+  createdAt: Generated<Date>;
+  expiresAt: Date;
+  endedAt: Date | null;
+}
