@@ -1,5 +1,5 @@
 import { createAgent, publishAgentVersion } from '../src/business/agents/service.ts';
-import { createApiKey } from '../src/business/auth/api-keys.ts';
+import { createApiKey } from '../src/business/api-keys/service.ts';
 import {
   saveResource,
   saveService,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { seedDemo } from '../db/seed.ts';
-import { createApiKey } from '../src/business/auth/api-keys.ts';
+import { createApiKey } from '../src/business/api-keys/service.ts';
 import { playedVendors } from '../src/app/played-vendors.ts';
 import { type App, startApp } from '../src/app.ts';
 import type { CallRecord } from '../src/business/calls/call-event.ts';

@@ -132,6 +132,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     notifier: loggingNotifier(logger),
     publicUrl: config.publicUrl,
     simulated: config.simulated,
+    corsOrigins: config.corsOrigins,
   });
   media.attach(http.server);
   telemetry.watchMedia(media.counters);

@@ -6,6 +6,7 @@ import { consoleRoutes } from '../business/calls/console-routes.ts';
 import type { LiveCalls } from '../business/calls/live-calls.ts';
 import { callRoutes } from '../business/calls/routes.ts';
 import type { Clock } from '../platform/clock.ts';
+import { allowOrigins } from '../platform/cors.ts';
 import type { Db } from '../platform/db.ts';
 import type { VendorName } from '../platform/errors.ts';
 import type { HttpServer } from '../platform/http.ts';
@@ -24,10 +25,12 @@ export interface RestDependencies {
   readonly notifier: Notifier;
   readonly publicUrl: string;
   readonly simulated: readonly VendorName[];
+  readonly corsOrigins: readonly string[];
 }
 
 /** Every module's routes, behind one guard. */
 export async function registerRestRoutes(app: HttpServer, dependencies: RestDependencies): Promise<void> {
+  allowOrigins(app, dependencies.corsOrigins);
   const credentials = new Credentials(dependencies);
   guardRoutes(app, credentials);
   replayIdempotentRequests(app, dependencies);

@@ -85,25 +85,25 @@ export function usePersonalDataKeys(keys: readonly Buffer[]): void {
   processCipher = new PersonalDataCipher(keys);
 }
 
-function cipher(): PersonalDataCipher {
+function ofProcess(): PersonalDataCipher {
   if (processCipher === undefined) throw new Error('usePersonalDataKeys has not been called.');
   return processCipher;
 }
 
 export function encrypt(text: string): string {
-  return cipher().encrypt(text);
+  return ofProcess().encrypt(text);
 }
 
 export function decrypt(stored: string): string {
-  return cipher().decrypt(stored);
+  return ofProcess().decrypt(stored);
 }
 
 /** Of a normalised text (E.164, lower-case e-mail address), to be stored beside the encrypted one. */
 export function blindIndex(text: string): string {
-  return cipher().blindIndex(text);
+  return ofProcess().blindIndex(text);
 }
 
 /** To look rows up: `where('emailIndex', 'in', blindIndexes(email))`. */
 export function blindIndexes(text: string): readonly string[] {
-  return cipher().blindIndexes(text);
+  return ofProcess().blindIndexes(text);
 }

@@ -10,7 +10,7 @@ function aMemory(maxEntries = 10) {
 describe('a short memory', () => {
   it('asks once for what is asked often, until its time is over', async () => {
     const { clock, memory } = aMemory();
-    const load = vi.fn(() => Promise.resolve('a'));
+    const load = vi.fn<() => Promise<string>>(() => Promise.resolve('a'));
     await Promise.all([memory.get('k', load), memory.get('k', load)]);
     clock.advance(4_999);
     expect(await memory.get('k', load)).toBe('a');
@@ -41,7 +41,7 @@ describe('a short memory', () => {
   it('is bounded: the oldest goes first', async () => {
     const { memory } = aMemory(2);
     for (const key of ['a', 'b', 'c']) await memory.get(key, () => Promise.resolve(key));
-    const load = vi.fn(() => Promise.resolve('again'));
+    const load = vi.fn<() => Promise<string>>(() => Promise.resolve('again'));
     expect(await memory.get('c', load)).toBe('c');
     expect(await memory.get('b', load)).toBe('b');
     expect(await memory.get('a', load)).toBe('again');

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll } from 'vitest';
 import { registerRestRoutes, type RestDependencies } from '../../src/app/rest-routes.ts';
 import type { Permission, Role } from '../../src/business/access/permissions.ts';
-import { createApiKey } from '../../src/business/auth/api-keys.ts';
+import { createApiKey } from '../../src/business/api-keys/service.ts';
 import { createTenant } from '../../src/business/tenants/service.ts';
 import { type Db, type OpenDatabase, withSystem } from '../../src/platform/db.ts';
 import { createHealth } from '../../src/platform/health.ts';
@@ -78,6 +78,7 @@ export async function buildRestApp({ dependencies, routes }: RestAppOptions = {}
     notifier: { send: (message) => Promise.resolve(void sent.push(message)) },
     publicUrl: 'http://localhost:3000',
     simulated: [],
+    corsOrigins: [],
     ...dependencies,
   });
   routes?.(http, db);

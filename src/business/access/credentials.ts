@@ -5,7 +5,7 @@ import { isWithin } from '../../platform/networks.ts';
 import type { SessionClaims, SessionTokens } from '../../platform/session-token.ts';
 import { ShortMemory } from '../../platform/short-memory.ts';
 import { inTenant } from '../tenants/unit-of-work.ts';
-import { type ApiKey, findApiKey } from '../auth/api-keys.ts';
+import { type ApiKey, findApiKey } from '../api-keys/service.ts';
 import type { Actor, ApiKeyActor, MemberActor, StaffActor } from './actor.ts';
 import { isPermission, type Permission, permissions, permissionsOfMember } from './permissions.ts';
 import * as queries from './queries.ts';
@@ -65,7 +65,10 @@ export class Credentials {
       if (standing === undefined || standing.personId !== personId) return undefined;
       return {
         type: 'member',
-        ...{ tenantId, memberId, personId, sessionId },
+        tenantId,
+        memberId,
+        personId,
+        sessionId,
         role: standing.role,
         permissions: permissionsOfMember(standing),
       };

@@ -100,7 +100,10 @@ async function leave(
   const row = { actorId: actorIdOf(actor), key };
   const isKept = reply.statusCode < 500 && reply.statusCode !== 429 && isText(payload);
   await inTenant(db, tenantId, async (transaction) => {
-    if (!isKept) return void (await queries.releaseKey(transaction, tenantId, row));
+    if (!isKept) {
+      await queries.releaseKey(transaction, tenantId, row);
+      return;
+    }
     await queries.keepAnswer(transaction, tenantId, row, {
       status: reply.statusCode,
       contentType: reply.getHeader('content-type')?.toString() ?? null,

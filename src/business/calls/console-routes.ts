@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Db } from '../../platform/db.ts';
 import type { VendorName } from '../../platform/errors.ts';
 import { problemSchema } from '../../platform/problem.ts';
-import { findApiKey } from '../auth/api-keys.ts';
+import { findApiKey } from '../api-keys/service.ts';
 import { tenantOf } from '../access/actor.ts';
 import { keyCookie } from '../auth/key-cookie.ts';
 import { listNumbers } from '../numbers/service.ts';

@@ -127,7 +127,11 @@ describe('access to routes', () => {
     const sessionId = newId('ses');
     const forged = at.app.tokens.issue({
       kind: 'member',
-      ...{ memberId, personId, sessionId, tenantId: other.tenantId, role: 'owner' },
+      memberId,
+      personId,
+      sessionId,
+      tenantId: other.tenantId,
+      role: 'owner',
     });
     expect(await statusOf('/v1/_mine', { ...owner, headers: { authorization: `Bearer ${forged}` } })).toBe(
       401,

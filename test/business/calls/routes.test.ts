@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Credentials } from '../../../src/business/access/credentials.ts';
 import { guardRoutes } from '../../../src/business/access/route-access.ts';
-import { createApiKey } from '../../../src/business/auth/api-keys.ts';
+import { createApiKey } from '../../../src/business/api-keys/service.ts';
 import { consoleRoutes } from '../../../src/business/calls/console-routes.ts';
 import { ingestRecords } from '../../../src/business/calls/ingest.ts';
 import { finishCallJob } from '../../../src/business/calls/jobs.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { createApiKey, findApiKey, revokeApiKey } from '../../../src/business/auth/api-keys.ts';
+import { createApiKey, findApiKey, revokeApiKey } from '../../../src/business/api-keys/service.ts';
 import { withTenant } from '../../../src/platform/db.ts';
 import { NotFound } from '../../../src/platform/errors.ts';
 import { aTenant, useDatabase } from '../a-business.ts';

@@ -40,7 +40,12 @@ export async function createApiKey(
   const key = `parley_${mode}_${randomBytes(32).toString('base64url')}`;
   const id = newId('key');
   const row = {
-    ...{ id, name, mode, keySha256: hash('sha256', key), hint: key.slice(-4), expiresAt },
+    id,
+    name,
+    mode,
+    keySha256: hash('sha256', key),
+    hint: key.slice(-4),
+    expiresAt,
     scopes: JSON.stringify(scopes),
     allowedAddresses: JSON.stringify(allowedAddresses),
     createdBy: input.createdBy ?? null,
