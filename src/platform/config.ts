@@ -21,10 +21,16 @@ export interface Config {
     /** The first signs; each of them is accepted, so that a token can be replaced while calls go on. */
     readonly authTokens: readonly string[];
     readonly baseUrl: string;
+    /** E.164: sends the codes of the platform itself; undefined sends none. */
+    readonly messagesFrom: string | undefined;
   };
   readonly deepgram: VendorConfig;
   readonly openai: VendorConfig;
   readonly elevenlabs: VendorConfig;
+  /** Sign-in with Google; undefined where it is not offered. */
+  readonly google: GoogleConfig | undefined;
+  /** Sends text messages and WhatsApp in Iraq; undefined where there is no account. */
+  readonly otpiq: VendorConfig | undefined;
   /** Vendors without a key, played by the simulator. Always empty in production. */
   readonly simulated: readonly VendorName[];
   /** Signs stream tokens and sessions. */
@@ -45,6 +51,13 @@ export interface Config {
 
 export interface VendorConfig {
   readonly apiKey: string;
+  readonly baseUrl: string;
+}
+
+export interface GoogleConfig {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** The issuer: what it serves and where is found from there. */
   readonly baseUrl: string;
 }
 
@@ -105,6 +118,15 @@ const environment = z.object({
   OPENAI_BASE_URL: httpUrl.transform((url) => (url.endsWith('/v1') ? url : `${url}/v1`)).optional(),
   ELEVENLABS_API_KEY: z.string().optional(),
   ELEVENLABS_BASE_URL: httpUrl.optional(),
+  GOOGLE_CLIENT_ID: z.string().optional(),
+  GOOGLE_CLIENT_SECRET: z.string().optional(),
+  GOOGLE_BASE_URL: httpUrl.optional(),
+  OTPIQ_API_KEY: z.string().optional(),
+  OTPIQ_BASE_URL: httpUrl.optional(),
+  TWILIO_MESSAGES_FROM: z
+    .string()
+    .regex(/^\+[1-9][0-9]{6,14}$/, 'must be a number such as +15005550100')
+    .optional(),
   JWT_SECRET: z.string().optional(),
   ENCRYPTION_KEY: commaList
     .refine(
@@ -165,6 +187,7 @@ function toConfig(env: Environment): Config {
       accountSid: env.TWILIO_ACCOUNT_SID ?? anyAccountSid,
       authTokens: env.TWILIO_AUTH_TOKEN ?? [anyKey],
       baseUrl: env.TWILIO_BASE_URL ?? 'https://api.twilio.com',
+      messagesFrom: env.TWILIO_MESSAGES_FROM,
     },
     deepgram: {
       apiKey: env.DEEPGRAM_API_KEY ?? anyKey,
@@ -178,6 +201,11 @@ function toConfig(env: Environment): Config {
       apiKey: env.ELEVENLABS_API_KEY ?? anyKey,
       baseUrl: env.ELEVENLABS_BASE_URL ?? 'https://api.elevenlabs.io',
     },
+    google: googleFrom(env),
+    otpiq:
+      env.OTPIQ_API_KEY === undefined
+        ? undefined
+        : { apiKey: env.OTPIQ_API_KEY, baseUrl: env.OTPIQ_BASE_URL ?? 'https://api.otpiq.com/api' },
     simulated: simulatedVendors(env),
     tokenSecret: env.JWT_SECRET ?? randomBytes(32).toString('hex'),
     encryptionKeys: env.ENCRYPTION_KEY ?? [],
@@ -191,6 +219,12 @@ function toConfig(env: Environment): Config {
   };
 }
 
+function googleFrom(env: Environment): GoogleConfig | undefined {
+  const { GOOGLE_CLIENT_ID: clientId, GOOGLE_CLIENT_SECRET: clientSecret } = env;
+  if (clientId === undefined || clientSecret === undefined) return undefined;
+  return { clientId, clientSecret, baseUrl: env.GOOGLE_BASE_URL ?? 'https://accounts.google.com' };
+}
+
 /** A vendor without a key is played by us, unless somebody moved its address: then their stand-in is there. */
 function simulatedVendors(env: Environment): VendorName[] {
   const isReal = {
@@ -198,8 +232,8 @@ function simulatedVendors(env: Environment): VendorName[] {
     deepgram: env.DEEPGRAM_API_KEY ?? env.DEEPGRAM_BASE_URL,
     openai: env.OPENAI_API_KEY ?? env.OPENAI_BASE_URL,
     elevenlabs: env.ELEVENLABS_API_KEY ?? env.ELEVENLABS_BASE_URL,
-  } satisfies Record<VendorName, unknown>;
-  return (Object.keys(isReal) as VendorName[]).filter((vendor) => isReal[vendor] === undefined);
+  } satisfies Partial<Record<VendorName, unknown>>;
+  return (Object.keys(isReal) as (keyof typeof isReal)[]).filter((vendor) => isReal[vendor] === undefined);
 }
 
 function unfitForProduction(env: Record<string, string | undefined>): string[] {

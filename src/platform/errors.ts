@@ -27,6 +27,26 @@ export class Unprocessable extends Error {
   override readonly name = 'Unprocessable';
 }
 
+/** The whole business is out, whoever asks: the platform's staff have suspended it. */
+export class TenantSuspended extends Error {
+  override readonly name = 'TenantSuspended';
+
+  constructor() {
+    super('This business is suspended. Its data is kept; please write to support to have it restored.');
+  }
+}
+
+/** We could, and cannot just now: too much of it at once, or something is not set up. */
+export class Unavailable extends Error {
+  override readonly name = 'Unavailable';
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, retryAfterSeconds: number) {
+    super(message);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 export class TooManyRequests extends Error {
   override readonly name = 'TooManyRequests';
   readonly retryAfterSeconds: number;
@@ -47,7 +67,7 @@ export class InvalidInput extends Error {
   }
 }
 
-export type VendorName = 'twilio' | 'deepgram' | 'openai' | 'elevenlabs';
+export type VendorName = 'twilio' | 'deepgram' | 'openai' | 'elevenlabs' | 'google' | 'otpiq';
 
 /** A vendor failed us. `isRetryable` is decided once, at the vendor's edge, from its status or close code. */
 export class VendorError extends Error {

@@ -6,8 +6,10 @@ import {
   InvalidInput,
   NotFound,
   StaleVersion,
+  TenantSuspended,
   TooManyRequests,
   Unauthorized,
+  Unavailable,
   Unprocessable,
   VendorError,
 } from './errors.ts';
@@ -54,11 +56,18 @@ export function problemFor(error: unknown): ProblemCause {
   if (error instanceof NotFound) return { status: 404, code: 'not-found', detail: error.message };
   if (error instanceof Conflict) return { status: 409, code: 'conflict', detail: error.message };
   if (error instanceof Forbidden) return { status: 403, code: 'forbidden', detail: error.message };
+  if (error instanceof TenantSuspended) {
+    return { status: 403, code: 'tenant-suspended', detail: error.message };
+  }
   if (error instanceof StaleVersion) return { status: 412, code: 'stale-version', detail: error.message };
   if (error instanceof Unprocessable) return { status: 422, code: 'unprocessable', detail: error.message };
   if (error instanceof TooManyRequests) {
     const { message: detail, retryAfterSeconds } = error;
     return { status: 429, code: 'too-many-requests', detail, retryAfterSeconds };
+  }
+  if (error instanceof Unavailable) {
+    const { message: detail, retryAfterSeconds } = error;
+    return { status: 503, code: 'unavailable', detail, retryAfterSeconds };
   }
   if (error instanceof InvalidInput) {
     return { status: 400, code: 'invalid-input', detail: error.message, errors: error.problems };
