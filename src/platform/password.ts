@@ -67,26 +67,34 @@ export class Passwords {
         passes: cost.passes,
       });
     } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
+      this.#leave();
     }
   }
 
-  async #enter(): Promise<void> {
-    if (this.#running >= this.#limits.atOnce) {
-      if (this.#waiting.length >= this.#limits.maxWaiting) {
-        throw new Unavailable('Too many people are signing in at this moment; try again in a little while.', 2);
-      }
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#waiting.push(resolve);
-      await promise;
+  #enter(): Promise<void> {
+    if (this.#running < this.#limits.atOnce) {
+      this.#running += 1;
+      return Promise.resolve();
     }
-    this.#running += 1;
+    if (this.#waiting.length >= this.#limits.maxWaiting) {
+      throw new Unavailable('Too many people are signing in at this moment; try again in a little while.', 2);
+    }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.push(resolve);
+    return promise;
+  }
+
+  /** Whoever waits longest takes the place over; it is never free in between for somebody else to slip into. */
+  #leave(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#running -= 1;
+    else next();
   }
 }
 
 // The bounds keep a row that was tampered with from costing a gigabyte.
-const phcForm = /^\$argon2id\$v=19\$m=(\d{4,6}),t=(\d{1,2}),p=1\$([A-Za-z0-9+/]{22,86})\$([A-Za-z0-9+/]{43})$/;
+const phcForm =
+  /^\$argon2id\$v=19\$m=(\d{4,6}),t=(\d{1,2}),p=1\$([A-Za-z0-9+/]{22,86})\$([A-Za-z0-9+/]{43})$/;
 
 function derive(parameters: Argon2Parameters): Promise<Buffer> {
   return new Promise((resolve, reject) => {

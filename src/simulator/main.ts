@@ -19,6 +19,7 @@ async function runAlone(): Promise<void> {
       'deepgram-port': { type: 'string', default: '4402' },
       'openai-port': { type: 'string', default: '4403' },
       'elevenlabs-port': { type: 'string', default: '4404' },
+      'google-port': { type: 'string', default: '4405' },
     },
   });
   const simulator = await startSimulator({
@@ -27,6 +28,7 @@ async function runAlone(): Promise<void> {
       deepgram: Number(values['deepgram-port']),
       openai: Number(values['openai-port']),
       elevenlabs: Number(values['elevenlabs-port']),
+      google: Number(values['google-port']),
     },
   });
   const control = await startControl(simulator, Number(values['control-port']));

@@ -1,6 +1,7 @@
 import { startDeepgram, type DeepgramSimulator } from './deepgram/deepgram.ts';
 import { startElevenlabs, type ElevenlabsSimulator } from './elevenlabs/elevenlabs.ts';
 import type { VendorFaults } from './faults.ts';
+import { startGoogle, type GoogleSimulator } from './google/google.ts';
 import { startOpenai, type OpenaiSimulator } from './openai/openai.ts';
 import type { Probe } from './probe.ts';
 import type { Scenario } from './scenario.ts';
@@ -32,6 +33,7 @@ export interface VendorAddresses {
   readonly deepgram: string;
   readonly openai: string;
   readonly elevenlabs: string;
+  readonly google: string;
 }
 
 export interface CallRequest extends Omit<InboundCall, 'scenario'> {
@@ -47,6 +49,7 @@ export interface Simulator {
   readonly deepgram: DeepgramSimulator;
   readonly openai: OpenaiSimulator;
   readonly elevenlabs: ElevenlabsSimulator;
+  readonly google: GoogleSimulator;
   /** Settable at any time; holds for what begins afterwards at any vendor. */
   faults: VendorFaults;
   /** A caller rings. The faults of the scenario are in force until the call is over. */
@@ -64,11 +67,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const speech = new SpeechRegistry();
   const canned = cannedSpeech !== undefined && { cannedSpeech };
   const probing = probe !== undefined && { probe };
-  const [twilio, deepgram, openai, elevenlabs] = await Promise.all([
+  const [twilio, deepgram, openai, elevenlabs, google] = await Promise.all([
     startTwilio({ ...carrier, ...probing, accountSid, authToken, speech, ...portOf(ports.twilio) }),
     startDeepgram({ speech, ...canned, ...probing, ...portOf(ports.deepgram) }),
     startOpenai({ ...(cannedReply !== undefined && { cannedReply }), ...probing, ...portOf(ports.openai) }),
     startElevenlabs({ ...canned, ...probing, ...portOf(ports.elevenlabs) }),
+    startGoogle(portOf(ports.google)),
   ]);
   let faults: VendorFaults = {};
   const setFaults = (wanted: VendorFaults): void => {
@@ -81,11 +85,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return {
     accountSid,
     authToken,
-    addresses: { twilio: twilio.url, deepgram: deepgram.url, openai: openai.url, elevenlabs: elevenlabs.url },
+    addresses: {
+      twilio: twilio.url,
+      deepgram: deepgram.url,
+      openai: openai.url,
+      elevenlabs: elevenlabs.url,
+      google: google.url,
+    },
     twilio,
     deepgram,
     openai,
     elevenlabs,
+    google,
     get faults() {
       return faults;
     },
@@ -106,7 +117,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     async close() {
       await twilio.close();
-      await Promise.all([deepgram.close(), openai.close(), elevenlabs.close()]);
+      await Promise.all([deepgram.close(), openai.close(), elevenlabs.close(), google.close()]);
     },
   };
 }

@@ -44,7 +44,7 @@ describe('the simulator in a process of its own', () => {
     const server = await startAnsweringServer({ answer: () => '<Response><Reject/></Response>' });
     closing.push(() => server.close());
     const simulator = await spawn();
-    expect(new Set(Object.values(simulator.addresses)).size).toBe(4);
+    expect(new Set(Object.values(simulator.addresses)).size).toBe(5);
     const scenarios = (await (await fetch(`${simulator.control}/scenarios`)).json()) as {
       data: { name: string }[];
     };
