@@ -73,6 +73,11 @@ export interface Aim {
   readonly times?: number;
   /** Only every n-th occasion (3: the third, the sixth …), counted over all connections of the vendor. */
   readonly everyNth?: number;
+  /**
+   * Only what mentions this text: the address that a socket or a request for speech was made to, the messages of a
+   * request to the model. With it, calls that go on at the same time have each their own faults.
+   */
+  readonly where?: string;
 }
 
 /** The request, or the upgrade of a socket, is answered with this HTTP status. */
@@ -135,6 +140,20 @@ export class FaultBook<Fault extends Aim> {
     }
     return struck;
   }
+
+  /** The book as it concerns one connection or request, which mentions `text`. */
+  about(text: string): FaultsOf<Fault> {
+    return {
+      strike: <Kind extends Fault>(applies: (fault: Fault) => fault is Kind) =>
+        this.strike((fault): fault is Kind => isAbout(fault, text) && applies(fault)),
+    };
+  }
+}
+
+export type FaultsOf<Fault extends Aim> = Pick<FaultBook<Fault>, 'strike'>;
+
+function isAbout({ where }: Aim, text: string): boolean {
+  return where === undefined || text.includes(where);
 }
 
 export function isRefusal<Fault extends Aim & { readonly type: string }>(

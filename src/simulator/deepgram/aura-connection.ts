@@ -1,5 +1,5 @@
 import type { RawData } from 'ws';
-import { isSpeakCut, type Cut, type FaultBook, type SpeakFault, type SpeakLatency } from '../faults.ts';
+import { isSpeakCut, type Cut, type FaultsOf, type SpeakFault, type SpeakLatency } from '../faults.ts';
 import type { Probe } from '../probe.ts';
 import { SpeechDelivery, type SpeechSource } from '../speech-delivery.ts';
 import { parseObject, type VendorSocket } from '../vendor-server.ts';
@@ -9,7 +9,7 @@ export interface SpeakContext {
   readonly requestId: string;
   readonly source: SpeechSource;
   readonly latency: SpeakLatency;
-  readonly faults: FaultBook<SpeakFault>;
+  readonly faults: FaultsOf<SpeakFault>;
   readonly stats: SpeakStats;
   readonly probe: Probe | undefined;
 }

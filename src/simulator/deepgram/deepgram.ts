@@ -117,10 +117,11 @@ class Deepgram {
     this.#connections += 1;
     this.#statsOf(path).connections += 1;
     const shared = { connection: this.#connections, requestId, probe: this.#options.probe };
-    if (path === '/v1/speak') serveAura(socket, searchParams, { ...shared, ...this.#speaking() });
+    const { href } = upgrade.url;
+    if (path === '/v1/speak') serveAura(socket, searchParams, { ...shared, ...this.#speaking(href) });
     else if (path === '/v2/listen')
-      serveFlux(socket, searchParams, { ...shared, ...this.#listening('flux') });
-    else serveNova(socket, searchParams, { ...shared, ...this.#listening('nova') });
+      serveFlux(socket, searchParams, { ...shared, ...this.#listening('flux', href) });
+    else serveNova(socket, searchParams, { ...shared, ...this.#listening('nova', href) });
   }
 
   async onRequest(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
@@ -129,7 +130,7 @@ class Deepgram {
     await wait(this.#speakLatency().connectMs);
     await answerSpeakRequest(request, response, url, this.#options.apiKeys, {
       ...shared,
-      ...this.#speaking(),
+      ...this.#speaking(url.href),
     });
   }
 
@@ -139,7 +140,9 @@ class Deepgram {
     const wrong = CHECKS[path](url.searchParams);
     if (wrong) return refusal(400, wrong, requestId);
     const fault =
-      path === '/v1/speak' ? this.#speakFaults.strike(isRefusal) : this.#listenFaults.strike(isRefusal);
+      path === '/v1/speak'
+        ? this.#speakFaults.about(url.href).strike(isRefusal)
+        : this.#listenFaults.about(url.href).strike(isRefusal);
     return fault && refusal(fault.status, 'refused by the scenario', requestId, fault);
   }
 
@@ -151,21 +154,21 @@ class Deepgram {
         : this.stats.aura;
   }
 
-  #listening(product: 'flux' | 'nova') {
+  #listening(product: 'flux' | 'nova', address: string) {
     return {
       speech: this.#options.speech,
       latency: this.#listenLatency(),
-      faults: this.#listenFaults,
+      faults: this.#listenFaults.about(address),
       idleTimeoutMs: this.#options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
       stats: this.stats[product],
     };
   }
 
-  #speaking() {
+  #speaking(address: string) {
     return {
       source: this.#source,
       latency: this.#speakLatency(),
-      faults: this.#speakFaults,
+      faults: this.#speakFaults.about(address),
       stats: this.stats.aura,
     };
   }

@@ -1,4 +1,4 @@
-import type { Cut, FaultBook, ListenFault, ListenLatency } from '../faults.ts';
+import type { Cut, FaultsOf, ListenFault, ListenLatency } from '../faults.ts';
 import type { Probe } from '../probe.ts';
 import { SpeechFinder, type HeardFrame, type SpeechRegistry } from '../speech/heard-speech.ts';
 import type { VendorSocket } from '../vendor-server.ts';
@@ -8,7 +8,7 @@ export interface ListenContext {
   readonly requestId: string;
   readonly speech: SpeechRegistry;
   readonly latency: ListenLatency;
-  readonly faults: FaultBook<ListenFault>;
+  readonly faults: FaultsOf<ListenFault>;
   readonly idleTimeoutMs: number;
   readonly stats: ListenStats;
   readonly probe: Probe | undefined;

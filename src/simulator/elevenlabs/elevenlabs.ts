@@ -115,7 +115,7 @@ class Elevenlabs {
       query,
       source: this.#source,
       latency,
-      faults: this.#faultBook,
+      faults: this.#faultBook.about(upgrade.url.href),
       stats: this.stats,
       probe: this.#options.probe,
       acceptsKey: hasKey ? undefined : (key: unknown) => this.#isKey(key),
@@ -136,7 +136,7 @@ class Elevenlabs {
         : !isAuthorised
           ? errorBody(401, 'invalid_api_key', 'Invalid API key')
           : isStream
-            ? this.#strikeRefusal()
+            ? this.#strikeRefusal(url)
             : undefined;
     if (refused) {
       this.stats.refused += 1;
@@ -147,7 +147,7 @@ class Elevenlabs {
         voiceId,
         source: this.#source,
         latency: this.#latency(),
-        faults: this.#faultBook,
+        faults: this.#faultBook.about(url.href),
         stats: this.stats,
         probe: this.#options.probe,
       });
@@ -160,11 +160,11 @@ class Elevenlabs {
     // Without any key the first message may still bring one.
     if (keys.length > 0 && !keys.some((key) => this.#isKey(key)))
       return errorBody(401, 'invalid_api_key', 'Invalid API key');
-    return this.#strikeRefusal();
+    return this.#strikeRefusal(url);
   }
 
-  #strikeRefusal(): HttpError | undefined {
-    const fault = this.#faultBook.strike(isRefusal);
+  #strikeRefusal(url: URL): HttpError | undefined {
+    const fault = this.#faultBook.about(url.href).strike(isRefusal);
     return fault && errorBody(fault.status, fault.code, 'refused by the scenario', fault.retryAfterSeconds);
   }
 

@@ -1,5 +1,5 @@
 import type { RawData } from 'ws';
-import type { Cut, FaultBook, SpeakFault, SpeakLatency } from '../faults.ts';
+import type { Cut, FaultsOf, SpeakFault, SpeakLatency } from '../faults.ts';
 import type { Probe } from '../probe.ts';
 import type { DeliveredSpeech, SpeechSource } from '../speech-delivery.ts';
 import { parseObject, type VendorSocket } from '../vendor-server.ts';
@@ -12,7 +12,7 @@ export interface SpeechContext {
   readonly query: SpeechQuery;
   readonly source: SpeechSource;
   readonly latency: SpeakLatency;
-  readonly faults: FaultBook<SpeakFault>;
+  readonly faults: FaultsOf<SpeakFault>;
   readonly stats: ElevenlabsStats;
   readonly probe: Probe | undefined;
   /** Undefined: the upgrade carried a good key already. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isSpeakCut, type Cut, type FaultBook, type SpeakFault, type SpeakLatency } from '../faults.ts';
+import { isSpeakCut, type Cut, type FaultsOf, type SpeakFault, type SpeakLatency } from '../faults.ts';
 import type { Probe } from '../probe.ts';
 import { SpeechDelivery, type SpeechSource } from '../speech-delivery.ts';
 import { parseObject, readBody, sendJson } from '../vendor-server.ts';
@@ -14,7 +14,7 @@ export interface StreamContext {
   readonly voiceId: string;
   readonly source: SpeechSource;
   readonly latency: SpeakLatency;
-  readonly faults: FaultBook<SpeakFault>;
+  readonly faults: FaultsOf<SpeakFault>;
   readonly stats: ElevenlabsStats;
   readonly probe: Probe | undefined;
 }

@@ -7,6 +7,7 @@ import {
   type ChatBehaviour,
   type ChatFault,
   type Cut,
+  type FaultsOf,
 } from '../faults.ts';
 import type { Probe } from '../probe.ts';
 import { parseObject, readBody, sendJson, startVendorServer, wait } from '../vendor-server.ts';
@@ -129,7 +130,8 @@ class Openai {
       return;
     }
     this.#tell(chat, number, receivedAtMs);
-    const refusal = this.#faultBook.strike(
+    const faults = this.#faultBook.about(textOf(chat));
+    const refusal = faults.strike(
       (fault): fault is ChatFault & { type: 'refuse' } => fault.type === 'refuse' && isFor(fault, chat),
     );
     if (refusal) {
@@ -140,13 +142,13 @@ class Openai {
     this.stats.open += 1;
     response.once('close', () => (this.stats.open -= 1));
     const answer = this.#answer(chat, number);
-    const completion = completionOf(answer, chat, this.#badCall(chat, answer));
+    const completion = completionOf(answer, chat, badCallIn(faults, chat, answer));
     this.stats.toolCalls += answer.calls.length;
     const id = `chatcmpl-${randomUUID()}`;
     const usage = this.#usage(chat, completion.completionTokens);
     if (chat.stream) {
       await wait(latency.connectMs);
-      const cut = this.#faultBook.strike(
+      const cut = faults.strike(
         (fault): fault is ChatFault & Cut<'token'> => isCut(fault) && isFor(fault, chat),
       );
       const { stats } = this;
@@ -197,14 +199,6 @@ class Openai {
     return { text: cannedReply.replaceAll('{request}', String(number)), calls: [] };
   }
 
-  #badCall(chat: ChatRequest, answer: Answer): BadToolCall | undefined {
-    if (answer.calls.length === 0) return undefined;
-    return this.#faultBook.strike(
-      (fault): fault is ChatFault & BadToolCall =>
-        (fault.type === 'invalid-arguments' || fault.type === 'unknown-tool') && isFor(fault, chat),
-    );
-  }
-
   #usage(chat: ChatRequest, completionTokens: number): object {
     const { promptTokens, cachedTokens } = this.#promptCache.count(chat);
     return {
@@ -235,6 +229,18 @@ class Openai {
     const key = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
     return key !== undefined && (this.#options.apiKeys?.includes(key) ?? true);
   }
+}
+
+function badCallIn(faults: FaultsOf<ChatFault>, chat: ChatRequest, answer: Answer): BadToolCall | undefined {
+  if (answer.calls.length === 0) return undefined;
+  return faults.strike(
+    (fault): fault is ChatFault & BadToolCall =>
+      (fault.type === 'invalid-arguments' || fault.type === 'unknown-tool') && isFor(fault, chat),
+  );
+}
+
+function textOf({ messages }: ChatRequest): string {
+  return messages.map(({ content }) => content).join('\n');
 }
 
 function isFor(fault: ChatFault, chat: ChatRequest): boolean {
