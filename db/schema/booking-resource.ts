@@ -3,11 +3,18 @@ import type { Id, TenantId } from '../../src/platform/ids.ts';
 
 export type BookingResourceId = Id<'rsc'>;
 
+/** Staff, a chair or room, a machine. */
+export type ResourceKind = 'person' | 'place' | 'equipment';
+
 export interface BookingResourceTable {
   tenantId: TenantId;
   id: BookingResourceId;
   slug: string;
   name: string;
+  kind: Generated<ResourceKind>;
   active: Generated<boolean>;
+  /** Put away: never active again until it is brought back. */
+  archivedAt: Date | null;
   createdAt: Generated<Date>;
+  updatedAt: Generated<Date>;
 }

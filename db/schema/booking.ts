@@ -2,7 +2,7 @@ import type { Generated } from 'kysely';
 import type { BookingId, CallId, CustomerId, ServiceId, TenantId } from '../../src/platform/ids.ts';
 import type { BookingResourceId } from './booking-resource.ts';
 
-export type BookingStatus = 'booked' | 'completed' | 'cancelled';
+export type BookingStatus = 'booked' | 'completed' | 'cancelled' | 'no_show';
 
 export interface BookingTable {
   tenantId: TenantId;

@@ -13,6 +13,8 @@ export interface CustomerOrderTable {
   totalMinor: number;
   currency: string;
   note: string | null;
+  /** JSON of an address, encrypted as one. */
+  addressEncrypted: string | null;
   createdAt: Generated<Date>;
   updatedAt: Generated<Date>;
 }

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { CallId, CustomerId, PhoneMessageId, TenantId } from '../../src/platform/ids.ts';
+import type { CallId, CustomerId, MemberId, PhoneMessageId, TenantId } from '../../src/platform/ids.ts';
 
 export interface PhoneMessageTable {
   tenantId: TenantId;
@@ -12,5 +12,10 @@ export interface PhoneMessageTable {
   body: string;
   urgent: Generated<boolean>;
   status: Generated<'new' | 'handled'>;
+  assigneeId: MemberId | null;
+  handledAt: Date | null;
+  /** Id of the member or key that handled it. */
+  handledBy: string | null;
   createdAt: Generated<Date>;
+  updatedAt: Generated<Date>;
 }

@@ -10,5 +10,8 @@ export interface ProductTable {
   priceMinor: number;
   currency: string;
   available: Generated<boolean>;
+  /** Put away: never available again until it is brought back. */
+  archivedAt: Date | null;
   createdAt: Generated<Date>;
+  updatedAt: Generated<Date>;
 }

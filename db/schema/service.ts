@@ -13,5 +13,8 @@ export interface ServiceTable {
   priceMinor: number;
   currency: string;
   active: Generated<boolean>;
+  /** Put away: never active again until it is brought back. */
+  archivedAt: Date | null;
   createdAt: Generated<Date>;
+  updatedAt: Generated<Date>;
 }

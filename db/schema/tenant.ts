@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 import type { TenantId } from '../../src/platform/ids.ts';
 
 export interface TenantTable {
@@ -9,7 +9,17 @@ export interface TenantTable {
   timeZone: string;
   /** ISO 4217. */
   currency: string;
+  legalName: Generated<string | null>;
+  description: Generated<string>;
+  website: Generated<string | null>;
+  /** JSON of an address, encrypted as one. */
+  addressEncrypted: Generated<string | null>;
+  phoneEncrypted: Generated<string | null>;
+  emailEncrypted: Generated<string | null>;
+  /** BCP 47, the most used first. */
+  languages: ColumnType<readonly string[], string | undefined, string>;
   createdAt: Generated<Date>;
+  updatedAt: Generated<Date>;
   /** Set by the platform's staff: nobody signs in, and the line is not answered. */
   suspendedAt: Date | null;
 }

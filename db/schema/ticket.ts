@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { CallId, CustomerId, TenantId, TicketId } from '../../src/platform/ids.ts';
+import type { CallId, CustomerId, MemberId, TenantId, TicketId } from '../../src/platform/ids.ts';
 
 export type TicketStatus = 'open' | 'in_progress' | 'resolved' | 'closed';
 export type TicketPriority = 'low' | 'normal' | 'high' | 'urgent';
@@ -15,6 +15,7 @@ export interface TicketTable {
   category: string;
   priority: TicketPriority;
   status: TicketStatus;
+  assigneeId: MemberId | null;
   createdAt: Generated<Date>;
   updatedAt: Generated<Date>;
 }

@@ -9,6 +9,7 @@ export type AgentVersionId = Id<'agv'>;
 export type PhoneNumberId = Id<'num'>;
 export type CustomerId = Id<'cus'>;
 export type CallId = Id<'call'>;
+export type ConversationId = Id<'cnv'>;
 export type ReplyId = Id<'rpl'>;
 export type TicketId = Id<'tkt'>;
 export type ProductId = Id<'prd'>;
@@ -21,6 +22,8 @@ export type PersonId = Id<'per'>;
 export type MemberId = Id<'mem'>;
 export type SessionId = Id<'ses'>;
 export type AuditEntryId = Id<'aud'>;
+export type AlertId = Id<'alt'>;
+export type ChatId = Id<'chat'>;
 export type StaffId = Id<'stf'>;
 
 /** What the carrier calls things: `CA…` for a call leg, `MZ…` for one media stream of it. */

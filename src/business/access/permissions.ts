@@ -32,6 +32,8 @@ const rolesOf = {
   'knowledge:write': managers,
   'members:read': everyone,
   'members:write': admins,
+  'messages:read': everyone,
+  'messages:write': staff,
   'opening-hours:read': everyone,
   'opening-hours:write': managers,
   'orders:read': everyone,

@@ -1,0 +1,18 @@
+import type { Generated } from 'kysely';
+import type { OrderId, TenantId } from '../../src/platform/ids.ts';
+import type { OrderStatus } from './customer-order.ts';
+
+export type OrderEntryKind = 'placed' | 'status-changed' | 'details-changed';
+
+export interface OrderEntryTable {
+  tenantId: TenantId;
+  orderId: OrderId;
+  sequence: number;
+  kind: OrderEntryKind;
+  /** Id of who did it; `agent` on the line. */
+  author: string;
+  fromStatus: OrderStatus | null;
+  toStatus: OrderStatus | null;
+  note: string | null;
+  at: Generated<Date>;
+}
