@@ -2,9 +2,11 @@ import type { Logger } from 'pino';
 import { Credentials } from '../business/access/credentials.ts';
 import { replayIdempotentRequests } from '../business/access/idempotency.ts';
 import { guardRoutes } from '../business/access/route-access.ts';
+import { auditRoutes } from '../business/audit/routes.ts';
 import { consoleRoutes } from '../business/calls/console-routes.ts';
 import type { LiveCalls } from '../business/calls/live-calls.ts';
 import { callRoutes } from '../business/calls/routes.ts';
+import { memberRoutes } from '../business/members/routes.ts';
 import type { Clock } from '../platform/clock.ts';
 import { allowOrigins } from '../platform/cors.ts';
 import type { Db } from '../platform/db.ts';
@@ -34,6 +36,8 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   const credentials = new Credentials(dependencies);
   guardRoutes(app, credentials);
   replayIdempotentRequests(app, dependencies);
+  await app.register(memberRoutes, dependencies);
+  await app.register(auditRoutes, dependencies);
   await app.register(callRoutes, dependencies);
   await app.register(consoleRoutes, dependencies);
 }

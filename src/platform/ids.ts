@@ -42,3 +42,10 @@ export function parseId<Prefix extends string>(prefix: Prefix, text: string): Id
     return undefined;
   }
 }
+
+/** The smallest id of its kind made at this time: a bound for ranges of ids by time. */
+export function idAt<Prefix extends string>(prefix: Prefix, atMs: number): Id<Prefix> {
+  const time = Math.max(0, Math.floor(atMs)).toString(16).padStart(12, '0');
+  const uuid = `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
+  return TypeID.fromUUID<string>(prefix, uuid).toString() as Id<Prefix>;
+}
