@@ -79,7 +79,8 @@ export class JournalFile {
   }
 
   async #writeWaiting(): Promise<void> {
-    this.#file ??= await this.#open(this.path, 'wx');
+    // Lines that came while a write before the last was under way find the file closed again.
+    this.#file ??= await this.#open(this.path, this.#writtenBytes === 0 ? 'wx' : 'r+');
     const lines = this.#waiting;
     this.#waiting = [];
     const bytes = Buffer.from(lines.join(''));

@@ -33,6 +33,20 @@ describe('the journal file', () => {
     expect((await file.readAfter(10, 3)).map((record) => record.sequence)).toEqual([11, 12, 13]);
   });
 
+  it('takes in what was appended while the write before the last one was under way', async () => {
+    const file = new JournalFile(join(folder, 'a.jsonl'));
+    file.append(line(1));
+    await file.flush();
+    file.append(line(2));
+    const underWay = file.flush();
+    await Promise.resolve();
+    file.append(line(3));
+    await file.close();
+    await underWay;
+    expect(file.isClosed).toBe(true);
+    expect(await readFile(file.path, 'utf8')).toBe([1, 2, 3].map(line).join(''));
+  });
+
   it('[F34] keeps lines while the disk refuses them, and writes them all when it takes them again', async () => {
     const file = new JournalFile(join(folder, 'gone', 'a.jsonl'));
     file.append(line(1));
