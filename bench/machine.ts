@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process';
+import { cpus, loadavg, totalmem } from 'node:os';
+
+/** The server has the first core to itself, whoever plays the rest of the world has the second. */
+export const SERVER_CORE = 0;
+const SIMULATOR_CORE = 1;
+
+/** Whether processes can be kept on one core here. */
+export const canPin = cpus().length > 1 && hasTaskset();
+
+/** Keeps this process, and what it will start, off the server's core. */
+export function pinSimulator(): void {
+  if (canPin) execFileSync('taskset', ['-acp', String(SIMULATOR_CORE), String(process.pid)]);
+}
+
+export function describeMachine(): string {
+  const [cpu] = cpus();
+  const cores = canPin ? `server on core ${SERVER_CORE}, simulator on core ${SIMULATOR_CORE}` : 'not pinned';
+  return [
+    `${cpus().length} × ${cpu?.model.trim() ?? 'unknown'} (${cores}), ${Math.round(totalmem() / 2 ** 30)} GiB,`,
+    `node ${process.version}, ${process.platform}-${process.arch}, load ${describeLoad()}`,
+  ].join(' ');
+}
+
+/** The load of the last minute: what else was going on while a figure was taken. */
+export function describeLoad(): string {
+  return loadavg()[0]!.toFixed(1);
+}
+
+function hasTaskset(): boolean {
+  try {
+    execFileSync('taskset', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSimulator } from '../src/simulator/simulator.ts';
+import { synthesise } from '../src/simulator/speech/synthesis.ts';
+import { impatientCaller, politeCaller, question } from './callers.ts';
+import { type Load, type LoadResult, ProbeSwitch, runLoad } from './load.ts';
+import { describeMachine, pinSimulator } from './machine.ts';
+import { readOptions } from './options.ts';
+import { readUsage, usageBetween } from './process-usage.ts';
+import {
+  figuresOf,
+  isWithinLimit,
+  type LoadFigures,
+  printBargeIn,
+  printCosts,
+  printHealth,
+  printLimit,
+  printMouthToEar,
+  printStages,
+} from './report.ts';
+import { seedAgents } from './seed-agents.ts';
+import { startServer, type ServerProcess } from './server-process.ts';
+import { cannedReply } from './trace.ts';
+
+const LIMIT_STEP = 50;
+const MOST_CALLS = 1_000;
+/** Between loads the server finishes the records of the calls before. */
+const IDLE_BUSY_SHARE = 0.05;
+const IDLE_TIMEOUT_MS = 30_000;
+
+const options = readOptions(process.argv.slice(2));
+pinSimulator();
+console.log(describeMachine());
+
+await using stack = new AsyncDisposableStack();
+const dataDir = await mkdtemp(join(tmpdir(), 'parley-bench-'));
+stack.defer(() => rm(dataDir, { recursive: true, force: true }));
+await seedAgents(dataDir, options.databaseUrl);
+const probes = new ProbeSwitch();
+const { mulaw: cannedSpeech } = await synthesise('One moment please, thank you.', { voice: 'agent' });
+const simulator = await startSimulator({
+  cannedSpeech,
+  cannedReply,
+  probe: (event) => probes.trace.probe(event),
+});
+stack.defer(() => simulator.close());
+const server = stack.use(await startServer({ ...options, dataDir, simulator }));
+
+// What is compiled and loaded once is no cost of a call.
+await measure({ calls: 5, scenario: politeCaller, agent: 'patient', windowMs: 5_000 });
+const idleBytes = readUsage(server.pid)?.residentBytes;
+
+const all: LoadFigures[] = [];
+for (const calls of options.calls) all.push(await measurePolite(calls));
+if (options.findsLimit) await findLimit();
+const bargeInCalls = Math.min(100, options.calls.at(-1)!);
+const interrupted = await measure({
+  calls: bargeInCalls,
+  scenario: impatientCaller,
+  agent: 'patient',
+  windowMs: options.windowMs,
+});
+const eagerCalls = options.calls.findLast((calls) => calls <= 100) ?? options.calls[0]!;
+const eager = figuresOf(
+  await measure({ calls: eagerCalls, scenario: politeCaller, agent: 'eager', windowMs: options.windowMs }),
+);
+
+printStages(all);
+printMouthToEar(
+  all.find(({ calls }) => calls === eagerCalls)!,
+  eager,
+);
+printCosts(all, idleBytes);
+printLimit(all);
+await printBargeIn(interrupted, question);
+printHealth(all);
+
+async function measurePolite(calls: number): Promise<LoadFigures> {
+  const load = { calls, scenario: politeCaller, agent: 'patient', windowMs: options.windowMs } as const;
+  return figuresOf(await measure(load));
+}
+
+async function findLimit(): Promise<void> {
+  for (let calls = options.calls.at(-1)!; calls < MOST_CALLS && isWithinLimit(all.at(-1)!);) {
+    calls += LIMIT_STEP;
+    all.push(await measurePolite(calls));
+  }
+}
+
+async function measure(load: Load): Promise<LoadResult> {
+  console.log(`… ${load.calls} × ${load.scenario.name}, eager ${load.agent === 'eager' ? 'on' : 'off'}`);
+  const result = await runLoad({ simulator, server, probes }, load);
+  await untilIdle(server);
+  return result;
+}
+
+async function untilIdle({ pid }: ServerProcess): Promise<void> {
+  const deadlineMs = performance.now() + IDLE_TIMEOUT_MS;
+  while (performance.now() < deadlineMs) {
+    const before = readUsage(pid);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const after = readUsage(pid);
+    if (before === undefined || after === undefined) return;
+    const { cpuMs, elapsedMs } = usageBetween(pid, before, after);
+    if (cpuMs / elapsedMs < IDLE_BUSY_SHARE) return;
+  }
+}

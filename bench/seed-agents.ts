@@ -1,0 +1,25 @@
+import { pino } from 'pino';
+import { seedDemo } from '../db/seed.ts';
+import { demoAgent } from '../db/seed/demo-business.ts';
+import { createAgent, publishAgentVersion } from '../src/business/agents/service.ts';
+import { addNumber } from '../src/business/numbers/service.ts';
+import { openDatabase } from '../src/platform/db.ts';
+import { migrate } from '../src/platform/migrations.ts';
+
+/** The demo's agent, tools, recording and all, with and without speculative replies. */
+export const numbers = { eager: '+15005550101', patient: '+15005550102' } as const;
+
+export type AgentKind = keyof typeof numbers;
+
+export async function seedAgents(dataDir: string, databaseUrl: string | undefined): Promise<void> {
+  await using database = await openDatabase({ databaseUrl, dataDir, logger: pino({ level: 'error' }) });
+  const { db } = database;
+  await migrate(db);
+  const { tenantId } = await seedDemo(db);
+  for (const kind of ['eager', 'patient'] as const) {
+    const agentId = await createAgent(db, tenantId, { slug: `bench-${kind}`, name: `Bench ${kind}` });
+    const turnTaking = kind === 'eager' ? {} : { eagerEndOfTurnThreshold: null };
+    await publishAgentVersion(db, tenantId, agentId, { ...demoAgent, turnTaking });
+    await addNumber(db, tenantId, { number: numbers[kind], agentId });
+  }
+}
