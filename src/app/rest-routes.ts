@@ -15,6 +15,7 @@ import type { HttpServer } from '../platform/http.ts';
 import type { Notifier } from '../platform/notify.ts';
 import type { SessionTokens } from '../platform/session-token.ts';
 import type { Storage } from '../platform/storage.ts';
+import { registerOpenApi } from './openapi.ts';
 
 /** What the routes of all modules are made of; each takes its slice. */
 export interface RestDependencies {
@@ -32,6 +33,7 @@ export interface RestDependencies {
 
 /** Every module's routes, behind one guard. */
 export async function registerRestRoutes(app: HttpServer, dependencies: RestDependencies): Promise<void> {
+  await registerOpenApi(app, dependencies);
   allowOrigins(app, dependencies.corsOrigins);
   const credentials = new Credentials(dependencies);
   guardRoutes(app, credentials);

@@ -1,0 +1,78 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { Access } from '../business/access/route-access.ts';
+import type { HttpServer } from '../platform/http.ts';
+
+const description = `
+Everything a business does with its line. Base path \`/v1\`, JSON in camelCase, times RFC 3339 in UTC, money in minor
+units with its currency, telephone numbers in E.164.
+
+**Credentials.** Send \`Authorization: Bearer …\` with an API key (\`parley_test_…\`, \`parley_live_…\`) or with the access
+token of a session. The tenant follows from the credential; what belongs to another tenant is not found (404).
+
+**Lists** answer \`{ "data": […], "nextCursor": … }\`; send the cursor back for the next page.
+
+**Creating twice.** Send an \`Idempotency-Key\` where a route takes one: the same key with the same body gives the same
+answer again, with another body 422.
+
+**Errors** are \`application/problem+json\` (RFC 9457) with a stable \`code\`, a sentence that says what to do, and the
+\`requestId\` to quote.
+`.trim();
+
+/** Describes every route registered after it, at /openapi.json and, to try out, at /docs. */
+export async function registerOpenApi(
+  app: HttpServer,
+  options: { readonly publicUrl: string },
+): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Parley', version: '1', description },
+      servers: [{ url: options.publicUrl }],
+      components: {
+        securitySchemes: {
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'An API key or the access token of a session.',
+          },
+        },
+      },
+    },
+    transform(route) {
+      const transformed = jsonSchemaTransform(route as Parameters<typeof jsonSchemaTransform>[0]);
+      const { access } = route.route.config ?? {};
+      const isDescribed = route.url.startsWith('/v1/');
+      return {
+        url: transformed.url,
+        schema: isDescribed ? withAccess(transformed.schema, access) : { ...transformed.schema, hide: true },
+      };
+    },
+    transformObject: jsonSchemaTransformObject,
+  });
+  app.get('/openapi.json', { logLevel: 'warn' }, () => app.swagger());
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    uiConfig: { deepLinking: true, docExpansion: 'none', persistAuthorization: true, tryItOutEnabled: true },
+  });
+}
+
+type RouteSchema = ReturnType<typeof jsonSchemaTransform>['schema'];
+
+/** Who may use a route stands in its description, and whether it needs a credential in its security. */
+function withAccess(schema: RouteSchema, access: Access | undefined): RouteSchema {
+  const { description: told = '' } = schema;
+  const needs =
+    access === undefined || access === 'public'
+      ? 'Open to everybody.'
+      : typeof access === 'string'
+        ? { 'signed-in': 'For everybody with a credential.', staff: 'For the platform’s own staff.' }[access]
+        : `Needs the permission \`${access.permission}\`.`;
+  return {
+    ...schema,
+    description: `${told}\n\n${needs}`.trim(),
+    security: access === 'public' ? [] : [{ bearer: [] }],
+  };
+}
