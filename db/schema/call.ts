@@ -7,6 +7,7 @@ import type {
   AgentVersionId,
   CallId,
   CallSid,
+  ConversationId,
   CustomerId,
   PhoneNumberId,
   TenantId,
@@ -23,9 +24,12 @@ export interface CallTable {
   numberId: PhoneNumberId;
   agentId: AgentId;
   agentVersionId: AgentVersionId;
-  fromPhone: string;
+  /** Of the carrier's word for the caller: a number in E.164, or that it is withheld. */
+  fromEncrypted: string | null;
+  fromIndex: string | null;
   toPhone: string;
   customerId: CustomerId | null;
+  conversationId: ConversationId | null;
   status: CallStatus;
   startedAt: Date;
   answeredAt: Date | null;

@@ -4,9 +4,18 @@ import type { CustomerId, TenantId } from '../../src/platform/ids.ts';
 export interface CustomerTable {
   tenantId: TenantId;
   id: CustomerId;
-  /** E.164. */
-  phone: string;
+  /** Of a number in E.164. */
+  phoneEncrypted: string | null;
+  phoneIndex: string | null;
+  /** Of an address in lower case. */
+  emailEncrypted: string | null;
+  emailIndex: string | null;
+  addressEncrypted: string | null;
   name: string | null;
+  nameKey: string | null;
+  lastNameKey: string | null;
+  mergedInto: CustomerId | null;
+  erasedAt: Date | null;
   createdAt: Generated<Date>;
   updatedAt: Generated<Date>;
 }

@@ -25,6 +25,11 @@ export type AuditEntryId = Id<'aud'>;
 export type AlertId = Id<'alt'>;
 export type ChatId = Id<'chat'>;
 export type StaffId = Id<'stf'>;
+export type KnowledgeEntryId = Id<'ken'>;
+export type KnowledgeFileId = Id<'kfl'>;
+/** What the agent may know something from. */
+export type KnowledgeSourceId = KnowledgeEntryId | KnowledgeFileId;
+export type KnowledgeQuestionId = Id<'kqu'>;
 
 /** What the carrier calls things: `CA…` for a call leg, `MZ…` for one media stream of it. */
 export type CallSid = string & { readonly __brand: 'CallSid' };

@@ -71,7 +71,7 @@ describe('to another tenant', () => {
     const { db } = at;
     const { customer, order, ticket, booking } = things;
     const found = {
-      customer: await findCustomerByPhone(db, stranger, customer.phone),
+      customer: await findCustomerByPhone(db, stranger, demoBusiness.knownCustomer.phone),
       orders: await listOrdersOfCustomer(db, stranger, customer.id),
       order: await findOrder(db, stranger, order),
       products: await listProducts(db, stranger, { includeUnavailable: true }),

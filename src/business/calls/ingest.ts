@@ -4,8 +4,10 @@ import type { CallId, TenantId } from '../../platform/ids.ts';
 import { enqueueInTransaction } from '../../platform/outbox.ts';
 import type { CallRecord } from './call-event.ts';
 import { finishCallJob } from './jobs.ts';
+import { linkCaller } from './link-caller.ts';
 import { projectRecords } from './project-records.ts';
 import * as queries from './queries.ts';
+import { toStoredEvent } from './stored-event.ts';
 
 /** Records are missing before the ones given; nothing of the call was stored. Send it again from `expected` on. */
 export class SequenceGap extends Error {
@@ -44,21 +46,20 @@ async function ingestCall(db: Db, records: readonly CallRecord[]): Promise<void>
   await withTenant(db, tenantId, async (transaction) => {
     await queries.lockCall(transaction, callId);
     const progress = await queries.findProgress(transaction, tenantId, callId);
+    // Deleted while some of its records were still on their way: it stays deleted.
+    if (progress === undefined && (await queries.isDeleted(transaction, tenantId, callId))) return;
     const lastSequence = progress?.lastSequence ?? 0;
     const fresh = freshRecords(records, lastSequence);
     if (fresh.length === 0) return;
     if (lastSequence === 0 && fresh[0]!.event.type !== 'call-started') {
       throw new Error(`${callId}: its first record is not call-started.`);
     }
-    await appendEvents(
-      transaction,
-      tenantId,
-      callId,
-      lastSequence,
-      fresh.map(({ at, event: { type, ...data } }) => ({ type, data, at: new Date(at) })),
-    );
+    await appendEvents(transaction, tenantId, callId, lastSequence, fresh.map(toStoredEvent));
     const status = await projectRecords(transaction, fresh);
-    if (status === 'completed') await promiseFinish(transaction, tenantId, callId, fresh.at(-1)!.sequence);
+    await linkCaller(transaction, fresh);
+    if (status !== 'completed') return;
+    await queries.indexWords(transaction, tenantId, callId);
+    await promiseFinish(transaction, tenantId, callId, fresh.at(-1)!.sequence);
   });
 }
 

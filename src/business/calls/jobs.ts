@@ -3,7 +3,6 @@ import { type Db, withTenant } from '../../platform/db.ts';
 import { readEvents, type StoredEvent } from '../../platform/events.ts';
 import type { CallId, TenantId } from '../../platform/ids.ts';
 import { declareJob } from '../../platform/job.ts';
-import { findCustomerByPhone } from '../customers/service.ts';
 import type { CallEvent, CallUsage } from './call-event.ts';
 import { costOfCall, type ModelUsage } from './cost.ts';
 import { changesSomething, deriveOutcome } from './outcome.ts';
@@ -16,7 +15,7 @@ const finishCallData = z.object({
   callId: z.string().transform((id) => id as CallId),
 });
 
-/** Completes the record of a call that is over: outcome, summary, cost, customer. Running it again changes nothing. */
+/** Completes the record of a call that is over: outcome, summary, cost. Running it again changes nothing. */
 export const finishCallJob = finishCallJobAt(listPrices);
 
 /** The same at a deployment's own prices. */
@@ -48,12 +47,10 @@ function finishCall(db: Db, tenantId: TenantId, callId: CallId, prices: PriceTab
       endedReason: call.endedReason,
       durationMs: call.durationMs ?? 0,
     });
-    const customer = await findCustomerByPhone(transaction, tenantId, call.fromPhone);
     await queries.updateCall(transaction, tenantId, callId, {
       outcome: JSON.stringify(outcomes),
       summary,
       cost: JSON.stringify(costOfCall(call.usage, modelUsage(events, call.usage), prices)),
-      customerId: customer?.id ?? null,
       finishedAt: call.finishedAt ?? new Date(),
     });
   });

@@ -3,6 +3,7 @@ import type { CallTurnTable } from '../../../db/schema/call-turn.ts';
 import type { CallStatus, CallTable } from '../../../db/schema/call.ts';
 import type { Db } from '../../platform/db.ts';
 import type { CallEvent, CallRecord } from './call-event.ts';
+import { keepCaller } from './caller-number.ts';
 
 /** Brings the call's row and its turns up to date with new records of one call, given in order; tells its status. */
 export async function projectRecords(db: Db, records: readonly CallRecord[]): Promise<CallStatus> {
@@ -141,7 +142,7 @@ async function insertCall(
       numberId: event.numberId,
       agentId: event.agentId,
       agentVersionId: event.agentVersionId,
-      fromPhone: event.from,
+      ...keepCaller(event.from),
       toPhone: event.to,
       status: 'in_progress',
       startedAt: new Date(at),

@@ -31,7 +31,13 @@ export const callRoutes: FastifyPluginAsyncZod<CallRoutesDependencies> = async (
       config: { access: { permission: 'calls:read' } },
       schema: {
         querystring: listQuerySchema,
-        response: { 200: callListSchema, 400: problemSchema, 401: problemSchema, 403: problemSchema, 503: problemSchema },
+        response: {
+          200: callListSchema,
+          400: problemSchema,
+          401: problemSchema,
+          403: problemSchema,
+          503: problemSchema,
+        },
       },
     },
     async (request) => presentPage(await listCalls(db, tenantOf(request), request.query)),

@@ -34,7 +34,10 @@ const callFields = {
   id: z.string(),
   direction: z.enum(['inbound']),
   status: z.enum(['in_progress', 'completed']),
-  from: z.string().describe('E.164, or what the carrier says of a withheld number.'),
+  from: z
+    .string()
+    .nullable()
+    .describe('E.164, or what the carrier says of a withheld number; null once the caller was erased.'),
   to: z.string(),
   customerId: z.string().nullable(),
   agentId: z.string(),

@@ -1,27 +1,63 @@
+import { type Insertable, sql, type Updateable } from 'kysely';
+import type { CustomerTable } from '../../../db/schema/customer.ts';
 import type { Db } from '../../platform/db.ts';
 import type { CustomerId, TenantId } from '../../platform/ids.ts';
 
-const columns = ['id', 'phone', 'name', 'createdAt'] as const;
+const columns = [
+  'id',
+  'phoneEncrypted',
+  'emailEncrypted',
+  'addressEncrypted',
+  'name',
+  'mergedInto',
+  'erasedAt',
+  'createdAt',
+  'updatedAt',
+] as const;
 
 export function insertCustomer(
   db: Db,
   tenantId: TenantId,
-  customer: { readonly id: CustomerId; readonly phone: string; readonly name: string | null },
+  customer: Omit<Insertable<CustomerTable>, 'tenantId'>,
 ) {
-  return db
-    .insertInto('customer')
-    .values({ tenantId, ...customer })
-    .onConflict((conflict) => conflict.columns(['tenantId', 'phone']).doNothing())
-    .returning(columns)
-    .executeTakeFirst();
+  return (
+    db
+      .insertInto('customer')
+      .values({ tenantId, ...customer })
+      // Somebody with this number or e-mail address is there already.
+      .onConflict((conflict) => conflict.doNothing())
+      .returning(columns)
+      .executeTakeFirst()
+  );
 }
 
-export function findByPhone(db: Db, tenantId: TenantId, phone: string) {
+/** By the indexes of the number under each key; leads to who took over, when the one with the number was merged. */
+export function findByPhone(db: Db, tenantId: TenantId, phoneIndexes: readonly string[]) {
+  return findByIndex(db, tenantId, 'phoneIndex', phoneIndexes);
+}
+
+export function findByEmail(db: Db, tenantId: TenantId, emailIndexes: readonly string[]) {
+  return findByIndex(db, tenantId, 'emailIndex', emailIndexes);
+}
+
+function findByIndex(
+  db: Db,
+  tenantId: TenantId,
+  column: 'phoneIndex' | 'emailIndex',
+  indexes: readonly string[],
+) {
   return db
     .selectFrom('customer')
     .select(columns)
     .where('tenantId', '=', tenantId)
-    .where('phone', '=', phone)
+    .where('id', '=', (query) =>
+      query
+        .selectFrom('customer as named')
+        .select((row) => row.fn.coalesce('named.mergedInto', 'named.id').as('id'))
+        .where('named.tenantId', '=', tenantId)
+        .where(`named.${column}`, 'in', indexes)
+        .limit(1),
+    )
     .executeTakeFirst();
 }
 
@@ -34,12 +70,76 @@ export function findById(db: Db, tenantId: TenantId, customerId: CustomerId) {
     .executeTakeFirst();
 }
 
-export function setName(db: Db, tenantId: TenantId, customerId: CustomerId, name: string) {
+export type CustomerRow = NonNullable<Awaited<ReturnType<typeof findById>>>;
+
+/** Holds the customers until the transaction ends; in the order of their ids, so that two merges cannot block each other. */
+export function lockByIds(db: Db, tenantId: TenantId, customerIds: readonly CustomerId[]) {
+  return db
+    .selectFrom('customer')
+    .select(columns)
+    .where('tenantId', '=', tenantId)
+    .where('id', 'in', customerIds)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+}
+
+export function updateCustomer(
+  db: Db,
+  tenantId: TenantId,
+  customerId: CustomerId,
+  changes: Updateable<CustomerTable>,
+) {
   return db
     .updateTable('customer')
-    .set({ name, updatedAt: new Date() })
+    .set({ ...changes, updatedAt: sql<Date>`now()` })
     .where('tenantId', '=', tenantId)
     .where('id', '=', customerId)
     .returning(columns)
     .executeTakeFirst();
+}
+
+/** Those who were merged into this one. */
+export function listMerged(db: Db, tenantId: TenantId, customerId: CustomerId) {
+  return db
+    .selectFrom('customer')
+    .select(columns)
+    .where('tenantId', '=', tenantId)
+    .where('mergedInto', '=', customerId)
+    .orderBy('id')
+    .execute();
+}
+
+export interface CustomerSearch {
+  /** The beginning of a first or last name, as `nameKey` gives it. */
+  readonly nameKey?: string | undefined;
+  readonly id?: CustomerId | undefined;
+}
+
+/** Newest first: ids are made when a customer is, and sort by time. */
+export function listCustomers(
+  db: Db,
+  tenantId: TenantId,
+  search: CustomerSearch,
+  page: { readonly limit: number; readonly before: string | undefined },
+): Promise<CustomerRow[]> {
+  let query = db
+    .selectFrom('customer')
+    .select(columns)
+    .where('tenantId', '=', tenantId)
+    .where('mergedInto', 'is', null);
+  const { nameKey } = search;
+  if (nameKey !== undefined) {
+    // A range, not LIKE: the only kind of beginning that row-level security lets an index look up.
+    const end = `${nameKey}\u{10FFFF}`;
+    query = query.where((row) =>
+      row.or([
+        row.and([row('nameKey', '>=', nameKey), row('nameKey', '<', end)]),
+        row.and([row('lastNameKey', '>=', nameKey), row('lastNameKey', '<', end)]),
+      ]),
+    );
+  }
+  if (search.id !== undefined) query = query.where('id', '=', search.id);
+  if (page.before !== undefined) query = query.where('id', '<', page.before as CustomerId);
+  return query.orderBy('id', 'desc').limit(page.limit).execute();
 }

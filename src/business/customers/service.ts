@@ -1,17 +1,17 @@
 import type { Db } from '../../platform/db.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { type CustomerId, newId, type TenantId } from '../../platform/ids.ts';
+import { blindIndexes } from '../../platform/personal-data.ts';
 import { inTenant } from '../tenants/unit-of-work.ts';
+import { type Customer, toColumns, toCustomer } from './customer.ts';
 import { findPhone, parsePhone } from './phone.ts';
 import * as queries from './queries.ts';
 
-export interface Customer {
-  readonly id: CustomerId;
-  /** E.164. */
-  readonly phone: string;
-  readonly name: string | null;
-  readonly createdAt: Date;
-}
+/*
+ * What calls, chats and tools use. What people of the business do with customers is in `records.ts`.
+ */
+
+export type { Customer } from './customer.ts';
 
 /** The customer with this number, made if new. A name is only filled in where none is known. */
 export async function findOrCreateCustomerByPhone(
@@ -22,14 +22,19 @@ export async function findOrCreateCustomerByPhone(
   const phone = parsePhone(input.phone);
   const name = input.name?.trim() || null;
   return inTenant(db, tenantId, async (transaction) => {
+    const find = () => queries.findByPhone(transaction, tenantId, blindIndexes(phone));
     const found =
-      (await queries.findByPhone(transaction, tenantId, phone)) ??
-      (await queries.insertCustomer(transaction, tenantId, { id: newId('cus'), phone, name })) ??
+      (await find()) ??
+      (await queries.insertCustomer(transaction, tenantId, {
+        id: newId('cus'),
+        ...toColumns({ phone, name }),
+      })) ??
       // Somebody else inserted it in between.
-      (await queries.findByPhone(transaction, tenantId, phone));
+      (await find());
     if (found === undefined) throw new NotFound('There is no such business.');
-    if (name === null || found.name !== null) return found;
-    return (await queries.setName(transaction, tenantId, found.id, name)) ?? found;
+    if (name === null || found.name !== null) return toCustomer(found);
+    const named = await queries.updateCustomer(transaction, tenantId, found.id, toColumns({ name }));
+    return toCustomer(named ?? found);
   });
 }
 
@@ -40,15 +45,16 @@ export function findCustomerByPhone(
 ): Promise<Customer | undefined> {
   const parsed = findPhone(phone);
   if (parsed === undefined) return Promise.resolve(undefined);
-  return inTenant(db, tenantId, (transaction) => queries.findByPhone(transaction, tenantId, parsed));
+  return inTenant(db, tenantId, async (transaction) => {
+    const row = await queries.findByPhone(transaction, tenantId, blindIndexes(parsed));
+    return row === undefined ? undefined : toCustomer(row);
+  });
 }
 
 export function getCustomer(db: Db, tenantId: TenantId, customerId: CustomerId): Promise<Customer> {
-  return inTenant(db, tenantId, async (transaction) => {
-    const customer = await queries.findById(transaction, tenantId, customerId);
-    if (customer === undefined) throw new NotFound('There is no such customer.');
-    return customer;
-  });
+  return inTenant(db, tenantId, async (transaction) =>
+    toCustomer(orNotFound(await queries.findById(transaction, tenantId, customerId))),
+  );
 }
 
 export function renameCustomer(
@@ -58,8 +64,14 @@ export function renameCustomer(
   name: string,
 ): Promise<Customer> {
   return inTenant(db, tenantId, async (transaction) => {
-    const customer = await queries.setName(transaction, tenantId, customerId, name.trim());
-    if (customer === undefined) throw new NotFound('There is no such customer.');
-    return customer;
+    const columns = toColumns({ name: name.trim() });
+    return toCustomer(orNotFound(await queries.updateCustomer(transaction, tenantId, customerId, columns)));
   });
+}
+
+/** A customer who was merged is no longer one; the message tells who is. */
+export function orNotFound(row: queries.CustomerRow | undefined): queries.CustomerRow {
+  if (row === undefined) throw new NotFound('There is no such customer.');
+  if (row.mergedInto !== null) throw new NotFound(`This customer was merged into ${row.mergedInto}.`);
+  return row;
 }

@@ -1,0 +1,99 @@
+import { type Kysely, sql } from 'kysely';
+import { tenantTable } from '../row-level-security.ts';
+
+/** What may hold a person's words or whereabouts in the data of an event, whatever stream it is in. */
+const personalFields = [
+  'from',
+  'text',
+  'words',
+  'generatedText',
+  'heardText',
+  'arguments',
+  'result',
+  'digit',
+  'note',
+  'body',
+  'name',
+  'callerName',
+  'phone',
+  'callbackPhone',
+  'email',
+  'address',
+  'subject',
+  'description',
+  'comment',
+];
+
+/**
+ * A call can be deleted, a person erased. The record of events, the audit log and the entries of tickets stay closed
+ * to change; these functions are the only way in, each does one thing, and only within the tenant of the transaction.
+ */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  // What remains of a deleted call: its part in the totals, and the fact, so that no late record brings it back.
+  await sql`create table deleted_call (
+    tenant_id text collate "C" not null references tenant (id),
+    id text collate "C" not null,
+    number_id text collate "C" not null,
+    agent_id text collate "C" not null,
+    started_at timestamptz not null,
+    was_answered boolean not null,
+    duration_ms integer not null,
+    usage jsonb,
+    cost jsonb,
+    deleted_at timestamptz not null default now(),
+    primary key (tenant_id, id)
+  )`.execute(db);
+  await sql`create index deleted_call_started on deleted_call (tenant_id, started_at)`.execute(db);
+  await tenantTable(db, 'deleted_call', { tenant: ['select', 'insert'] });
+
+  for (const table of ['event_record', 'audit_entry', 'ticket_entry']) {
+    await sql`create policy forgetting on ${sql.table(table)} for all to current_user
+      using (tenant_id = current_setting('app.tenant_id', true))`.execute(db);
+  }
+  const fields = sql.raw(`array[${personalFields.map((field) => `'${field}'`).join(', ')}]`);
+  await createFunction(
+    db,
+    'forget_events',
+    sql`delete from public.event_record
+      where tenant_id = current_setting('app.tenant_id', true) and stream = any ($1)`,
+  );
+  await createFunction(
+    db,
+    'forget_event_details',
+    sql`update public.event_record set data = data - ${fields}
+      where tenant_id = current_setting('app.tenant_id', true) and stream = any ($1) and data ?| ${fields}`,
+  );
+  await createFunction(
+    db,
+    'forget_audit_details',
+    sql`update public.audit_entry set before = null, after = null
+      where tenant_id = current_setting('app.tenant_id', true) and resource_id = any ($1)
+        and resource in ('customer', 'call', 'conversation', 'ticket', 'order', 'booking', 'message')
+        and (before is not null or after is not null)`,
+  );
+  await createFunction(
+    db,
+    'forget_ticket_entries',
+    sql`update public.ticket_entry set body = null, change = null
+      where tenant_id = current_setting('app.tenant_id', true) and ticket_id = any ($1)
+        and (body is not null or change is not null)`,
+  );
+}
+
+/** Takes ids, and tells how many rows it changed. */
+async function createFunction(
+  db: Kysely<unknown>,
+  name: string,
+  statement: ReturnType<typeof sql>,
+): Promise<void> {
+  await sql`create function ${sql.ref(name)}(ids text[]) returns integer
+    language plpgsql security definer set search_path = pg_catalog, public as $$
+    declare changed integer;
+    begin
+      ${statement};
+      get diagnostics changed = row_count;
+      return changed;
+    end $$`.execute(db);
+  await sql`revoke all on function ${sql.ref(name)} from public`.execute(db);
+  await sql`grant execute on function ${sql.ref(name)} to parley_app`.execute(db);
+}
