@@ -10,4 +10,6 @@ export interface AgentVersionTable {
   /** An AgentConfig as it was published; parsed by its schema when read. */
   config: JsonColumn<unknown>;
   createdAt: Generated<Date>;
+  /** Who published it, as the audit log names people and keys. */
+  publishedBy: string | null;
 }

@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { AgentId, AgentVersionId, TenantId } from '../../src/platform/ids.ts';
+import type { NullableJsonColumn } from './json-column.ts';
 
 export interface AgentTable {
   tenantId: TenantId;
@@ -8,4 +9,8 @@ export interface AgentTable {
   name: string;
   publishedVersionId: AgentVersionId | null;
   createdAt: Generated<Date>;
+  /** An AgentConfig being worked on. Null: the published version is what is edited. */
+  draft: NullableJsonColumn<unknown>;
+  archivedAt: Date | null;
+  updatedAt: Generated<Date>;
 }

@@ -1,11 +1,38 @@
 import type { Generated } from 'kysely';
 import type { AgentId, PhoneNumberId, TenantId } from '../../src/platform/ids.ts';
+import type { NullableJsonColumn } from './json-column.ts';
+
+/**
+ * `ordering`: ours here, and not yet at the carrier. `releasing`: no longer answered, and not yet given back.
+ * `failed`: the carrier would not have it so; it was never ours.
+ */
+export type NumberStatus = 'ordering' | 'active' | 'releasing' | 'released' | 'failed';
+
+export interface NumberCapabilities {
+  readonly voice: boolean;
+  readonly sms: boolean;
+  readonly mms: boolean;
+}
 
 export interface PhoneNumberTable {
   tenantId: TenantId;
   id: PhoneNumberId;
   /** E.164. */
   number: string;
-  agentId: AgentId;
   createdAt: Generated<Date>;
+  label: Generated<string>;
+  status: Generated<NumberStatus>;
+  /** Null for a number that no carrier has given us. */
+  carrierSid: string | null;
+  /** ISO 3166-1. */
+  country: string | null;
+  capabilities: NullableJsonColumn<NumberCapabilities>;
+  /** Outside the opening hours; with neither of the two the number's agents answer at all hours. */
+  afterHoursAgentId: AgentId | null;
+  afterHoursMessage: string | null;
+  attemptedAt: Date | null;
+  attempts: Generated<number>;
+  failure: string | null;
+  releasedAt: Date | null;
+  updatedAt: Generated<Date>;
 }

@@ -1,11 +1,12 @@
 import type { Generated } from 'kysely';
-import type { CallId, TenantId } from '../../src/platform/ids.ts';
+import type { CallId, ChatId, TenantId } from '../../src/platform/ids.ts';
 import type { JsonColumn, NullableJsonColumn } from './json-column.ts';
 
 export interface ToolLedgerTable {
   tenantId: TenantId;
   idempotencyKey: string;
-  callId: CallId;
+  /** Either this or the chat. */
+  callId: CallId | null;
   turn: number;
   tool: string;
   arguments: JsonColumn<unknown>;
@@ -13,4 +14,5 @@ export interface ToolLedgerTable {
   result: NullableJsonColumn<unknown>;
   createdAt: Generated<Date>;
   completedAt: Date | null;
+  chatId: ChatId | null;
 }

@@ -1,10 +1,11 @@
 import type { PhraseName } from '../agent/prompt/phrases.ts';
 import type { EndedReason } from '../business/calls/call-event.ts';
+import { chooseAgent } from '../business/numbers/choose-agent.ts';
 import type { Line, LineDirectory } from '../business/numbers/line.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { CallSid } from '../platform/ids.ts';
 import type { CallSession } from './call-session.ts';
-import type { CallTelemetry } from './call-telemetry.ts';
+import type { CallTelemetry, RefusedReason } from './call-telemetry.ts';
 import type { CallRegistry } from './live-calls.ts';
 import type {
   Carrier,
@@ -27,6 +28,8 @@ export interface AnswerCallDeps {
   readonly calls: CallRegistry;
   readonly carrier: Carrier;
   readonly clock: Clock;
+  /** Draws which agent answers a caller who withholds the number. */
+  readonly random?: () => number;
   readonly telemetry: CallTelemetry;
   readonly issueToken: (callSid: CallSid) => string;
   readonly phrasesFor: (language: string) => Readonly<Record<PhraseName, string>>;
@@ -98,8 +101,26 @@ export class CallAnswering implements IncomingCalls {
   }
 
   #answer(call: RingingCall): CarrierInstruction {
-    const line = this.#deps.lines.find(call.to);
-    if (line === undefined) return this.#refuse('unknown-number', 'en-US');
+    const { clock, lines, random = Math.random } = this.#deps;
+    const dialled = lines.find(call.to);
+    if (dialled === undefined) return this.#refuse('unknown-number', 'en-US');
+    const answer = chooseAgent(dialled, { now: clock.date(), callerPhone: call.from, random });
+    switch (answer.type) {
+      case 'agent':
+        return this.#connect(call, answer.line);
+      case 'message':
+        this.#deps.telemetry.callRefused('after-hours');
+        return { type: 'say', text: answer.text, language: answer.language };
+      case 'suspended':
+        return this.#refuse('not-in-service', answer.language);
+      case 'nobody':
+        return this.#refuse('unknown-number', 'en-US');
+      default:
+        return answer satisfies never;
+    }
+  }
+
+  #connect(call: RingingCall, line: Line): CarrierInstruction {
     if (!this.#deps.calls.hasRoom) return this.#refuse('busy', line.agent.language);
     const session = this.#deps.createSession(call, line, (reason) => this.#onEnded(call.callSid, reason));
     this.#deps.calls.add(call.callSid, session);
@@ -107,7 +128,7 @@ export class CallAnswering implements IncomingCalls {
     return { type: 'connect', token: this.#deps.issueToken(call.callSid) };
   }
 
-  #refuse(why: 'unknown-number' | 'busy' | 'vendors-failed', language: string): CarrierInstruction {
+  #refuse(why: Exclude<RefusedReason, 'after-hours'>, language: string): CarrierInstruction {
     this.#deps.telemetry.callRefused(why);
     return { type: 'say', text: this.#deps.phrasesFor(language)[why], language };
   }

@@ -23,6 +23,14 @@ const mediaCounters = {
   },
 };
 
+export type RefusedReason =
+  | 'unknown-number'
+  | 'busy'
+  | 'vendors-failed'
+  | 'after-hours'
+  /** The platform has stopped the business. */
+  | 'not-in-service';
+
 type MediaCounter = keyof typeof mediaCounters;
 
 /** One method per event of a call: its metric and its log line together. Labels stay few; ids go to the log. */
@@ -84,9 +92,10 @@ export class CallTelemetry {
     this.#live += 1;
   }
 
-  callRefused(reason: 'unknown-number' | 'busy' | 'vendors-failed'): void {
+  callRefused(reason: RefusedReason): void {
     this.#refused.inc({ reason });
-    this.#logger.warn({ reason }, 'call refused');
+    // What a business has asked for is nothing to look into.
+    this.#logger[reason === 'after-hours' ? 'info' : 'warn']({ reason }, 'call refused');
   }
 
   callEnded(reason: EndedReason): void {

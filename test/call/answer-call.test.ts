@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { phrasesFor } from '../../src/agent/prompt/phrases.ts';
 import type { EndedReason } from '../../src/business/calls/call-event.ts';
+import type { DialledLine } from '../../src/business/numbers/line.ts';
 import { CallAnswering } from '../../src/call/answer-call.ts';
 import type { CallSession } from '../../src/call/call-session.ts';
 import { CallTelemetry } from '../../src/call/call-telemetry.ts';
@@ -9,14 +10,16 @@ import type { RingingCall } from '../../src/call/transport/carrier.ts';
 import type { CallSid } from '../../src/platform/ids.ts';
 import { createLogger } from '../../src/platform/logger.ts';
 import { Metrics } from '../../src/platform/metrics.ts';
-import { CallHarness, PlayingStream, target, testLine } from '../support/call-harness.ts';
+import { CallHarness, dialledLine, PlayingStream, target, testLine } from '../support/call-harness.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 const line = testLine();
 const sid = (n: number): CallSid => `CA${String(n).padStart(32, '0')}` as CallSid;
 const ringing = (n: number): RingingCall => ({ callSid: sid(n), from: '+447700900001', to: line.number });
 
-function reception(options: { maxCalls?: number; isOverloaded?: boolean } = {}) {
+function reception(
+  options: { maxCalls?: number; isOverloaded?: boolean; dialled?: Partial<DialledLine> } = {},
+) {
   const clock = new FakeClock();
   const harnesses = new Map<CallSid, CallHarness>();
   const atCarrier: string[] = [];
@@ -27,7 +30,9 @@ function reception(options: { maxCalls?: number; isOverloaded?: boolean } = {}) 
   });
   let tokens = 0;
   const answering = new CallAnswering({
-    lines: { find: (number) => (number === line.number ? line : undefined) },
+    lines: {
+      find: (number) => (number === line.number ? { ...dialledLine(line), ...options.dialled } : undefined),
+    },
     calls,
     clock,
     carrier: {
@@ -71,6 +76,29 @@ describe('answering calls', () => {
       language: 'en-US',
     });
     expect(harnesses.size).toBe(0);
+  });
+
+  it('refuses politely, in its language, for a business that the platform has stopped', () => {
+    const { answering, harnesses } = reception({ dialled: { isSuspended: true } });
+    expect(answering.ring(ringing(1))).toEqual({
+      type: 'say',
+      text: phrasesFor('en-US')['not-in-service'],
+      language: 'en-US',
+    });
+    expect(harnesses.size).toBe(0);
+  });
+
+  it('says the business’s own words after hours, and opens no session for them', () => {
+    const hours = { timeZone: 'Europe/London', weekly: [], exceptions: [] };
+    const afterHours = { type: 'message', text: 'We are closed.' } as const;
+    const { answering, harnesses } = reception({ dialled: { hours, afterHours } });
+    expect(answering.ring(ringing(1))).toEqual({ type: 'say', text: 'We are closed.', language: 'en-US' });
+    expect(harnesses.size).toBe(0);
+  });
+
+  it('refuses a number that no published agent answers', () => {
+    const { answering } = reception({ dialled: { agents: [] } });
+    expect(answering.ring(ringing(1))).toMatchObject({ text: phrasesFor('en-US')['unknown-number'] });
   });
 
   it('[L25] reserves the slot when the phone rings: the last one is given once', () => {

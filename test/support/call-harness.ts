@@ -3,7 +3,7 @@ import { phrasesFor } from '../../src/agent/prompt/phrases.ts';
 import type { Agent, ReplyPart, ReplyRequest } from '../../src/agent/reply-part.ts';
 import { agentConfigSchema } from '../../src/business/agents/agent-config.ts';
 import type { CallEvent, EndedReason } from '../../src/business/calls/call-event.ts';
-import type { Line } from '../../src/business/numbers/line.ts';
+import type { DialledLine, Line } from '../../src/business/numbers/line.ts';
 import { CallSession } from '../../src/call/call-session.ts';
 import { Listener } from '../../src/call/listening/listener.ts';
 import { PlayoutClock } from '../../src/call/speaking/playout-clock.ts';
@@ -41,6 +41,12 @@ export function testLine(): Line {
       recording: {},
     }),
   };
+}
+
+/** As the directory knows it: answered at all hours, by this one agent. */
+export function dialledLine({ agentId, agentVersionId, agent, ...business }: Line): DialledLine {
+  const agents = [{ agentId, agentVersionId, agent, weight: 100 }];
+  return { ...business, isSuspended: false, agents, afterHours: undefined };
 }
 
 /** A carrier's stream that plays at once: every mark is reached as soon as its audio could have been played. */

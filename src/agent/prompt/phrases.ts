@@ -20,6 +20,7 @@ const phraseNameSchema = z.enum([
   // Spoken by the carrier, before there is a stream.
   'unknown-number',
   'busy',
+  'not-in-service',
 ]);
 
 /** Ready-made lines, kept as text in prompts/phrases/<language>.json and pre-synthesised per voice. */

@@ -2,18 +2,40 @@ import { z } from 'zod';
 
 /** How an agent takes turns. Defaults and their reasons: src/call/turn/RULES.md. */
 export const turnSettingsSchema = z.object({
-  endOfTurnThreshold: z.number().min(0.5).max(0.9).default(0.7),
-  /** Null switches speculative replies off. */
-  eagerEndOfTurnThreshold: z.number().min(0.3).max(0.9).nullable().default(0.4),
+  endOfTurnThreshold: z
+    .number()
+    .min(0.5)
+    .max(0.9)
+    .default(0.7)
+    .describe('How sure it must be that the caller has finished.'),
+  eagerEndOfTurnThreshold: z
+    .number()
+    .min(0.3)
+    .max(0.9)
+    .nullable()
+    .default(0.4)
+    .describe('From here on an answer is prepared in advance; null switches that off.'),
   endOfTurnTimeoutMs: z.int().min(500).max(10_000).default(5_000),
   maxSpeculations: z.int().min(0).max(5).default(3),
-  /** Local voice activity of this length pauses the agent. */
-  pauseAfterSpeechMs: z.int().min(100).max(1_000).default(250),
-  /** A pause that no words confirm ends after this long. */
-  resumeAfterMs: z.int().min(300).max(5_000).default(1_500),
+  pauseAfterSpeechMs: z
+    .int()
+    .min(100)
+    .max(1_000)
+    .default(250)
+    .describe('Speech of this length pauses the agent.'),
+  resumeAfterMs: z
+    .int()
+    .min(300)
+    .max(5_000)
+    .default(1_500)
+    .describe('A pause that no words confirm ends after this long.'),
   interruptible: z.boolean().default(true),
-  /** The greeting cannot be interrupted by speech before this much of it was heard. */
-  protectGreetingMs: z.int().min(0).max(10_000).default(1_000),
+  protectGreetingMs: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(1_000)
+    .describe('Speech cannot interrupt the greeting before this much of it was heard.'),
   repromptAfterMs: z.int().min(2_000).max(60_000).default(8_000),
   maxReprompts: z.int().min(0).max(5).default(2),
   maxCallMs: z
@@ -21,43 +43,77 @@ export const turnSettingsSchema = z.object({
     .min(60_000)
     .max(4 * 3_600_000)
     .default(30 * 60_000),
-  /** The wrap-up line is spoken this long before the end. */
-  wrapUpMs: z.int().min(5_000).max(300_000).default(45_000),
+  wrapUpMs: z
+    .int()
+    .min(5_000)
+    .max(300_000)
+    .default(45_000)
+    .describe('The wrap-up line is spoken this long before the end.'),
 });
 
 export const transferTargetSchema = z.object({
-  id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
-  name: z.string().min(1),
-  phone: z.string().regex(/^\+[1-9]\d{6,14}$/),
-  /** When to transfer here, as the model is told it. */
-  when: z.string().min(1),
+  id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be small letters, digits and dashes'),
+  name: z.string().min(1).max(80),
+  phone: z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a number in E.164, such as +15005550199'),
+  when: z.string().min(1).max(500).describe('When to transfer here, as the model is told it.'),
 });
+
+const toolSettingsSchema = z.object({
+  hint: z.string().max(500).optional().describe('Told to the model beside what the tool is for.'),
+  waitingLine: z.string().min(1).max(200).optional().describe('Said when it takes longer than a second.'),
+  deadlineMs: z.int().min(1_000).max(15_000).optional(),
+});
+
+const languageSchema = z
+  .string()
+  .regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, 'must be a language tag such as en-US');
 
 /** Everything that makes one published version of an agent. Immutable once published; a call records its version. */
 export const agentConfigSchema = z.object({
-  name: z.string().min(1),
-  language: z.string().default('en-US'),
-  greeting: z.string().min(1),
-  instructions: z.string(),
+  name: z.string().trim().min(1).max(80),
+  language: languageSchema.default('en-US'),
+  otherLanguages: z
+    .array(languageSchema)
+    .max(5)
+    .default([])
+    .describe('Languages the agent goes on in when the caller changes to one.'),
+  greeting: z.string().trim().min(1).max(500),
+  instructions: z
+    .string()
+    .max(20_000)
+    .describe('The system prompt. May name variables, such as {{business.hours}}.'),
   voice: z.object({
     provider: z.enum(['elevenlabs', 'deepgram']).default('elevenlabs'),
-    elevenlabsVoiceId: z.string().default('21m00Tcm4TlvDq8ikWAM'),
-    deepgramVoiceId: z.string().default('aura-2-thalia-en'),
+    elevenlabsVoiceId: z.string().min(1).max(100).default('21m00Tcm4TlvDq8ikWAM'),
+    deepgramVoiceId: z.string().min(1).max(100).default('aura-2-thalia-en'),
     speed: z.number().min(0.7).max(1.2).default(1),
   }),
   speechToText: z.object({
     provider: z.enum(['deepgram-flux', 'deepgram-nova']).default('deepgram-flux'),
-    keyterms: z.array(z.string()).max(100).default([]),
+    keyterms: z.array(z.string().min(1).max(100)).max(100).default([]),
   }),
   model: z.object({
-    name: z.string().default('gpt-6-luna'),
-    fallback: z.string().default('gpt-5.6-luna'),
+    name: z.string().min(1).max(100).default('gpt-6-luna'),
+    fallback: z.string().min(1).max(100).default('gpt-5.6-luna'),
     maxOutputTokens: z.int().min(50).max(2_000).default(300),
   }),
-  tools: z.array(z.string()),
-  transferTargets: z.array(transferTargetSchema).default([]),
+  tools: z.array(z.string()).max(100).describe('Names of the tools switched on; GET /v1/tools lists them.'),
+  toolSettings: z
+    .record(z.string().max(100), toolSettingsSchema)
+    .default({})
+    .describe('By name of the tool.'),
+  transferTargets: z.array(transferTargetSchema).max(20).default([]),
   turnTaking: turnSettingsSchema,
-  recording: z.object({ enabled: z.boolean().default(true) }),
+  recording: z.object({
+    enabled: z.boolean().default(true),
+    keepDays: z
+      .int()
+      .min(1)
+      .max(3_650)
+      .nullable()
+      .default(null)
+      .describe('Audio older than this is deleted; null keeps it.'),
+  }),
 });
 
 export type AgentConfig = z.output<typeof agentConfigSchema>;

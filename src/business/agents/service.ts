@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import type { Db } from '../../platform/db.ts';
 import { Conflict, InvalidInput, NotFound } from '../../platform/errors.ts';
-import { type AgentId, type AgentVersionId, newId, type TenantId } from '../../platform/ids.ts';
+import { type AgentId, type AgentVersionId, newId, parseId, type TenantId } from '../../platform/ids.ts';
 import { inTenant } from '../tenants/unit-of-work.ts';
 import { type AgentConfig, agentConfigSchema } from './agent-config.ts';
+import { parseConfig } from './check-config.ts';
 import * as queries from './queries.ts';
 
 export interface AgentVersion {
@@ -13,14 +14,26 @@ export interface AgentVersion {
   readonly config: AgentConfig;
 }
 
-/** An agent without a published version answers nothing yet. */
+const plainAgent = {
+  greeting: '{{business.name}}, this is {{agent.name}}. How can I help you?',
+  instructions: '',
+  voice: {},
+  speechToText: {},
+  model: {},
+  tools: [],
+  turnTaking: {},
+  recording: {},
+};
+
+/** An agent without a published version answers nothing yet; its draft is the least there can be. */
 export function createAgent(
   db: Db,
   tenantId: TenantId,
   input: { readonly slug: string; readonly name: string },
 ): Promise<AgentId> {
+  const draft = JSON.stringify(parseConfig({ ...plainAgent, name: input.name }));
   return inTenant(db, tenantId, async (transaction) => {
-    const agent = await queries.insertAgent(transaction, tenantId, { id: newId('agt'), ...input });
+    const agent = await queries.insertAgent(transaction, tenantId, { id: newId('agt'), ...input, draft });
     if (agent === undefined) {
       throw new Conflict(`There is an agent "${input.slug}" already; choose another slug.`);
     }
@@ -34,27 +47,22 @@ export async function publishAgentVersion(
   tenantId: TenantId,
   agentId: AgentId,
   config: z.input<typeof agentConfigSchema>,
+  publishedBy: string | null = null,
 ): Promise<AgentVersion> {
-  const parsed = agentConfigSchema.safeParse(config);
-  if (!parsed.success) {
-    throw new InvalidInput(
-      'The agent cannot be published as it is described; correct the fields named.',
-      parsed.error.issues.map((issue) => ({
-        pointer: `/${issue.path.map(String).join('/')}`,
-        detail: issue.message,
-      })),
-    );
-  }
+  const parsed = parseConfig(config);
   return inTenant(db, tenantId, async (transaction) => {
-    if ((await queries.lockAgent(transaction, tenantId, agentId)) === undefined) {
-      throw new NotFound('There is no such agent.');
-    }
+    const agent = await queries.lockAgent(transaction, tenantId, agentId);
+    if (agent === undefined || agent.archivedAt !== null) throw noSuchAgent();
     const version = await queries.nextVersion(transaction, tenantId, agentId);
     const id = newId('agv');
-    const text = JSON.stringify(parsed.data);
-    await queries.insertVersion(transaction, tenantId, { id, agentId, version, config: text });
-    await queries.setPublishedVersion(transaction, tenantId, agentId, id);
-    return { id, agentId, version, config: parsed.data };
+    const text = JSON.stringify(parsed);
+    await queries.insertVersion(transaction, tenantId, { id, agentId, version, config: text, publishedBy });
+    await queries.updateAgent(transaction, tenantId, agentId, {
+      publishedVersionId: id,
+      name: parsed.name,
+      draft: text,
+    });
+    return { id, agentId, version, config: parsed };
   });
 }
 
@@ -66,10 +74,49 @@ export function getAgentVersion(
   return inTenant(db, tenantId, async (transaction) => {
     const row = await queries.findVersion(transaction, tenantId, versionId);
     if (row === undefined) throw new NotFound('There is no such version of an agent.');
-    return { ...row, config: agentConfigSchema.parse(row.config) };
+    const { id, agentId, version } = row;
+    return { id, agentId, version, config: agentConfigSchema.parse(row.config) };
+  });
+}
+
+/** What answers now. Undefined where nothing has been published, or the agent is put away. */
+export function findPublishedVersion(
+  db: Db,
+  tenantId: TenantId,
+  agentId: AgentId,
+): Promise<AgentVersion | undefined> {
+  return inTenant(db, tenantId, async (transaction) => {
+    const agent = await queries.findAgent(transaction, tenantId, agentId);
+    if (agent === undefined) throw noSuchAgent();
+    if (agent.publishedVersionId === null || agent.archivedAt !== null) return undefined;
+    return getAgentVersion(transaction, tenantId, agent.publishedVersionId);
   });
 }
 
 export function findAgentBySlug(db: Db, tenantId: TenantId, slug: string) {
   return inTenant(db, tenantId, (transaction) => queries.findAgentBySlug(transaction, tenantId, slug));
+}
+
+/**
+ * The ids, checked: each the tenant's own and not put away. A foreign one is as unknown as one that is not there.
+ * Within the tenant's transaction.
+ */
+export async function checkAgents(
+  db: Db,
+  tenantId: TenantId,
+  named: readonly { readonly agentId: string; readonly pointer: string }[],
+): Promise<AgentId[]> {
+  const parsed = named.map(({ agentId, pointer }) => ({ id: parseId('agt', agentId), pointer }));
+  const ids = parsed.flatMap(({ id }) => id ?? []);
+  const live = new Set<AgentId>(await queries.listLiveIds(db, tenantId, ids));
+  const wrong = parsed.filter(({ id }) => id === undefined || !live.has(id));
+  if (wrong.length === 0) return ids;
+  throw new InvalidInput(
+    'There is no such agent.',
+    wrong.map(({ pointer }) => ({ pointer, detail: 'is no agent of yours' })),
+  );
+}
+
+export function noSuchAgent(): NotFound {
+  return new NotFound('There is no such agent.');
 }

@@ -1,9 +1,13 @@
 import type { Logger } from 'pino';
+import type { AgentConfig } from '../agents/agent-config.ts';
 import type { CancelTimer, Clock } from '../../platform/clock.ts';
 import { type Db, withSystem } from '../../platform/db.ts';
-import type { Line, LineDirectory } from './line.ts';
-import { type LineSnapshot, parseLine } from './line-snapshot.ts';
-import * as queries from './queries.ts';
+import type { AgentVersionId } from '../../platform/ids.ts';
+import { linesOf } from './choose-agent.ts';
+import { assembleLines, type DirectoryContent, parseVersion } from './directory-content.ts';
+import * as queries from './directory-queries.ts';
+import type { DialledLine, Line, LineDirectory } from './line.ts';
+import type { LineSnapshot } from './line-snapshot.ts';
 
 export interface DirectoryDependencies {
   readonly db: Db;
@@ -18,13 +22,22 @@ export interface DirectoryDependencies {
 // notification, which a lost connection or a busy pool can swallow.
 const lookEveryMs = 1_000;
 
+interface Change {
+  readonly stamp: number;
+  readonly content: DirectoryContent;
+  /** Of the versions that were not known yet. */
+  readonly added: readonly { readonly id: AgentVersionId; readonly config: unknown }[];
+}
+
 /**
  * All lines in memory, looked after by a timer. With the database out of reach it serves what it has; started without
  * the database it serves what it had when it last ran.
  */
 export class StoredLineDirectory implements LineDirectory, AsyncDisposable {
   readonly #dependencies: DirectoryDependencies;
-  #lines: ReadonlyMap<string, Line> = new Map();
+  #lines: ReadonlyMap<string, DialledLine> = new Map();
+  /** The same object for as long as a version answers: what is derived from it is derived once. */
+  #versions: ReadonlyMap<AgentVersionId, AgentConfig> = new Map();
   #stamp: number | undefined;
   #isOutOfReach = false;
   #isClosed = false;
@@ -39,14 +52,17 @@ export class StoredLineDirectory implements LineDirectory, AsyncDisposable {
   static async open(dependencies: DirectoryDependencies): Promise<StoredLineDirectory> {
     const directory = new StoredLineDirectory(dependencies);
     const kept = await dependencies.snapshot.read();
-    directory.#lines = byNumber(kept);
+    if (kept !== undefined) {
+      directory.#versions = kept.versions;
+      directory.#lines = assembleLines(kept.content, kept.versions);
+    }
     await directory.refresh();
     // Nothing from the database: what was kept is what there is.
-    if (directory.#stamp === undefined) dependencies.onLines?.(kept);
+    if (directory.#stamp === undefined) directory.#tellLines();
     return directory;
   }
 
-  find(number: string): Line | undefined {
+  find(number: string): DialledLine | undefined {
     return this.#lines.get(number);
   }
 
@@ -70,14 +86,10 @@ export class StoredLineDirectory implements LineDirectory, AsyncDisposable {
   async #look(): Promise<void> {
     const { db, logger } = this.#dependencies;
     try {
-      const changed = await withSystem(db, async (transaction) => {
-        // The stamp first: lines that change in between only make the next look load again.
-        const stamp = await queries.readStamp(transaction);
-        return stamp === this.#stamp ? undefined : { stamp, rows: await queries.listLines(transaction) };
-      });
+      const change = await withSystem(db, (transaction) => this.#readChange(transaction));
       if (this.#isOutOfReach) logger.info('number directory is up to date again');
       this.#isOutOfReach = false;
-      if (changed !== undefined) await this.#replace(changed.rows, changed.stamp);
+      if (change !== undefined) await this.#replace(change);
     } catch (error) {
       if (!this.#isOutOfReach) {
         logger.warn({ err: error, lines: this.#lines.size }, 'number directory serves its last snapshot');
@@ -86,28 +98,42 @@ export class StoredLineDirectory implements LineDirectory, AsyncDisposable {
     }
   }
 
-  async #replace(rows: readonly unknown[], stamp: number): Promise<void> {
+  async #readChange(transaction: Db): Promise<Change | undefined> {
+    // The stamp first: lines that change in between only make the next look load again.
+    const stamp = await queries.readStamp(transaction);
+    if (stamp === this.#stamp) return undefined;
+    const content = await queries.readContent(transaction);
+    const unknown = content.agents
+      .map(({ agentVersionId }) => agentVersionId)
+      .filter((id) => !this.#versions.has(id));
+    const added = unknown.length === 0 ? [] : await queries.listVersions(transaction, unknown);
+    return { stamp, content, added };
+  }
+
+  async #replace({ stamp, content, added }: Change): Promise<void> {
     const { logger, snapshot } = this.#dependencies;
-    const lines = rows.flatMap((row) => {
-      const line = parseLine(row);
+    const read = new Map<AgentVersionId, AgentConfig>();
+    for (const { id, config } of added) {
+      const agent = parseVersion(config);
+      if (agent !== undefined) read.set(id, agent);
       // One agent this server cannot read must not silence the others.
-      if (line === undefined)
-        logger.error({ row: identify(row) }, 'a line is not served: its agent cannot be read');
-      return line ?? [];
-    });
-    this.#lines = byNumber(lines);
+      else logger.error({ agentVersionId: id }, 'an agent does not answer: its version cannot be read');
+    }
+    const versions = new Map<AgentVersionId, AgentConfig>();
+    for (const { agentVersionId: id } of content.agents) {
+      const agent = read.get(id) ?? this.#versions.get(id);
+      if (agent !== undefined) versions.set(id, agent);
+    }
+    this.#versions = versions;
+    this.#lines = assembleLines(content, versions);
     this.#stamp = stamp;
-    this.#dependencies.onLines?.(lines);
-    await snapshot.write(lines).catch((error: unknown) => {
+    this.#tellLines();
+    await snapshot.write({ content, versions }).catch((error: unknown) => {
       logger.warn({ err: error }, 'number directory could not be kept for the next start');
     });
   }
-}
 
-function byNumber(lines: readonly Line[]): ReadonlyMap<string, Line> {
-  return new Map(lines.map((line) => [line.number, line]));
-}
-
-function identify(row: unknown): unknown {
-  return typeof row === 'object' && row !== null && 'numberId' in row ? row.numberId : undefined;
+  #tellLines(): void {
+    this.#dependencies.onLines?.([...this.#lines.values()].flatMap(linesOf));
+  }
 }

@@ -1,55 +1,52 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { agentConfigSchema } from '../agents/agent-config.ts';
-import { parseId } from '../../platform/ids.ts';
-import type { Line } from './line.ts';
-
-const id = <Prefix extends string>(prefix: Prefix) =>
-  z.string().transform((text, context) => {
-    const parsed = parseId(prefix, text);
-    if (parsed !== undefined) return parsed;
-    context.addIssue(`is not the id of a ${prefix}`);
-    return z.NEVER;
-  });
-
-const lineSchema = z.object({
-  number: z.string(),
-  numberId: id('num'),
-  tenantId: id('tnt'),
-  businessName: z.string(),
-  timeZone: z.string(),
-  agentId: id('agt'),
-  agentVersionId: id('agv'),
-  agent: agentConfigSchema,
-});
-
-export function parseLine(value: unknown): Line | undefined {
-  return lineSchema.safeParse(value).data;
-}
+import type { AgentConfig } from '../agents/agent-config.ts';
+import { type AgentVersionId, parseId } from '../../platform/ids.ts';
+import {
+  type AgentVersions,
+  type DirectoryContent,
+  directoryContentSchema,
+  parseVersion,
+} from './directory-content.ts';
 
 /** Where the directory keeps what it serves, for a start without the database. */
 export interface LineSnapshot {
-  /** Empty where nothing was kept, or nothing readable. */
-  read(): Promise<readonly Line[]>;
-  write(lines: readonly Line[]): Promise<void>;
+  /** Undefined where nothing was kept, or nothing readable. */
+  read(): Promise<Snapshot | undefined>;
+  write(snapshot: Snapshot): Promise<void>;
 }
+
+export interface Snapshot {
+  readonly content: DirectoryContent;
+  readonly versions: AgentVersions;
+}
+
+const fileSchema = z.object({ content: directoryContentSchema, versions: z.record(z.string(), z.unknown()) });
 
 export function snapshotFile(path: string): LineSnapshot {
   return {
     async read() {
       try {
-        const kept: unknown = JSON.parse(await readFile(path, 'utf8'));
-        return Array.isArray(kept) ? kept.flatMap((value) => parseLine(value) ?? []) : [];
+        const kept = fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+        const versions = Object.entries(kept.versions).flatMap(([key, config]) => {
+          const id = parseId('agv', key);
+          const agent = parseVersion(config);
+          return id === undefined || agent === undefined
+            ? []
+            : [[id, agent] as [AgentVersionId, AgentConfig]];
+        });
+        return { content: kept.content, versions: new Map(versions) };
       } catch {
-        return [];
+        return undefined;
       }
     },
-    async write(lines) {
+    async write({ content, versions }) {
       await mkdir(dirname(path), { recursive: true });
       // Whole or not at all; and for our eyes only, it holds what agents are told.
       const draft = `${path}.${process.pid}.draft`;
-      await writeFile(draft, JSON.stringify(lines), { mode: 0o600 });
+      const text = JSON.stringify({ content, versions: Object.fromEntries(versions) });
+      await writeFile(draft, text, { mode: 0o600 });
       await rename(draft, path);
     },
   };

@@ -1,8 +1,15 @@
 import type { AgentConfig } from '../agents/agent-config.ts';
+import type { OpeningTimes } from '../bookings/opening-times.ts';
 import type { AgentId, AgentVersionId, PhoneNumberId, TenantId } from '../../platform/ids.ts';
 
-/** A dialled number with everything needed to answer it. */
-export interface Line {
+/** A published version of an agent. */
+export interface AnsweringAgent {
+  readonly agentId: AgentId;
+  readonly agentVersionId: AgentVersionId;
+  readonly agent: AgentConfig;
+}
+
+interface BusinessLine {
   /** E.164. */
   readonly number: string;
   readonly numberId: PhoneNumberId;
@@ -10,12 +17,28 @@ export interface Line {
   readonly businessName: string;
   /** IANA zone of the business. */
   readonly timeZone: string;
-  readonly agentId: AgentId;
-  readonly agentVersionId: AgentVersionId;
-  readonly agent: AgentConfig;
+  /** Left out where the business has not said when it is open. */
+  readonly hours?: OpeningTimes;
 }
+
+/** A dialled number and the agent that answers this call: everything needed to do so. */
+export interface Line extends BusinessLine, AnsweringAgent {}
+
+/** A dialled number with all who may answer it; `chooseAgent` makes a line of it. */
+export interface DialledLine extends BusinessLine {
+  readonly isSuspended: boolean;
+  /** Those that have something published, with weights above 0. */
+  readonly agents: readonly (AnsweringAgent & { readonly weight: number })[];
+  /** Outside the opening hours; undefined answers as always. */
+  readonly afterHours: AfterHours | undefined;
+}
+
+export type AfterHours =
+  | ({ readonly type: 'agent' } & AnsweringAgent)
+  /** Spoken by the carrier's own voice. */
+  | { readonly type: 'message'; readonly text: string };
 
 /** Who answers which number, from memory: the call path never waits for the database. */
 export interface LineDirectory {
-  find(number: string): Line | undefined;
+  find(number: string): DialledLine | undefined;
 }

@@ -70,11 +70,11 @@ describe('the number directory', () => {
     expect(directory.find(number)).toMatchObject({
       number,
       tenantId,
-      agentId,
-      agentVersionId: version.id,
       businessName: 'Harbour Street',
       timeZone: 'America/New_York',
-      agent: version.config,
+      isSuspended: false,
+      agents: [{ agentId, agentVersionId: version.id, agent: version.config, weight: 100 }],
+      afterHours: undefined,
     });
     expect(directory.find('+15555550000')).toBeUndefined();
   });
@@ -91,8 +91,8 @@ describe('the number directory', () => {
     const added = await addNumber(at.db, tenantId, { number: aPhone(), agentId });
     clock.advance(2_000);
     await directory.refresh();
-    expect(directory.find(number)?.agentVersionId).toBe(changed.id);
-    expect(directory.find(added.number)?.agent.greeting).toBe('Good day.');
+    expect(directory.find(number)?.agents[0]?.agentVersionId).toBe(changed.id);
+    expect(directory.find(added.number)?.agents[0]?.agent.greeting).toBe('Good day.');
   });
 
   it('reads the lines only when something about them has changed', async () => {
@@ -159,9 +159,11 @@ describe('the number directory', () => {
     });
     const path = await aFolder();
     const directory = await openDirectory({ path });
-    expect(directory.find(broken.number)).toBeUndefined();
+    expect(directory.find(broken.number)?.agents).toEqual([]);
     expect(directory.find(sound.number)).toBeDefined();
-    expect(JSON.parse(await readFile(path, 'utf8'))).not.toHaveLength(0);
+    expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({
+      content: { numbers: expect.arrayContaining([expect.objectContaining({ number: sound.number })]) },
+    });
   });
 });
 
