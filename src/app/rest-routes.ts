@@ -3,6 +3,8 @@ import { Credentials } from '../business/access/credentials.ts';
 import { replayIdempotentRequests } from '../business/access/idempotency.ts';
 import { guardRoutes } from '../business/access/route-access.ts';
 import { auditRoutes } from '../business/audit/routes.ts';
+import { alertRoutes } from '../business/alerts/routes.ts';
+import { companyRoutes } from '../business/company/routes.ts';
 import { consoleRoutes } from '../business/calls/console-routes.ts';
 import type { LiveCalls } from '../business/calls/live-calls.ts';
 import { callRoutes } from '../business/calls/routes.ts';
@@ -40,6 +42,8 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   replayIdempotentRequests(app, dependencies);
   await app.register(memberRoutes, dependencies);
   await app.register(auditRoutes, dependencies);
+  await app.register(alertRoutes, dependencies);
   await app.register(callRoutes, dependencies);
+  await app.register(companyRoutes, dependencies);
   await app.register(consoleRoutes, dependencies);
 }

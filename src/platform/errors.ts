@@ -6,6 +6,16 @@ export class NotFound extends Error {
 /** The request is well formed, but the state of things refuses it (slot taken, ticket closed). */
 export class Conflict extends Error {
   override readonly name = 'Conflict';
+  /** What the problem document says besides the sentence: the steps allowed, the times free. */
+  readonly members: Readonly<Record<string, unknown>>;
+
+  constructor(
+    message: string,
+    { members = {}, ...options }: ErrorOptions & { readonly members?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(message, options);
+    this.members = members;
+  }
 }
 
 export class Forbidden extends Error {

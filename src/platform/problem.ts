@@ -36,10 +36,13 @@ export interface ProblemCause {
   readonly detail?: string;
   readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
   readonly retryAfterSeconds?: number;
+  /** Extension members, as RFC 9457 calls them. */
+  readonly members?: Readonly<Record<string, unknown>>;
 }
 
 export function formatProblem(cause: ProblemCause, requestId: string): Problem {
   return {
+    ...cause.members,
     type: `urn:parley:problem:${cause.code}`,
     title: STATUS_CODES[cause.status] ?? 'Error',
     status: cause.status,
@@ -54,7 +57,9 @@ export function formatProblem(cause: ProblemCause, requestId: string): Problem {
 export function problemFor(error: unknown): ProblemCause {
   if (error instanceof Unauthorized) return { status: 401, code: 'unauthorized', detail: error.message };
   if (error instanceof NotFound) return { status: 404, code: 'not-found', detail: error.message };
-  if (error instanceof Conflict) return { status: 409, code: 'conflict', detail: error.message };
+  if (error instanceof Conflict) {
+    return { status: 409, code: 'conflict', detail: error.message, members: error.members };
+  }
   if (error instanceof Forbidden) return { status: 403, code: 'forbidden', detail: error.message };
   if (error instanceof TenantSuspended) {
     return { status: 403, code: 'tenant-suspended', detail: error.message };

@@ -43,7 +43,7 @@ export function findTenantBySlug(db: Db, slug: string): Promise<Tenant | undefin
   return withSystem(db, (transaction) => queries.findTenantBySlug(transaction, slug));
 }
 
-function isTimeZone(name: string): boolean {
+export function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** An instant as it is answered. */
+export const instantOutput = z.iso
+  .datetime({ precision: 3 })
+  .meta({ description: 'RFC 3339, UTC.', examples: ['2026-11-24T15:30:00.000Z'] });
+
+/** An instant as a client sends it, with any offset. */
+export const instantInput = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .meta({ description: 'RFC 3339.', examples: ['2026-11-24T15:30:00Z'] });
+
+export const localDate = z.iso
+  .date()
+  .meta({ description: 'On the calendar of the business.', examples: ['2026-11-24'] });
+
+export const currencyCode = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'must be a currency code such as USD')
+  .meta({ description: 'ISO 4217.', examples: ['USD'] });
+
+/** Fits the integer columns. */
+export const priceMinor = z
+  .int()
+  .min(0)
+  .max(2_000_000_000)
+  .meta({ description: 'In minor units of the currency: cents.', examples: [4900] });
+
+/** `true` and `false` in a query, where everything is text. */
+export const queryFlag = z.enum(['true', 'false']).transform((text) => text === 'true');

@@ -1,0 +1,32 @@
+import { sql } from 'kysely';
+import type { Db } from './db.ts';
+
+/**
+ * Does the work, or undoes it alone when the database refuses it with one of these codes; false then. The
+ * transaction stays usable, which an error would not leave it.
+ */
+export async function unlessRefused(
+  transaction: Db,
+  codes: readonly string[],
+  work: () => Promise<unknown>,
+): Promise<boolean> {
+  await sql`savepoint attempt`.execute(transaction);
+  try {
+    await work();
+    await sql`release savepoint attempt`.execute(transaction);
+    return true;
+  } catch (error) {
+    if (!hasCode(error, codes)) throw error;
+    await sql`rollback to savepoint attempt`.execute(transaction);
+    await sql`release savepoint attempt`.execute(transaction);
+    return false;
+  }
+}
+
+export const exclusionViolation = '23P01';
+export const foreignKeyViolation = '23503';
+export const uniqueViolation = '23505';
+
+function hasCode(error: unknown, codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}
