@@ -1,0 +1,19 @@
+import type { Generated } from 'kysely';
+import type { KnowledgeEntryId, KnowledgeQuestionId, TenantId } from '../../src/platform/ids.ts';
+
+export type QuestionStatus = 'open' | 'answered' | 'dismissed';
+
+export interface KnowledgeQuestionTable {
+  tenantId: TenantId;
+  id: KnowledgeQuestionId;
+  key: string;
+  question: string;
+  language: string;
+  askedCount: Generated<number>;
+  unansweredCount: Generated<number>;
+  status: Generated<QuestionStatus>;
+  entryId: KnowledgeEntryId | null;
+  settledAt: Date | null;
+  firstAskedAt: Date;
+  lastAskedAt: Date;
+}
