@@ -133,6 +133,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     publicUrl: config.publicUrl,
     simulated: config.simulated,
     corsOrigins: config.corsOrigins,
+    keyRequestsPerMinute: config.limits.keyRequestsPerMinute,
   });
   media.attach(http.server);
   telemetry.watchMedia(media.counters);

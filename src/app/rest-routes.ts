@@ -2,6 +2,10 @@ import type { Logger } from 'pino';
 import { Credentials } from '../business/access/credentials.ts';
 import { replayIdempotentRequests } from '../business/access/idempotency.ts';
 import { guardRoutes } from '../business/access/route-access.ts';
+import { countUsage } from '../business/api-keys/count-usage.ts';
+import { limitKeys } from '../business/api-keys/request-limit.ts';
+import { apiKeyRoutes } from '../business/api-keys/routes.ts';
+import { UsageMeter } from '../business/api-keys/usage-meter.ts';
 import { auditRoutes } from '../business/audit/routes.ts';
 import { alertRoutes } from '../business/alerts/routes.ts';
 import { companyRoutes } from '../business/company/routes.ts';
@@ -31,6 +35,7 @@ export interface RestDependencies {
   readonly publicUrl: string;
   readonly simulated: readonly VendorName[];
   readonly corsOrigins: readonly string[];
+  readonly keyRequestsPerMinute: number;
 }
 
 /** Every module's routes, behind one guard. */
@@ -39,8 +44,12 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   allowOrigins(app, dependencies.corsOrigins);
   const credentials = new Credentials(dependencies);
   guardRoutes(app, credentials);
+  const usage = new UsageMeter(dependencies);
+  countUsage(app, usage);
+  limitKeys(app, { clock: dependencies.clock, requestsPerMinute: dependencies.keyRequestsPerMinute });
   replayIdempotentRequests(app, dependencies);
   await app.register(memberRoutes, dependencies);
+  await app.register(apiKeyRoutes, { ...dependencies, usage });
   await app.register(auditRoutes, dependencies);
   await app.register(alertRoutes, dependencies);
   await app.register(callRoutes, dependencies);

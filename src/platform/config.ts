@@ -44,6 +44,8 @@ export interface Config {
   readonly limits: {
     readonly maxCalls: number;
     readonly mediaConnectionsPerAddress: number;
+    /** Requests one API key may send in a minute. */
+    readonly keyRequestsPerMinute: number;
     /** How long live calls may go on after the signal to stop. */
     readonly drainMs: number;
   };
@@ -146,6 +148,7 @@ const environment = z.object({
     .optional(),
   MAX_CALLS: wholeNumber(1, 10_000).default(400),
   MEDIA_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 100_000).default(1000),
+  API_KEY_REQUESTS_PER_MINUTE: wholeNumber(1, 10_000_000).default(600),
   DRAIN_MS: wholeNumber(0, 24 * 3_600_000).default(3_600_000),
 });
 
@@ -214,6 +217,7 @@ function toConfig(env: Environment): Config {
     limits: {
       maxCalls: env.MAX_CALLS,
       mediaConnectionsPerAddress: env.MEDIA_CONNECTIONS_PER_ADDRESS,
+      keyRequestsPerMinute: env.API_KEY_REQUESTS_PER_MINUTE,
       drainMs: env.DRAIN_MS,
     },
   };

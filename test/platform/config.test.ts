@@ -37,7 +37,12 @@ describe('the configuration', () => {
       redisUrl: undefined,
       simulated: ['twilio', 'deepgram', 'openai', 'elevenlabs'],
       openai: { baseUrl: 'https://api.openai.com/v1' },
-      limits: { maxCalls: 400, mediaConnectionsPerAddress: 1000, drainMs: 3_600_000 },
+      limits: {
+        maxCalls: 400,
+        mediaConnectionsPerAddress: 1000,
+        keyRequestsPerMinute: 600,
+        drainMs: 3_600_000,
+      },
     });
     expect(config.tokenSecret).toHaveLength(64);
     expect(loadConfig({}).tokenSecret).not.toBe(config.tokenSecret);

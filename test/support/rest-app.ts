@@ -79,6 +79,7 @@ export async function buildRestApp({ dependencies, routes }: RestAppOptions = {}
     publicUrl: 'http://localhost:3000',
     simulated: [],
     corsOrigins: [],
+    keyRequestsPerMinute: 10_000,
     ...dependencies,
   });
   routes?.(http, db);

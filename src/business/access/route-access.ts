@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify';
 import { Forbidden, Unauthorized } from '../../platform/errors.ts';
 import type { HttpServer } from '../../platform/http.ts';
 import { keyInCookies } from '../auth/key-cookie.ts';
@@ -31,6 +31,7 @@ export interface RestRoute {
   readonly url: string;
   readonly access: Access;
   readonly idempotent: boolean;
+  readonly schema: FastifySchema | undefined;
 }
 
 const signInHint = 'Send “Authorization: Bearer …” with an API key or the access token of a session.';
@@ -46,9 +47,15 @@ export function guardRoutes(app: HttpServer, credentials: Credentials): void {
   app.addHook('onRequest', async (request, reply) => {
     const { access } = request.routeOptions.config;
     if (access === undefined || access === 'public') return;
-    const actor = await authenticated(credentials, request, reply);
-    authorise(actor, access);
-    request.actor = actor;
+    request.actor = await authenticated(credentials, request, reply);
+  });
+  // After every onRequest hook: requests that are refused here count against a key's limit, and in its usage.
+  app.addHook('preParsing', (request, _reply, payload, done) => {
+    const { access } = request.routeOptions.config;
+    if (request.actor !== undefined && access !== undefined && access !== 'public') {
+      authorise(request.actor, access);
+    }
+    done(null, payload);
   });
   app.addHook('onSend', (request, reply, _payload, done) => {
     if (request.routeOptions.config.changesAccess === true && reply.statusCode < 400) credentials.forget();
@@ -65,7 +72,7 @@ function restRoutesOf(route: RouteOptions): readonly RestRoute[] {
   if (idempotent && (access === 'public' || access === 'staff')) {
     throw new Error(`${name} is idempotent and has no tenant to keep its keys for.`);
   }
-  return methods.map((method) => ({ method, url: route.url, access, idempotent }));
+  return methods.map((method) => ({ method, url: route.url, access, idempotent, schema: route.schema }));
 }
 
 async function authenticated(

@@ -1,5 +1,5 @@
 import { type Insertable, sql } from 'kysely';
-import type { ApiKeyTable } from '../../../db/schema/api-key.ts';
+import type { ApiKeyMode, ApiKeyTable } from '../../../db/schema/api-key.ts';
 import type { Db } from '../../platform/db.ts';
 import type { ApiKeyId, TenantId } from '../../platform/ids.ts';
 
@@ -9,6 +9,53 @@ export function insertKey(db: Db, tenantId: TenantId, key: Omit<Insertable<ApiKe
     .values({ tenantId, ...key })
     .execute();
 }
+
+const columns = [
+  'id',
+  'name',
+  'mode',
+  'hint',
+  'scopes',
+  'expiresAt',
+  'allowedAddresses',
+  'createdBy',
+  'createdAt',
+  'lastUsedAt',
+  'revokedAt',
+] as const;
+
+/** Newest first. */
+export function listKeys(
+  db: Db,
+  tenantId: TenantId,
+  page: {
+    readonly mode: ApiKeyMode | undefined;
+    readonly before: string | undefined;
+    readonly limit: number;
+  },
+) {
+  const { mode, before, limit } = page;
+  return db
+    .selectFrom('apiKey')
+    .select(columns)
+    .where('tenantId', '=', tenantId)
+    .$if(mode !== undefined, (query) => query.where('mode', '=', mode!))
+    .$if(before !== undefined, (query) => query.where('id', '<', before as ApiKeyId))
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+export function findKey(db: Db, tenantId: TenantId, keyId: ApiKeyId) {
+  return db
+    .selectFrom('apiKey')
+    .select(columns)
+    .where('tenantId', '=', tenantId)
+    .where('id', '=', keyId)
+    .executeTakeFirst();
+}
+
+export type KeyRow = NonNullable<Awaited<ReturnType<typeof findKey>>>;
 
 /** Across tenants: whose key this is is what the look-up is to tell. */
 export function findLiveKey(db: Db, keySha256: string) {

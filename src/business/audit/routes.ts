@@ -5,7 +5,6 @@ import { reading } from '../access/responses.ts';
 import { auditListQuery, auditPageSchema, presentEntry } from './schema.ts';
 import { listEntries } from './service.ts';
 
-// oxlint-disable-next-line typescript/require-await -- a plugin is async
 export const auditRoutes: FastifyPluginAsyncZod<{ readonly db: Db }> = async (app, { db }) => {
   app.get(
     '/v1/audit-log',

@@ -24,7 +24,6 @@ const read = { access: { permission: 'members:read' } } as const;
 const write = { access: { permission: 'members:write' }, changesAccess: true } as const;
 
 /** Who belongs to the tenant, and what each may do. */
-// oxlint-disable-next-line typescript/require-await -- a plugin is async
 export const memberRoutes: FastifyPluginAsyncZod<InvitationDependencies> = async (app, dependencies) => {
   const { db } = dependencies;
 

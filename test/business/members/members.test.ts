@@ -207,7 +207,7 @@ describe('changing a member', () => {
       send(founder, 'PATCH', `/${second.memberId}`, demotion),
       send(second, 'PATCH', `/${founder.memberId}`, demotion),
     ]);
-    expect(both.map(({ statusCode }) => statusCode).toSorted()).not.toEqual([200, 200]);
+    expect(both.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1);
     const owners = (await send(founder, 'GET', '?role=owner')).json<{ data: object[] }>();
     expect(owners.data).toHaveLength(1);
   });

@@ -1,0 +1,118 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { permissionsOfRole, roles } from '../../src/business/access/permissions.ts';
+import type { RestRoute } from '../../src/business/access/route-access.ts';
+import { exampleIds } from '../support/example-ids.ts';
+import { type Caller, type MemberCaller, type RestApp, useRestApp } from '../support/rest-app.ts';
+
+const at = useRestApp();
+
+function nameOf({ method, url }: RestRoute): string {
+  return `${method} ${url}`;
+}
+
+function addressOf(url: string, parameters: Readonly<Record<string, string>>): string {
+  return url.replaceAll(/:(\w+)/g, (_, name: string) => parameters[name] ?? 'nothing');
+}
+
+/** The example that the documentation shows, so that validation lets the request through to what is tested. */
+function exampleBody({ schema }: RestRoute): object | undefined {
+  if (!(schema?.body instanceof z.ZodType)) return undefined;
+  const meta = schema.body.meta() as { example?: object; examples?: object[] } | undefined;
+  return meta?.example ?? meta?.examples?.[0] ?? {};
+}
+
+async function send(route: RestRoute, url: string, caller: Caller | undefined, body?: object) {
+  const response = await at.app.inject({
+    method: route.method,
+    url,
+    headers: caller?.headers ?? {},
+    ...(body === undefined ? {} : { payload: body }),
+  });
+  return response.statusCode;
+}
+
+/** What a request without a body or a real id may lead to, once it was let in. */
+function isLetIn(status: number): boolean {
+  return status !== 401 && status !== 403 && status < 500;
+}
+
+describe('every route', () => {
+  let app: RestApp;
+  let owner: MemberCaller;
+  let routes: readonly RestRoute[];
+  beforeAll(async () => {
+    app = at.app;
+    owner = await app.signUp();
+    routes = app.http.restRoutes;
+  });
+
+  it('is there to be looked at', () => {
+    expect(routes.length).toBeGreaterThan(20);
+  });
+
+  it('that is not public is closed to those nobody knows', async () => {
+    const wrong: string[] = [];
+    for (const route of routes.filter(({ access }) => access !== 'public')) {
+      const status = await send(route, addressOf(route.url, {}), undefined);
+      if (status !== 401) wrong.push(`${nameOf(route)}: ${status}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(roles)('lets a member in who is %s exactly where that role has the permission', async (role) => {
+    const wrong: string[] = [];
+    const allowed = permissionsOfRole(role);
+    let caller = await app.memberWith(role, owner.tenantId);
+    for (const route of routes) {
+      if (route.access === 'public') continue;
+      // What is open to everybody signed in may sign out or leave: whoever comes next is somebody else.
+      if (route.access === 'signed-in') caller = await app.memberWith(role, owner.tenantId);
+      const status = await send(route, addressOf(route.url, {}), caller);
+      const expected =
+        route.access === 'signed-in' || (route.access !== 'staff' && allowed.has(route.access.permission));
+      if (expected ? !isLetIn(status) : status !== 403) wrong.push(`${nameOf(route)}: ${status}`);
+      if (route.access === 'signed-in') caller = await app.memberWith(role, owner.tenantId);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('lets an API key in exactly where its scopes have the permission', async () => {
+    const wrong: string[] = [];
+    for (const route of routes) {
+      if (typeof route.access === 'string') continue;
+      const { permission } = route.access;
+      const other = permission === 'calls:read' ? 'tickets:read' : 'calls:read';
+      const url = addressOf(route.url, {});
+      const [right, not] = [
+        await send(route, url, await app.apiKeyWith([permission], owner.tenantId)),
+        await send(route, url, await app.apiKeyWith([other], owner.tenantId)),
+      ];
+      if (!isLetIn(right) || not !== 403) wrong.push(`${nameOf(route)}: ${right}, ${not}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('that takes an id finds nothing under another tenant’s, whatever it would do with it', async () => {
+    const wrong: string[] = [];
+    const stranger = await app.signUp();
+    for (const route of routes) {
+      if (route.access === 'public' || route.access === 'staff' || !route.url.includes(':')) continue;
+      const resource = Object.keys(exampleIds)
+        .filter((address) => route.url.startsWith(`${address}/`))
+        .toSorted((a, b) => b.length - a.length)[0];
+      if (resource === undefined) {
+        wrong.push(`${nameOf(route)}: has no example in test/support/example-ids.ts`);
+        continue;
+      }
+      const url = addressOf(route.url, await exampleIds[resource]!(app, owner));
+      const foreign = await send(route, url, stranger, exampleBody(route));
+      if (foreign !== 404) wrong.push(`${nameOf(route)}: ${foreign} to a stranger`);
+      if (nameOf(route) !== `GET ${resource}/:id`) continue;
+      // Else the example is none, and the 404 above says nothing.
+      const own = await send(route, url, owner);
+      if (own !== 200) wrong.push(`${nameOf(route)}: ${own} to its owner`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
