@@ -16,6 +16,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     body_encrypted text,
     primary key (tenant_id, actor_id, key)
   )`.execute(db);
-  await sql`create index idempotency_key_by_age on idempotency_key (created_at)`.execute(db);
-  await tenantTable(db, 'idempotency_key', { system: ['select', 'delete'] });
+  await sql`create index idempotency_key_by_age on idempotency_key (tenant_id, created_at)`.execute(db);
+  await tenantTable(db, 'idempotency_key');
 }

@@ -128,6 +128,22 @@ describe('the http server', () => {
     });
   });
 
+  it('takes a proxy’s word on who the client is only from the proxies it was told of', async () => {
+    const addressWith = async (trustedProxies: readonly string[]): Promise<string> => {
+      await using stack = new AsyncDisposableStack();
+      const server = await buildHttp({ logger, health, metrics: new Metrics(), trustedProxies });
+      stack.defer(() => server.close());
+      server.get('/who', (request) => ({ address: request.ip }));
+      const headers = { 'x-forwarded-for': '203.0.113.7' };
+      const remoteAddress = '10.1.2.3';
+      const response = await server.inject({ url: '/who', headers, remoteAddress });
+      return response.json<{ address: string }>().address;
+    };
+    expect(await addressWith(['10.0.0.0/8'])).toBe('203.0.113.7');
+    expect(await addressWith(['192.168.0.0/16'])).toBe('10.1.2.3');
+    expect(await addressWith([])).toBe('10.1.2.3');
+  });
+
   it('does not leak what a response schema does not name', async () => {
     const response = { 200: z.object({ id: z.string() }) };
     app.get('/own', { schema: { response } }, () => ({ id: 'a', passwordHash: 'x' }));

@@ -30,8 +30,8 @@ export function findKey(db: Db, tenantId: TenantId, { actorId, key }: KeyOfActor
     .executeTakeFirst();
 }
 
-/** When it is over: kept long enough, or left by a request that never ended. */
-export function dropKey(
+/** What has been kept long enough, of the whole tenant; and this key, when the request that took it never ended. */
+export function dropOldKeys(
   db: Db,
   tenantId: TenantId,
   { actorId, key }: KeyOfActor,
@@ -40,12 +40,15 @@ export function dropKey(
   return db
     .deleteFrom('idempotencyKey')
     .where('tenantId', '=', tenantId)
-    .where('actorId', '=', actorId)
-    .where('key', '=', key)
     .where((row) =>
       row.or([
         row('createdAt', '<', keptSince),
-        row.and([row('status', 'is', null), row('createdAt', '<', startedSince)]),
+        row.and([
+          row('actorId', '=', actorId),
+          row('key', '=', key),
+          row('status', 'is', null),
+          row('createdAt', '<', startedSince),
+        ]),
       ]),
     )
     .execute();

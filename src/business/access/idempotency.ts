@@ -67,7 +67,7 @@ async function take(
   const row = { actorId: actorIdOf(taken.actor), key: taken.key };
   const nowMs = clock.date().getTime();
   const earlier = await inTenant(db, tenantId, async (transaction) => {
-    await queries.dropKey(transaction, tenantId, row, {
+    await queries.dropOldKeys(transaction, tenantId, row, {
       keptSince: new Date(nowMs - keptMs),
       startedSince: new Date(nowMs - abandonedAfterMs),
     });

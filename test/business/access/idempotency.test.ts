@@ -125,6 +125,11 @@ describe('Idempotency-Key', () => {
         transaction.updateTable('idempotencyKey').set(set).where('key', '=', key).execute(),
       );
     await change(old, { createdAt: new Date(Date.now() - 25 * 3_600_000) });
+    await post(aKey(), { name: 'another' });
+    const left = await withTenant(at.app.db, caller.tenantId, (transaction) =>
+      transaction.selectFrom('idempotencyKey').select('key').where('key', '=', old).execute(),
+    );
+    expect(left).toEqual([]);
     expect((await post(old, { name: 'a' })).body).not.toBe(first.body);
     await change(abandoned, { status: null, bodyEncrypted: null });
     expect((await post(abandoned, { name: 'a' })).statusCode).toBe(409);
