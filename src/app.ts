@@ -129,6 +129,8 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     tokens: new SessionTokens({ tokenSecret: config.tokenSecret, clock }),
     storage,
     liveCalls: calls,
+    liveRecords: journals.live,
+    tokenSecret: config.tokenSecret,
     notifier: loggingNotifier(logger),
     publicUrl: config.publicUrl,
     simulated: config.simulated,

@@ -27,7 +27,4 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create index customer_merged on customer (tenant_id, merged_into) where merged_into is not null`.execute(
     db,
   );
-  await sql`create index phone_message_customer on phone_message (tenant_id, customer_id, created_at desc)`.execute(
-    db,
-  );
 }

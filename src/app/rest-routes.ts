@@ -10,9 +10,12 @@ import { auditRoutes } from '../business/audit/routes.ts';
 import { alertRoutes } from '../business/alerts/routes.ts';
 import { companyRoutes } from '../business/company/routes.ts';
 import { consoleRoutes } from '../business/calls/console-routes.ts';
-import type { LiveCalls } from '../business/calls/live-calls.ts';
+import type { LiveCalls, LiveRecordFeed } from '../business/calls/live-calls.ts';
+import { liveRoutes } from '../business/calls/live-routes.ts';
+import { recordingRoutes } from '../business/calls/recording-routes.ts';
 import { callRoutes } from '../business/calls/routes.ts';
 import { memberRoutes } from '../business/members/routes.ts';
+import { ticketRoutes } from '../business/tickets/routes.ts';
 import type { Clock } from '../platform/clock.ts';
 import { allowOrigins } from '../platform/cors.ts';
 import type { Db } from '../platform/db.ts';
@@ -31,6 +34,9 @@ export interface RestDependencies {
   readonly tokens: SessionTokens;
   readonly storage: Storage;
   readonly liveCalls: LiveCalls;
+  readonly liveRecords: LiveRecordFeed;
+  /** What signed addresses are signed with, through keys of their own. */
+  readonly tokenSecret: string;
   readonly notifier: Notifier;
   readonly publicUrl: string;
   readonly simulated: readonly VendorName[];
@@ -53,6 +59,9 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   await app.register(auditRoutes, dependencies);
   await app.register(alertRoutes, dependencies);
   await app.register(callRoutes, dependencies);
+  await app.register(liveRoutes, dependencies);
+  await app.register(recordingRoutes, dependencies);
   await app.register(companyRoutes, dependencies);
+  await app.register(ticketRoutes, dependencies);
   await app.register(consoleRoutes, dependencies);
 }

@@ -75,6 +75,8 @@ export async function buildRestApp({ dependencies, routes }: RestAppOptions = {}
     tokens,
     storage: new MemoryStorage(),
     liveCalls: { list: () => [], end: () => false },
+    liveRecords: { subscribe: () => () => undefined },
+    tokenSecret: 'a secret for tests',
     notifier: { send: (message) => Promise.resolve(void sent.push(message)) },
     publicUrl: 'http://localhost:3000',
     simulated: [],

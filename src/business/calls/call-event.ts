@@ -142,21 +142,24 @@ export type ToolStatus =
   | 'failed'
   | 'cancelled';
 
+export const endedReasons = [
+  'caller-hung-up',
+  'agent-said-goodbye',
+  'silence',
+  'max-duration',
+  'transferred',
+  'transport-lost',
+  'transport-idle',
+  'vendors-failed',
+  'never-connected',
+  'shutdown',
+  'server-lost',
+  'ended-by-request',
+  'internal-error',
+] as const;
+
 /** Why a call ended; short, readable, shown to the tenant. */
-export type EndedReason =
-  | 'caller-hung-up'
-  | 'agent-said-goodbye'
-  | 'silence'
-  | 'max-duration'
-  | 'transferred'
-  | 'transport-lost'
-  | 'transport-idle'
-  | 'vendors-failed'
-  | 'never-connected'
-  | 'shutdown'
-  | 'server-lost'
-  | 'ended-by-request'
-  | 'internal-error';
+export type EndedReason = (typeof endedReasons)[number];
 
 /** Milliseconds between the stages of one answered turn; undefined where a stage was not passed. */
 export interface TurnLatency {

@@ -1,18 +1,21 @@
 import type { ToolStatus } from './call-event.ts';
 
-/** What came of a call, in a short list people filter by. */
-export type CallOutcome =
-  | 'booked'
-  | 'booking-moved'
-  | 'booking-cancelled'
-  | 'ordered'
-  | 'order-cancelled'
-  | 'ticket-opened'
-  | 'ticket-updated'
-  | 'message-taken'
-  | 'transferred'
-  | 'answered-question'
-  | 'no-conversation';
+export const callOutcomes = [
+  'booked',
+  'booking-moved',
+  'booking-cancelled',
+  'ordered',
+  'order-cancelled',
+  'ticket-opened',
+  'ticket-updated',
+  'message-taken',
+  'transferred',
+  'answered-question',
+  'no-conversation',
+] as const;
+
+/** What came of a call, in a short list people filter by. Each has an index of its own (`0052-finding-calls`). */
+export type CallOutcome = (typeof callOutcomes)[number];
 
 const outcomeOfTool: Readonly<Record<string, CallOutcome>> = {
   book_appointment: 'booked',

@@ -219,3 +219,34 @@ export function updateCall(db: Db, tenantId: TenantId, callId: CallId, changes: 
     .where('id', '=', callId)
     .execute();
 }
+
+/** What was put on record of a call, in order. */
+export function listEvents(
+  db: Db,
+  tenantId: TenantId,
+  callId: CallId,
+  page: { readonly afterSequence: number; readonly limit: number },
+) {
+  return db
+    .selectFrom('eventRecord')
+    .select(['sequence', 'type', 'data', 'at'])
+    .where('tenantId', '=', tenantId)
+    .where('stream', '=', callId)
+    .where('sequence', '>', page.afterSequence)
+    .orderBy('sequence')
+    .limit(page.limit)
+    .execute();
+}
+
+/** Takes a call out of every table, and puts its part in the totals into `deleted_call`. */
+export async function deleteCall(db: Db, tenantId: TenantId, callId: CallId): Promise<void> {
+  await sql`
+    insert into deleted_call (tenant_id, id, number_id, agent_id, started_at, was_answered, duration_ms, usage, cost)
+    select tenant_id, id, number_id, agent_id, started_at, answered_at is not null, coalesce(duration_ms, 0), usage, cost
+    from call where tenant_id = ${tenantId} and id = ${callId}`.execute(db);
+  for (const table of ['callTurn', 'callText', 'toolLedger', 'conversationMessage'] as const) {
+    await db.deleteFrom(table).where('tenantId', '=', tenantId).where('callId', '=', callId).execute();
+  }
+  await db.deleteFrom('call').where('tenantId', '=', tenantId).where('id', '=', callId).execute();
+  await sql`select forget_events(array[${callId}])`.execute(db);
+}

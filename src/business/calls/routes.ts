@@ -1,129 +1,175 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db.ts';
-import { Conflict, NotFound } from '../../platform/errors.ts';
-import { type CallId, parseId, type TenantId } from '../../platform/ids.ts';
-import { problemSchema } from '../../platform/problem.ts';
+import { pageQuery } from '../../platform/paging.ts';
 import type { Storage } from '../../platform/storage.ts';
-import { tenantOf } from '../access/actor.ts';
-import { parseByteRange } from './byte-range.ts';
-import type { LiveCalls } from './live-calls.ts';
-import { callDetailSchema, callListSchema, listQuerySchema, presentDetail, presentPage } from './schema.ts';
-import { getCall, listCalls } from './service.ts';
+import { actorOf, tenantOf } from '../access/actor.ts';
+import { changing, reading } from '../access/responses.ts';
+import { callIdOf, callParams as params, tags } from './call-id.ts';
+import { deleteCall } from './delete-call.ts';
+import {
+  callDetailSchema,
+  callEventPageSchema,
+  callListQuery,
+  callPageSchema,
+  callStatsSchema,
+  callSummarySchema,
+  presentCall,
+  presentDetail,
+  presentEvent,
+  presentPage,
+  presentStats,
+  presentTurn,
+  recentQuery,
+  statsQuery,
+  transcriptSchema,
+} from './schema.ts';
+import { getCall, listCallEvents, listCalls } from './service.ts';
+import { callStats } from './stats.ts';
+import { transcriptAsText } from './transcript-text.ts';
 
 export interface CallRoutesDependencies {
   readonly db: Db;
-  readonly storage: Pick<Storage, 'read'>;
-  readonly liveCalls: LiveCalls;
+  readonly clock: Clock;
+  readonly storage: Pick<Storage, 'remove'>;
 }
 
-const params = z.object({ id: z.string().max(100) });
-const refused = { 401: problemSchema, 403: problemSchema, 404: problemSchema, 503: problemSchema };
+const read = { access: { permission: 'calls:read' } } as const;
+const write = { access: { permission: 'calls:write' } } as const;
 
 /** The record of calls, read by programs and by the console. */
 export const callRoutes: FastifyPluginAsyncZod<CallRoutesDependencies> = async (app, dependencies) => {
-  const { db, storage, liveCalls } = dependencies;
+  const { db, clock } = dependencies;
 
   app.get(
     '/v1/calls',
     {
-      config: { access: { permission: 'calls:read' } },
+      config: read,
       schema: {
-        querystring: listQuerySchema,
-        response: {
-          200: callListSchema,
-          400: problemSchema,
-          401: problemSchema,
-          403: problemSchema,
-          503: problemSchema,
-        },
+        tags,
+        summary: 'List calls, newest first',
+        querystring: callListQuery,
+        response: { 200: callPageSchema, ...reading },
       },
     },
     async (request) => presentPage(await listCalls(db, tenantOf(request), request.query)),
   );
 
   app.get(
+    '/v1/calls/recent',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'The latest calls',
+        querystring: recentQuery,
+        response: { 200: z.object({ data: z.array(callSummarySchema) }), ...reading },
+      },
+    },
+    async (request) => {
+      const { calls } = await listCalls(db, tenantOf(request), request.query);
+      return { data: calls.map(presentCall) };
+    },
+  );
+
+  app.get(
+    '/v1/calls/stats',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'Figures of the calls of a range',
+        description: 'The last 30 days where nothing else is asked for; at most 92 days at once.',
+        querystring: statsQuery,
+        response: { 200: callStatsSchema, ...reading },
+      },
+    },
+    async (request) =>
+      presentStats(await callStats(db, tenantOf(request), { now: clock.date(), ...request.query })),
+  );
+
+  app.get(
     '/v1/calls/:id',
     {
-      config: { access: { permission: 'calls:read' } },
-      schema: { params, response: { 200: callDetailSchema, ...refused } },
+      config: read,
+      schema: {
+        tags,
+        summary: 'Read one call, with its transcript',
+        params,
+        response: { 200: callDetailSchema, ...reading },
+      },
     },
     async (request) => presentDetail(await getCall(db, tenantOf(request), callIdOf(request.params.id))),
   );
 
   app.get(
-    '/v1/calls/:id/recording',
+    '/v1/calls/:id/transcript',
     {
-      config: { access: { permission: 'calls:read' } },
+      config: read,
       schema: {
+        tags,
+        summary: 'Read what was said, as it was heard',
+        description: 'Tool calls stand in their place. With `Accept: text/plain` it comes as text to read.',
         params,
-        // The body is audio, which no schema describes.
-        response: { 200: z.any(), 206: z.any(), 416: problemSchema, ...refused },
-      },
-    },
-    (request, reply) =>
-      sendRecording({ db, storage }, tenantOf(request), callIdOf(request.params.id), request, reply),
-  );
-
-  app.post(
-    '/v1/calls/:id/end',
-    {
-      config: { access: { permission: 'calls:write' } },
-      schema: {
-        params,
-        response: { 202: z.object({ status: z.literal('ending') }), 409: problemSchema, ...refused },
+        response: { 200: transcriptSchema, ...reading },
       },
     },
     async (request, reply) => {
-      await endCall({ db, liveCalls }, tenantOf(request), callIdOf(request.params.id));
-      return reply.code(202).send({ status: 'ending' });
+      const { id, transcript } = await getCall(db, tenantOf(request), callIdOf(request.params.id));
+      void reply.header('vary', 'accept');
+      if (!isTextWanted(request.headers.accept)) {
+        return { callId: id, turns: transcript.map(presentTurn) };
+      }
+      return sendText(reply, transcriptAsText(transcript));
+    },
+  );
+
+  app.get(
+    '/v1/calls/:id/events',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'List everything on record of a call, in order',
+        params,
+        querystring: pageQuery,
+        response: { 200: callEventPageSchema, ...reading },
+      },
+    },
+    async (request) => {
+      const callId = callIdOf(request.params.id);
+      const { data, nextCursor } = await listCallEvents(db, tenantOf(request), callId, request.query);
+      return { data: data.map(presentEvent), nextCursor };
+    },
+  );
+
+  app.delete(
+    '/v1/calls/:id',
+    {
+      config: write,
+      schema: {
+        tags,
+        summary: 'Delete a call that is over: its record, transcript and audio',
+        description: 'What remains is an entry in the audit log, and its part in the totals.',
+        params,
+        response: { 204: z.null(), ...changing },
+      },
+    },
+    async (request, reply) => {
+      await deleteCall(dependencies, actorOf(request), callIdOf(request.params.id));
+      return reply.code(204).send(null);
     },
   );
 };
 
-/** What cannot be the id of a call is as unknown as one that is not there. */
-function callIdOf(text: string): CallId {
-  const callId = parseId('call', text);
-  if (callId === undefined) throw new NotFound('There is no such call.');
-  return callId;
+/** As bytes, so that no serializer quotes it. */
+function sendText(reply: FastifyReply, text: string): FastifyReply {
+  return reply.type('text/plain; charset=utf-8').send(Buffer.from(text));
 }
 
-async function endCall(
-  { db, liveCalls }: Pick<CallRoutesDependencies, 'db' | 'liveCalls'>,
-  tenantId: TenantId,
-  callId: CallId,
-): Promise<void> {
-  if (liveCalls.end(tenantId, callId)) return;
-  const { status } = await getCall(db, tenantId, callId);
-  throw new Conflict(
-    status === 'completed'
-      ? 'This call is over already.'
-      : 'This call is not going on here; it may be at another server, or have ended this moment.',
-  );
-}
-
-async function sendRecording(
-  { db, storage }: Pick<CallRoutesDependencies, 'db' | 'storage'>,
-  tenantId: TenantId,
-  callId: CallId,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const { recordingKey, recordingSizeBytes } = await getCall(db, tenantId, callId);
-  if (recordingKey === null || recordingSizeBytes === null) throw new NotFound('This call has no recording.');
-  const range = parseByteRange(request.headers.range, recordingSizeBytes);
-  if (range.type === 'unsatisfiable') {
-    return reply.code(416).header('content-range', `bytes */${recordingSizeBytes}`).send();
-  }
-  const part = range.type === 'part' ? { start: range.start, end: range.end } : undefined;
-  const stored = await storage.read(recordingKey, part);
-  if (stored === undefined) throw new NotFound('The recording of this call is gone.');
-  void reply.type('audio/wav').header('accept-ranges', 'bytes').header('cache-control', 'private, no-store');
-  if (part === undefined) return reply.header('content-length', stored.sizeBytes).send(stored.stream);
-  return reply
-    .code(206)
-    .header('content-range', `bytes ${part.start}-${part.end}/${stored.sizeBytes}`)
-    .header('content-length', part.end - part.start + 1)
-    .send(stored.stream);
+/** Plain text where it is named and JSON is not. */
+function isTextWanted(accept: string | undefined): boolean {
+  return accept !== undefined && /\btext\/plain\b/.test(accept) && !/\bapplication\/json\b/.test(accept);
 }

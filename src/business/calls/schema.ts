@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { CallDetail, CallPage, CallSummary, Turn } from './service.ts';
+import { type Id, parseId } from '../../platform/ids.ts';
+import { pageOf, pageQuery } from '../../platform/paging.ts';
+import { endedReasons } from './call-event.ts';
+import { callOutcomes } from './outcome.ts';
+import type { CallDetail, CallEventEntry, CallPage, CallSummary, Turn } from './service.ts';
+import type { CallStats } from './stats.ts';
+import { latencyStages } from './stats-queries.ts';
 
 const timestamp = z.iso.datetime({ precision: 3 }).describe('RFC 3339, UTC.');
 const milliseconds = z.int().nonnegative();
@@ -39,7 +45,9 @@ const callFields = {
     .nullable()
     .describe('E.164, or what the carrier says of a withheld number; null once the caller was erased.'),
   to: z.string(),
-  customerId: z.string().nullable(),
+  numberId: z.string(),
+  customerId: z.string().nullable().describe('Who called; null for a withheld number.'),
+  conversationId: z.string().nullable(),
   agentId: z.string(),
   agentVersionId: z.string(),
   startedAt: timestamp,
@@ -125,14 +133,109 @@ export const callDetailSchema = z
   .object({ ...callFields, usage: usageSchema.nullable(), transcript: z.array(turnSchema) })
   .meta({ id: 'Call' });
 
-export const callListSchema = z.object({
-  data: z.array(callSummarySchema),
-  nextCursor: z.string().nullable(),
+export const callPageSchema = pageOf(callSummarySchema).meta({ id: 'CallPage' });
+
+export const transcriptSchema = z
+  .object({ callId: z.string(), turns: z.array(turnSchema) })
+  .meta({ id: 'Transcript', description: 'In the order it was heard and done.' });
+
+export const callEventPageSchema = pageOf(
+  z
+    .object({
+      sequence: z.int(),
+      type: z.string(),
+      at: timestamp,
+      data: z.record(z.string(), z.unknown()),
+    })
+    .meta({
+      id: 'CallEvent',
+      example: {
+        sequence: 14,
+        type: 'digit-pressed',
+        at: '2026-11-24T15:00:21.000Z',
+        data: { digit: '1', offsetMs: 20_140 },
+      },
+    }),
+).meta({ id: 'CallEventPage' });
+
+const stageSchema = z.object({ turns: z.int(), p50Ms: z.int(), p95Ms: z.int() }).nullable();
+
+const figureFields = {
+  calls: z.int(),
+  answered: z.int(),
+  completed: z.int(),
+  minutes: z.number(),
+  averageDurationMs: z.int(),
+  costMicros: z.number().describe('Millionths of a US dollar: what vendors charge.'),
+  outcomes: z.record(z.string(), z.int()).describe('Calls by what came of them; a call may have several.'),
+  latency: z
+    .object(Object.fromEntries(latencyStages.map((stage) => [stage, stageSchema])))
+    .describe('By stage of answering a turn; null where no turn passed it.'),
+};
+
+export const callStatsSchema = z
+  .object({
+    startedAfter: timestamp,
+    startedBefore: timestamp,
+    timeZone: z.string().describe('Of the business; days are its days.'),
+    total: z.object(figureFields),
+    groups: z
+      .array(
+        z.object({ key: z.string().describe('A day, or the id of a number or agent.'), ...figureFields }),
+      )
+      .describe('Empty without groupBy.'),
+  })
+  .meta({ id: 'CallStats' });
+
+const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+/** An id of this kind; another cannot be meant. */
+function idOf<Prefix extends string>(prefix: Prefix) {
+  return z
+    .string()
+    .max(100)
+    .refine((text) => parseId(prefix, text) !== undefined, `is not an id that begins with ${prefix}_`)
+    .transform((text) => text as Id<Prefix>);
+}
+
+const rangeFields = {
+  startedAfter: instant.optional().describe('This moment or later.'),
+  startedBefore: instant.optional().describe('Earlier than this moment.'),
+};
+
+export const callListQuery = z.object({
+  ...pageQuery.shape,
+  ...rangeFields,
+  numberId: idOf('num').optional(),
+  agentId: idOf('agt').optional(),
+  customerId: idOf('cus').optional(),
+  conversationId: idOf('cnv').optional(),
+  from: z
+    .string()
+    .max(40)
+    .optional()
+    .describe('The caller’s whole number. Numbers are encrypted at rest, so a part of one finds nothing.'),
+  status: z.enum(['in_progress', 'completed']).optional(),
+  outcome: z.enum(callOutcomes).optional(),
+  endedReason: z.enum(endedReasons).optional(),
+  minDurationMs: z.coerce.number().int().min(0).max(2_000_000_000).optional(),
+  maxDurationMs: z.coerce.number().int().min(0).max(2_000_000_000).optional(),
+  q: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe(
+      'Words that were said on a call that is over: all of them, `"a phrase"`, `this or that`, `-without`. With it a page may be shorter than its limit while there are more; the last one has no `nextCursor`.',
+    ),
 });
 
-export const listQuerySchema = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(100).optional(),
+export const recentQuery = z.object({ limit: z.coerce.number().int().min(1).max(50).default(10) });
+
+export const statsQuery = z.object({
+  ...rangeFields,
+  groupBy: z.enum(['day', 'number', 'agent']).optional(),
 });
 
 export function presentCall(call: CallSummary): z.infer<typeof callSummarySchema> {
@@ -142,7 +245,9 @@ export function presentCall(call: CallSummary): z.infer<typeof callSummarySchema
     status: call.status,
     from: call.fromPhone,
     to: call.toPhone,
+    numberId: call.numberId,
     customerId: call.customerId,
+    conversationId: call.conversationId,
     agentId: call.agentId,
     agentVersionId: call.agentVersionId,
     startedAt: call.startedAt.toISOString(),
@@ -166,11 +271,27 @@ export function presentDetail(call: CallDetail): z.infer<typeof callDetailSchema
   return { ...presentCall(call), usage: call.usage, transcript: call.transcript.map(presentTurn) };
 }
 
-export function presentPage(page: CallPage): z.infer<typeof callListSchema> {
+export function presentEvent({ sequence, type, at, data }: CallEventEntry) {
+  return { sequence, type, at: at.toISOString(), data };
+}
+
+export function presentStats({ startedAfter, startedBefore, timeZone, total, groups }: CallStats) {
+  const { latency, calls, answered, completed, minutes, averageDurationMs, costMicros, outcomes } = total;
+  const all = { latency, calls, answered, completed, minutes, averageDurationMs, costMicros, outcomes };
+  return {
+    startedAfter: startedAfter.toISOString(),
+    startedBefore: startedBefore.toISOString(),
+    timeZone,
+    total: all,
+    groups: [...groups],
+  };
+}
+
+export function presentPage(page: CallPage): z.infer<typeof callPageSchema> {
   return { data: page.calls.map(presentCall), nextCursor: page.nextCursor };
 }
 
-function presentTurn(row: Turn): z.infer<typeof turnSchema> {
+export function presentTurn(row: Turn): z.infer<typeof turnSchema> {
   const { sequence, turn, startOffsetMs, endOffsetMs } = row;
   const shared = { sequence, turn, at: row.at.toISOString(), startOffsetMs, endOffsetMs };
   const words = (row.words ?? []).map(({ heard = true, ...timed }) => ({ ...timed, heard }));

@@ -2,12 +2,13 @@ import { z } from 'zod';
 import type { Db } from '../../platform/db.ts';
 import { NotFound } from '../../platform/errors.ts';
 import type { CallId, TenantId } from '../../platform/ids.ts';
-import { decodeCursor, encodeCursor, type PageRequest } from '../../platform/paging.ts';
+import { decodeCursor, encodeCursor, type Page, type PageRequest, toPage } from '../../platform/paging.ts';
 import { inTenant } from '../tenants/unit-of-work.ts';
 import type { CallUsage } from './call-event.ts';
 import { callerIndexes, readCaller } from './caller-number.ts';
 import type { CallFilters, CallPosition, CallRow, TurnRow } from './queries.ts';
 import * as queries from './queries.ts';
+import { readStoredEvent } from './stored-event.ts';
 
 export interface CallSummary extends Omit<CallRow, 'fromEncrypted'> {
   /** A number in E.164, or the carrier's word for one that is withheld; null once the caller was erased. */
@@ -97,4 +98,52 @@ export function getCall(db: Db, tenantId: TenantId, callId: CallId): Promise<Cal
 
 function toSummary({ fromEncrypted, ...row }: CallRow): CallSummary {
   return { ...row, fromPhone: readCaller(fromEncrypted) };
+}
+
+/** Where the audio of a call is. */
+export async function getRecording(
+  db: Db,
+  tenantId: TenantId,
+  callId: CallId,
+): Promise<{ readonly key: string; readonly sizeBytes: number }> {
+  const call = await inTenant(db, tenantId, (transaction) => queries.findCall(transaction, tenantId, callId));
+  if (call === undefined) throw new NotFound('There is no such call.');
+  const { recordingKey: key, recordingSizeBytes: sizeBytes } = call;
+  if (key === null || sizeBytes === null) throw new NotFound('This call has no recording.');
+  return { key, sizeBytes };
+}
+
+export interface CallEventEntry {
+  readonly sequence: number;
+  readonly type: string;
+  readonly at: Date;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Everything on record of a call, in the order it happened. */
+export function listCallEvents(
+  db: Db,
+  tenantId: TenantId,
+  callId: CallId,
+  page: PageRequest,
+): Promise<Page<CallEventEntry>> {
+  const afterSequence = page.cursor === undefined ? 0 : decodeCursor(page.cursor, z.tuple([z.int()]))[0];
+  return inTenant(db, tenantId, async (transaction) => {
+    if ((await queries.findProgress(transaction, tenantId, callId)) === undefined) {
+      throw new NotFound('There is no such call.');
+    }
+    const window = { afterSequence, limit: page.limit + 1 };
+    const rows = await queries.listEvents(transaction, tenantId, callId, window);
+    return toPage(
+      rows,
+      page.limit,
+      ({ sequence }) => [sequence],
+      ({ sequence, type, at, data }) => ({
+        sequence,
+        type,
+        at,
+        data: readStoredEvent({ data }),
+      }),
+    );
+  });
 }

@@ -30,7 +30,10 @@ export function toCustomer(row: CustomerRow): Customer {
     phone: readable(row.phoneEncrypted),
     email: readable(row.emailEncrypted),
     address: readable(row.addressEncrypted),
-    ...{ name, createdAt, updatedAt, erasedAt },
+    name,
+    createdAt,
+    updatedAt,
+    erasedAt,
   };
 }
 

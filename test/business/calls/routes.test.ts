@@ -1,75 +1,44 @@
-import { Readable } from 'node:stream';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Credentials } from '../../../src/business/access/credentials.ts';
-import { guardRoutes } from '../../../src/business/access/route-access.ts';
-import { createApiKey } from '../../../src/business/api-keys/service.ts';
-import { consoleRoutes } from '../../../src/business/calls/console-routes.ts';
 import { ingestRecords } from '../../../src/business/calls/ingest.ts';
 import { finishCallJob } from '../../../src/business/calls/jobs.ts';
-import { callRoutes } from '../../../src/business/calls/routes.ts';
-import { systemClock } from '../../../src/platform/clock.ts';
-import { createHealth } from '../../../src/platform/health.ts';
-import { buildHttp, type HttpServer } from '../../../src/platform/http.ts';
 import { type CallId, newId, type TenantId } from '../../../src/platform/ids.ts';
-import { Metrics } from '../../../src/platform/metrics.ts';
-import { SessionTokens } from '../../../src/platform/session-token.ts';
-import type { Storage } from '../../../src/platform/storage.ts';
-import { aTenant, useDatabase } from '../a-business.ts';
+import { MemoryStorage } from '../../support/memory-storage.ts';
+import { type KeyCaller, useRestApp } from '../../support/rest-app.ts';
 import { aBookingCall, callStarted, recordsOf } from './a-call.ts';
 
-const at = useDatabase();
 const logger = pino({ level: 'silent' });
 const audio = Buffer.from(Array.from({ length: 1_000 }, (_, index) => index % 251));
-
-const storage: Pick<Storage, 'read'> = {
-  read: (key, range) =>
-    Promise.resolve(
-      key === 'recordings/call.wav'
-        ? {
-            sizeBytes: audio.length,
-            stream: Readable.from([range === undefined ? audio : audio.subarray(range.start, range.end + 1)]),
-          }
-        : undefined,
-    ),
-};
-
-let app: HttpServer;
-let ours: { tenantId: TenantId; key: string; headers: { authorization: string } };
-let theirs: typeof ours;
+const storage = new MemoryStorage();
+storage.objects.set('recordings/call.wav', audio);
 const live = new Set<string>();
 
-async function aMember(): Promise<typeof ours> {
-  const tenantId = await aTenant(at.db);
-  const { key } = await createApiKey(at.db, tenantId, { name: 'Test' });
-  return { tenantId, key, headers: { authorization: `Bearer ${key}` } };
+const at = useRestApp({
+  dependencies: {
+    storage,
+    liveCalls: { list: () => [], end: (tenantId, callId) => live.has(`${tenantId} ${callId}`) },
+    simulated: ['deepgram'],
+    publicUrl: 'https://phone.example',
+  },
+});
+let app: typeof at.app;
+let ours: KeyCaller;
+let theirs: KeyCaller;
+
+async function aMember(): Promise<KeyCaller> {
+  return app.apiKeyWith('*', (await app.signUp()).tenantId);
 }
 
 async function aFinishedCall(tenantId: TenantId): Promise<CallId> {
   const callId = newId('call');
-  await ingestRecords(at.db, recordsOf(tenantId, callId, aBookingCall()));
-  await finishCallJob.run({ tenantId, callId }, { db: at.db, logger });
+  await ingestRecords(app.db, recordsOf(tenantId, callId, aBookingCall()));
+  await finishCallJob.run({ tenantId, callId }, { db: app.db, logger });
   return callId;
 }
 
 beforeAll(async () => {
-  const metrics = new Metrics();
-  const health = createHealth({ p99Ms: () => 0, [Symbol.dispose]: () => undefined } as never);
-  app = await buildHttp({ logger, health, metrics });
-  const tokens = new SessionTokens({ tokenSecret: 'a secret for tests', clock: systemClock });
-  guardRoutes(app, new Credentials({ db: at.db, tokens, clock: systemClock }));
-  await app.register(callRoutes, {
-    db: at.db,
-    storage,
-    liveCalls: { list: () => [], end: (tenantId, callId) => live.has(`${tenantId} ${callId}`) },
-  });
-  await app.register(consoleRoutes, {
-    db: at.db,
-    simulated: ['deepgram'],
-    publicUrl: 'https://phone.example',
-  });
+  ({ app } = at);
   [ours, theirs] = [await aMember(), await aMember()];
-  return () => app.close();
 });
 
 describe('GET /v1/calls', () => {
@@ -78,7 +47,7 @@ describe('GET /v1/calls', () => {
     const made: string[] = [];
     for (let count = 0; count < 5; count += 1) {
       const callId = newId('call');
-      await ingestRecords(at.db, recordsOf(tenantId, callId, [callStarted()]));
+      await ingestRecords(app.db, recordsOf(tenantId, callId, [callStarted()]));
       made.unshift(callId);
     }
     const seen: string[] = [];
@@ -202,7 +171,7 @@ describe('GET /v1/calls/:id/recording', () => {
 
   it('is not found while there is none', async () => {
     const callId = newId('call');
-    await ingestRecords(at.db, recordsOf(ours.tenantId, callId, [callStarted()]));
+    await ingestRecords(app.db, recordsOf(ours.tenantId, callId, [callStarted()]));
     const response = await app.inject({ url: `/v1/calls/${callId}/recording`, headers: ours.headers });
     expect(response.statusCode).toBe(404);
   });

@@ -1,5 +1,4 @@
 import { type Kysely, sql } from 'kysely';
-import { tenantTable } from '../row-level-security.ts';
 
 /** What may hold a person's words or whereabouts in the data of an event, whatever stream it is in. */
 const personalFields = [
@@ -25,38 +24,16 @@ const personalFields = [
 ];
 
 /**
- * A call can be deleted, a person erased. The record of events, the audit log and the entries of tickets stay closed
- * to change; these functions are the only way in, each does one thing, and only within the tenant of the transaction.
+ * A person can be erased. The record of events, the audit log and the entries of tickets and orders stay closed to
+ * change; these functions are the only way in, each takes out one thing, and only within the tenant of the transaction.
+ * After everything it touches: it stands apart from the other steps of its subject.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  // What remains of a deleted call: its part in the totals, and the fact, so that no late record brings it back.
-  await sql`create table deleted_call (
-    tenant_id text collate "C" not null references tenant (id),
-    id text collate "C" not null,
-    number_id text collate "C" not null,
-    agent_id text collate "C" not null,
-    started_at timestamptz not null,
-    was_answered boolean not null,
-    duration_ms integer not null,
-    usage jsonb,
-    cost jsonb,
-    deleted_at timestamptz not null default now(),
-    primary key (tenant_id, id)
-  )`.execute(db);
-  await sql`create index deleted_call_started on deleted_call (tenant_id, started_at)`.execute(db);
-  await tenantTable(db, 'deleted_call', { tenant: ['select', 'insert'] });
-
-  for (const table of ['event_record', 'audit_entry', 'ticket_entry']) {
+  for (const table of ['audit_entry', 'ticket_entry', 'order_entry']) {
     await sql`create policy forgetting on ${sql.table(table)} for all to current_user
       using (tenant_id = current_setting('app.tenant_id', true))`.execute(db);
   }
   const fields = sql.raw(`array[${personalFields.map((field) => `'${field}'`).join(', ')}]`);
-  await createFunction(
-    db,
-    'forget_events',
-    sql`delete from public.event_record
-      where tenant_id = current_setting('app.tenant_id', true) and stream = any ($1)`,
-  );
   await createFunction(
     db,
     'forget_event_details',
@@ -77,6 +54,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     sql`update public.ticket_entry set body = null, change = null
       where tenant_id = current_setting('app.tenant_id', true) and ticket_id = any ($1)
         and (body is not null or change is not null)`,
+  );
+  await createFunction(
+    db,
+    'forget_order_entries',
+    sql`update public.order_entry set note = null
+      where tenant_id = current_setting('app.tenant_id', true) and order_id = any ($1) and note is not null`,
   );
 }
 
