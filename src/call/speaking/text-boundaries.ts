@@ -1,6 +1,6 @@
 /**
  * Where a text that is still growing may be cut. A boundary is an index after the white space that follows a sentence
- * or a clause; one is reported only when what has come after it leaves no doubt.
+ * or a clause, as far as it has come; one is reported only when what has come after it leaves no doubt.
  */
 
 /** Never the end of a sentence: what they introduce follows. */
@@ -17,6 +17,8 @@ const TRAILING_ABBREVIATIONS = new Set(
 );
 
 const SENTENCE_END = /(?:[.!?…]+["'”’)\]]*\s+|[。！？]\s*|[ \t]*\n\s*)/gu;
+/** After a word these are sure to be followed by a space: no need to wait for the model's next token to see it. */
+const CLAUSE_END_SO_FAR = /\p{L}{2}[,;!?]$/u;
 const CLAUSE_END = /(?:[,;:]["'”’)\]]*\s+|\s+[–—-]\s+|—\s*|[，；：、]\s*)/gu;
 
 /** The first certain sentence end, or undefined. */
@@ -43,7 +45,8 @@ export function findClauseEnd(text: string, minCharacters: number): number | und
     const endIndex = match.index + match[0].length;
     if (text.slice(0, endIndex).trim().length >= minCharacters) return endIndex;
   }
-  return undefined;
+  const endsHere = CLAUSE_END_SO_FAR.test(text) && text.trim().length >= minCharacters;
+  return endsHere ? text.length : undefined;
 }
 
 /** The last clause end at or before `maxCharacters`, or undefined. */

@@ -38,6 +38,16 @@ describe('Chunker', () => {
     ]);
   });
 
+  it('gives a hungry voice its first clause with the comma, not with the token after it', () => {
+    const { chunker, chunks } = setUp();
+    for (const delta of ['We', ' are', ' open', ' on', ' Saturday', ' from', ' 1,']) chunker.push(delta);
+    expect(chunks).toEqual([]);
+    for (const delta of ['000', ' hours', ' on,']) chunker.push(delta);
+    expect(chunks).toEqual(['We are open on Saturday from 1,000 hours on,']);
+    for (const delta of [' and', ' that', ' is', ' it', '.', ' ']) chunker.push(delta);
+    expect(chunks).toEqual(['We are open on Saturday from 1,000 hours on,', 'and that is it.']);
+  });
+
   it('does not chop a first clause of a few words', () => {
     const { chunker, chunks } = setUp();
     for (const delta of ['Yes, ', 'sure, ', 'no problem, ', 'I will do that. ', 'Now']) chunker.push(delta);
