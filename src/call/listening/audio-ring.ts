@@ -29,7 +29,8 @@ export class AudioRing {
   read(fromPosition: number, toPosition: number): Uint8Array {
     const from = Math.max(fromPosition, this.startPosition);
     const to = Math.min(toPosition, this.#endPosition);
-    const copy = new Uint8Array(Math.max(0, to - from));
+    // From Node's pool: an array buffer of its own for every frame would be most of the garbage of a call.
+    const copy = Buffer.allocUnsafe(Math.max(0, to - from));
     const at = from % this.#bytes.length;
     const untilWrap = Math.min(copy.length, this.#bytes.length - at);
     copy.set(this.#bytes.subarray(at, at + untilWrap), 0);

@@ -14,8 +14,8 @@ export interface StoredRecording {
 const SETTLE_SAMPLES = 2_000 * BYTES_PER_MS;
 /** Agent audio is no further ahead of the media clock than this: 300 ms and the way to the carrier. */
 const MAX_AHEAD_SAMPLES = 1_000 * BYTES_PER_MS;
-/** Half a second a write: small writes cost more than they carry. */
-const BATCH_SAMPLES = 500 * BYTES_PER_MS;
+/** A second a write: a write costs much the same whatever it carries, and wakes another thread. */
+const BATCH_SAMPLES = 1_000 * BYTES_PER_MS;
 /** A storage that hangs must not hold the end of a call. */
 const CLOSE_DEADLINE_MS = 10_000;
 

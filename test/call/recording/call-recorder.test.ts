@@ -107,7 +107,7 @@ describe('CallRecorder', () => {
     expect((await silent.recorder.close())!.durationMs).toBe(100);
   });
 
-  it('writes as it goes, half a second or more at a time', async () => {
+  it('writes as it goes, a second at a time', async () => {
     const { storage, recorder } = setUp();
     for (let n = 0; n < 3_000; n += 1) {
       recorder.caller(frame(n), n * 20);
@@ -117,7 +117,7 @@ describe('CallRecorder', () => {
     const written = storage.objects.get(key)!.length;
     expect(written).toBeGreaterThan(57_000 * 32);
     const audioWrites = storage.appends.slice(1);
-    expect(Math.min(...audioWrites)).toBeGreaterThanOrEqual(16_000);
+    expect(Math.min(...audioWrites)).toBeGreaterThanOrEqual(32_000);
     expect(Math.max(...audioWrites)).toBeLessThanOrEqual(32_000);
     await recorder.close();
     expect(storage.openWriters).toBe(0);
