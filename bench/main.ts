@@ -19,7 +19,7 @@ import {
   printMouthToEar,
   printStages,
 } from './report.ts';
-import { seedAgents } from './seed-agents.ts';
+import { type AgentKind, seedAgents } from './seed-agents.ts';
 import { startServer, type ServerProcess } from './server-process.ts';
 import { cannedReply } from './trace.ts';
 
@@ -54,31 +54,28 @@ const idleBytes = readUsage(server.pid)?.residentBytes;
 const all: LoadFigures[] = [];
 for (const calls of options.calls) all.push(await measurePolite(calls));
 if (options.findsLimit) await findLimit();
-const bargeInCalls = Math.min(100, options.calls.at(-1)!);
-const interrupted = await measure({
-  calls: bargeInCalls,
-  scenario: impatientCaller,
-  agent: 'patient',
-  windowMs: options.windowMs,
-});
+const interrupted = options.onlyLoad ? undefined : await measureInterruptions();
 const eagerCalls = options.calls.findLast((calls) => calls <= 100) ?? options.calls[0]!;
-const eager = figuresOf(
-  await measure({ calls: eagerCalls, scenario: politeCaller, agent: 'eager', windowMs: options.windowMs }),
-);
+const eager = options.onlyLoad ? undefined : await measurePolite(eagerCalls, 'eager');
 
 printStages(all);
-printMouthToEar(
-  all.find(({ calls }) => calls === eagerCalls)!,
-  eager,
-);
+if (eager !== undefined)
+  printMouthToEar(
+    all.find(({ calls }) => calls === eagerCalls)!,
+    eager,
+  );
 printCosts(all, idleBytes);
 printLimit(all);
-await printBargeIn(interrupted, question);
+if (interrupted !== undefined) await printBargeIn(interrupted, question);
 printHealth(all);
 
-async function measurePolite(calls: number): Promise<LoadFigures> {
-  const load = { calls, scenario: politeCaller, agent: 'patient', windowMs: options.windowMs } as const;
-  return figuresOf(await measure(load));
+function measureInterruptions(): Promise<LoadResult> {
+  const calls = Math.min(100, options.calls.at(-1)!);
+  return measure({ calls, scenario: impatientCaller, agent: 'patient', windowMs: options.windowMs });
+}
+
+async function measurePolite(calls: number, agent: AgentKind = 'patient'): Promise<LoadFigures> {
+  return figuresOf(await measure({ calls, scenario: politeCaller, agent, windowMs: options.windowMs }));
 }
 
 async function findLimit(): Promise<void> {

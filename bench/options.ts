@@ -6,8 +6,11 @@ export interface BenchOptions {
   readonly windowMs: number;
   /** Whether to go on above the last of `calls` until the server cannot follow. */
   readonly findsLimit: boolean;
+  /** Leaves out interruptions and speculation. */
+  readonly onlyLoad: boolean;
   readonly databaseUrl: string | undefined;
-  readonly profileDir: string | undefined;
+  /** For the server's node: `--cpu-prof`, `--trace-gc`. */
+  readonly serverFlags: readonly string[];
 }
 
 export function readOptions(args: readonly string[]): BenchOptions {
@@ -17,9 +20,10 @@ export function readOptions(args: readonly string[]): BenchOptions {
       calls: { type: 'string' },
       seconds: { type: 'string' },
       quick: { type: 'boolean', default: false },
+      'only-load': { type: 'boolean', default: false },
       'find-limit': { type: 'boolean', default: false },
       'database-url': { type: 'string' },
-      profile: { type: 'string' },
+      'server-flags': { type: 'string', default: '' },
     },
   });
   const calls = (values.calls ?? (values.quick ? '50' : '1,50,100,200,400')).split(',').map(Number);
@@ -30,7 +34,8 @@ export function readOptions(args: readonly string[]): BenchOptions {
     calls: calls.toSorted((a, b) => a - b),
     windowMs: seconds * 1_000,
     findsLimit: values['find-limit'],
+    onlyLoad: values['only-load'],
     databaseUrl: values['database-url'],
-    profileDir: values.profile,
+    serverFlags: values['server-flags'].split(' ').filter(Boolean),
   };
 }

@@ -12,8 +12,8 @@ export interface ServerOptions {
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
   readonly simulator: Simulator;
-  /** Where to leave a CPU profile when it ends. */
-  readonly profileDir: string | undefined;
+  /** For its node. */
+  readonly serverFlags: readonly string[];
 }
 
 /** The server as it is started for real, alone on its core, with every vendor at the simulator. */
@@ -26,10 +26,8 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const { accountSid, authToken, addresses } = options.simulator;
-  const profiling =
-    options.profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profileDir}`];
   const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-  const command = [process.execPath, ...profiling, main];
+  const command = [process.execPath, ...options.serverFlags, main];
   const [program, ...args] = canPin ? ['taskset', '-c', String(SERVER_CORE), ...command] : command;
   const child = spawn(program!, args, {
     stdio: ['ignore', 'inherit', 'inherit'],

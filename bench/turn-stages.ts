@@ -24,32 +24,50 @@ export interface CallTrace {
 
 /** A model is asked this soon after the end of a turn, or it was not asked because of it. */
 const SAME_TURN_MS = 2_000;
+const LONGEST_FIRST_FRAME_MS = 2_000;
 
 /**
- * Which connection was whose: nothing on a vendor's socket names the call. Calls begin one after the other, so the
- * order of their first frames is the order in which the recogniser received first frames; no frame may then have
- * arrived before it was sent.
+ * Which connection was whose: nothing on a vendor's socket names the call. Calls begin one after the other, so a call's
+ * connection is among those that heard their first frame soon after the call sent its own; of these it is the one that
+ * got no frame before it was sent, and all of them soonest.
  */
 export function callTraces(trace: Trace, phones: ReadonlyMap<string, string>): CallTrace[] {
   const repliesByPhone = Map.groupBy(trace.replies.values(), ({ callerPhone }) => callerPhone);
+  const unclaimed = new Set(trace.recognisers.values());
   const byFirstFrame = [...trace.carrier]
     .filter(([, { frameSentAtMs }]) => frameSentAtMs.length > 0)
     .toSorted(([, a], [, b]) => a.frameSentAtMs[0]! - b.frameSentAtMs[0]!);
-  const recognisers = [...trace.recognisers.values()]
-    .filter(({ frameReceivedAtMs }) => frameReceivedAtMs.length > 0)
-    .toSorted((a, b) => a.frameReceivedAtMs[0]! - b.frameReceivedAtMs[0]!);
-  return byFirstFrame.map(([callSid, carrier], i) => ({
-    carrier,
-    recogniser: belongTogether(carrier, recognisers[i]) ? recognisers[i] : undefined,
-    replies: repliesByPhone.get(phones.get(callSid) ?? '') ?? [],
-  }));
+  return byFirstFrame.map(([callSid, carrier]) => {
+    const recogniser = recogniserOf(carrier, unclaimed);
+    if (recogniser !== undefined) unclaimed.delete(recogniser);
+    return { carrier, recogniser, replies: repliesByPhone.get(phones.get(callSid) ?? '') ?? [] };
+  });
 }
 
-function belongTogether(carrier: CarrierTrace, recogniser: RecogniserTrace | undefined): boolean {
-  return (
-    recogniser !== undefined &&
-    recogniser.frameReceivedAtMs.every((atMs, frame) => atMs >= (carrier.frameSentAtMs[frame] ?? Infinity))
-  );
+function recogniserOf(
+  carrier: CarrierTrace,
+  candidates: ReadonlySet<RecogniserTrace>,
+): RecogniserTrace | undefined {
+  const beganAtMs = carrier.frameSentAtMs[0]!;
+  let best: { readonly recogniser: RecogniserTrace; readonly meanMs: number } | undefined;
+  for (const recogniser of candidates) {
+    const heardAtMs = recogniser.frameReceivedAtMs[0] ?? Infinity;
+    if (heardAtMs < beganAtMs || heardAtMs - beganAtMs > LONGEST_FIRST_FRAME_MS) continue;
+    const meanMs = meanDelayMs(carrier, recogniser);
+    if (meanMs !== undefined && (best === undefined || meanMs < best.meanMs)) best = { recogniser, meanMs };
+  }
+  return best?.recogniser;
+}
+
+/** Undefined when a frame was received before it was sent: then it was another call's. */
+function meanDelayMs(carrier: CarrierTrace, recogniser: RecogniserTrace): number | undefined {
+  let sumMs = 0;
+  for (const [frame, receivedAtMs] of recogniser.frameReceivedAtMs.entries()) {
+    const delayMs = receivedAtMs - (carrier.frameSentAtMs[frame] ?? Infinity);
+    if (delayMs < 0) return undefined;
+    sumMs += delayMs;
+  }
+  return sumMs / recogniser.frameReceivedAtMs.length;
 }
 
 /** Turns whose end was told within the window, and how many of them were never answered. */
