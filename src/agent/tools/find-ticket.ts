@@ -39,7 +39,8 @@ export const findTicketTool = defineTool({
         ticket: describeTicket(ticket, context),
         description: ticket.description,
         comments: comments.map(({ author, body, at }) => ({
-          author,
+          // Ids say nothing to a caller.
+          author: author === 'agent' ? 'agent' : 'team',
           body,
           at: spokenTime(at, context.timeZone),
         })),

@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { TicketEntryKind } from '../../../db/schema/ticket-entry.ts';
 import type { TicketPriority, TicketStatus } from '../../../db/schema/ticket.ts';
 import type { Db } from '../../platform/db.ts';
-import type { CallId, CustomerId, TenantId, TicketId } from '../../platform/ids.ts';
+import type { CallId, CustomerId, MemberId, TenantId, TicketId } from '../../platform/ids.ts';
 
-const columns = [
+export const columns = [
   'id',
   'reference',
   'customerId',
@@ -14,6 +14,7 @@ const columns = [
   'category',
   'priority',
   'status',
+  'assigneeId',
   'createdAt',
   'updatedAt',
 ] as const;
@@ -28,6 +29,7 @@ export interface NewTicket {
   readonly category: string;
   readonly priority: TicketPriority;
   readonly status: TicketStatus;
+  readonly assigneeId: MemberId | null;
 }
 
 export function insertTicket(db: Db, tenantId: TenantId, ticket: NewTicket) {
@@ -39,27 +41,29 @@ export function insertTicket(db: Db, tenantId: TenantId, ticket: NewTicket) {
 }
 
 export interface TicketKey {
-  readonly reference: string;
+  readonly id?: TicketId | undefined;
+  readonly reference?: string | undefined;
   /** Only a ticket of this customer. */
   readonly customerId?: CustomerId | undefined;
 }
 
-function selectByReference(db: Db, tenantId: TenantId, key: TicketKey) {
-  const query = db
+function selectTicket(db: Db, tenantId: TenantId, { id, reference, customerId }: TicketKey) {
+  return db
     .selectFrom('ticket')
     .select(columns)
     .where('tenantId', '=', tenantId)
-    .where('reference', '=', key.reference);
-  return key.customerId === undefined ? query : query.where('customerId', '=', key.customerId);
+    .$if(id !== undefined, (query) => query.where('id', '=', id!))
+    .$if(id === undefined, (query) => query.where('reference', '=', reference ?? ''))
+    .$if(customerId !== undefined, (query) => query.where('customerId', '=', customerId!));
 }
 
-export function findByReference(db: Db, tenantId: TenantId, key: TicketKey) {
-  return selectByReference(db, tenantId, key).executeTakeFirst();
+export function findTicket(db: Db, tenantId: TenantId, key: TicketKey) {
+  return selectTicket(db, tenantId, key).executeTakeFirst();
 }
 
 /** Holds the ticket until the transaction ends. */
-export function lockByReference(db: Db, tenantId: TenantId, key: TicketKey) {
-  return selectByReference(db, tenantId, key).forUpdate().executeTakeFirst();
+export function lockTicket(db: Db, tenantId: TenantId, key: TicketKey) {
+  return selectTicket(db, tenantId, key).forUpdate().executeTakeFirst();
 }
 
 export function listByCustomer(db: Db, tenantId: TenantId, customerId: CustomerId, limit: number) {
@@ -80,6 +84,7 @@ export interface TicketDetails {
   readonly category: string;
   readonly priority: TicketPriority;
   readonly status: TicketStatus;
+  readonly assigneeId: MemberId | null;
 }
 
 export function updateTicket(db: Db, tenantId: TenantId, ticketId: TicketId, details: TicketDetails) {
@@ -110,15 +115,41 @@ export function appendEntry(db: Db, tenantId: TenantId, ticketId: TicketId, entr
       sequence: sql<number>`(select coalesce(max(sequence), 0) + 1 from ticket_entry
         where tenant_id = ${tenantId} and ticket_id = ${ticketId})`,
     })
+    .returning(entryColumns)
+    .executeTakeFirstOrThrow();
+}
+
+const entryColumns = ['sequence', 'kind', 'author', 'body', 'change', 'at'] as const;
+
+/** In order; with `after`, what comes after that entry. */
+export function listEntries(
+  db: Db,
+  tenantId: TenantId,
+  ticketId: TicketId,
+  options: {
+    readonly kind?: TicketEntryKind | undefined;
+    readonly after?: number | undefined;
+    readonly limit: number;
+  },
+) {
+  const { kind, after = 0, limit } = options;
+  return db
+    .selectFrom('ticketEntry')
+    .select(entryColumns)
+    .where('tenantId', '=', tenantId)
+    .where('ticketId', '=', ticketId)
+    .where('sequence', '>', after)
+    .$if(kind !== undefined, (query) => query.where('kind', '=', kind!))
+    .orderBy('sequence')
+    .limit(limit)
     .execute();
 }
 
-export function listEntries(db: Db, tenantId: TenantId, ticketId: TicketId) {
-  return db
-    .selectFrom('ticketEntry')
-    .select(['sequence', 'kind', 'author', 'body', 'change', 'at'])
-    .where('tenantId', '=', tenantId)
-    .where('ticketId', '=', ticketId)
-    .orderBy('sequence')
-    .execute();
+/** Words are only ever added: what a ticket once said is in its history, and found there. */
+export async function addWords(db: Db, tenantId: TenantId, ticketId: TicketId, words: readonly string[]) {
+  await sql`
+    insert into ticket_word (tenant_id, ticket_id, word)
+    select ${tenantId}, ${ticketId}, word
+    from jsonb_array_elements_text(${JSON.stringify(words)}::jsonb) word
+    on conflict do nothing`.execute(db);
 }

@@ -2,12 +2,27 @@ import type { TicketEntryKind } from '../../../db/schema/ticket-entry.ts';
 import type { TicketPriority, TicketStatus } from '../../../db/schema/ticket.ts';
 import type { Db } from '../../platform/db.ts';
 import { Conflict, InvalidInput, NotFound } from '../../platform/errors.ts';
-import { type CallId, type CustomerId, newId, type TenantId, type TicketId } from '../../platform/ids.ts';
+import {
+  type CallId,
+  type CustomerId,
+  type MemberId,
+  newId,
+  type TenantId,
+  type TicketId,
+} from '../../platform/ids.ts';
+import { actorIdOf, systemActor, type TenantActor } from '../access/actor.ts';
+import { checkMatch } from '../access/etag.ts';
+import { raiseAlert } from '../alerts/service.ts';
+import { recordChange } from '../audit/record-change.ts';
 import { parseReference } from '../references/reference.ts';
 import { nextReference } from '../references/service.ts';
 import { inTenant } from '../tenants/unit-of-work.ts';
+import { refuseUnlessMember } from './assignee.ts';
+import { entriesFor } from './history.ts';
 import * as queries from './queries.ts';
+import { presentTicket } from './schema.ts';
 import { canBecome, nextStatuses } from './ticket-status.ts';
+import { wordsOf } from './ticket-words.ts';
 
 export interface Ticket {
   readonly id: TicketId;
@@ -20,6 +35,7 @@ export interface Ticket {
   readonly category: string;
   readonly priority: TicketPriority;
   readonly status: TicketStatus;
+  readonly assigneeId: MemberId | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -33,9 +49,10 @@ export interface TicketEntry {
   readonly at: Date;
 }
 
-/** A ticket as the caller names it. With `customerId`, somebody else's ticket does not exist. */
+/** A ticket by its id, or as the caller names it. With `customerId`, somebody else's ticket does not exist. */
 export interface TicketRequest {
-  readonly reference: string;
+  readonly id?: TicketId | undefined;
+  readonly reference?: string | undefined;
   readonly customerId?: CustomerId | undefined;
 }
 
@@ -46,14 +63,20 @@ export interface CreateTicket {
   readonly priority?: TicketPriority | undefined;
   readonly customerId?: CustomerId | undefined;
   readonly callId?: CallId | undefined;
-  /** Who writes it; the agent on the line by default. */
-  readonly author?: string | undefined;
+  readonly assigneeId?: MemberId | undefined;
 }
 
-export async function createTicket(db: Db, tenantId: TenantId, input: CreateTicket): Promise<Ticket> {
+/** Who does it; the agent on the line by default. */
+interface Doing {
+  readonly actor?: TenantActor | undefined;
+}
+
+export async function createTicket(db: Db, tenantId: TenantId, input: CreateTicket & Doing): Promise<Ticket> {
+  const { actor = systemActor(tenantId, 'agent'), assigneeId } = input;
   const subject = input.subject.trim();
   if (subject === '') throw new InvalidInput('A ticket needs a subject; ask what it is about.');
   return inTenant(db, tenantId, async (transaction) => {
+    if (assigneeId !== undefined) await refuseUnlessMember(transaction, tenantId, assigneeId);
     const ticket = await queries.insertTicket(transaction, tenantId, {
       id: newId('tkt'),
       reference: await nextReference(transaction, tenantId, 'ticket'),
@@ -64,24 +87,23 @@ export async function createTicket(db: Db, tenantId: TenantId, input: CreateTick
       category: input.category?.trim() || 'general',
       priority: input.priority ?? 'normal',
       status: 'open',
+      assigneeId: assigneeId ?? null,
     });
-    const author = input.author ?? 'agent';
     await queries.appendEntry(transaction, tenantId, ticket.id, {
       kind: 'created',
-      author,
+      author: actorIdOf(actor),
       body: ticket.description,
       change: null,
     });
+    await recordTicket(transaction, actor, undefined, ticket);
     return ticket;
   });
 }
 
 export function findTicket(db: Db, tenantId: TenantId, request: TicketRequest): Promise<Ticket | undefined> {
-  const reference = parseReference('ticket', request.reference);
-  if (reference === undefined) return Promise.resolve(undefined);
-  return inTenant(db, tenantId, (transaction) =>
-    queries.findByReference(transaction, tenantId, { ...request, reference }),
-  );
+  const key = keyOf(request);
+  if (key === undefined) return Promise.resolve(undefined);
+  return inTenant(db, tenantId, (transaction) => queries.findTicket(transaction, tenantId, key));
 }
 
 export async function getTicket(db: Db, tenantId: TenantId, request: TicketRequest): Promise<Ticket> {
@@ -101,88 +123,157 @@ export function listTicketsOfCustomer(
   );
 }
 
+/** In order; the oldest first. */
 export function listTicketEntries(
   db: Db,
   tenantId: TenantId,
   ticketId: TicketId,
+  limit = 200,
 ): Promise<readonly TicketEntry[]> {
-  return inTenant(db, tenantId, (transaction) => queries.listEntries(transaction, tenantId, ticketId));
+  return inTenant(db, tenantId, (transaction) =>
+    queries.listEntries(transaction, tenantId, ticketId, { limit }),
+  );
 }
 
-export interface UpdateTicket extends TicketRequest {
+export interface TicketChanges {
   readonly status?: TicketStatus | undefined;
   readonly priority?: TicketPriority | undefined;
   readonly category?: string | undefined;
   readonly subject?: string | undefined;
   readonly description?: string | undefined;
+  /** Null: nobody any more. */
+  readonly assigneeId?: MemberId | null | undefined;
   readonly comment?: string | undefined;
-  readonly author?: string | undefined;
+}
+
+export interface UpdateTicket extends TicketRequest, TicketChanges, Doing {
+  /** What the client has read; refused when the ticket has changed since. */
+  readonly ifMatch?: string | undefined;
 }
 
 /** Changes what is named, and puts each change and the comment into the ticket's history. */
-export async function updateTicket(db: Db, tenantId: TenantId, input: UpdateTicket): Promise<Ticket> {
-  const reference = parseReference('ticket', input.reference);
+export function updateTicket(db: Db, tenantId: TenantId, input: UpdateTicket): Promise<Ticket> {
+  const { actor = systemActor(tenantId, 'agent') } = input;
   return inTenant(db, tenantId, async (transaction) => {
-    const ticket =
-      reference === undefined
-        ? undefined
-        : await queries.lockByReference(transaction, tenantId, { ...input, reference });
-    if (ticket === undefined) return noSuchTicket(input);
+    const ticket = await holdTicket(transaction, tenantId, input);
+    checkMatch(input.ifMatch, presentTicket(ticket));
     refuseForbiddenStep(ticket, input.status);
-
-    const after = {
-      subject: input.subject?.trim() || ticket.subject,
-      description: input.description?.trim() || ticket.description,
-      category: input.category?.trim() || ticket.category,
-      priority: input.priority ?? ticket.priority,
-      status: input.status ?? ticket.status,
-    };
-    for (const entry of entriesFor(ticket, after, input)) {
+    const details = detailsAfter(ticket, input);
+    if (details.assigneeId !== null && details.assigneeId !== ticket.assigneeId) {
+      await refuseUnlessMember(transaction, tenantId, details.assigneeId);
+    }
+    const comment = input.comment?.trim() ?? '';
+    for (const entry of entriesFor(ticket, details, { author: actorIdOf(actor), comment })) {
       await queries.appendEntry(transaction, tenantId, ticket.id, entry);
     }
-    return queries.updateTicket(transaction, tenantId, ticket.id, after);
+    const after = await queries.updateTicket(transaction, tenantId, ticket.id, details);
+    await recordTicket(transaction, actor, ticket, after, comment);
+    return after;
   });
 }
 
+/** Says something on the ticket, and nothing else. */
+export function commentOnTicket(
+  db: Db,
+  actor: TenantActor,
+  request: { readonly id: TicketId; readonly body: string },
+): Promise<TicketEntry> {
+  const { tenantId } = actor;
+  const { id, body } = request;
+  return inTenant(db, tenantId, async (transaction) => {
+    const ticket = await holdTicket(transaction, tenantId, { id });
+    refuseForbiddenStep(ticket, undefined);
+    const entry = await queries.appendEntry(transaction, tenantId, id, {
+      kind: 'comment',
+      author: actorIdOf(actor),
+      body: body.trim(),
+      change: null,
+    });
+    await queries.updateTicket(transaction, tenantId, id, detailsAfter(ticket, {}));
+    await queries.addWords(transaction, tenantId, id, wordsOf(body));
+    await recordChange(transaction, actor, {
+      action: 'ticket.commented',
+      resource: 'ticket',
+      resourceId: id,
+      after: { comment: body },
+    });
+    return entry;
+  });
+}
+
+function detailsAfter(ticket: Ticket, input: TicketChanges): queries.TicketDetails {
+  return {
+    subject: input.subject?.trim() || ticket.subject,
+    description: input.description?.trim() || ticket.description,
+    category: input.category?.trim() || ticket.category,
+    priority: input.priority ?? ticket.priority,
+    status: input.status ?? ticket.status,
+    assigneeId: input.assigneeId === undefined ? ticket.assigneeId : input.assigneeId,
+  };
+}
+
+/** Audit log, search, and the alert when it has just become urgent. */
+async function recordTicket(
+  transaction: Db,
+  actor: TenantActor,
+  before: Ticket | undefined,
+  after: Ticket,
+  comment = '',
+): Promise<void> {
+  const { tenantId } = actor;
+  await queries.addWords(
+    transaction,
+    tenantId,
+    after.id,
+    wordsOf(after.subject, after.category, after.description, comment),
+  );
+  await recordChange(transaction, actor, {
+    action: before === undefined ? 'ticket.created' : 'ticket.updated',
+    resource: 'ticket',
+    resourceId: after.id,
+    before,
+    after,
+  });
+  if (after.priority !== 'urgent' || before?.priority === 'urgent') return;
+  await raiseAlert(transaction, tenantId, {
+    kind: 'ticket-urgent',
+    title: `Urgent ticket ${after.reference}: ${after.subject}`,
+    body: after.description,
+    about: { resource: 'ticket', id: after.id },
+  });
+}
+
+async function holdTicket(transaction: Db, tenantId: TenantId, request: TicketRequest): Promise<Ticket> {
+  const key = keyOf(request);
+  const ticket = key === undefined ? undefined : await queries.lockTicket(transaction, tenantId, key);
+  return ticket ?? noSuchTicket(request);
+}
+
+/** Undefined when what was said cannot be a ticket's number. */
+function keyOf({ id, reference, customerId }: TicketRequest): queries.TicketKey | undefined {
+  if (id !== undefined) return { id, customerId };
+  const parsed = parseReference('ticket', reference ?? '');
+  return parsed === undefined ? undefined : { reference: parsed, customerId };
+}
+
 function refuseForbiddenStep(ticket: Ticket, status: TicketStatus | undefined): void {
+  const allowed = nextStatuses(ticket.status);
   if (ticket.status === 'closed') {
-    throw new Conflict(`Ticket ${ticket.reference} is closed and stays as it is; open a new ticket instead.`);
+    throw new Conflict(
+      `Ticket ${ticket.reference} is closed and stays as it is; open a new ticket instead.`,
+      { members: { allowed } },
+    );
   }
   if (status === undefined || status === ticket.status || canBecome(ticket.status, status)) return;
   throw new Conflict(
-    `Ticket ${ticket.reference} is ${ticket.status} and cannot become ${status}; it can become ${nextStatuses(
-      ticket.status,
-    ).join(' or ')}.`,
+    `Ticket ${ticket.reference} is ${ticket.status} and cannot become ${status}; it can become ${allowed.join(' or ')}.`,
+    { members: { allowed } },
   );
 }
 
-function entriesFor(
-  before: Ticket,
-  after: queries.TicketDetails,
-  input: UpdateTicket,
-): readonly queries.NewEntry[] {
-  const author = input.author ?? 'agent';
-  const entries: queries.NewEntry[] = [];
-  if (after.status !== before.status) {
-    const change = { status: { from: before.status, to: after.status } };
-    entries.push({ kind: 'status-changed', author, body: null, change: JSON.stringify(change) });
-  }
-  const changed = (['subject', 'description', 'category', 'priority'] as const).filter(
-    (field) => after[field] !== before[field],
-  );
-  if (changed.length > 0) {
-    const change = Object.fromEntries(
-      changed.map((field) => [field, { from: before[field], to: after[field] }]),
-    );
-    entries.push({ kind: 'details-changed', author, body: null, change: JSON.stringify(change) });
-  }
-  const comment = input.comment?.trim() ?? '';
-  if (comment !== '') entries.push({ kind: 'comment', author, body: comment, change: null });
-  return entries;
-}
-
-function noSuchTicket(request: TicketRequest): never {
+function noSuchTicket({ id, reference }: TicketRequest): never {
+  if (id !== undefined) throw new NotFound('There is no such ticket.');
   throw new NotFound(
-    `There is no ticket "${request.reference}"; ask for the number again, or look under the caller's phone number.`,
+    `There is no ticket "${reference ?? ''}"; ask for the number again, or look under the caller's phone number.`,
   );
 }

@@ -7,6 +7,7 @@ import {
   listTicketsOfCustomer,
   updateTicket,
 } from '../../../src/business/tickets/service.ts';
+import { systemActor } from '../../../src/business/access/actor.ts';
 import { canBecome } from '../../../src/business/tickets/ticket-status.ts';
 import { Conflict, InvalidInput, NotFound } from '../../../src/platform/errors.ts';
 import { aCustomer, aTenant, useDatabase } from '../a-business.ts';
@@ -53,7 +54,7 @@ describe('tickets', () => {
       reference,
       status: 'in_progress',
       priority: 'high',
-      author: 'Sam',
+      actor: systemActor(tenantId, 'Sam'),
     });
     await updateTicket(at.db, tenantId, { reference, comment: 'Called back.' });
     const entries = await listTicketEntries(at.db, tenantId, id);
