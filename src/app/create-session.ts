@@ -9,6 +9,7 @@ import { CallSession } from '../call/call-session.ts';
 import type { CallTelemetry } from '../call/call-telemetry.ts';
 import type { Journals } from '../call/journal/journals.ts';
 import { Listener } from '../call/listening/listener.ts';
+import { OwnVoice } from '../call/listening/own-voice.ts';
 import type { OpenVoiceActivity } from '../call/listening/voice-activity.ts';
 import { CallRecorder } from '../call/recording/call-recorder.ts';
 import type { PhraseAudio } from '../call/speaking/phrase-audio.ts';
@@ -48,6 +49,7 @@ export function createSession(
   const journal = deps.journals.open({ callId, tenantId: line.tenantId });
   const conversation = new Conversation();
   const voices = voicesOf(agent, vendors);
+  const ownVoice = new OwnVoice();
   const recorder = agent.recording.enabled
     ? CallRecorder.open({ storage: deps.storage, key: `recordings/${callId}.wav`, clock })
     : undefined;
@@ -75,14 +77,16 @@ export function createSession(
       clock,
       playoutClock: deps.playoutClock,
       emitFault: (fault) => journal.append(fault),
-      ...(recorder === undefined
-        ? {}
-        : {
-            tap: {
-              onSent: (mulaw, offsetMs) => recorder.agent(mulaw, offsetMs),
-              onCleared: (fromOffsetMs) => recorder.clearAgent(fromOffsetMs),
-            },
-          }),
+      tap: {
+        onSent(mulaw, offsetMs) {
+          ownVoice.played(mulaw, offsetMs);
+          recorder?.agent(mulaw, offsetMs);
+        },
+        onCleared(fromOffsetMs) {
+          ownVoice.cleared(fromOffsetMs);
+          recorder?.clearAgent(fromOffsetMs);
+        },
+      },
     }),
     createListener: (emit) =>
       new Listener({
@@ -96,6 +100,7 @@ export function createSession(
         },
         settings: agent.turnTaking,
         voiceActivity: deps.openVoiceActivity,
+        ownVoice,
         clock,
         emit,
       }),

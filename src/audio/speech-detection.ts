@@ -8,6 +8,8 @@ export interface SpeechDetectionSettings {
   readonly startAfterMs: number;
   /** Without speech for this long, it has ended. */
   readonly endAfterMs: number;
+  /** Whether a sound of this level, heard for so long until now, may be no speech but our own come back. */
+  readonly isEcho?: (levelDb: number, durationMs: number) => boolean;
 }
 
 export interface SpeechDetectionState {
@@ -61,7 +63,11 @@ export function detectSpeech(
       : { state: heard, change: undefined };
   }
   const levelsDb = recentDb.filter((level) => level !== undefined);
-  const hasStarted = maybeSpeech && levelsDb.length >= startFrames && !isSteady(levelsDb);
+  const hasStarted =
+    maybeSpeech &&
+    levelsDb.length >= startFrames &&
+    !isSteady(levelsDb) &&
+    settings.isEcho?.(meanDb(levelsDb), recentDb.length * FRAME_MS) !== true;
   return { state: { ...heard, isSpeaking: hasStarted }, change: hasStarted ? 'speech-started' : undefined };
 }
 
@@ -83,6 +89,12 @@ function trackNoise(
   const stretchMinimaDb =
     levelDb < current ? [...state.stretchMinimaDb.slice(0, -1), levelDb] : state.stretchMinimaDb;
   return { isSpeaking, stretchMinimaDb, stretchFrames: state.stretchFrames + 1 };
+}
+
+/** Of the power, as ears judge it: loud frames count for more. */
+function meanDb(levelsDb: readonly number[]): number {
+  const power = levelsDb.reduce((sum, level) => sum + 10 ** (level / 10), 0) / levelsDb.length;
+  return 10 * Math.log10(power);
 }
 
 /** The first frames of a sound rise from silence, whatever it is; they are left out. */

@@ -144,6 +144,7 @@ export class CallHarness {
           },
           settings: line.agent.turnTaking,
           voiceActivity: () => ({ hear: () => undefined, isVoiced: false, close: () => undefined }),
+          ownVoice: { explains: () => false },
           clock,
           emit,
         }),

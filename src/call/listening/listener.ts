@@ -5,6 +5,7 @@ import { AudioRing } from './audio-ring.ts';
 import { CallerAudio } from './caller-audio.ts';
 import { FailoverPlan, type Loss } from './failover-plan.ts';
 import type { ListenerEvent } from './listener-event.ts';
+import type { OwnVoice } from './own-voice.ts';
 import { Recognition } from './recognition.ts';
 import { RecogniserHealth } from './recogniser-health.ts';
 import type {
@@ -24,6 +25,8 @@ export interface ListenerDeps {
   readonly options: SpeechToTextOptions;
   readonly settings: Pick<TurnSettings, 'pauseAfterSpeechMs'>;
   readonly voiceActivity: OpenVoiceActivity;
+  /** What the agent says meanwhile, which a speakerphone sends back. */
+  readonly ownVoice: Pick<OwnVoice, 'explains'>;
   readonly clock: Clock;
   /** Called synchronously, in order; not after `close`. */
   readonly emit: (event: ListenerEvent) => void;
@@ -81,7 +84,12 @@ export class Listener {
     this.#plan = new FailoverPlan(deps.primary, deps.fallback);
     this.#health = new RecogniserHealth(deps.clock.nowMs());
     this.#continuity = new TranscriptContinuity((event) => this.#emit(event));
-    this.#voice = deps.voiceActivity({ startAfterMs: deps.settings.pauseAfterSpeechMs }, (change) => {
+    const detection = {
+      startAfterMs: deps.settings.pauseAfterSpeechMs,
+      isEcho: (levelDb: number, durationMs: number) =>
+        deps.ownVoice.explains(levelDb, this.#audio.offsetMsAt(this.#ring.endPosition), durationMs),
+    };
+    this.#voice = deps.voiceActivity(detection, (change) => {
       this.#isVoiceActive = change === 'speech-started';
       if (this.#isVoiceActive) this.#utterance.speechStarted();
       this.#emit({ type: change });

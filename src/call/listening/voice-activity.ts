@@ -20,7 +20,7 @@ export interface VoiceActivity {
 }
 
 export type OpenVoiceActivity = (
-  settings: Pick<SpeechDetectionSettings, 'startAfterMs'>,
+  settings: Omit<SpeechDetectionSettings, 'endAfterMs'>,
   onChange: (change: SpeechChange) => void,
 ) => VoiceActivity;
 
@@ -47,7 +47,7 @@ let shared: Promise<Fvad> | undefined;
 export async function loadVoiceActivity(): Promise<OpenVoiceActivity> {
   shared ??= loadFvad().then(bindFvad);
   const fvad = await shared;
-  return (settings, onChange) => new FvadVoiceActivity(fvad, settings.startAfterMs, onChange);
+  return (settings, onChange) => new FvadVoiceActivity(fvad, settings, onChange);
 }
 
 function bindFvad(module: FvadModule): Fvad {
@@ -76,9 +76,13 @@ class FvadVoiceActivity implements VoiceActivity {
   #state = initialSpeechDetection;
   #isClosed = false;
 
-  constructor(fvad: Fvad, startAfterMs: number, onChange: (change: SpeechChange) => void) {
+  constructor(
+    fvad: Fvad,
+    settings: Omit<SpeechDetectionSettings, 'endAfterMs'>,
+    onChange: (change: SpeechChange) => void,
+  ) {
     this.#fvad = fvad;
-    this.#settings = { startAfterMs, endAfterMs: END_AFTER_MS };
+    this.#settings = { ...settings, endAfterMs: END_AFTER_MS };
     this.#onChange = onChange;
     this.#detector = fvad.create();
     this.#samplesAt = fvad.allocate(FRAME_BYTES * 2);

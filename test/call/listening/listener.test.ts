@@ -56,6 +56,7 @@ function listening(
     options,
     settings: { pauseAfterSpeechMs: 250 },
     voiceActivity: byLoudness,
+    ownVoice: { explains: () => false },
     clock,
     emit: (event) => events.push(event),
   });
