@@ -50,7 +50,7 @@ export class CallAgent implements Agent {
     this.#modelTools = tools.map(modelTool);
     this.#tools = new ToolRunner({
       tools,
-      context: { tenantId, callId, callerPhone, agent, timeZone },
+      context: { tenantId, callId, callerPhone, dialledPhone: line.number, agent, timeZone },
       withTenant: (work) => withTenant(deps.db, tenantId, work),
       clock,
       onError: deps.onError,

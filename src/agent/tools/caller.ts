@@ -1,3 +1,4 @@
+import { findPhone } from '../../business/customers/phone.ts';
 import type { Customer } from '../../business/customers/service.ts';
 import {
   findCustomerByPhone,
@@ -25,13 +26,19 @@ export async function ensureCaller(
   context: ToolContext,
   said: { readonly name?: string | undefined; readonly phone?: string | undefined },
 ): Promise<Customer> {
-  const phone = context.callerPhone ?? said.phone;
+  const phone = context.callerPhone ?? completed(context, said.phone);
   if (phone === undefined) {
     throw new InvalidInput(
       'The caller withheld their number; ask for a phone number and pass it as callerPhone.',
     );
   }
   return findOrCreateCustomerByPhone(context.db, context.tenantId, { phone, name: said.name });
+}
+
+/** With the country code that people leave out; as it was said when it is no number at all. */
+export function completed(context: ToolContext, saidPhone: string | undefined): string | undefined {
+  if (saidPhone === undefined) return undefined;
+  return findPhone(saidPhone, context.callerPhone ?? context.dialledPhone) ?? saidPhone;
 }
 
 /** A record of the caller's, found by its reference; NotFound for somebody else's, just as for none at all. */

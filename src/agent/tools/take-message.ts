@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { takeMessage } from '../../business/messages/service.ts';
 import { callerName } from './arguments.ts';
-import { findCaller } from './caller.ts';
+import { completed, findCaller } from './caller.ts';
 import { defineTool } from './define-tool.ts';
 
 export const takeMessageTool = defineTool({
@@ -26,7 +26,7 @@ export const takeMessageTool = defineTool({
     const taken = await takeMessage(context.db, context.tenantId, {
       body: args.message,
       callerName: args.callerName ?? caller?.name ?? undefined,
-      callbackPhone: args.callbackPhone,
+      callbackPhone: completed(context, args.callbackPhone),
       callerPhone: context.callerPhone,
       urgent: args.urgent,
       customerId: caller?.id,

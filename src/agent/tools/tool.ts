@@ -44,6 +44,8 @@ export interface CallContext {
   readonly callId: CallId;
   /** E.164, or undefined when withheld. */
   readonly callerPhone: string | undefined;
+  /** E.164: the number of ours they reached, whose country is theirs too when they leave out the code. */
+  readonly dialledPhone?: string;
   readonly agent: AgentConfig;
   /** IANA zone of the business. */
   readonly timeZone: string;

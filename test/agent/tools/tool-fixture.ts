@@ -34,6 +34,7 @@ export function callOf(options: CallOptions) {
       tenantId: options.tenantId,
       callId: options.callId ?? newId('call'),
       callerPhone: options.callerPhone,
+      dialledPhone: '+12125550100',
       agent: config,
       timeZone: 'America/New_York',
     },

@@ -82,6 +82,16 @@ describe('tickets', () => {
   it('opens one for a caller who withholds the number and leaves none', async () => {
     expect(await withheldCall().run('create_ticket', broken)).toMatchObject({ status: 'ok' });
   });
+
+  it('takes a number without its country code for one of the country that was called', async () => {
+    const { run } = withheldCall();
+    const created = await run('create_ticket', { ...broken, callerName: 'Tom', callerPhone: '415 555 0142' });
+    expect(created.status).toBe('ok');
+    expect((await findCustomerByPhone(database.db, tenantId, '+14155550142'))?.name).toBe('Tom');
+    const message = { message: 'Please call.', callbackPhone: '(415) 555-0142' };
+    expect((await run('take_message', message)).result).toMatchObject({ callbackPhone: '+14155550142' });
+    expect((await run('create_ticket', { ...broken, callerPhone: '12' })).status).toBe('refused');
+  });
 });
 
 describe('orders', () => {
