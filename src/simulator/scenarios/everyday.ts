@@ -78,3 +78,29 @@ export const transferNoAnswer: Scenario = {
     { hangUp: 'politely', when: { afterMs: 12_000 } },
   ],
 };
+
+export const message: Scenario = {
+  name: 'message',
+  description: 'Wants to be called back; a message is taken.',
+  caller: { phone: '+14155550137' },
+  steps: [
+    { say: 'Hello, could somebody call me back about a bicycle for my daughter, please?' },
+    { say: 'My name is Nadia Osman.', when: { afterAgentSays: 'name' } },
+    { say: 'No, thank you, that is all. Goodbye.' },
+    { hangUp: 'politely', when: { afterMs: 12_000 } },
+  ],
+};
+
+export const withheldNumber: Scenario = {
+  name: 'withheld-number',
+  description: 'Calls without showing a number, and has a ticket opened.',
+  caller: { phone: 'anonymous' },
+  steps: [
+    { say: 'Hello, there is a problem: the pump I bought from you is broken.' },
+    { say: 'My name is Tom Becker.', when: { afterAgentSays: 'name' } },
+    { say: 'It is four one five, five five five, zero one four two.', when: { afterAgentSays: 'number' } },
+    { say: 'Yes, please open a ticket.', when: { afterAgentSays: 'ticket' } },
+    { say: 'No, thank you, that is all. Goodbye.' },
+    { hangUp: 'politely', when: { afterMs: 12_000 } },
+  ],
+};

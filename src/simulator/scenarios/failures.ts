@@ -52,3 +52,19 @@ export const doubleWebhook: Scenario = {
   steps: askAndThank,
   carrier: { postsVoiceWebhookTwice: true, statusCallbacks: 'twice' },
 };
+
+export const disorderedStatus: Scenario = {
+  name: 'disordered-status',
+  description: 'The carrier reports that the call is over before it reports that it was answered.',
+  caller: { phone: '+14155550156' },
+  steps: askAndThank,
+  carrier: { statusCallbacks: 'disordered' },
+};
+
+export const mediaGap: Scenario = {
+  name: 'media-gap',
+  description: 'Nothing of the caller arrives for a second and a half while the agent talks.',
+  caller: { phone: '+14155550157' },
+  steps: askAndThank,
+  carrier: { mediaGap: { afterMs: 11_000, durationMs: 1_500 } },
+};

@@ -56,3 +56,46 @@ export const noisyLine: Scenario = {
     { hangUp: 'politely', when: { afterMs: 12_000 } },
   ],
 };
+
+export const echoingLine: Scenario = {
+  name: 'echoing-line',
+  description: 'Calls on a speakerphone that sends the agent its own voice back, 20 dB lower.',
+  caller: { phone: '+14155550145', line: { echoesAgent: true } },
+  steps: [
+    { say: question },
+    { say: 'Sorry, how much is a puncture repair?', when: { intoAgentSpeechMs: 4_000 } },
+    { say: thanks, when: { afterAgentSays: 'dollars' } },
+    { hangUp: 'politely', when: { afterMs: 12_000 } },
+  ],
+};
+
+export const bargeInStorm: Scenario = {
+  name: 'barge-in-storm',
+  description: 'Cuts the agent short six times in a row, whatever it begins to say.',
+  caller: { phone: '+14155550146' },
+  steps: [
+    { say: question },
+    { say: 'Wait, and what about helmets?', when: { intoAgentSpeechMs: 700 } },
+    { say: 'No, stop, when are you open on Saturday?', when: { intoAgentSpeechMs: 700 } },
+    { say: 'Hold on, how much is a tune-up?', when: { intoAgentSpeechMs: 700 } },
+    { say: 'Wait, I mean a puncture repair.', when: { intoAgentSpeechMs: 700 } },
+    { say: 'Stop, stop.', when: { intoAgentSpeechMs: 700 } },
+    { say: 'Which services do you offer?', when: { intoAgentSpeechMs: 700 } },
+    { say: thanks },
+    { hangUp: 'politely', when: { afterMs: 12_000 } },
+  ],
+};
+
+export const transferTalkedOver: Scenario = {
+  name: 'transfer-talked-over',
+  description:
+    'Asks for a person and says "thanks, great" while the agent announces that it puts the call through.',
+  caller: { phone: '+14155550147' },
+  dial: { result: 'busy', ringMs: 1_500 },
+  steps: [
+    { say: 'Hello, could I speak to a person in the workshop, please?' },
+    { say: 'Wait, great, please do that.', when: { intoAgentSpeechMs: 500 } },
+    { say: 'No, I will call again. Goodbye.', when: { afterAgentSays: 'nobody|message|sorry' } },
+    { hangUp: 'politely', when: { afterMs: 12_000 } },
+  ],
+};
