@@ -3,9 +3,13 @@ import { Credentials } from '../business/access/credentials.ts';
 import { replayIdempotentRequests } from '../business/access/idempotency.ts';
 import { guardRoutes } from '../business/access/route-access.ts';
 import { countUsage } from '../business/api-keys/count-usage.ts';
-import { limitKeys } from '../business/api-keys/request-limit.ts';
+import { type KeyLimit, limitKeys } from '../business/api-keys/limit-keys.ts';
 import { apiKeyRoutes } from '../business/api-keys/routes.ts';
 import { UsageMeter } from '../business/api-keys/usage-meter.ts';
+import type { AgentCatalogue } from '../business/agents/agent-catalogue.ts';
+import { agentRoutes } from '../business/agents/routes.ts';
+import { agentVersionRoutes } from '../business/agents/version-routes.ts';
+import { analyticsRoutes } from '../business/analytics/routes.ts';
 import { auditRoutes } from '../business/audit/routes.ts';
 import { alertRoutes } from '../business/alerts/routes.ts';
 import { companyRoutes } from '../business/company/routes.ts';
@@ -15,7 +19,11 @@ import { liveRoutes } from '../business/calls/live-routes.ts';
 import { recordingRoutes } from '../business/calls/recording-routes.ts';
 import { callRoutes } from '../business/calls/routes.ts';
 import { memberRoutes } from '../business/members/routes.ts';
+import { openingHoursRoutes } from '../business/opening-hours/routes.ts';
 import { ticketRoutes } from '../business/tickets/routes.ts';
+import type { NumberCarrier, NumberWebhooks } from '../business/numbers/number-carrier.ts';
+import { numberLinkRoutes } from '../business/numbers/link-routes.ts';
+import { numberRoutes } from '../business/numbers/routes.ts';
 import type { Clock } from '../platform/clock.ts';
 import { allowOrigins } from '../platform/cors.ts';
 import type { Db } from '../platform/db.ts';
@@ -41,7 +49,10 @@ export interface RestDependencies {
   readonly publicUrl: string;
   readonly simulated: readonly VendorName[];
   readonly corsOrigins: readonly string[];
-  readonly keyRequestsPerMinute: number;
+  readonly agentCatalogue: AgentCatalogue;
+  readonly numberCarrier: NumberCarrier;
+  readonly numberWebhooks: NumberWebhooks;
+  readonly keyLimit: KeyLimit;
 }
 
 /** Every module's routes, behind one guard. */
@@ -52,7 +63,7 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   guardRoutes(app, credentials);
   const usage = new UsageMeter(dependencies);
   countUsage(app, usage);
-  limitKeys(app, { clock: dependencies.clock, requestsPerMinute: dependencies.keyRequestsPerMinute });
+  limitKeys(app, dependencies.keyLimit);
   replayIdempotentRequests(app, dependencies);
   await app.register(memberRoutes, dependencies);
   await app.register(apiKeyRoutes, { ...dependencies, usage });
@@ -62,6 +73,27 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   await app.register(liveRoutes, dependencies);
   await app.register(recordingRoutes, dependencies);
   await app.register(companyRoutes, dependencies);
+  await app.register(analyticsRoutes, dependencies);
+  await app.register(openingHoursRoutes, dependencies);
   await app.register(ticketRoutes, dependencies);
+  await registerLine(app, dependencies);
   await app.register(consoleRoutes, dependencies);
+}
+
+/** Numbers, and the agents that answer them. */
+async function registerLine(app: HttpServer, dependencies: RestDependencies): Promise<void> {
+  const { db, logger, simulated } = dependencies;
+  const drafts = { db, catalogue: dependencies.agentCatalogue };
+  await app.register(agentRoutes, drafts);
+  await app.register(agentVersionRoutes, drafts);
+  await app.register(numberLinkRoutes, { db });
+  await app.register(numberRoutes, {
+    numberOrders: {
+      db,
+      logger,
+      carrier: dependencies.numberCarrier,
+      webhooks: dependencies.numberWebhooks,
+      isCarrierSimulated: simulated.includes('twilio'),
+    },
+  });
 }

@@ -1,10 +1,11 @@
 import type { BookingResourceId } from '../../../db/schema/booking-resource.ts';
 import type { Db } from '../../platform/db.ts';
-import { InvalidInput, NotFound } from '../../platform/errors.ts';
+import { NotFound } from '../../platform/errors.ts';
 import { newId, type ServiceId, type TenantId } from '../../platform/ids.ts';
 import { inTenant } from '../tenants/unit-of-work.ts';
-import type { OpeningException, WeeklyHours } from './opening-times.ts';
+import type { OpeningException, OpenRange, WeeklyHours } from './opening-times.ts';
 import { parseLocalDate } from './local-time.ts';
+import { refuseStrangeRanges } from './opening-times.ts';
 import * as queries from './queries.ts';
 
 /** Something people can book. */
@@ -51,23 +52,44 @@ export async function setOpeningHours(
   tenantId: TenantId,
   hours: readonly WeeklyHours[],
 ): Promise<void> {
-  const wrong = hours.find(({ opensAtMinute, closesAtMinute }) => opensAtMinute >= closesAtMinute);
-  if (wrong !== undefined) {
-    throw new InvalidInput('Opening hours must end after they begin; split a night at midnight in two.');
-  }
+  for (const day of Map.groupBy(hours, ({ weekday }) => weekday).values()) refuseStrangeRanges(day);
   await inTenant(db, tenantId, (transaction) => queries.replaceWeeklyHours(transaction, tenantId, hours));
 }
 
+/** A day with hours of its own. */
+export interface SpecialDay {
+  /** `2026-12-25`, in the zone of the business. */
+  readonly localDate: string;
+  /** None: closed all day. */
+  readonly ranges: readonly OpenRange[];
+  readonly reason: string;
+}
+
+/** Replaces what was said of these days before. */
+export async function setSpecialDays(db: Db, tenantId: TenantId, days: readonly SpecialDay[]): Promise<void> {
+  const rows = days.flatMap(({ localDate: asGiven, ranges, reason }) => {
+    const localDate = parseLocalDate(asGiven).toString();
+    refuseStrangeRanges(ranges);
+    const closed = [{ opensAtMinute: null, closesAtMinute: null }];
+    return (ranges.length === 0 ? closed : ranges).map(({ opensAtMinute, closesAtMinute }) => ({
+      localDate,
+      opensAtMinute,
+      closesAtMinute,
+      reason,
+    }));
+  });
+  if (rows.length === 0) return;
+  await inTenant(db, tenantId, (transaction) => queries.replaceExceptions(transaction, tenantId, rows));
+}
+
 /** Other hours, or none, on one day. */
-export async function setOpeningException(
+export function setOpeningException(
   db: Db,
   tenantId: TenantId,
-  exception: OpeningException & { readonly reason: string },
+  { localDate, opensAtMinute, closesAtMinute, reason }: OpeningException & { readonly reason: string },
 ): Promise<void> {
-  const localDate = parseLocalDate(exception.localDate).toString();
-  await inTenant(db, tenantId, (transaction) =>
-    queries.upsertException(transaction, tenantId, { ...exception, localDate }),
-  );
+  const ranges = opensAtMinute === null || closesAtMinute === null ? [] : [{ opensAtMinute, closesAtMinute }];
+  return setSpecialDays(db, tenantId, [{ localDate, ranges, reason }]);
 }
 
 /** What can be booked now, by name. */

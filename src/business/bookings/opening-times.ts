@@ -1,4 +1,5 @@
 import type { Temporal } from 'temporal-polyfill';
+import { InvalidInput } from '../../platform/errors.ts';
 
 /** A stretch of time, its end not included. Milliseconds since the epoch. */
 export interface Interval {
@@ -6,12 +7,15 @@ export interface Interval {
   readonly endsAtMs: number;
 }
 
-export interface WeeklyHours {
-  /** ISO: 1 is Monday. */
-  readonly weekday: number;
-  /** Minutes since local midnight; 1440 is the end of the day. */
+/** Minutes since local midnight; 1440 is the end of the day. */
+export interface OpenRange {
   readonly opensAtMinute: number;
   readonly closesAtMinute: number;
+}
+
+export interface WeeklyHours extends OpenRange {
+  /** ISO: 1 is Monday. */
+  readonly weekday: number;
 }
 
 export interface OpeningException {
@@ -50,6 +54,18 @@ export function openingsOn(day: Temporal.PlainDate, times: OpeningTimes): readon
     .filter(({ startsAtMs, endsAtMs }) => startsAtMs < endsAtMs)
     .toSorted((a, b) => a.startsAtMs - b.startsAtMs);
   return joined(openings);
+}
+
+/** The ranges of one day have to be some time long, and apart. */
+export function refuseStrangeRanges(ranges: readonly OpenRange[]): void {
+  if (ranges.some(({ opensAtMinute, closesAtMinute }) => opensAtMinute >= closesAtMinute)) {
+    throw new InvalidInput('Opening hours must end after they begin; split a night at midnight in two.');
+  }
+  const sorted = ranges.toSorted((a, b) => a.opensAtMinute - b.opensAtMinute);
+  const overlap = sorted.find(({ opensAtMinute }, index) =>
+    sorted.slice(0, index).some(({ closesAtMinute }) => opensAtMinute < closesAtMinute),
+  );
+  if (overlap !== undefined) throw new InvalidInput('Opening hours of one day must not overlap.');
 }
 
 /** Hours that touch or overlap are one opening: a service may run across the seam, midnight too. */

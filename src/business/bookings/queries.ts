@@ -90,21 +90,23 @@ export function listWeeklyHours(db: Db, tenantId: TenantId) {
     .execute();
 }
 
-export function upsertException(
+/** Other hours, or none, on some days; replaces what was said of those days. */
+export async function replaceExceptions(
   db: Db,
   tenantId: TenantId,
-  exception: OpeningException & { readonly reason: string },
+  rows: readonly (OpeningException & { readonly reason: string })[],
 ) {
-  const { localDate, opensAtMinute, closesAtMinute, reason } = exception;
-  return db
+  const dates = rows.map(({ localDate }) => localDate);
+  await db
+    .deleteFrom('openingException')
+    .where('tenantId', '=', tenantId)
+    .where('localDate', 'in', dates)
+    .execute();
+  await db
     .insertInto('openingException')
-    .values({ tenantId, localDate, opensAtMinute, closesAtMinute, reason })
-    .onConflict((conflict) =>
-      conflict.columns(['tenantId', 'localDate']).doUpdateSet({ opensAtMinute, closesAtMinute, reason }),
-    )
+    .values(rows.map((row) => ({ tenantId, ...row })))
     .execute();
 }
-
 /** Both days included. Dates compare as text because they are written year first. */
 export function listExceptions(db: Db, tenantId: TenantId, firstDate: string, lastDate: string) {
   return db
