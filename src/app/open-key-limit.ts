@@ -1,0 +1,20 @@
+import type { Logger } from 'pino';
+import { KEY_WINDOW_MS, type KeyLimit } from '../business/api-keys/limit-keys.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import { RequestWindows } from '../platform/request-counter.ts';
+import { SharedRequestCounter } from '../platform/shared-request-counter.ts';
+
+/** Counts the requests of keys for all processes where there is Redis, else for this one; `stack` closes it. */
+export function openKeyLimit(
+  { redisUrl, limits }: Pick<Config, 'redisUrl' | 'limits'>,
+  { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+  stack: AsyncDisposableStack,
+): KeyLimit {
+  const options = { clock, windowMs: KEY_WINDOW_MS };
+  const counter =
+    redisUrl === undefined
+      ? new RequestWindows(options)
+      : stack.use(new SharedRequestCounter({ ...options, redisUrl, logger }));
+  return { counter, requestsPerMinute: limits.keyRequestsPerMinute };
+}
