@@ -12,7 +12,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       check (channel in ('voice', 'web-chat', 'sms', 'whatsapp', 'messenger', 'instagram')),
     status text not null check (status in (
       'new_lead', 'engaged', 'awaiting_customer', 'dormant', 'escalated', 'waiting_for_payment', 'paid', 'closed')),
-    assigned_to text collate "C",
+    assignee_id text collate "C",
     -- The last event that is in this row and its messages.
     last_sequence integer not null,
     last_activity_at timestamptz not null,
@@ -21,14 +21,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     closed_at timestamptz,
     primary key (tenant_id, id),
     foreign key (tenant_id, customer_id) references customer (tenant_id, id),
-    foreign key (tenant_id, assigned_to) references member (tenant_id, id)
+    foreign key (tenant_id, assignee_id) references member (tenant_id, id)
   )`.execute(db);
   // One open conversation per customer and channel, whoever gets there first.
   await sql`create unique index conversation_open on conversation (tenant_id, customer_id, channel)
     where status <> 'closed'`.execute(db);
   const newest = sql.raw('last_activity_at desc, id desc');
   await sql`create index conversation_newest on conversation (tenant_id, ${newest})`.execute(db);
-  for (const column of ['status', 'channel', 'customer_id', 'assigned_to']) {
+  for (const column of ['status', 'channel', 'customer_id', 'assignee_id']) {
     await sql`create index ${sql.ref(`conversation_${column}`)}
       on conversation (tenant_id, ${sql.ref(column)}, ${newest})`.execute(db);
   }

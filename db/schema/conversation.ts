@@ -8,7 +8,7 @@ export interface ConversationTable {
   customerId: CustomerId | null;
   channel: Channel;
   status: ConversationStatus;
-  assignedTo: MemberId | null;
+  assigneeId: MemberId | null;
   lastSequence: number;
   lastActivityAt: Date;
   createdAt: Date;

@@ -100,7 +100,7 @@ export class LiveStreams {
   }
 
   close(): void {
-    for (const { end } of this.#open.values()) end('server-stopping');
+    for (const stream of this.#open.values()) stream.end('server-stopping');
   }
 }
 

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { type Id, parseId } from '../../platform/ids.ts';
 import { pageOf, pageQuery } from '../../platform/paging.ts';
+import { idInput, idOutput } from '../../platform/rest-ids.ts';
+import { instantInput, instantOutput as timestamp } from '../../platform/rest-values.ts';
 import { endedReasons } from './call-event.ts';
 import { callOutcomes } from './outcome.ts';
 import type { CallDetail, CallEventEntry, CallPage, CallSummary, Turn } from './service.ts';
 import type { CallStats } from './stats.ts';
 import { latencyStages } from './stats-queries.ts';
 
-const timestamp = z.iso.datetime({ precision: 3 }).describe('RFC 3339, UTC.');
 const milliseconds = z.int().nonnegative();
 
 export const costSchema = z
@@ -37,7 +37,7 @@ export const usageSchema = z
   .meta({ id: 'CallUsage' });
 
 const callFields = {
-  id: z.string(),
+  id: idOutput('call'),
   direction: z.enum(['inbound']),
   status: z.enum(['in_progress', 'completed']),
   from: z
@@ -45,11 +45,11 @@ const callFields = {
     .nullable()
     .describe('E.164, or what the carrier says of a withheld number; null once the caller was erased.'),
   to: z.string(),
-  numberId: z.string(),
-  customerId: z.string().nullable().describe('Who called; null for a withheld number.'),
-  conversationId: z.string().nullable(),
-  agentId: z.string(),
-  agentVersionId: z.string(),
+  numberId: idOutput('num'),
+  customerId: idOutput('cus').nullable().describe('Who called; null for a withheld number.'),
+  conversationId: idOutput('cnv').nullable(),
+  agentId: idOutput('agt'),
+  agentVersionId: idOutput('agv'),
   startedAt: timestamp,
   answeredAt: timestamp.nullable(),
   endedAt: timestamp.nullable(),
@@ -160,7 +160,7 @@ export const callEventPageSchema = pageOf(
 
 const stageSchema = z.object({ turns: z.int(), p50Ms: z.int(), p95Ms: z.int() }).nullable();
 
-const figureFields = {
+export const figureFields = {
   calls: z.int(),
   answered: z.int(),
   completed: z.int(),
@@ -187,29 +187,18 @@ export const callStatsSchema = z
   })
   .meta({ id: 'CallStats' });
 
-const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
-
-/** An id of this kind; another cannot be meant. */
-function idOf<Prefix extends string>(prefix: Prefix) {
-  return z
-    .string()
-    .max(100)
-    .refine((text) => parseId(prefix, text) !== undefined, `is not an id that begins with ${prefix}_`)
-    .transform((text) => text as Id<Prefix>);
-}
-
 const rangeFields = {
-  startedAfter: instant.optional().describe('This moment or later.'),
-  startedBefore: instant.optional().describe('Earlier than this moment.'),
+  startedAfter: instantInput.optional().describe('This moment or later.'),
+  startedBefore: instantInput.optional().describe('Earlier than this moment.'),
 };
 
 export const callListQuery = z.object({
   ...pageQuery.shape,
   ...rangeFields,
-  numberId: idOf('num').optional(),
-  agentId: idOf('agt').optional(),
-  customerId: idOf('cus').optional(),
-  conversationId: idOf('cnv').optional(),
+  numberId: idInput('num').optional(),
+  agentId: idInput('agt').optional(),
+  customerId: idInput('cus').optional(),
+  conversationId: idInput('cnv').optional(),
   from: z
     .string()
     .max(40)

@@ -11,7 +11,7 @@ const columns = [
   'customerId',
   'channel',
   'status',
-  'assignedTo',
+  'assigneeId',
   'lastSequence',
   'lastActivityAt',
   'createdAt',
@@ -88,7 +88,7 @@ export interface ConversationFilters {
   readonly status?: ConversationStatus | undefined;
   readonly channel?: Channel | undefined;
   readonly customerId?: CustomerId | undefined;
-  readonly assignedTo?: MemberId | undefined;
+  readonly assigneeId?: MemberId | undefined;
 }
 
 export interface Position {
@@ -103,12 +103,12 @@ export function listConversations(
   filters: ConversationFilters,
   page: { readonly limit: number; readonly after: Position | undefined },
 ): Promise<ConversationRow[]> {
-  const { status, channel, customerId, assignedTo } = filters;
+  const { status, channel, customerId, assigneeId } = filters;
   let query = db.selectFrom('conversation').select(columns).where('tenantId', '=', tenantId);
   if (status !== undefined) query = query.where('status', '=', status);
   if (channel !== undefined) query = query.where('channel', '=', channel);
   if (customerId !== undefined) query = query.where('customerId', '=', customerId);
-  if (assignedTo !== undefined) query = query.where('assignedTo', '=', assignedTo);
+  if (assigneeId !== undefined) query = query.where('assigneeId', '=', assigneeId);
   if (page.after !== undefined) {
     const { lastActivityAt, id } = page.after;
     query = query.where(sql<boolean>`(last_activity_at, id) < (${lastActivityAt}, ${id})`);
@@ -169,3 +169,21 @@ function selectMessages(db: Db, tenantId: TenantId, conversationId: Conversation
 }
 
 export type MessageRow = Awaited<ReturnType<typeof listMessages>>[number];
+
+/** What was put on record of a conversation, in order. */
+export function listEvents(
+  db: Db,
+  tenantId: TenantId,
+  conversationId: ConversationId,
+  page: { readonly afterSequence: number; readonly limit: number },
+) {
+  return db
+    .selectFrom('eventRecord')
+    .select(['sequence', 'type', 'data', 'at'])
+    .where('tenantId', '=', tenantId)
+    .where('stream', '=', conversationId)
+    .where('sequence', '>', page.afterSequence)
+    .orderBy('sequence')
+    .limit(page.limit)
+    .execute();
+}

@@ -73,7 +73,7 @@ function changesOf(event: ConversationEvent, at: Date) {
     case 'status-changed':
       return { status: event.to, closedAt: event.to === 'closed' ? at : null };
     case 'assigned':
-      return { assignedTo: event.memberId };
+      return { assigneeId: event.memberId };
     case 'note-added':
       return {};
     default:

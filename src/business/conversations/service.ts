@@ -28,7 +28,7 @@ export interface Conversation {
   readonly customerId: CustomerId | null;
   readonly channel: Channel;
   readonly status: ConversationStatus;
-  readonly assignedTo: MemberId | null;
+  readonly assigneeId: MemberId | null;
   readonly lastActivityAt: Date;
   readonly createdAt: Date;
   readonly updatedAt: Date;
