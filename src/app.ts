@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { connectVendors } from './app/connect-vendors.ts';
 import { createSession } from './app/create-session.ts';
+import { openKeyLimit } from './app/open-key-limit.ts';
 import { openRecords } from './app/open-records.ts';
 import { preparePhrases } from './app/prepare-phrases.ts';
 import { registerRestRoutes } from './app/rest-routes.ts';
+import { agentCatalogue } from './agent/tools/catalogue.ts';
 import { phrasesFor } from './agent/prompt/phrases.ts';
+import { UnfinishedOrders } from './business/numbers/unfinished-orders.ts';
 import { CallAnswering } from './call/answer-call.ts';
 import { CallTelemetry } from './call/call-telemetry.ts';
 import type { LiveRecords } from './call/journal/live-records.ts';
@@ -30,7 +33,7 @@ import { DiskStorage } from './platform/storage-disk.ts';
 import { MediaServer } from './vendors/twilio/media-server.ts';
 import { createTwilioSignature } from './vendors/twilio/signature.ts';
 import { StreamTokens } from './vendors/twilio/stream-token.ts';
-import { MEDIA_PATH, twilioWebhooks } from './vendors/twilio/webhooks.ts';
+import { MEDIA_PATH, STATUS_PATH, twilioWebhooks, VOICE_PATH } from './vendors/twilio/webhooks.ts';
 
 /** Event-loop lag above which no new call is taken: its audio, and that of the calls we have, would suffer [L12]. */
 const MAX_LAG_P99_MS = 250;
@@ -122,6 +125,20 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     calls: answering,
     onForged: () => telemetry.webhookForged(),
   });
+  const { numberCarrier } = vendors;
+  const numberWebhooks = {
+    voiceUrl: config.publicUrl + VOICE_PATH,
+    statusUrl: config.publicUrl + STATUS_PATH,
+  };
+  stack.use(
+    new UnfinishedOrders({
+      db: database.db,
+      carrier: numberCarrier,
+      webhooks: numberWebhooks,
+      clock,
+      logger,
+    }),
+  );
   await registerRestRoutes(http, {
     db: database.db,
     clock,
@@ -135,7 +152,10 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     publicUrl: config.publicUrl,
     simulated: config.simulated,
     corsOrigins: config.corsOrigins,
-    keyRequestsPerMinute: config.limits.keyRequestsPerMinute,
+    agentCatalogue,
+    numberCarrier,
+    numberWebhooks,
+    keyLimit: openKeyLimit(config, { clock, logger }, stack),
   });
   media.attach(http.server);
   telemetry.watchMedia(media.counters);

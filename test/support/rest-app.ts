@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import { afterAll, beforeAll } from 'vitest';
+import { agentCatalogue } from '../../src/agent/tools/catalogue.ts';
 import { registerRestRoutes, type RestDependencies } from '../../src/app/rest-routes.ts';
 import type { Permission, Role } from '../../src/business/access/permissions.ts';
+import { KEY_WINDOW_MS } from '../../src/business/api-keys/limit-keys.ts';
 import { createApiKey } from '../../src/business/api-keys/service.ts';
 import { createTenant } from '../../src/business/tenants/service.ts';
 import { type Db, type OpenDatabase, withSystem } from '../../src/platform/db.ts';
@@ -13,8 +15,10 @@ import { type MemberId, newId, type PersonId, type TenantId } from '../../src/pl
 import { Metrics } from '../../src/platform/metrics.ts';
 import type { OutgoingMessage } from '../../src/platform/notify.ts';
 import { blindIndex, encrypt } from '../../src/platform/personal-data.ts';
+import { RequestWindows } from '../../src/platform/request-counter.ts';
 import { SessionTokens } from '../../src/platform/session-token.ts';
 import { FakeClock } from './fake-clock.ts';
+import { MemoryNumberCarrier, testWebhooks } from './memory-number-carrier.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { openTestDatabase } from './test-database.ts';
 
@@ -55,11 +59,13 @@ export interface RestApp extends AsyncDisposable {
 export interface RestAppOptions {
   /** What the routes are made of, such as live calls or storage, instead of the usual stand-ins. */
   readonly dependencies?: Partial<RestDependencies>;
+  readonly requestsPerMinute?: number;
   /** Routes of the test's own, behind the same guard. */
   readonly routes?: (http: HttpServer, db: Db) => void;
 }
 
-export async function buildRestApp({ dependencies, routes }: RestAppOptions = {}): Promise<RestApp> {
+export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestApp> {
+  const { dependencies, routes, requestsPerMinute = 10_000 } = restApp;
   const database = await openTestDatabase();
   const { db } = database;
   const clock = new FakeClock(new Date());
@@ -81,7 +87,10 @@ export async function buildRestApp({ dependencies, routes }: RestAppOptions = {}
     publicUrl: 'http://localhost:3000',
     simulated: [],
     corsOrigins: [],
-    keyRequestsPerMinute: 10_000,
+    agentCatalogue,
+    numberCarrier: new MemoryNumberCarrier(),
+    numberWebhooks: testWebhooks,
+    keyLimit: { counter: new RequestWindows({ clock, windowMs: KEY_WINDOW_MS }), requestsPerMinute },
     ...dependencies,
   });
   routes?.(http, db);

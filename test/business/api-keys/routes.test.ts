@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../src/platform/ids.ts';
 import { type Caller, type MemberCaller, useRestApp } from '../../support/rest-app.ts';
 
-const at = useRestApp({ dependencies: { keyRequestsPerMinute: 5 } });
+const at = useRestApp({ requestsPerMinute: 5 });
 
 let owner: MemberCaller;
 beforeAll(async () => {
