@@ -1,5 +1,6 @@
 import type { LanguageModel } from '../agent/language-model.ts';
 import type { AgentConfig } from '../business/agents/agent-config.ts';
+import type { NumberCarrier } from '../business/numbers/number-carrier.ts';
 import type { SpeechToText } from '../call/listening/speech-to-text.ts';
 import type { TextToSpeech } from '../call/speaking/text-to-speech.ts';
 import type { Voice } from '../call/speaking/voice-line.ts';
@@ -12,6 +13,7 @@ import { createFluxSpeechToText } from '../vendors/deepgram/flux.ts';
 import { createNovaSpeechToText } from '../vendors/deepgram/nova.ts';
 import { createElevenLabsTextToSpeech } from '../vendors/elevenlabs/text-to-speech.ts';
 import { createOpenAiLanguageModel } from '../vendors/openai/language-model.ts';
+import { createTwilioNumbers } from '../vendors/twilio/numbers.ts';
 import { createTwilioCalls } from '../vendors/twilio/rest.ts';
 
 type SpeechToTextProvider = AgentConfig['speechToText']['provider'];
@@ -23,6 +25,7 @@ export interface Vendors {
   readonly textToSpeech: Readonly<Record<VoiceProvider, TextToSpeech>>;
   readonly model: LanguageModel;
   readonly carrier: Carrier;
+  readonly numberCarrier: NumberCarrier;
   /** Loads what is loaded lazily, before the first call pays for it. */
   warm(): Promise<void>;
 }
@@ -30,11 +33,12 @@ export interface Vendors {
 export function connectVendors(config: Config, clock: Clock, logger: Logger): Vendors {
   const deepgram = { ...config.deepgram, clock, logger };
   const model = createOpenAiLanguageModel({ ...config.openai, clock, logger });
-  const twilio = createTwilioCalls({
+  const account = {
     accountSid: config.twilio.accountSid,
     authToken: config.twilio.authTokens[0] ?? '',
     baseUrl: config.twilio.baseUrl,
-  });
+  };
+  const twilio = createTwilioCalls(account);
   return {
     speechToText: {
       'deepgram-flux': createFluxSpeechToText(deepgram),
@@ -49,6 +53,7 @@ export function connectVendors(config: Config, clock: Clock, logger: Logger): Ve
       hangUp: (callSid) => twilio.completeCall(callSid),
       isLive: async (callSid) => (await twilio.findCallStatus(callSid)) === 'in-progress',
     },
+    numberCarrier: createTwilioNumbers(account),
     async warm() {
       await Promise.all([model.warm(), twilio.warm()]);
     },

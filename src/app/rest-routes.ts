@@ -12,6 +12,7 @@ import { agentVersionRoutes } from '../business/agents/version-routes.ts';
 import { analyticsRoutes } from '../business/analytics/routes.ts';
 import { auditRoutes } from '../business/audit/routes.ts';
 import { alertRoutes } from '../business/alerts/routes.ts';
+import { conversationRoutes } from '../business/conversations/routes.ts';
 import { companyRoutes } from '../business/company/routes.ts';
 import { consoleRoutes } from '../business/calls/console-routes.ts';
 import type { LiveCalls, LiveRecordFeed } from '../business/calls/live-calls.ts';
@@ -72,6 +73,7 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   await app.register(callRoutes, dependencies);
   await app.register(liveRoutes, dependencies);
   await app.register(recordingRoutes, dependencies);
+  await app.register(conversationRoutes, dependencies);
   await app.register(companyRoutes, dependencies);
   await app.register(analyticsRoutes, dependencies);
   await app.register(openingHoursRoutes, dependencies);

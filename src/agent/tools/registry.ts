@@ -20,7 +20,7 @@ import { transferCallTool } from './transfer-call.ts';
 import { updateTicketTool } from './update-ticket.ts';
 
 /** The tools that are the same for every agent; the order is the one the model sees. */
-const businessTools: readonly Tool[] = [
+export const businessTools: readonly Tool[] = [
   createTicketTool,
   findTicketTool,
   updateTicketTool,

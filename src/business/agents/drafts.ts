@@ -146,17 +146,12 @@ export function publishDraft(
 }
 
 /** One that has answered calls is put away, for their record; any other is gone. */
-export function removeAgent(
-  db: Db,
-  actor: TenantActor,
-  agentId: AgentId,
-  countNumbers: (transaction: Db) => Promise<number>,
-): Promise<'removed' | 'archived'> {
+export function removeAgent(db: Db, actor: TenantActor, agentId: AgentId): Promise<'removed' | 'archived'> {
   const { tenantId } = actor;
   return inTenant(db, tenantId, async (transaction) => {
     const before = await lockView(transaction, tenantId, agentId);
     if (before.archivedAt !== null) return 'archived';
-    const numbers = await countNumbers(transaction);
+    const numbers = await queries.countNumbers(transaction, tenantId, agentId);
     if (numbers > 0) {
       throw new Conflict(
         `This agent answers ${numbers} phone number${numbers === 1 ? '' : 's'}; unlink it first.`,

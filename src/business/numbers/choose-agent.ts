@@ -68,8 +68,14 @@ function lot(text: string): number {
 function lineWith(dialled: DialledLine, { agentId, agentVersionId, agent }: AnsweringAgent): Line {
   const { number, numberId, tenantId, businessName, timeZone, hours } = dialled;
   return {
-    ...{ number, numberId, tenantId, businessName, timeZone },
+    number,
+    numberId,
+    tenantId,
+    businessName,
+    timeZone,
     ...(hours === undefined ? {} : { hours }),
-    ...{ agentId, agentVersionId, agent },
+    agentId,
+    agentVersionId,
+    agent,
   };
 }

@@ -77,7 +77,13 @@ export function assembleLines(
         return agent === undefined || weight <= 0 ? [] : { ...agent, weight };
       });
       const line: DialledLine = {
-        ...{ number, numberId, tenantId, businessName, timeZone, isSuspended, agents },
+        number,
+        numberId,
+        tenantId,
+        businessName,
+        timeZone,
+        isSuspended,
+        agents,
         ...hoursOf(tenantId, timeZone),
         afterHours: afterHoursOf(row, answering),
       };

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Db } from '../../platform/db.ts';
 import type { AgentId, PhoneNumberId, TenantId } from '../../platform/ids.ts';
 
@@ -45,6 +46,23 @@ export async function listNumbersOfAgent(db: Db, tenantId: TenantId, agentId: Ag
     .where((row) => row.or([row('weight', 'is not', null), row('afterHoursAgentId', '=', agentId)]))
     .orderBy('phoneNumber.id', 'desc')
     .execute();
+}
+
+/** Linked agents that have something published. */
+export async function countAnswering(db: Db, tenantId: TenantId, numberId: PhoneNumberId): Promise<number> {
+  const { agents } = await db
+    .selectFrom('numberAgent')
+    .innerJoin('agent', (join) =>
+      join.onRef('agent.tenantId', '=', 'numberAgent.tenantId').onRef('agent.id', '=', 'numberAgent.agentId'),
+    )
+    .select(sql<number>`count(*)::int`.as('agents'))
+    .where('numberAgent.tenantId', '=', tenantId)
+    .where('numberId', '=', numberId)
+    .where('weight', '>', 0)
+    .where('publishedVersionId', 'is not', null)
+    .where('archivedAt', 'is', null)
+    .executeTakeFirstOrThrow();
+  return agents;
 }
 
 export async function replaceLinks(

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody, sendJson } from '../vendor-server.ts';
+import { availableNumbers, SOLD_TO_SOMEBODY_ELSE } from './available-numbers.ts';
 import type { SimulatedCall } from './call.ts';
 import type { Instructions } from './instructions.ts';
 import { callResource, rfc2822 } from './resources.ts';
@@ -189,7 +190,12 @@ function listNumbers({ account, query }: RestRequest): Answer {
 
 function saveNumber(account: Account, form: URLSearchParams, existing: IncomingNumber | undefined): Answer {
   const phoneNumber = existing?.phoneNumber ?? form.get('PhoneNumber');
-  if (phoneNumber === null) return failure(400, 21_421, 'PhoneNumber is required');
+  if (phoneNumber === null || !/^\+[1-9]\d{6,14}$/.test(phoneNumber)) {
+    return failure(400, 21_421, 'PhoneNumber is required, in E.164');
+  }
+  if (existing === undefined && !isSold(account, phoneNumber)) {
+    return failure(400, 21_422, `${phoneNumber} is not available.`);
+  }
   const number: IncomingNumber = {
     sid: existing?.sid ?? `PN${randomBytes(16).toString('hex')}`,
     phoneNumber,
@@ -201,21 +207,22 @@ function saveNumber(account: Account, form: URLSearchParams, existing: IncomingN
   return { status: existing === undefined ? 201 : 200, body: numberResource(account, number) };
 }
 
-function listAvailable({ path, query }: RestRequest): Answer {
-  const country = path[1]!;
-  if (country !== 'US') return notFound(`/AvailablePhoneNumbers/${country}`);
-  const areaCode = query.get('AreaCode') ?? '555';
-  const available = Array.from({ length: Math.min(Number(query.get('PageSize') ?? 5), 20) }, (_, i) => ({
-    friendly_name: `(${areaCode}) 555-01${String(i).padStart(2, '0')}`,
-    phone_number: `+1${areaCode}55501${String(i).padStart(2, '0')}`,
-    locality: 'Springfield',
-    region: 'IL',
-    postal_code: '62701',
-    iso_country: country,
-    capabilities: { voice: true, SMS: true, MMS: true },
-    address_requirements: 'none',
-    beta: false,
-  }));
+function isSold(account: Account, phoneNumber: string): boolean {
+  const isOwned = [...account.numbers.values()].some((number) => number.phoneNumber === phoneNumber);
+  return !isOwned && phoneNumber !== SOLD_TO_SOMEBODY_ELSE;
+}
+
+function listAvailable({ account, path, query }: RestRequest): Answer {
+  const owned = new Set([...account.numbers.values()].map(({ phoneNumber }) => phoneNumber));
+  const available = availableNumbers({
+    country: path[1]!,
+    type: path[2]!,
+    areaCode: query.get('AreaCode') ?? undefined,
+    contains: query.get('Contains') ?? undefined,
+    limit: Number(query.get('PageSize') ?? 5),
+    isOwned: (number) => owned.has(number),
+  });
+  if (available === undefined) return notFound(`/AvailablePhoneNumbers/${path[1]}/${path[2]}`);
   return ok({ available_phone_numbers: available });
 }
 

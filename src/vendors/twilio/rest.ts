@@ -62,7 +62,7 @@ export function createTwilioCalls(options: TwilioRestOptions): TwilioCalls {
 }
 
 /** The SDK knows no base address of its own, so the requests of its HTTP client are moved. */
-async function connect(options: TwilioRestOptions): Promise<Twilio> {
+export async function connect(options: TwilioRestOptions): Promise<Twilio> {
   const { default: twilio } = await import('twilio');
   const base = options.baseUrl.replace(/\/+$/, '');
   const httpClient = new twilio.RequestClient({ timeout: REQUEST_TIMEOUT_MS });
@@ -79,7 +79,7 @@ function isGone(error: unknown): boolean {
   return status === 404 || code === 20_404 || code === 21_220;
 }
 
-function toVendorError(error: unknown, secret: string): VendorError {
+export function toVendorError(error: unknown, secret: string): VendorError {
   const { status, code, message } = details(error);
   return new VendorError('twilio', withoutSecret(message, secret), {
     code: String(code ?? status ?? 'network'),
@@ -87,7 +87,7 @@ function toVendorError(error: unknown, secret: string): VendorError {
   });
 }
 
-function details(error: unknown): { status?: number; code?: number | string; message: string } {
+export function details(error: unknown): { status?: number; code?: number | string; message: string } {
   if (!(error instanceof Error)) return { message: 'request failed' };
   const { status, code } = error as { status?: unknown; code?: unknown };
   return {

@@ -1,0 +1,20 @@
+import type { AgentCatalogue } from '../../business/agents/agent-catalogue.ts';
+import { endCallTool } from './end-call.ts';
+import { businessTools, modelTool } from './registry.ts';
+import { transferCallTool } from './transfer-call.ts';
+
+/** Stands where an agent's own targets will. */
+const someTarget = {
+  id: 'id-of-a-target',
+  name: 'a person of the transfer targets',
+  phone: '+15005550199',
+  when: 'as it says there',
+};
+
+/** What agents can be made of, for who configures them. */
+export const agentCatalogue: AgentCatalogue = {
+  tools: [...businessTools, transferCallTool([someTarget]), endCallTool].map((tool) => {
+    const { name, description, parameters } = modelTool(tool);
+    return { name, description, effect: tool.effect, parameters };
+  }),
+};
