@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { connectSenders } from './app/connect-senders.ts';
 import { connectVendors } from './app/connect-vendors.ts';
 import { createSession } from './app/create-session.ts';
 import { openKeyLimit } from './app/open-key-limit.ts';
@@ -26,10 +27,10 @@ import { buildHttp } from './platform/http.ts';
 import { createLogger } from './platform/logger.ts';
 import { startLoopLagMonitor } from './platform/loop-lag.ts';
 import { Metrics } from './platform/metrics.ts';
-import { loggingNotifier } from './platform/notify.ts';
 import { usePersonalDataKeys } from './platform/personal-data.ts';
 import { SessionTokens } from './platform/session-token.ts';
 import { DiskStorage } from './platform/storage-disk.ts';
+import { createGoogleIdentityProvider } from './vendors/google/open-id.ts';
 import { MediaServer } from './vendors/twilio/media-server.ts';
 import { createTwilioSignature } from './vendors/twilio/signature.ts';
 import { StreamTokens } from './vendors/twilio/stream-token.ts';
@@ -148,7 +149,8 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     liveCalls: calls,
     liveRecords: journals.live,
     tokenSecret: config.tokenSecret,
-    notifier: loggingNotifier(logger),
+    notifier: connectSenders(config, logger),
+    google: config.google && createGoogleIdentityProvider({ ...config.google, clock, logger }),
     publicUrl: config.publicUrl,
     simulated: config.simulated,
     corsOrigins: config.corsOrigins,

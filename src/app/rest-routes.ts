@@ -20,6 +20,7 @@ import { liveRoutes } from '../business/calls/live-routes.ts';
 import { recordingRoutes } from '../business/calls/recording-routes.ts';
 import { callRoutes } from '../business/calls/routes.ts';
 import { memberRoutes } from '../business/members/routes.ts';
+import { findStaff, recordImpersonatedRequests } from '../business/platform-staff/impersonation.ts';
 import { openingHoursRoutes } from '../business/opening-hours/routes.ts';
 import { ticketRoutes } from '../business/tickets/routes.ts';
 import type { NumberCarrier, NumberWebhooks } from '../business/numbers/number-carrier.ts';
@@ -33,10 +34,11 @@ import type { HttpServer } from '../platform/http.ts';
 import type { Notifier } from '../platform/notify.ts';
 import type { SessionTokens } from '../platform/session-token.ts';
 import type { Storage } from '../platform/storage.ts';
+import { signInRoutes, type SignInDependencies } from './auth-routes.ts';
 import { registerOpenApi } from './openapi.ts';
 
 /** What the routes of all modules are made of; each takes its slice. */
-export interface RestDependencies {
+export interface RestDependencies extends SignInDependencies {
   readonly db: Db;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -60,12 +62,18 @@ export interface RestDependencies {
 export async function registerRestRoutes(app: HttpServer, dependencies: RestDependencies): Promise<void> {
   await registerOpenApi(app, dependencies);
   allowOrigins(app, dependencies.corsOrigins);
-  const credentials = new Credentials(dependencies);
+  const { db, clock } = dependencies;
+  const credentials = new Credentials({
+    ...dependencies,
+    findStaff: (claims) => findStaff(db, claims, clock.date()),
+  });
   guardRoutes(app, credentials);
+  recordImpersonatedRequests(app, dependencies);
   const usage = new UsageMeter(dependencies);
   countUsage(app, usage);
   limitKeys(app, dependencies.keyLimit);
   replayIdempotentRequests(app, dependencies);
+  await app.register(signInRoutes, dependencies);
   await app.register(memberRoutes, dependencies);
   await app.register(apiKeyRoutes, { ...dependencies, usage });
   await app.register(auditRoutes, dependencies);

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db.ts';
+import { TenantSuspended } from '../../platform/errors.ts';
 import { isWithin } from '../../platform/networks.ts';
 import type { SessionClaims, SessionTokens } from '../../platform/session-token.ts';
 import { ShortMemory } from '../../platform/short-memory.ts';
@@ -63,6 +64,7 @@ export class Credentials {
         queries.findStanding(transaction, tenantId, sessionId, memberId),
       );
       if (standing === undefined || standing.personId !== personId) return undefined;
+      if (standing.suspendedAt !== null) throw new TenantSuspended();
       return {
         type: 'member',
         tenantId,

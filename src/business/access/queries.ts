@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../../platform/db.ts';
 import type { MemberId, SessionId, TenantId } from '../../platform/ids.ts';
 
-/** What a session's member may do now; nothing when the session, the member or the tenant is out. */
+/** What a session's member may do now; nothing when the session or the member is out. */
 export function findStanding(db: Db, tenantId: TenantId, sessionId: SessionId, memberId: MemberId) {
   return db
     .selectFrom('session')
@@ -10,13 +10,18 @@ export function findStanding(db: Db, tenantId: TenantId, sessionId: SessionId, m
       join.onRef('member.tenantId', '=', 'session.tenantId').onRef('member.id', '=', 'session.memberId'),
     )
     .innerJoin('tenant', 'tenant.id', 'session.tenantId')
-    .select(['member.personId', 'member.role', 'member.grantedPermissions', 'member.deniedPermissions'])
+    .select([
+      'member.personId',
+      'member.role',
+      'member.grantedPermissions',
+      'member.deniedPermissions',
+      'tenant.suspendedAt',
+    ])
     .where('session.tenantId', '=', tenantId)
     .where('session.id', '=', sessionId)
     .where('session.endedAt', 'is', null)
     .where('session.expiresAt', '>', sql<Date>`now()`)
     .where('member.id', '=', memberId)
     .where('member.status', '=', 'active')
-    .where('tenant.suspendedAt', 'is', null)
     .executeTakeFirst();
 }

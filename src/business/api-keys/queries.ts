@@ -62,11 +62,19 @@ export function findLiveKey(db: Db, keySha256: string) {
   return db
     .selectFrom('apiKey')
     .innerJoin('tenant', 'tenant.id', 'apiKey.tenantId')
-    .select(['apiKey.id', 'tenantId', 'apiKey.name', 'mode', 'scopes', 'expiresAt', 'allowedAddresses'])
+    .select([
+      'apiKey.id',
+      'tenantId',
+      'apiKey.name',
+      'mode',
+      'scopes',
+      'expiresAt',
+      'allowedAddresses',
+      'tenant.suspendedAt',
+    ])
     .where('keySha256', '=', keySha256)
     .where('revokedAt', 'is', null)
     .where((row) => row.or([row('expiresAt', 'is', null), row('expiresAt', '>', sql<Date>`now()`)]))
-    .where('tenant.suspendedAt', 'is', null)
     .executeTakeFirst();
 }
 

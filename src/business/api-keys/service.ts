@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { ApiKeyMode } from '../../../db/schema/api-key.ts';
 import { type Db, withSystem } from '../../platform/db.ts';
-import { NotFound } from '../../platform/errors.ts';
+import { NotFound, TenantSuspended } from '../../platform/errors.ts';
 import { type ApiKeyId, newId, type TenantId } from '../../platform/ids.ts';
 import { inTenant } from '../tenants/unit-of-work.ts';
 import * as queries from './queries.ts';
@@ -60,8 +60,11 @@ export async function findApiKey(db: Db, presented: string): Promise<ApiKey | un
   if (!form.test(presented)) return undefined;
   return withSystem(db, async (transaction) => {
     const key = await queries.findLiveKey(transaction, hash('sha256', presented));
-    if (key !== undefined) await queries.touchKey(transaction, key.tenantId, key.id);
-    return key;
+    if (key === undefined) return undefined;
+    const { suspendedAt, ...known } = key;
+    if (suspendedAt !== null) throw new TenantSuspended();
+    await queries.touchKey(transaction, key.tenantId, key.id);
+    return known;
   });
 }
 

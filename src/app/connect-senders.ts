@@ -1,0 +1,52 @@
+import type { Logger } from 'pino';
+import type { Config } from '../platform/config.ts';
+import { Unavailable } from '../platform/errors.ts';
+import { loggingNotifier, type Notifier, type OutgoingMessage } from '../platform/notify.ts';
+import { createOtpiqCodes } from '../vendors/otpiq/codes.ts';
+import { createTwilioMessages } from '../vendors/twilio/messages.ts';
+
+/** What OTPIQ has agreements with the networks for. */
+const iraq = '+964';
+
+/**
+ * Who sends what the server itself says to people. Where nobody does, a laptop shows it in its log; in production it
+ * is refused, because a code in a log is a way in for whoever reads logs.
+ */
+export function connectSenders(
+  config: Pick<Config, 'nodeEnv' | 'otpiq' | 'twilio' | 'simulated'>,
+  logger: Logger,
+): Notifier {
+  const otpiq = config.otpiq === undefined ? undefined : createOtpiqCodes(config.otpiq);
+  const twilio = twilioMessages(config);
+  const nobody = config.nodeEnv === 'production' ? refusing : loggingNotifier(logger);
+  return {
+    send(message) {
+      const sender = message.channel === 'email' ? undefined : phoneSender(message, { otpiq, twilio });
+      return (sender ?? nobody).send(message);
+    },
+  };
+}
+
+interface PhoneSenders {
+  readonly otpiq: Notifier | undefined;
+  readonly twilio: Notifier | undefined;
+}
+
+function phoneSender(message: OutgoingMessage, { otpiq, twilio }: PhoneSenders): Notifier | undefined {
+  // OTPIQ puts codes into words of its own, and sends nothing else.
+  if (otpiq === undefined || message.variables['code'] === undefined) return twilio;
+  return message.to.startsWith(iraq) ? otpiq : (twilio ?? otpiq);
+}
+
+function twilioMessages({ twilio, simulated }: Pick<Config, 'twilio' | 'simulated'>): Notifier | undefined {
+  const { accountSid, authTokens, baseUrl, messagesFrom: from } = twilio;
+  if (from === undefined || simulated.includes('twilio')) return undefined;
+  return createTwilioMessages({ accountSid, authToken: authTokens[0] ?? '', baseUrl, from });
+}
+
+const refusing: Notifier = {
+  send({ channel }) {
+    const what = channel === 'email' ? 'e-mail' : 'messages to phones';
+    return Promise.reject(new Unavailable(`This server has nobody to send ${what} through.`, 3_600));
+  },
+};

@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import { VendorError } from '../../platform/errors.ts';
+import type { Notifier, OutgoingMessage } from '../../platform/notify.ts';
+import { isRetryableStatus } from '../vendor-socket.ts';
+import { withoutSecret } from '../vendor-options.ts';
+
+export interface OtpiqOptions {
+  readonly apiKey: string;
+  readonly baseUrl: string;
+}
+
+/** A person waits for the code; OTPIQ takes the order and delivers it later. */
+const REQUEST_TIMEOUT_MS = 10_000;
+const MAX_RETRY_AFTER_MINUTES = 24 * 60;
+
+const takenSchema = z.object({ smsId: z.string() });
+/** Either name occurs; `waitMinutes` comes with 429. */
+const refusalSchema = z.object({
+  error: z.string().optional(),
+  message: z.string().optional(),
+  waitMinutes: z.number().nonnegative().max(MAX_RETRY_AFTER_MINUTES).optional(),
+});
+
+/**
+ * One-time codes by text message or WhatsApp. The words around the code are OTPIQ's own, so it sends nothing else.
+ * It has no idempotency key and charges each order: nothing is sent a second time by us.
+ */
+export function createOtpiqCodes(options: OtpiqOptions): Notifier {
+  return {
+    async send(message) {
+      const response = await post(options, orderOf(message));
+      const body: unknown = await response.json().catch(() => undefined);
+      if (response.ok && takenSchema.safeParse(body).success) return;
+      throw refusal(options, response, refusalSchema.safeParse(body).data ?? {});
+    },
+  };
+}
+
+function orderOf({ to, channel, template, variables }: OutgoingMessage): object {
+  const verificationCode = variables['code'];
+  if (verificationCode === undefined) throw new Error(`OTPIQ sends codes, and ${template} holds none.`);
+  return {
+    // Digits alone: it refuses the plus.
+    phoneNumber: to.replace(/^\+/, ''),
+    smsType: 'verification',
+    // Who asked for WhatsApp and has none gets a text message.
+    provider: channel === 'whatsapp' ? 'whatsapp-sms' : 'sms',
+    verificationCode,
+  };
+}
+
+async function post({ apiKey, baseUrl }: OtpiqOptions, order: object): Promise<Response> {
+  try {
+    return await fetch(`${baseUrl}/sms`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(order),
+      redirect: 'error',
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    });
+  } catch (error) {
+    throw new VendorError('otpiq', 'could not be reached', {
+      isRetryable: true,
+      code: 'network',
+      cause: error,
+    });
+  }
+}
+
+function refusal(
+  { apiKey }: OtpiqOptions,
+  { status }: Response,
+  { error, message, waitMinutes }: z.infer<typeof refusalSchema>,
+): VendorError {
+  const why = withoutSecret(error ?? message ?? `answered ${status}`, apiKey);
+  return new VendorError('otpiq', why, {
+    isRetryable: isRetryableStatus(status),
+    code: String(status),
+    ...(waitMinutes === undefined ? {} : { retryAfterMs: waitMinutes * 60_000 }),
+  });
+}
