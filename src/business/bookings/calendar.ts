@@ -38,7 +38,7 @@ export async function loadCalendar(db: Db, tenantId: TenantId, request: Calendar
     openings,
     durationMs: service.durationMinutes * 60_000,
     bufferMs,
-    busy: await loadBusy(db, tenantId, openings, bufferMs, request.except),
+    busy: await loadBusy(db, tenantId, openings, bufferMs, request),
   };
 }
 
@@ -47,9 +47,9 @@ async function loadBusy(
   tenantId: TenantId,
   openings: readonly Interval[],
   bufferMs: number,
-  except: BookingId | undefined,
+  { service, except }: CalendarRequest,
 ): Promise<ReadonlyMap<BookingResourceId, readonly Interval[]>> {
-  const resources = await queries.listActiveResources(db, tenantId);
+  const resources = await queries.listPerformers(db, tenantId, service.id);
   const busy = new Map<BookingResourceId, Interval[]>(resources.map(({ id }) => [id, []]));
   const first = openings.at(0);
   const last = openings.at(-1);

@@ -22,7 +22,10 @@ export function upsertService(db: Db, tenantId: TenantId, service: Service) {
   return db
     .insertInto('service')
     .values({ tenantId, ...service })
-    .onConflict((conflict) => conflict.columns(['tenantId', 'slug']).doUpdateSet(changes))
+    .onConflict((conflict) =>
+      // What was put away is brought back.
+      conflict.columns(['tenantId', 'slug']).doUpdateSet({ ...changes, archivedAt: null }),
+    )
     .returning(serviceColumns)
     .executeTakeFirstOrThrow();
 }
@@ -49,17 +52,30 @@ export function upsertResource(db: Db, tenantId: TenantId, resource: NewResource
   return db
     .insertInto('bookingResource')
     .values({ tenantId, ...resource })
-    .onConflict((conflict) => conflict.columns(['tenantId', 'slug']).doUpdateSet({ name, active }))
+    .onConflict((conflict) =>
+      conflict.columns(['tenantId', 'slug']).doUpdateSet({ name, active, archivedAt: null }),
+    )
     .returning(['id', 'slug', 'name', 'active'])
     .executeTakeFirstOrThrow();
 }
 
-export function listActiveResources(db: Db, tenantId: TenantId) {
+/** Who performs the service: those it names, or everybody when it names none. */
+export function listPerformers(db: Db, tenantId: TenantId, serviceId: ServiceId) {
   return db
     .selectFrom('bookingResource')
     .select(['id', 'name'])
     .where('tenantId', '=', tenantId)
     .where('active', '=', true)
+    .where(({ or, not, exists, selectFrom }) => {
+      const assigned = selectFrom('serviceResource')
+        .select('serviceResource.resourceId')
+        .where('serviceResource.tenantId', '=', tenantId)
+        .where('serviceResource.serviceId', '=', serviceId);
+      return or([
+        not(exists(assigned)),
+        exists(assigned.whereRef('serviceResource.resourceId', '=', 'bookingResource.id')),
+      ]);
+    })
     .orderBy('slug')
     .execute();
 }
