@@ -70,7 +70,11 @@ export function tenantOf(request: FastifyRequest): TenantId {
 
 /** For what only a person can do: his sessions, his profile. */
 export function memberOf(request: FastifyRequest): MemberActor {
-  if (request.actor?.type === 'member') return request.actor;
+  return memberOrRefused(request.actor);
+}
+
+export function memberOrRefused(actor: Actor | undefined): MemberActor {
+  if (actor?.type === 'member') return actor;
   throw new Forbidden('This is for people who have signed in, not for API keys.');
 }
 

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from '
 import { Forbidden, Unauthorized } from '../../platform/errors.ts';
 import type { HttpServer } from '../../platform/http.ts';
 import { keyInCookies } from '../auth/key-cookie.ts';
-import { type Actor, isInTenant } from './actor.ts';
+import { type Actor, isInTenant, memberOrRefused } from './actor.ts';
 import type { Credentials } from './credentials.ts';
 import type { Permission } from './permissions.ts';
 
@@ -10,7 +10,13 @@ import type { Permission } from './permissions.ts';
  * Who may use a route. `signed-in`: anybody with a tenant, who has no need of a permission for what is his own.
  * `staff`: the platform's own people, and nobody else.
  */
-export type Access = 'public' | 'signed-in' | 'staff' | { readonly permission: Permission };
+export type Access = 'public' | 'signed-in' | 'staff' | PermissionAccess;
+
+export interface PermissionAccess {
+  readonly permission: Permission;
+  /** For what each member has for himself, such as read marks: no API key, whatever its scopes. */
+  readonly onlyMembers?: boolean;
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -95,7 +101,9 @@ function authorise(actor: Actor, access: Exclude<Access, 'public'>): void {
     return;
   }
   if (!isInTenant(actor)) throw new Forbidden('This needs a tenant to act in; staff impersonate one first.');
-  if (access === 'signed-in' || actor.permissions.has(access.permission)) return;
+  if (access === 'signed-in') return;
+  if (access.onlyMembers === true) memberOrRefused(actor);
+  if (actor.permissions.has(access.permission)) return;
   throw new Forbidden(`This needs the permission ${access.permission}.`);
 }
 

@@ -29,7 +29,7 @@ export const alertRoutes: FastifyPluginAsyncZod<{ readonly db: Db }> = async (ap
   app.get(
     '/v1/alerts/unread-count',
     {
-      config: { access: { permission: 'alerts:read' } },
+      config: { access: { permission: 'alerts:read', onlyMembers: true } },
       schema: { tags, summary: 'Count your unread alerts', response: { 200: unreadCountSchema, ...reading } },
     },
     async (request) => ({
@@ -40,7 +40,7 @@ export const alertRoutes: FastifyPluginAsyncZod<{ readonly db: Db }> = async (ap
   app.post(
     '/v1/alerts/read-all',
     {
-      config: { access: { permission: 'alerts:write' } },
+      config: { access: { permission: 'alerts:write', onlyMembers: true } },
       schema: { tags, summary: 'Mark all as read by you', response: { 200: markedSchema, ...changing } },
     },
     async (request) => ({
@@ -51,7 +51,7 @@ export const alertRoutes: FastifyPluginAsyncZod<{ readonly db: Db }> = async (ap
   app.post(
     '/v1/alerts/:id/read',
     {
-      config: { access: { permission: 'alerts:write' } },
+      config: { access: { permission: 'alerts:write', onlyMembers: true } },
       schema: {
         tags,
         summary: 'Mark as read by you',
