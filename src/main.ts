@@ -4,6 +4,7 @@ import { startApp } from './app.ts';
 import { type Config, ConfigError, loadConfig } from './platform/config.ts';
 import { createLogger } from './platform/logger.ts';
 import { shutdownSignal } from './platform/shutdown.ts';
+import { putOtherThreadsBehindCalls } from './platform/thread-priority.ts';
 import { spawnSimulator } from './simulator/spawn.ts';
 
 const config = readConfig();
@@ -21,6 +22,7 @@ if (simulator !== undefined) {
 }
 const played = simulator === undefined ? config : playedVendors(config, simulator.addresses);
 const app = stack.use(await startApp(played, { logger }));
+putOtherThreadsBehindCalls();
 logger.info({ address: app.address, publicUrl: config.publicUrl }, 'ready for calls');
 if (!shutdown.aborted) await once(shutdown, 'abort');
 logger.info({ signal: shutdown.reason as string }, 'stopping: live calls are finished first');

@@ -1,6 +1,5 @@
 // The thread PGlite lives in: a slow query stops this thread, not the one that ticks audio every 20 ms.
 import { openAsBlob } from 'node:fs';
-import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist';
@@ -26,11 +25,6 @@ const errorMembers = [
 if (parentPort === null) throw new Error('This file is the PGlite thread; pglite/thread.ts starts it.');
 const port = parentPort;
 const options = workerData as WorkerOptions;
-
-// Where cores are few, a query waits for the audio of calls and not the other way round. On Linux a priority belongs
-// to a thread; elsewhere it would be that of the whole process.
-const BEHIND_CALLS = 10;
-if (process.platform === 'linux') setPriority(BEHIND_CALLS);
 
 const lite = await PGlite.create({
   ...(options.folder === undefined ? {} : { dataDir: options.folder }),
