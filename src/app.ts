@@ -11,6 +11,8 @@ import { registerRestRoutes } from './app/rest-routes.ts';
 import { agentCatalogue } from './agent/tools/catalogue.ts';
 import { phrasesFor } from './agent/prompt/phrases.ts';
 import { UnfinishedOrders } from './business/numbers/unfinished-orders.ts';
+import { KnowledgeLookup } from './agent/knowledge/knowledge-lookup.ts';
+import { KnowledgeSearch } from './business/knowledge/search.ts';
 import { CallAnswering } from './call/answer-call.ts';
 import { CallTelemetry } from './call/call-telemetry.ts';
 import type { LiveRecords } from './call/journal/live-records.ts';
@@ -18,6 +20,7 @@ import { loadVoiceActivity } from './call/listening/voice-activity.ts';
 import { CallRegistry } from './call/live-calls.ts';
 import { PhraseAudio } from './call/speaking/phrase-audio.ts';
 import { PlayoutClock } from './call/speaking/playout-clock.ts';
+import { allJobs } from './jobs/all-jobs.ts';
 import { systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
 import type { Db } from './platform/db.ts';
@@ -78,11 +81,26 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   });
   stack.defer(() => phraseAudio.close());
   let phrasesReady = Promise.resolve();
-  const records = await openRecords({ config, clock, logger, metrics }, stack, (lines) => {
+  const storage = new DiskStorage(config.dataDir);
+  const jobs = allJobs({ storage, clock, embedder: vendors.embedder });
+  const records = await openRecords({ config, clock, logger, metrics, jobs }, stack, (lines) => {
     phrasesReady = preparePhrases(phraseAudio, vendors, lines);
   });
   const { database, directory, journals } = records;
-  const storage = new DiskStorage(config.dataDir);
+
+  const knowledgeSearch = new KnowledgeSearch({
+    db: database.db,
+    clock,
+    embedder: vendors.embedder,
+    onError: (error) => logger.warn({ err: error }, 'knowledge is searched by words alone'),
+  });
+  const knowledge = stack.use(
+    new KnowledgeLookup({
+      db: database.db,
+      search: knowledgeSearch,
+      onError: (error) => logger.warn({ err: error }, 'a question of a caller was not counted'),
+    }),
+  );
 
   // Calls.
   const telemetry = new CallTelemetry(metrics, logger);
@@ -91,7 +109,15 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     isOverloaded: () => loopLag.p99Ms() > MAX_LAG_P99_MS || journals.isDiskFailing,
   });
   const tokens = new StreamTokens({ tokenSecret: config.tokenSecret, clock });
-  const sessionDeps = { vendors, openVoiceActivity, db: database.db, storage, journals, phraseAudio };
+  const sessionDeps = {
+    vendors,
+    openVoiceActivity,
+    db: database.db,
+    storage,
+    journals,
+    phraseAudio,
+    knowledge,
+  };
   const answering = new CallAnswering({
     lines: directory,
     calls,
@@ -146,6 +172,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     logger,
     tokens: new SessionTokens({ tokenSecret: config.tokenSecret, clock }),
     storage,
+    knowledgeSearch,
     liveCalls: calls,
     liveRecords: journals.live,
     tokenSecret: config.tokenSecret,

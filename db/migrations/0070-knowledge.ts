@@ -63,12 +63,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 async function createWords(db: Kysely<unknown>): Promise<void> {
   await sql`create table knowledge_word (
     tenant_id text collate "C" not null,
+    -- Stems belong to a language: the same letters in two of them are two words.
+    language text collate "C" not null,
     word text collate "C" not null,
     source_id text collate "C" not null,
     -- The chunks of the source that have the word, and how much it says about each.
     positions integer[] not null,
     weights real[] not null,
-    primary key (tenant_id, word, source_id),
+    primary key (tenant_id, language, word, source_id),
     foreign key (tenant_id, source_id) references knowledge_source (tenant_id, id) on delete cascade
   )`.execute(db);
   await sql`create index knowledge_word_of_source on knowledge_word (tenant_id, source_id)`.execute(db);

@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import { type Db, withTenant } from '../platform/db.ts';
 import type { CallId } from '../platform/ids.ts';
 import type { Conversation } from './conversation.ts';
+import type { KnowledgeLookup } from './knowledge/knowledge-lookup.ts';
 import type { LanguageModel, ModelMessage, ModelTool } from './language-model.ts';
 import { ModelChoice } from './model-choice.ts';
 import { assemblePrompt } from './prompt/assemble-prompt.ts';
@@ -18,13 +19,16 @@ export interface CallAgentDeps {
   readonly callId: CallId;
   /** E.164, or undefined when withheld. */
   readonly callerPhone: string | undefined;
-  readonly callerName?: string | undefined;
+  /** Asked for when the first reply begins: by then it may have been looked up. */
+  readonly callerName?: () => string | undefined;
   /** More variables for the agent's instructions, such as `business.hours`. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
   readonly conversation: Conversation;
   readonly model: LanguageModel;
   readonly db: Db;
   readonly clock: Clock;
+  /** Where `search_knowledge` looks. */
+  readonly knowledge?: KnowledgeLookup | undefined;
   /** The agent's own tools when not given. */
   readonly tools?: readonly Tool[];
   /** Something broke that a person should look at; the caller has been told something sensible. */
@@ -37,7 +41,9 @@ export class CallAgent implements Agent {
   readonly #models: ModelChoice;
   readonly #tools: ToolRunner;
   readonly #modelTools: readonly ModelTool[];
-  readonly #prompt: readonly ModelMessage[];
+  readonly #callerPhone: string | undefined;
+  readonly #startedAt: Date;
+  #prompt: readonly ModelMessage[] | undefined;
 
   constructor(deps: CallAgentDeps) {
     this.#deps = deps;
@@ -50,20 +56,17 @@ export class CallAgent implements Agent {
     this.#modelTools = tools.map(modelTool);
     this.#tools = new ToolRunner({
       tools,
-      context: { tenantId, callId, callerPhone, dialledPhone: line.number, agent, timeZone },
+      context: {
+        ...{ tenantId, callId, callerPhone, agent, timeZone },
+        dialledPhone: line.number,
+        knowledge: deps.knowledge,
+      },
       withTenant: (work) => withTenant(deps.db, tenantId, work),
       clock,
       onError: deps.onError,
     });
-    this.#prompt = assemblePrompt({
-      agent,
-      businessName: line.businessName,
-      timeZone,
-      startedAt: clock.date(),
-      callerPhone,
-      callerName: deps.callerName,
-      ...(deps.variables === undefined ? {} : { variables: deps.variables }),
-    });
+    this.#startedAt = clock.date();
+    this.#callerPhone = callerPhone;
   }
 
   async reply(request: ReplyRequest, emit: (part: ReplyPart) => void): Promise<void> {
@@ -74,7 +77,7 @@ export class CallAgent implements Agent {
         models: this.#models,
         conversation,
         agent: line.agent,
-        prompt: this.#prompt,
+        prompt: this.#promptOfCall(),
         modelTools: this.#modelTools,
         cacheKey: line.agentVersionId,
         tools: this.#tools,
@@ -89,5 +92,20 @@ export class CallAgent implements Agent {
       this.#deps.onError('reply', error);
       if (!request.signal.aborted) emit({ type: 'end', outcome: 'failed' });
     }
+  }
+
+  /** The same from the first reply to the last, so that the vendor's prompt cache is hit. */
+  #promptOfCall(): readonly ModelMessage[] {
+    const { line, callerName, variables } = this.#deps;
+    this.#prompt ??= assemblePrompt({
+      agent: line.agent,
+      businessName: line.businessName,
+      timeZone: line.timeZone,
+      startedAt: this.#startedAt,
+      callerPhone: this.#callerPhone,
+      callerName: callerName?.(),
+      ...(variables === undefined ? {} : { variables }),
+    });
+    return this.#prompt;
   }
 }

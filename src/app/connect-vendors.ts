@@ -1,6 +1,7 @@
 import type { LanguageModel } from '../agent/language-model.ts';
 import type { AgentConfig } from '../business/agents/agent-config.ts';
 import type { NumberCarrier } from '../business/numbers/number-carrier.ts';
+import type { Embedder } from '../business/knowledge/embedder.ts';
 import type { SpeechToText } from '../call/listening/speech-to-text.ts';
 import type { TextToSpeech } from '../call/speaking/text-to-speech.ts';
 import type { Voice } from '../call/speaking/voice-line.ts';
@@ -12,6 +13,7 @@ import { createAuraTextToSpeech } from '../vendors/deepgram/aura.ts';
 import { createFluxSpeechToText } from '../vendors/deepgram/flux.ts';
 import { createNovaSpeechToText } from '../vendors/deepgram/nova.ts';
 import { createElevenLabsTextToSpeech } from '../vendors/elevenlabs/text-to-speech.ts';
+import { createOpenAiEmbedder } from '../vendors/openai/embeddings.ts';
 import { createOpenAiLanguageModel } from '../vendors/openai/language-model.ts';
 import { createTwilioNumbers } from '../vendors/twilio/numbers.ts';
 import { createTwilioCalls } from '../vendors/twilio/rest.ts';
@@ -24,6 +26,7 @@ export interface Vendors {
   readonly speechToText: Readonly<Record<SpeechToTextProvider, SpeechToText>>;
   readonly textToSpeech: Readonly<Record<VoiceProvider, TextToSpeech>>;
   readonly model: LanguageModel;
+  readonly embedder: Embedder;
   readonly carrier: Carrier;
   readonly numberCarrier: NumberCarrier;
   /** Loads what is loaded lazily, before the first call pays for it. */
@@ -49,6 +52,7 @@ export function connectVendors(config: Config, clock: Clock, logger: Logger): Ve
       deepgram: createAuraTextToSpeech(deepgram),
     },
     model,
+    embedder: createOpenAiEmbedder({ ...config.openai, clock, logger }),
     carrier: {
       hangUp: (callSid) => twilio.completeCall(callSid),
       isLive: async (callSid) => (await twilio.findCallStatus(callSid)) === 'in-progress',

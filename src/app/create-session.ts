@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { CallAgent } from '../agent/agent.ts';
 import { Conversation } from '../agent/conversation.ts';
+import type { KnowledgeLookup } from '../agent/knowledge/knowledge-lookup.ts';
 import { fillVariables } from '../agent/prompt/assemble-prompt.ts';
 import { phrasesFor } from '../agent/prompt/phrases.ts';
 import type { EndedReason } from '../business/calls/call-event.ts';
@@ -27,6 +28,7 @@ export interface CreateSessionDeps {
   readonly openVoiceActivity: OpenVoiceActivity;
   readonly db: Db;
   readonly storage: Storage;
+  readonly knowledge: KnowledgeLookup;
   readonly journals: Journals;
   readonly phraseAudio: PhraseAudio;
   readonly playoutClock: PlayoutClock;
@@ -69,6 +71,7 @@ export function createSession(
       conversation,
       model: vendors.model,
       db: deps.db,
+      knowledge: deps.knowledge,
       clock,
       onError: (what, error) => logger.error({ err: error, what }, 'the agent met an error'),
     }),

@@ -5,11 +5,11 @@ import { StoredLineDirectory } from '../business/numbers/directory.ts';
 import type { Line } from '../business/numbers/line.ts';
 import { snapshotFile } from '../business/numbers/line-snapshot.ts';
 import { Journals } from '../call/journal/journals.ts';
-import { allJobs } from '../jobs/all-jobs.ts';
 import { startWorker } from '../jobs/worker.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { openDatabase, type OpenDatabase } from '../platform/db.ts';
+import type { JobDeclaration } from '../platform/job.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import { migrate } from '../platform/migrations.ts';
 import { OutboxRelay } from '../platform/outbox.ts';
@@ -27,6 +27,7 @@ interface RecordsDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly jobs: readonly JobDeclaration[];
 }
 
 /** Opens everything that is kept; `stack` closes it again, in the opposite order. */
@@ -53,10 +54,10 @@ export async function openRecords(
 
 async function openJobs(
   database: OpenDatabase,
-  { config, clock, logger }: RecordsDeps,
+  { config, clock, logger, jobs }: RecordsDeps,
   stack: AsyncDisposableStack,
 ): Promise<void> {
   const queue = stack.use(await openQueue({ ...config, database, logger }));
   stack.use(new OutboxRelay({ database, queue, clock, logger }));
-  stack.use(startWorker({ queue, db: database.db, logger, jobs: allJobs }));
+  stack.use(startWorker({ queue, db: database.db, logger, jobs }));
 }

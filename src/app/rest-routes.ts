@@ -23,12 +23,17 @@ import { callRoutes } from '../business/calls/routes.ts';
 import { memberRoutes } from '../business/members/routes.ts';
 import { findStaff, recordImpersonatedRequests } from '../business/platform-staff/impersonation.ts';
 import { openingHoursRoutes } from '../business/opening-hours/routes.ts';
+import { productRoutes } from '../business/products/routes.ts';
 import { resourceRoutes } from '../business/services/resource-routes.ts';
 import { serviceRoutes } from '../business/services/routes.ts';
 import { ticketRoutes } from '../business/tickets/routes.ts';
 import type { NumberCarrier, NumberWebhooks } from '../business/numbers/number-carrier.ts';
 import { numberLinkRoutes } from '../business/numbers/link-routes.ts';
 import { numberRoutes } from '../business/numbers/routes.ts';
+import { knowledgeEntryRoutes } from '../business/knowledge/entry-routes.ts';
+import { knowledgeFileRoutes } from '../business/knowledge/file-routes.ts';
+import type { KnowledgeSearch } from '../business/knowledge/search.ts';
+import { knowledgeSearchRoutes } from '../business/knowledge/search-routes.ts';
 import type { Clock } from '../platform/clock.ts';
 import { allowOrigins } from '../platform/cors.ts';
 import type { Db } from '../platform/db.ts';
@@ -47,6 +52,7 @@ export interface RestDependencies extends SignInDependencies {
   readonly logger: Logger;
   readonly tokens: SessionTokens;
   readonly storage: Storage;
+  readonly knowledgeSearch: KnowledgeSearch;
   readonly liveCalls: LiveCalls;
   readonly liveRecords: LiveRecordFeed;
   /** What signed addresses are signed with, through keys of their own. */
@@ -89,9 +95,13 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   await app.register(companyRoutes, dependencies);
   await app.register(analyticsRoutes, dependencies);
   await app.register(openingHoursRoutes, dependencies);
+  await app.register(productRoutes, dependencies);
   await app.register(resourceRoutes, dependencies);
   await app.register(serviceRoutes, dependencies);
   await app.register(ticketRoutes, dependencies);
+  await app.register(knowledgeEntryRoutes, dependencies);
+  await app.register(knowledgeFileRoutes, dependencies);
+  await app.register(knowledgeSearchRoutes, dependencies);
   await registerLine(app, dependencies);
   await app.register(consoleRoutes, dependencies);
 }

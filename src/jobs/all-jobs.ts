@@ -1,5 +1,11 @@
 import { finishCallJob } from '../business/calls/jobs.ts';
+import { type KnowledgeJobsDependencies, knowledgeJobs } from '../business/knowledge/jobs.ts';
 import type { JobDeclaration } from '../platform/job.ts';
 
+/** What jobs need besides the database. */
+export type JobDependencies = KnowledgeJobsDependencies;
+
 /** Everything that happens later. */
-export const allJobs: readonly JobDeclaration[] = [finishCallJob];
+export function allJobs(dependencies: JobDependencies): readonly JobDeclaration[] {
+  return [finishCallJob, ...knowledgeJobs(dependencies)];
+}

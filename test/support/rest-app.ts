@@ -8,6 +8,7 @@ import type { Permission, Role } from '../../src/business/access/permissions.ts'
 import { KEY_WINDOW_MS } from '../../src/business/api-keys/limit-keys.ts';
 import { createApiKey } from '../../src/business/api-keys/service.ts';
 import { createTenant } from '../../src/business/tenants/service.ts';
+import { KnowledgeSearch } from '../../src/business/knowledge/search.ts';
 import { type Db, type OpenDatabase, withSystem } from '../../src/platform/db.ts';
 import { createHealth } from '../../src/platform/health.ts';
 import { buildHttp, type HttpServer } from '../../src/platform/http.ts';
@@ -80,6 +81,7 @@ export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestAp
     logger,
     tokens,
     storage: new MemoryStorage(),
+    knowledgeSearch: new KnowledgeSearch({ db, clock, embedder: undefined, onError: () => undefined }),
     liveCalls: { list: () => [], end: () => false },
     liveRecords: { subscribe: () => () => undefined },
     tokenSecret: 'a secret for tests',

@@ -15,6 +15,8 @@ const someTarget = {
 export const agentCatalogue: AgentCatalogue = {
   tools: [...businessTools, transferCallTool([someTarget]), endCallTool].map((tool) => {
     const { name, description, parameters } = modelTool(tool);
-    return { name, description, effect: tool.effect, parameters };
+    // How a tool finds something out is nobody's concern who switches it on.
+    const effect = tool.effect === 'look-up' ? 'read' : tool.effect;
+    return { name, description, effect, parameters };
   }),
 };

@@ -14,6 +14,7 @@ import { strictJsonSchema } from './json-schema.ts';
 import { listProductsTool } from './list-products.ts';
 import { listServicesTool } from './list-services.ts';
 import { moveAppointmentTool } from './move-appointment.ts';
+import { searchKnowledgeTool } from './search-knowledge.ts';
 import { takeMessageTool } from './take-message.ts';
 import type { Tool } from './tool.ts';
 import { transferCallTool } from './transfer-call.ts';
@@ -21,6 +22,7 @@ import { updateTicketTool } from './update-ticket.ts';
 
 /** The tools that are the same for every agent; the order is the one the model sees. */
 export const businessTools: readonly Tool[] = [
+  searchKnowledgeTool,
   createTicketTool,
   findTicketTool,
   updateTicketTool,
@@ -61,12 +63,28 @@ export function toolsFor(config: AgentConfig): readonly Tool[] {
   const known = toolsByConfig.get(config);
   if (known !== undefined) return known;
   const wanted = new Set(config.tools.flatMap((name) => [name, needs[name] ?? name]));
-  const tools = businessTools.filter(({ name }) => wanted.has(name));
-  if (wanted.has('transfer_call') && config.transferTargets.length > 0)
-    tools.push(transferCallTool(config.transferTargets));
+  const tools = businessTools
+    .filter(({ name }) => wanted.has(name))
+    .map((tool) => withSettings(tool, config.toolSettings[tool.name]));
+  if (wanted.has('transfer_call') && config.transferTargets.length > 0) {
+    const transfer = transferCallTool(config.transferTargets);
+    tools.push(withSettings(transfer, config.toolSettings[transfer.name]));
+  }
   tools.push(endCallTool);
   toolsByConfig.set(config, tools);
   return tools;
+}
+
+/** As the business wants it: when to use it, what is said meanwhile, how long it may take. */
+function withSettings(tool: Tool, settings: AgentConfig['toolSettings'][string] | undefined): Tool {
+  if (settings === undefined) return tool;
+  const { hint, waitingLine, deadlineMs } = settings;
+  return {
+    ...tool,
+    ...(hint === undefined ? {} : { description: `${tool.description} ${hint}` }),
+    ...(waitingLine === undefined ? {} : { fillerLine: waitingLine }),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+  };
 }
 
 /** As the model is told of it; made once per tool. */

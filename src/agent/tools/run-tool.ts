@@ -4,7 +4,7 @@ import type { Db } from '../../platform/db.ts';
 import { Conflict, Forbidden, InvalidInput, NotFound } from '../../platform/errors.ts';
 import type { ModelToolCall } from '../language-model.ts';
 import { type PreparedCall, prepareCall } from './prepare-call.ts';
-import type { BusinessTool, CallAction, CallContext, Tool } from './tool.ts';
+import type { BusinessTool, CallAction, CallContext, LookUpTool, Setting, Tool } from './tool.ts';
 import { fingerprintOf, idempotencyKey, once } from './tool-ledger.ts';
 
 /** A caller waits about this long before asking whether anyone is there. */
@@ -35,7 +35,7 @@ export interface ToolRunOptions {
 
 export interface ToolRunnerDeps {
   readonly tools: readonly Tool[];
-  readonly context: Omit<CallContext, 'now'>;
+  readonly context: Setting;
   /** Does the work in a transaction of the call's tenant. */
   readonly withTenant: <Result>(work: (transaction: Db) => Promise<Result>) => Promise<Result>;
   readonly clock: Clock;
@@ -50,8 +50,8 @@ interface RunningWrite {
 }
 
 /**
- * Runs the tools of one call, each at most once per intention:
- * - call + turn + tool + arguments are one key in the ledger, written with the effect in one transaction;
+ * Runs the tools of one call or chat, each at most once per intention:
+ * - call or chat + turn + tool + arguments are one key in the ledger, written with the effect in one transaction;
  * - a write whose outcome is not known (the connection broke, perhaps after the commit) keeps its key, so that trying
  *   again in a later turn finds what was done;
  * - a write still running is joined, not started again;
@@ -79,9 +79,9 @@ export class ToolRunner {
     }
     const { tool } = call;
     if (tool.effect === 'call-control') return Promise.resolve(this.#steer(tool, call.arguments));
-    return tool.effect === 'read'
-      ? this.#read(tool, call.arguments, options)
-      : this.#write(tool, call.arguments, options);
+    return tool.effect === 'write'
+      ? this.#write(tool, call.arguments, options)
+      : this.#read(tool, call.arguments, options);
   }
 
   #context(): CallContext {
@@ -96,7 +96,11 @@ export class ToolRunner {
     }
   }
 
-  #read(tool: BusinessTool, args: Record<string, unknown>, options: ToolRunOptions): Promise<ToolRun> {
+  #read(
+    tool: BusinessTool | LookUpTool,
+    args: Record<string, unknown>,
+    options: ToolRunOptions,
+  ): Promise<ToolRun> {
     const { promise, settle } = this.#wait(tool, options);
     const onAbort = (): void => void settle({ status: 'cancelled', result: { status: 'cancelled' } });
     if (options.signal.aborted) onAbort();
@@ -134,9 +138,12 @@ export class ToolRunner {
     return promise;
   }
 
-  async #lookUp(tool: BusinessTool, args: Record<string, unknown>): Promise<ToolRun> {
+  async #lookUp(tool: BusinessTool | LookUpTool, args: Record<string, unknown>): Promise<ToolRun> {
     try {
-      const { result } = await this.#deps.withTenant((db) => tool.run(args, { ...this.#context(), db }));
+      const { result } =
+        tool.effect === 'look-up'
+          ? await tool.run(args, this.#context())
+          : await this.#deps.withTenant((db) => tool.run(args, { ...this.#context(), db }));
       return { status: 'ok', result };
     } catch (error) {
       return this.#failure(tool, error);
@@ -145,7 +152,7 @@ export class ToolRunner {
 
   /** Fillers and the deadline of one call that waits. `settle` is false when the deadline has settled it already. */
   #wait(
-    tool: BusinessTool,
+    tool: BusinessTool | LookUpTool,
     options: ToolRunOptions,
   ): { readonly promise: Promise<ToolRun>; readonly settle: (run: ToolRun) => boolean } {
     const { clock } = this.#deps;
@@ -173,10 +180,11 @@ export class ToolRunner {
     fingerprint: string,
   ): Promise<ToolRun> {
     const context = this.#context();
-    const { tenantId, callId } = context;
-    const key = this.#unsettledKeys.get(fingerprint) ?? idempotencyKey(callId, turn, fingerprint);
+    const { tenantId, callId, chatId } = context;
+    const key =
+      this.#unsettledKeys.get(fingerprint) ?? idempotencyKey(callId ?? chatId, turn, fingerprint);
     this.#unsettledKeys.set(fingerprint, key);
-    const entry = { tenantId, callId, turn, tool: tool.name, arguments: args, key };
+    const entry = { tenantId, callId, chatId, turn, tool: tool.name, arguments: args, key };
     try {
       const result = await this.#deps.withTenant((db) =>
         once(db, entry, async () => (await tool.run(args, { ...context, db })).result),
@@ -213,7 +221,7 @@ function isRefusal(error: unknown): error is Error {
   return [NotFound, Conflict, Forbidden, InvalidInput].some((kind) => error instanceof kind);
 }
 
-function timedOut(tool: BusinessTool): ToolRun {
+function timedOut(tool: BusinessTool | LookUpTool): ToolRun {
   const stillRunning =
     'The system has not answered in time. It may still be done: do not start it again; the result follows if it comes. Tell the caller that you cannot reach the system just now and offer to take a message.';
   const note = tool.effect === 'write' ? (tool.failureNote ?? stillRunning) : failureNote(tool);

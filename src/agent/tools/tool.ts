@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { AgentConfig } from '../../business/agents/agent-config.ts';
-import type { CallId, TenantId } from '../../platform/ids.ts';
+import type { CallId, ChatId, ConversationId, TenantId } from '../../platform/ids.ts';
 import type { Db } from '../../platform/db.ts';
+import type { KnowledgeLookup } from '../knowledge/knowledge-lookup.ts';
 
 interface ToolDescription<Schema extends z.ZodObject> {
   readonly name: string;
@@ -35,13 +36,28 @@ export interface CallControlTool<Schema extends z.ZodObject = z.ZodObject> exten
   run(args: z.output<Schema>, context: CallContext): ToolOutcome;
 }
 
-/** One thing the agent can do. */
-export type Tool = BusinessTool | CallControlTool;
+/**
+ * A tool that finds something out by its own means, vendors included. No transaction is open meanwhile: while one
+ * waits for a vendor, its connection is kept from everybody else. May be cut and repeated.
+ */
+export interface LookUpTool<Schema extends z.ZodObject = z.ZodObject> extends ToolDescription<Schema> {
+  readonly effect: 'look-up';
+  /** Told to the model instead of the general line when the system cannot be reached. */
+  readonly failureNote?: string;
+  run(args: z.output<Schema>, context: CallContext): Promise<ToolOutcome>;
+}
 
-/** What a tool knows of the call, whatever the model says. */
-export interface CallContext {
+/** One thing the agent can do. */
+export type Tool = BusinessTool | LookUpTool | CallControlTool;
+
+/** Where somebody meets the agent: on a call, or in writing. Its id is what each effect is done once for. */
+type Occasion =
+  | { readonly callId: CallId; readonly chatId?: undefined }
+  | { readonly callId?: undefined; readonly chatId: ChatId | ConversationId };
+
+/** What stays the same from the beginning of a call or a chat to its end, whatever the model says. */
+export type Setting = Occasion & {
   readonly tenantId: TenantId;
-  readonly callId: CallId;
   /** E.164, or undefined when withheld. */
   readonly callerPhone: string | undefined;
   /** E.164: the number of ours they reached, whose country is theirs too when they leave out the code. */
@@ -49,13 +65,17 @@ export interface CallContext {
   readonly agent: AgentConfig;
   /** IANA zone of the business. */
   readonly timeZone: string;
-  readonly now: Date;
-}
+  /** What the business has written down; undefined where there is nothing to search it with. */
+  readonly knowledge?: KnowledgeLookup | undefined;
+};
 
-export interface ToolContext extends CallContext {
+/** What a tool knows of the call or the chat. */
+export type CallContext = Setting & { readonly now: Date };
+
+export type ToolContext = CallContext & {
   /** Already inside the tenant's transaction. */
   readonly db: Db;
-}
+};
 
 interface ToolOutcome {
   /** JSON for the model: short, with everything it may say. */

@@ -1,0 +1,21 @@
+// The thread files are read in: a parser that loops, or wants more memory than it may have, ends with this thread.
+import { parentPort, workerData } from 'node:worker_threads';
+import type { KnowledgeMediaType } from '../../../../db/schema/knowledge-source.ts';
+import { chunkText } from '../chunk-text.ts';
+import type { Extraction } from './extract-file.ts';
+import { readFile } from './read-file.ts';
+import { Unreadable } from './unreadable.ts';
+
+const { bytes, mediaType } = workerData as { bytes: Uint8Array; mediaType: KnowledgeMediaType };
+
+parentPort!.postMessage(await extract());
+
+async function extract(): Promise<Extraction> {
+  try {
+    const { blocks, pageCount } = await readFile(Buffer.from(bytes.buffer), mediaType);
+    return { type: 'extracted', chunks: chunkText(blocks), pageCount };
+  } catch (error) {
+    if (error instanceof Unreadable) return { type: 'unreadable', reason: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import type { Db } from '../../platform/db.ts';
+import { Conflict, NotFound } from '../../platform/errors.ts';
+import { type KnowledgeFileId, newId } from '../../platform/ids.ts';
+import { enqueueInTransaction } from '../../platform/outbox.ts';
+import { decodeCursor, type Page, type PageRequest, toPage } from '../../platform/paging.ts';
+import type { Storage } from '../../platform/storage.ts';
+import type { TenantActor } from '../access/actor.ts';
+import { recordChange } from '../audit/record-change.ts';
+import { inTenant } from '../tenants/unit-of-work.ts';
+import { promiseExtraction, removeFileJobName } from './index-source.ts';
+import { keepUpload, type Upload } from './keep-upload.ts';
+import * as queries from './queries.ts';
+import { fileOf, type FileView, type KnowledgeFile, presentFile } from './schema.ts';
+
+const MAX_NAME_CHARACTERS = 200;
+
+export type UploadOutcome =
+  | { readonly outcome: 'accepted' | 'known'; readonly name: string; readonly file: KnowledgeFile }
+  | { readonly outcome: 'refused'; readonly name: string; readonly reason: string };
+
+interface FileDependencies {
+  readonly db: Db;
+  readonly storage: Storage;
+}
+
+/** Keeps a file and promises that it is read. What it is goes by its content; refusing it is an outcome, no error. */
+export async function addFile(
+  { db, storage }: FileDependencies,
+  actor: TenantActor,
+  upload: Upload,
+): Promise<UploadOutcome> {
+  const name = plainName(upload.name);
+  const id = newId('kfl');
+  const storageKey = `knowledge/${id}`;
+  const kept = await keepUpload(storage, storageKey, { ...upload, name });
+  if (kept.outcome === 'refused') return { ...kept, name };
+  const { mediaType, sizeBytes, contentSha256 } = kept;
+  const { tenantId } = actor;
+  try {
+    return await inTenant(db, tenantId, async (transaction) => {
+      const known = await queries.findFileByContent(transaction, tenantId, contentSha256);
+      if (known !== undefined) {
+        await storage.remove(storageKey);
+        return { outcome: 'known', name, file: fileOf(known) };
+      }
+      const row = await queries.insertSource(transaction, tenantId, {
+        ...{ id, kind: 'file', title: name, language: upload.language, status: 'queued' },
+        ...{ mediaType, sizeBytes, contentSha256, storageKey },
+      });
+      await promiseExtraction(transaction, tenantId, row);
+      const file = fileOf(row);
+      await recordChange(transaction, actor, {
+        action: 'knowledge-file.added',
+        resource: 'knowledge-file',
+        resourceId: id,
+        after: { name, mediaType, sizeBytes },
+      });
+      return { outcome: 'accepted', name, file };
+    });
+  } catch (error) {
+    await storage.remove(storageKey);
+    throw error;
+  }
+}
+
+export function getFile(db: Db, actor: TenantActor, fileId: KnowledgeFileId): Promise<KnowledgeFile> {
+  const { tenantId } = actor;
+  return inTenant(db, tenantId, async (transaction) =>
+    fileOf(existing(await queries.findSource(transaction, tenantId, fileId))),
+  );
+}
+
+/** Newest first. */
+export function listFiles(
+  db: Db,
+  actor: TenantActor,
+  page: PageRequest & { readonly status?: KnowledgeFile['status'] | undefined },
+): Promise<Page<FileView>> {
+  const { tenantId } = actor;
+  const before = page.cursor === undefined ? undefined : decodeCursor(page.cursor, z.tuple([z.string()]))[0];
+  const { status, limit } = page;
+  return inTenant(db, tenantId, async (transaction) => {
+    const filter = { kind: 'file', status, before, limit: limit + 1 } as const;
+    const rows = await queries.listSources(transaction, tenantId, filter);
+    return toPage(
+      rows,
+      limit,
+      ({ id }) => [id],
+      (row) => presentFile(fileOf(row)),
+    );
+  });
+}
+
+/** Reads the file anew. What was read before is found until the new reading is complete. */
+export function resyncFile(db: Db, actor: TenantActor, fileId: KnowledgeFileId): Promise<KnowledgeFile> {
+  const { tenantId } = actor;
+  return inTenant(db, tenantId, async (transaction) => {
+    const { status, version } = existing(await queries.lockSource(transaction, tenantId, fileId));
+    if (status === 'queued' || status === 'extracting') {
+      throw new Conflict('This file is being read just now; wait until it is ready or has failed.');
+    }
+    const row = await queries.updateSource(transaction, tenantId, fileId, {
+      status: 'queued',
+      failure: null,
+      version: version + 1,
+    });
+    await promiseExtraction(transaction, tenantId, row);
+    await recordChange(transaction, actor, {
+      action: 'knowledge-file.resynced',
+      resource: 'knowledge-file',
+      resourceId: fileId,
+    });
+    return fileOf(row);
+  });
+}
+
+/** What was read from it goes at once, the file itself right after. */
+export function removeFile(db: Db, actor: TenantActor, fileId: KnowledgeFileId): Promise<void> {
+  const { tenantId } = actor;
+  return inTenant(db, tenantId, async (transaction) => {
+    const file = fileOf(existing(await queries.lockSource(transaction, tenantId, fileId)));
+    await queries.deleteSource(transaction, tenantId, fileId);
+    await enqueueInTransaction(transaction, {
+      tenantId,
+      job: removeFileJobName,
+      data: { storageKey: file.storageKey },
+      jobId: `${removeFileJobName}-${fileId}`,
+    });
+    await recordChange(transaction, actor, {
+      action: 'knowledge-file.removed',
+      resource: 'knowledge-file',
+      resourceId: fileId,
+      before: { name: file.name, mediaType: file.mediaType, sizeBytes: file.sizeBytes },
+    });
+  });
+}
+
+export interface StoredPassage {
+  readonly position: number;
+  readonly headingPath: string;
+  readonly text: string;
+  readonly page: number | null;
+}
+
+/** What was read, in the order of the file, for a person to look over. */
+export function listPassages(
+  db: Db,
+  actor: TenantActor,
+  fileId: KnowledgeFileId,
+  { cursor, limit }: PageRequest,
+): Promise<Page<StoredPassage>> {
+  const { tenantId } = actor;
+  const after = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([z.int()]))[0];
+  return inTenant(db, tenantId, async (transaction) => {
+    const source = existing(await queries.findSource(transaction, tenantId, fileId));
+    const rows = await queries.listChunks(transaction, tenantId, source, { after, limit: limit + 1 });
+    const present = ({ body, ...rest }: (typeof rows)[number]): StoredPassage => ({ ...rest, text: body });
+    return toPage(rows, limit, ({ position }) => [position], present);
+  });
+}
+
+function existing<Row>(row: Row | undefined): Row {
+  if (row === undefined) throw new NotFound('There is no such knowledge file.');
+  return row;
+}
+
+/** As it is shown: the last part of a path, in one line. */
+function plainName(name: string): string {
+  const last = name.split(/[\\/]/).at(-1) ?? '';
+  const plain = last
+    .toWellFormed()
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    .trim();
+  return plain === '' ? 'unnamed' : plain.slice(0, MAX_NAME_CHARACTERS).toWellFormed();
+}

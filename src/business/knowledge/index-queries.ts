@@ -1,0 +1,155 @@
+import { sql } from 'kysely';
+import type { Db } from '../../platform/db.ts';
+import type { KnowledgeSourceId, TenantId } from '../../platform/ids.ts';
+
+export interface SourceVersion {
+  readonly sourceId: KnowledgeSourceId;
+  readonly version: number;
+}
+
+export interface NewChunk {
+  readonly headingPath: string;
+  readonly body: string;
+  readonly bodySha256: string;
+  readonly page: number | null;
+}
+
+/** Positions count from 0. Arrays keep the statement the same whatever their length. */
+export async function insertChunks(
+  db: Db,
+  tenantId: TenantId,
+  { sourceId, version }: SourceVersion,
+  chunks: readonly NewChunk[],
+): Promise<void> {
+  await sql`insert into knowledge_chunk
+      (tenant_id, source_id, version, position, heading_path, body, body_sha256, page)
+    select ${tenantId}, ${sourceId}, ${version}::integer, piece.ordinality - 1, heading_path, body, sha256, page
+    from unnest(
+      ${chunks.map(({ headingPath }) => headingPath)}::text[], ${chunks.map(({ body }) => body)}::text[],
+      ${chunks.map(({ bodySha256 }) => bodySha256)}::text[], ${chunks.map(({ page }) => page)}::integer[]
+    ) with ordinality as piece(heading_path, body, sha256, page, ordinality)`.execute(db);
+}
+
+export async function deleteOtherVersions(
+  db: Db,
+  tenantId: TenantId,
+  { sourceId, version }: SourceVersion,
+): Promise<void> {
+  await db
+    .deleteFrom('knowledgeChunk')
+    .where('tenantId', '=', tenantId)
+    .where('sourceId', '=', sourceId)
+    .where('version', '<>', version)
+    .execute();
+}
+
+/** A chunk that says what one of the version before said keeps its vector. */
+export async function carryVectorsOver(
+  db: Db,
+  tenantId: TenantId,
+  { sourceId, version }: SourceVersion,
+): Promise<void> {
+  await sql`insert into knowledge_vector (tenant_id, source_id, version, position, model, embedding)
+    select distinct on (fresh.position)
+      fresh.tenant_id, fresh.source_id, fresh.version, fresh.position, vector.model, vector.embedding
+    from knowledge_chunk fresh
+    join knowledge_chunk old on old.tenant_id = fresh.tenant_id and old.source_id = fresh.source_id
+      and old.version <> fresh.version and old.body_sha256 = fresh.body_sha256
+    join knowledge_vector vector on vector.tenant_id = old.tenant_id and vector.source_id = old.source_id
+      and vector.version = old.version and vector.position = old.position
+    where fresh.tenant_id = ${tenantId} and fresh.source_id = ${sourceId} and fresh.version = ${version}`.execute(
+    db,
+  );
+}
+
+export async function deleteWords(db: Db, tenantId: TenantId, sourceId: KnowledgeSourceId): Promise<void> {
+  await db
+    .deleteFrom('knowledgeWord')
+    .where('tenantId', '=', tenantId)
+    .where('sourceId', '=', sourceId)
+    .execute();
+}
+
+export interface WordsOf {
+  readonly sourceId: KnowledgeSourceId;
+  readonly language: string;
+  /** PostgreSQL's text search configuration of that language. */
+  readonly configuration: string;
+  /** As they are searched, in the order of the chunks. */
+  readonly headings: readonly string[];
+  readonly bodies: readonly string[];
+}
+
+/**
+ * The words of each chunk, weighed as BM25 does (k1 = 1.2, b = 0.75, a usual length of 700 characters): said more
+ * often counts more, ever more slowly, and less in a long chunk. A word of the heading counts like three of the body.
+ */
+export async function insertWords(db: Db, tenantId: TenantId, words: WordsOf): Promise<void> {
+  const { sourceId, language, configuration, headings, bodies } = words;
+  await sql`with piece as (
+      select ordinality::integer - 1 as position, heading, body,
+             0.25 + 0.75 * (char_length(heading) + char_length(body)) / 700.0 as relative_length
+      from unnest(${headings}::text[], ${bodies}::text[]) with ordinality as piece(heading, body, ordinality)),
+    counted as (
+      select position, relative_length, lexeme, 1.0 * cardinality(positions) as times
+      from piece, unnest(to_tsvector(${configuration}::regconfig, body))
+      union all
+      select position, relative_length, lexeme, 3.0 * cardinality(positions)
+      from piece, unnest(to_tsvector(${configuration}::regconfig, heading))),
+    weighed as (
+      select position, lexeme, sum(times) * 2.2 / (sum(times) + 1.2 * relative_length) as weight
+      from counted where char_length(lexeme) <= 64
+      group by position, lexeme, relative_length)
+    insert into knowledge_word (tenant_id, language, word, source_id, positions, weights)
+    select ${tenantId}, ${language}, lexeme, ${sourceId},
+           array_agg(position order by position), array_agg(weight::real order by position)
+    from weighed group by lexeme`.execute(db);
+}
+
+/** Chunks without a vector of this model. */
+export function listUnembedded(
+  db: Db,
+  tenantId: TenantId,
+  { sourceId, version }: SourceVersion,
+  { model, limit }: { readonly model: string; readonly limit: number },
+) {
+  return db
+    .selectFrom('knowledgeChunk as chunk')
+    .select(['chunk.position', 'chunk.headingPath', 'chunk.body'])
+    .where('chunk.tenantId', '=', tenantId)
+    .where('chunk.sourceId', '=', sourceId)
+    .where('chunk.version', '=', version)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('knowledgeVector as vector')
+            .select('vector.position')
+            .whereRef('vector.tenantId', '=', 'chunk.tenantId')
+            .whereRef('vector.sourceId', '=', 'chunk.sourceId')
+            .whereRef('vector.version', '=', 'chunk.version')
+            .whereRef('vector.position', '=', 'chunk.position')
+            .where('vector.model', '=', model),
+        ),
+      ),
+    )
+    .orderBy('chunk.position')
+    .limit(limit)
+    .execute();
+}
+
+export async function countEmbedded(
+  db: Db,
+  tenantId: TenantId,
+  { sourceId, version }: SourceVersion,
+  model: string,
+): Promise<number> {
+  const { count } = await db
+    .selectFrom('knowledgeVector')
+    .select(sql<number>`count(*)::integer`.as('count'))
+    .where('tenantId', '=', tenantId)
+    .where('sourceId', '=', sourceId)
+    .where('version', '=', version)
+    .where('model', '=', model)
+    .executeTakeFirstOrThrow();
+  return count;
+}

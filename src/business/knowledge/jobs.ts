@@ -1,0 +1,190 @@
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { z } from 'zod';
+import type { Clock } from '../../platform/clock.ts';
+import { type Db, withTenant } from '../../platform/db.ts';
+import { Conflict, VendorError } from '../../platform/errors.ts';
+import type { KnowledgeSourceId, TenantId } from '../../platform/ids.ts';
+import { declareJob, type JobDeclaration } from '../../platform/job.ts';
+import type { Storage } from '../../platform/storage.ts';
+import type { Embedder } from './embedder.ts';
+import { extractFile, type Extraction } from './extract/extract-file.ts';
+import { OneAtATime } from './extract/one-at-a-time.ts';
+import {
+  embeddedText,
+  embedSourceJobName,
+  extractFileJobName,
+  promiseEmbedding,
+  removeFileJobName,
+  replaceChunks,
+} from './index-source.ts';
+import * as index from './index-queries.ts';
+import * as queries from './queries.ts';
+import { fileOf, type SourceRow } from './schema.ts';
+import { VectorStore } from './vector-store.ts';
+
+export interface KnowledgeJobsDependencies {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly embedder: Embedder | undefined;
+}
+
+const sourceData = z.object({
+  tenantId: z.string().transform((id) => id as TenantId),
+  sourceId: z.string().transform((id) => id as KnowledgeSourceId),
+  version: z.int(),
+});
+type SourceJob = z.output<typeof sourceData>;
+
+/** One answer of the vendor's; a job may ask many times. */
+const EMBEDDING_TIMEOUT_MS = 30_000;
+
+/** What becomes of knowledge after it was written down: read, embedded, and in the end removed. */
+export function knowledgeJobs(dependencies: KnowledgeJobsDependencies): readonly JobDeclaration[] {
+  const { storage } = dependencies;
+  const extractions = new OneAtATime();
+  const store = new VectorStore();
+  return [
+    declareJob({
+      name: extractFileJobName,
+      schema: sourceData,
+      run: (data, { db }) => extractions.run(() => readSource(db, dependencies, data)),
+    }),
+    declareJob({
+      name: embedSourceJobName,
+      schema: sourceData,
+      run: (data, { db }) => embedSource(db, dependencies, store, data),
+    }),
+    declareJob({
+      name: removeFileJobName,
+      schema: z.object({ storageKey: z.string() }),
+      run: ({ storageKey }) => storage.remove(storageKey),
+    }),
+  ];
+}
+
+async function readSource(
+  db: Db,
+  { storage, clock }: KnowledgeJobsDependencies,
+  { tenantId, sourceId, version }: SourceJob,
+): Promise<void> {
+  const row = await advance(db, { tenantId, sourceId, version }, 'extracting');
+  if (row === undefined) return;
+  const extraction = await extractStored(storage, clock, row);
+  if (extraction.type === 'unreadable') {
+    await fail(db, { tenantId, sourceId, version }, extraction.reason);
+    return;
+  }
+  const { chunks, pageCount } = extraction;
+  try {
+    await withTenant(db, tenantId, async (transaction) => {
+      const source = await queries.lockSource(transaction, tenantId, sourceId);
+      if (source === undefined || source.version !== version) return;
+      await replaceChunks(transaction, tenantId, source, chunks);
+      await queries.updateSource(transaction, tenantId, sourceId, {
+        status: 'embedding',
+        failure: null,
+        pageCount: pageCount ?? null,
+        chunkCount: chunks.length,
+        embeddedCount: 0,
+      });
+      await promiseEmbedding(transaction, tenantId, source);
+    });
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    // No room for it, which trying again does not change.
+    await fail(db, { tenantId, sourceId, version }, error.message);
+  }
+}
+
+async function extractStored(storage: Storage, clock: Clock, row: SourceRow): Promise<Extraction> {
+  const { storageKey, mediaType } = fileOf(row);
+  const stored = await storage.read(storageKey);
+  if (stored === undefined) return { type: 'unreadable', reason: 'The file is gone. Upload it again.' };
+  const bytes = await buffer(stored.stream as Readable);
+  // A copy with memory of its own, which can be given away whole; a small buffer shares its memory with others.
+  return extractFile({ bytes: new Uint8Array(bytes), mediaType }, clock);
+}
+
+async function embedSource(
+  db: Db,
+  { embedder, clock }: KnowledgeJobsDependencies,
+  store: VectorStore,
+  job: SourceJob,
+): Promise<void> {
+  if ((await advance(db, job, 'embedding')) === undefined) return;
+  if (embedder !== undefined) {
+    try {
+      while (await embedBatch(db, { embedder, clock }, store, job));
+    } catch (error) {
+      if (!(error instanceof VendorError)) throw error;
+      await fail(db, job, 'It is found by its words, but not yet by its meaning: the vendor has failed us.');
+      // Tried again with growing pauses; after the last of them it stays as it is, and can be synced again by hand.
+      throw error;
+    }
+  }
+  await withTenant(db, job.tenantId, (transaction) =>
+    settle(transaction, job, { status: 'ready', failure: null }),
+  );
+}
+
+/** Whether anything was left to embed. No transaction is open while the vendor is asked. */
+async function embedBatch(
+  db: Db,
+  { embedder, clock }: { readonly embedder: Embedder; readonly clock: Clock },
+  store: VectorStore,
+  job: SourceJob,
+): Promise<boolean> {
+  const { tenantId } = job;
+  const { model } = embedder;
+  const chunks = await withTenant(db, tenantId, (transaction) =>
+    index.listUnembedded(transaction, tenantId, job, { model, limit: embedder.maxTexts }),
+  );
+  if (chunks.length === 0) return false;
+  const vectors = await embedWithin(embedder, clock, chunks.map(embeddedText));
+  return withTenant(db, tenantId, async (transaction) => {
+    const source = await queries.lockSource(transaction, tenantId, job.sourceId);
+    if (source === undefined || source.version !== job.version) return false;
+    const positions = chunks.map(({ position }) => position);
+    await store.write(transaction, tenantId, job, { model, positions, vectors });
+    const embeddedCount = await index.countEmbedded(transaction, tenantId, job, model);
+    await queries.updateSource(transaction, tenantId, job.sourceId, { embeddedCount });
+    return embeddedCount < source.chunkCount;
+  });
+}
+
+async function embedWithin(
+  embedder: Embedder,
+  clock: Clock,
+  texts: readonly string[],
+): Promise<readonly Float32Array[]> {
+  const controller = new AbortController();
+  const timeout = new VendorError('openai', 'no vectors in time', { code: 'timeout', isRetryable: true });
+  const cancel = clock.after(EMBEDDING_TIMEOUT_MS, () => controller.abort(timeout));
+  try {
+    return await embedder.embed(texts, { signal: controller.signal });
+  } finally {
+    cancel();
+  }
+}
+
+/** The source on its next step; undefined when it is gone, or a later version is on its way. */
+function advance(db: Db, job: SourceJob, status: 'extracting' | 'embedding'): Promise<SourceRow | undefined> {
+  return withTenant(db, job.tenantId, (transaction) => settle(transaction, job, { status, failure: null }));
+}
+
+async function fail(db: Db, job: SourceJob, failure: string): Promise<void> {
+  await withTenant(db, job.tenantId, (transaction) =>
+    settle(transaction, job, { status: 'failed', failure }),
+  );
+}
+
+async function settle(
+  transaction: Db,
+  { tenantId, sourceId, version }: SourceJob,
+  changes: Pick<SourceRow, 'status' | 'failure'>,
+): Promise<SourceRow | undefined> {
+  const source = await queries.lockSource(transaction, tenantId, sourceId);
+  if (source === undefined || source.version !== version) return undefined;
+  return queries.updateSource(transaction, tenantId, sourceId, changes);
+}

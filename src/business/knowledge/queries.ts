@@ -1,0 +1,149 @@
+import { sql } from 'kysely';
+import type {
+  KnowledgeKind,
+  KnowledgeSourceTable,
+  KnowledgeStatus,
+} from '../../../db/schema/knowledge-source.ts';
+import type { Insertable, Updateable } from 'kysely';
+import type { Db } from '../../platform/db.ts';
+import type { KnowledgeSourceId, TenantId } from '../../platform/ids.ts';
+
+export const sourceColumns = [
+  'id',
+  'kind',
+  'title',
+  'body',
+  'language',
+  'status',
+  'failure',
+  'version',
+  'chunkCount',
+  'embeddedCount',
+  'mediaType',
+  'sizeBytes',
+  'pageCount',
+  'contentSha256',
+  'storageKey',
+  'createdAt',
+  'updatedAt',
+] as const;
+
+export function insertSource(
+  db: Db,
+  tenantId: TenantId,
+  source: Omit<Insertable<KnowledgeSourceTable>, 'tenantId'>,
+) {
+  return db
+    .insertInto('knowledgeSource')
+    .values({ tenantId, ...source })
+    .returning(sourceColumns)
+    .executeTakeFirstOrThrow();
+}
+
+export function findSource(db: Db, tenantId: TenantId, sourceId: KnowledgeSourceId) {
+  return db
+    .selectFrom('knowledgeSource')
+    .select(sourceColumns)
+    .where('tenantId', '=', tenantId)
+    .where('id', '=', sourceId)
+    .executeTakeFirst();
+}
+
+/** Holds the source until the transaction ends. */
+export function lockSource(db: Db, tenantId: TenantId, sourceId: KnowledgeSourceId) {
+  return db
+    .selectFrom('knowledgeSource')
+    .select(sourceColumns)
+    .where('tenantId', '=', tenantId)
+    .where('id', '=', sourceId)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+export function findFileByContent(db: Db, tenantId: TenantId, contentSha256: string) {
+  return db
+    .selectFrom('knowledgeSource')
+    .select(sourceColumns)
+    .where('tenantId', '=', tenantId)
+    .where('kind', '=', 'file')
+    .where('contentSha256', '=', contentSha256)
+    .executeTakeFirst();
+}
+
+export interface SourceFilter {
+  readonly kind: KnowledgeKind;
+  readonly status?: KnowledgeStatus | undefined;
+  readonly before?: string | undefined;
+  readonly limit: number;
+}
+
+/** Newest first: ids sort by time. */
+export function listSources(db: Db, tenantId: TenantId, filter: SourceFilter) {
+  const { kind, status, before, limit } = filter;
+  return db
+    .selectFrom('knowledgeSource')
+    .select(sourceColumns)
+    .where('tenantId', '=', tenantId)
+    .where('kind', '=', kind)
+    .$if(status !== undefined, (query) => query.where('status', '=', status!))
+    .$if(before !== undefined, (query) => query.where('id', '<', before as KnowledgeSourceId))
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+export function updateSource(
+  db: Db,
+  tenantId: TenantId,
+  sourceId: KnowledgeSourceId,
+  changes: Updateable<KnowledgeSourceTable>,
+) {
+  return db
+    .updateTable('knowledgeSource')
+    .set({ ...changes, updatedAt: new Date() })
+    .where('tenantId', '=', tenantId)
+    .where('id', '=', sourceId)
+    .returning(sourceColumns)
+    .executeTakeFirstOrThrow();
+}
+
+export function deleteSource(db: Db, tenantId: TenantId, sourceId: KnowledgeSourceId) {
+  return db
+    .deleteFrom('knowledgeSource')
+    .where('tenantId', '=', tenantId)
+    .where('id', '=', sourceId)
+    .execute();
+}
+
+export async function countChunks(db: Db, tenantId: TenantId, except: KnowledgeSourceId): Promise<number> {
+  const { count } = await db
+    .selectFrom('knowledgeSource')
+    .select(sql<number>`coalesce(sum(chunk_count), 0)::integer`.as('count'))
+    .where('tenantId', '=', tenantId)
+    .where('id', '<>', except)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+export interface PassageFilter {
+  readonly after?: number | undefined;
+  readonly limit: number;
+}
+
+export function listChunks(
+  db: Db,
+  tenantId: TenantId,
+  { id, version }: { readonly id: KnowledgeSourceId; readonly version: number },
+  { after, limit }: PassageFilter,
+) {
+  return db
+    .selectFrom('knowledgeChunk')
+    .select(['position', 'headingPath', 'body', 'page'])
+    .where('tenantId', '=', tenantId)
+    .where('sourceId', '=', id)
+    .where('version', '=', version)
+    .$if(after !== undefined, (query) => query.where('position', '>', after!))
+    .orderBy('position')
+    .limit(limit)
+    .execute();
+}

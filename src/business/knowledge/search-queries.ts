@@ -1,0 +1,105 @@
+import { sql } from 'kysely';
+import type { KnowledgeKind } from '../../../db/schema/knowledge-source.ts';
+import type { Db } from '../../platform/db.ts';
+import type { KnowledgeSourceId, TenantId } from '../../platform/ids.ts';
+
+/** A chunk that was found, as it is told. */
+export interface FoundChunk {
+  readonly sourceId: KnowledgeSourceId;
+  readonly position: number;
+  readonly kind: KnowledgeKind;
+  readonly title: string;
+  readonly headingPath: string;
+  readonly body: string;
+  readonly page: number | null;
+}
+
+export interface TextHit extends FoundChunk {
+  /** How much of what was asked stands in the chunk: 0 to 1, rare words counting more. */
+  readonly coverage: number;
+}
+
+export interface VectorHit {
+  readonly sourceId: KnowledgeSourceId;
+  readonly position: number;
+  /** Cosine, -1 to 1. */
+  readonly similarity: number;
+}
+
+/** The languages of what a tenant has written down; each has its own stems. */
+export async function listLanguages(db: Db, tenantId: TenantId): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('knowledgeSource')
+    .select('language')
+    .distinct()
+    .where('tenantId', '=', tenantId)
+    .execute();
+  return rows.map(({ language }) => language);
+}
+
+export interface TextSearch {
+  readonly question: string;
+  readonly languages: readonly string[];
+  /** Of each language. */
+  readonly configurations: readonly string[];
+  readonly limit: number;
+}
+
+/** By words (BM25): any of them may be missing, and the rarer a word is, the more it says. Best first. */
+export async function searchWords(
+  db: Db,
+  tenantId: TenantId,
+  { question, languages, configurations, limit }: TextSearch,
+): Promise<readonly TextHit[]> {
+  const { rows } = await sql<TextHit>`with asked as (
+      select language, lexeme as word
+      from unnest(${languages}::text[], ${configurations}::text[]) as spoken(language, configuration),
+           unnest(to_tsvector(configuration::regconfig, ${question}))
+      limit 64),
+    size as (
+      select language, sum(chunk_count)::float8 as chunks
+      from knowledge_source where tenant_id = ${tenantId} group by language),
+    posting as materialized (
+      select entry.language, entry.word, entry.source_id, entry.positions, entry.weights
+      from asked join knowledge_word entry
+        on entry.tenant_id = ${tenantId} and entry.language = asked.language and entry.word = asked.word),
+    rarity as (
+      select asked.language, asked.word,
+             ln(1 + (size.chunks - coalesce(found.chunks, 0) + 0.5) / (coalesce(found.chunks, 0) + 0.5)) as idf
+      from asked join size using (language)
+      left join (select language, word, sum(cardinality(positions))::float8 as chunks
+                 from posting group by language, word) found using (language, word)),
+    best as (
+      select source_id, position, sum(weight * idf) as score,
+             sum(idf) / (select sum(idf) from rarity whole where whole.language = posting.language) as coverage
+      from posting join rarity using (language, word), unnest(positions, weights) as hit(position, weight)
+      group by posting.language, source_id, position
+      order by score desc, source_id, position limit ${limit})
+    select best.source_id, best.position, source.kind, source.title, chunk.heading_path, chunk.body, chunk.page,
+           best.coverage::float8 as coverage
+    from best
+    join knowledge_source source on source.tenant_id = ${tenantId} and source.id = best.source_id
+    join knowledge_chunk chunk on chunk.tenant_id = ${tenantId} and chunk.source_id = best.source_id
+      and chunk.version = source.version and chunk.position = best.position
+    order by best.score desc, best.source_id, best.position`.execute(db);
+  return rows;
+}
+
+/** What stands in the chunks that were found, in the same order. */
+export async function readChunks(
+  db: Db,
+  tenantId: TenantId,
+  hits: readonly VectorHit[],
+): Promise<readonly (FoundChunk & VectorHit)[]> {
+  const { rows } = await sql<FoundChunk & VectorHit>`
+    select hit.source_id, hit.position, hit.similarity, source.kind, source.title, chunk.heading_path, chunk.body,
+           chunk.page
+    from unnest(${hits.map(({ sourceId }) => sourceId)}::text[], ${hits.map(({ position }) => position)}::integer[],
+                ${hits.map(({ similarity }) => similarity)}::float8[])
+         with ordinality as hit(source_id, position, similarity, rank)
+    join knowledge_source source on source.tenant_id = ${tenantId} and source.id = hit.source_id
+    join knowledge_chunk chunk on chunk.tenant_id = ${tenantId} and chunk.source_id = hit.source_id
+      and chunk.version = source.version and chunk.position = hit.position
+    order by hit.rank`.execute(db);
+  return rows;
+}

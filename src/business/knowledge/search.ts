@@ -1,0 +1,159 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Db } from '../../platform/db.ts';
+import type { TenantId } from '../../platform/ids.ts';
+import { inTenant } from '../tenants/unit-of-work.ts';
+import type { Embedder } from './embedder.ts';
+import { fuse } from './fuse.ts';
+import { QuestionVectors } from './question-vectors.ts';
+import {
+  type FoundChunk,
+  listLanguages,
+  readChunks,
+  searchWords,
+  type TextHit,
+  type VectorHit,
+} from './search-queries.ts';
+import { normaliseQuestion, textConfiguration } from './search-text.ts';
+import { VectorStore } from './vector-store.ts';
+
+export interface KnowledgeSearchDependencies {
+  readonly db: Db;
+  readonly clock: Clock;
+  /** Without one, words alone are searched. */
+  readonly embedder: Embedder | undefined;
+  /** Half of a search failed; the other half answers. */
+  readonly onError: (error: unknown) => void;
+}
+
+export interface SearchRequest {
+  readonly question: string;
+  readonly limit: number;
+  /** Answers by then with what is there. */
+  readonly deadlineMs: number;
+}
+
+/** A chunk that was found. */
+export interface Passage extends FoundChunk {
+  /** Only good to be compared with others of the same search. */
+  readonly score: number;
+  /** Of the words asked, how much stands here (0 to 1); null when only the meaning was near. */
+  readonly coverage: number | null;
+  /** How near the meanings are (cosine); null when only the words were found. */
+  readonly similarity: number | null;
+}
+
+export interface SearchResult {
+  /** `none`: not even the words were searched in time. */
+  readonly mode: 'hybrid' | 'text' | 'none';
+  /** The best first. */
+  readonly passages: readonly Passage[];
+  /** Whether the answer is probably among them. */
+  readonly isAnswered: boolean;
+}
+
+/** Each way of searching brings this many to be fused. */
+const CANDIDATES = 20;
+/** Half of what was asked, by weight: the rare words of a question are most of it. */
+const ANSWERING_COVERAGE = 0.5;
+/** For text-embedding-3-small on questions and short passages; what has nothing to do with it stays below 0.3. */
+const ANSWERING_SIMILARITY = 0.38;
+
+/**
+ * Searches by words and, where there is an embedder, by meaning; both at once. The words come from our own database
+ * in milliseconds, the question's vector from a vendor in hundreds: the deadline decides whether it takes part.
+ */
+export class KnowledgeSearch {
+  readonly #deps: KnowledgeSearchDependencies;
+  readonly #questionVectors: QuestionVectors | undefined;
+  readonly #store = new VectorStore();
+
+  constructor(deps: KnowledgeSearchDependencies) {
+    this.#deps = deps;
+    const { embedder, clock, onError } = deps;
+    this.#questionVectors =
+      embedder === undefined ? undefined : new QuestionVectors({ embedder, clock, onError });
+  }
+
+  /** Rejects when the database cannot be asked. Nothing of another tenant is ever among the passages. */
+  async search(tenantId: TenantId, request: SearchRequest): Promise<SearchResult> {
+    const question = normaliseQuestion(request.question);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    let byText: readonly TextHit[] | undefined;
+    let byVector: readonly (FoundChunk & VectorHit)[] | undefined;
+    let isVectorSettled = false;
+    const cancel = this.#deps.clock.after(request.deadlineMs, resolve);
+    // The vendor is asked before the database: its answer takes longer.
+    void this.#byVector(tenantId, question).then((hits) => {
+      byVector = hits;
+      isVectorSettled = true;
+      if (byText !== undefined) resolve();
+    });
+    this.#byText(tenantId, question).then((hits) => {
+      byText = hits;
+      if (isVectorSettled) resolve();
+    }, reject);
+    try {
+      await promise;
+    } finally {
+      cancel();
+    }
+    const passages = merge(byText ?? [], byVector ?? []).slice(0, request.limit);
+    const mode = byVector !== undefined ? 'hybrid' : byText === undefined ? 'none' : 'text';
+    return { mode, passages, isAnswered: passages.some(isAnswering) };
+  }
+
+  #byText(tenantId: TenantId, question: string): Promise<readonly TextHit[]> {
+    return inTenant(this.#deps.db, tenantId, async (transaction) => {
+      const languages = await listLanguages(transaction, tenantId);
+      if (languages.length === 0) return [];
+      const configurations = languages.map(textConfiguration);
+      return searchWords(transaction, tenantId, { question, languages, configurations, limit: CANDIDATES });
+    });
+  }
+
+  /** Never rejects: undefined when there are no vectors to be had. */
+  async #byVector(
+    tenantId: TenantId,
+    question: string,
+  ): Promise<readonly (FoundChunk & VectorHit)[] | undefined> {
+    const { db, embedder, onError } = this.#deps;
+    const vector = await this.#questionVectors?.get(question);
+    if (vector === undefined || embedder === undefined) return undefined;
+    try {
+      return await inTenant(db, tenantId, async (transaction) => {
+        const search = { vector, model: embedder.model, limit: CANDIDATES };
+        const hits = await this.#store.nearest(transaction, tenantId, search);
+        return readChunks(transaction, tenantId, hits);
+      });
+    } catch (error) {
+      onError(error);
+      return undefined;
+    }
+  }
+}
+
+function isAnswering({ coverage, similarity }: Passage): boolean {
+  return (coverage ?? 0) >= ANSWERING_COVERAGE || (similarity ?? 0) >= ANSWERING_SIMILARITY;
+}
+
+function merge(
+  byText: readonly TextHit[],
+  byVector: readonly (FoundChunk & VectorHit)[],
+): readonly Passage[] {
+  const textHits = new Map(byText.map((hit) => [keyOf(hit), hit]));
+  const vectorHits = new Map(byVector.map((hit) => [keyOf(hit), hit]));
+  const scores = fuse([[...textHits.keys()], [...vectorHits.keys()]]);
+  return [...scores].map(([key, score]) => {
+    const [text, vector] = [textHits.get(key), vectorHits.get(key)];
+    const { sourceId, position, kind, title, headingPath, body, page } = (text ?? vector)!;
+    return {
+      ...{ sourceId, position, kind, title, headingPath, body, page, score },
+      coverage: text?.coverage ?? null,
+      similarity: vector?.similarity ?? null,
+    };
+  });
+}
+
+function keyOf({ sourceId, position }: FoundChunk): string {
+  return `${sourceId} ${position}`;
+}

@@ -1,0 +1,97 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Db } from '../../platform/db.ts';
+import type { TenantId } from '../../platform/ids.ts';
+import type { VectorHit } from './search-queries.ts';
+import { listVectors, stampOf, type VectorKey } from './vector-queries.ts';
+
+/** Of all tenants together: thirty with 10,000 chunks each. */
+const MAX_BYTES = 640 * 1024 * 1024;
+const PAGE_ROWS = 500;
+/** A millisecond of comparing; the audio of calls shares this thread. */
+const ROWS_AT_A_TIME = 1_000;
+
+interface Held {
+  readonly stamp: string;
+  readonly keys: readonly VectorKey[];
+  /** One after the other. */
+  readonly values: Float32Array;
+}
+
+/** Compares vectors in this process, for databases that cannot: a tenant's are read once and kept until they change. */
+export class VectorMemory {
+  /** The most recently used last. */
+  readonly #held = new Map<string, Held>();
+
+  async nearest(
+    db: Db,
+    tenantId: TenantId,
+    search: { readonly vector: Float32Array; readonly model: string; readonly limit: number },
+  ): Promise<readonly VectorHit[]> {
+    const { keys, values } = await this.#get(db, tenantId, search);
+    const best: VectorHit[] = [];
+    for (let row = 0; row < keys.length; row += 1) {
+      if (row > 0 && row % ROWS_AT_A_TIME === 0) await setImmediate();
+      const similarity = innerProduct(search.vector, values, row);
+      if (best.length === search.limit && similarity <= best.at(-1)!.similarity) continue;
+      const place = best.findIndex((hit) => hit.similarity < similarity);
+      best.splice(place === -1 ? best.length : place, 0, { ...keys[row]!, similarity });
+      if (best.length > search.limit) best.pop();
+    }
+    return best;
+  }
+
+  async #get(
+    db: Db,
+    tenantId: TenantId,
+    { model, vector }: { readonly model: string; readonly vector: Float32Array },
+  ): Promise<Held> {
+    const name = `${tenantId} ${model}`;
+    const stamp = await stampOf(db, tenantId);
+    const known = this.#held.get(name);
+    this.#held.delete(name);
+    const held =
+      known?.stamp === stamp ? known : await read(db, tenantId, { model, stamp, width: vector.length });
+    this.#held.set(name, held);
+    this.#makeRoom();
+    return held;
+  }
+
+  #makeRoom(): void {
+    let bytes = 0;
+    for (const { values } of this.#held.values()) bytes += values.byteLength;
+    for (const [name, { values }] of this.#held) {
+      if (bytes <= MAX_BYTES) return;
+      this.#held.delete(name);
+      bytes -= values.byteLength;
+    }
+  }
+}
+
+async function read(
+  db: Db,
+  tenantId: TenantId,
+  { model, stamp, width }: { readonly model: string; readonly stamp: string; readonly width: number },
+): Promise<Held> {
+  const keys: VectorKey[] = [];
+  const pages: Buffer[] = [];
+  for (;;) {
+    const rows = await listVectors(db, tenantId, { model, after: keys.at(-1), limit: PAGE_ROWS });
+    for (const { sourceId, position } of rows) keys.push({ sourceId, position });
+    pages.push(Buffer.concat(rows.map(({ embedding }) => embedding)));
+    if (rows.length < PAGE_ROWS) break;
+  }
+  const bytes = new Uint8Array(keys.length * width * 4);
+  let end = 0;
+  for (const page of pages) {
+    bytes.set(page, end);
+    end += page.length;
+  }
+  return { stamp, keys, values: new Float32Array(bytes.buffer) };
+}
+
+function innerProduct(vector: Float32Array, values: Float32Array, row: number): number {
+  const start = row * vector.length;
+  let sum = 0;
+  for (let index = 0; index < vector.length; index += 1) sum += vector[index]! * values[start + index]!;
+  return sum;
+}

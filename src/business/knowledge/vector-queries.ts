@@ -1,0 +1,74 @@
+import { sql } from 'kysely';
+import type { Db } from '../../platform/db.ts';
+import type { KnowledgeSourceId, TenantId } from '../../platform/ids.ts';
+import type { SourceVersion } from './index-queries.ts';
+
+/** How this database keeps vectors: `vector(512)`, or `bytea` where pgvector is not installed. */
+export async function columnType(db: Db): Promise<string> {
+  const { rows } = await sql<{ type: string }>`
+    select format_type(atttypid, atttypmod) as type from pg_attribute
+    where attrelid = 'knowledge_vector'::regclass and attname = 'embedding'`.execute(db);
+  return rows[0]!.type;
+}
+
+/** `embeddings` in the text form of the column's own type. */
+export async function insertVectors(
+  db: Db,
+  tenantId: TenantId,
+  { sourceId, version }: SourceVersion,
+  rows: {
+    readonly model: string;
+    readonly positions: readonly number[];
+    readonly embeddings: readonly string[];
+  },
+): Promise<void> {
+  if (rows.positions.length === 0) return;
+  await db
+    .insertInto('knowledgeVector')
+    .values(
+      rows.positions.map((position, index) => ({
+        tenantId,
+        sourceId,
+        version,
+        position,
+        model: rows.model,
+        embedding: rows.embeddings[index]!,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['tenantId', 'sourceId', 'version', 'position']).doUpdateSet((row) => ({
+        model: row.ref('excluded.model'),
+        embedding: row.ref('excluded.embedding'),
+      })),
+    )
+    .execute();
+}
+
+/** Changes whenever a vector of the tenant does. */
+export async function stampOf(db: Db, tenantId: TenantId): Promise<string> {
+  const { rows } = await sql<{ stamp: string }>`
+    select concat_ws(' ', count(*), sum(version), sum(embedded_count), max(updated_at)) as stamp
+    from knowledge_source where tenant_id = ${tenantId}`.execute(db);
+  return rows[0]!.stamp;
+}
+
+export interface VectorKey {
+  readonly sourceId: KnowledgeSourceId;
+  readonly position: number;
+}
+
+/** A page in the order of the primary key. */
+export async function listVectors(
+  db: Db,
+  tenantId: TenantId,
+  page: { readonly model: string; readonly after: VectorKey | undefined; readonly limit: number },
+): Promise<readonly (VectorKey & { readonly embedding: Buffer })[]> {
+  const { model, after, limit } = page;
+  const { rows } = await sql<VectorKey & { embedding: Buffer }>`
+    select vector.source_id, vector.position, vector.embedding
+    from knowledge_vector vector
+    where vector.tenant_id = ${tenantId} and vector.model = ${model}
+      and (vector.source_id, vector.position) > (${after?.sourceId ?? ''}, ${after?.position ?? -1}::integer)
+    order by vector.source_id, vector.position limit ${limit}`.execute(db);
+  return rows;
+}

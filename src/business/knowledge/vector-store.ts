@@ -1,0 +1,59 @@
+import { sql } from 'kysely';
+import type { Db } from '../../platform/db.ts';
+import type { TenantId } from '../../platform/ids.ts';
+import type { SourceVersion } from './index-queries.ts';
+import type { VectorHit } from './search-queries.ts';
+import { VectorMemory } from './vector-memory.ts';
+import * as queries from './vector-queries.ts';
+
+/** Where pgvector is, the server compares; elsewhere this process does, over vectors it keeps in memory. */
+type Comparison = 'server' | 'process';
+
+/** The vectors of chunks, whichever way the database keeps them. One per process. */
+export class VectorStore {
+  #comparison: Comparison | undefined;
+  readonly #memory = new VectorMemory();
+
+  async write(
+    db: Db,
+    tenantId: TenantId,
+    source: SourceVersion,
+    vectors: {
+      readonly model: string;
+      readonly positions: readonly number[];
+      readonly vectors: readonly Float32Array[];
+    },
+  ): Promise<void> {
+    const comparison = await this.#kind(db);
+    const embeddings = vectors.vectors.map((vector) => written(vector, comparison));
+    await queries.insertVectors(db, tenantId, source, { ...vectors, embeddings });
+  }
+
+  /** The nearest first. Exact, within the tenant's transaction. */
+  async nearest(
+    db: Db,
+    tenantId: TenantId,
+    search: { readonly vector: Float32Array; readonly model: string; readonly limit: number },
+  ): Promise<readonly VectorHit[]> {
+    const { vector, model, limit } = search;
+    if ((await this.#kind(db)) === 'process') return this.#memory.nearest(db, tenantId, search);
+    const { rows } = await sql<VectorHit>`
+      select source_id, position, -(embedding <#> ${written(vector, 'server')}::vector) as similarity
+      from knowledge_vector
+      where tenant_id = ${tenantId} and model = ${model}
+      order by embedding <#> ${written(vector, 'server')}::vector limit ${limit}`.execute(db);
+    return rows;
+  }
+
+  /** The migration has decided it for the life of the database. */
+  async #kind(db: Db): Promise<Comparison> {
+    this.#comparison ??= (await queries.columnType(db)) === 'bytea' ? 'process' : 'server';
+    return this.#comparison;
+  }
+}
+
+/** pgvector's text form, or the hexadecimal form of bytes: little-endian float32, as every machine we run on has it. */
+function written(vector: Float32Array, comparison: Comparison): string {
+  if (comparison === 'server') return `[${vector.join(',')}]`;
+  return `\\x${Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('hex')}`;
+}
