@@ -23,7 +23,8 @@ export function upsertProduct(db: Db, tenantId: TenantId, product: NewProduct) {
     .onConflict((conflict) =>
       conflict
         .columns(['tenantId', 'slug'])
-        .doUpdateSet({ name, description, priceMinor, currency, available }),
+        // What was put away is brought back.
+        .doUpdateSet({ name, description, priceMinor, currency, available, archivedAt: null }),
     )
     .returning(productColumns)
     .executeTakeFirstOrThrow();
@@ -34,6 +35,7 @@ export function listProducts(db: Db, tenantId: TenantId) {
     .selectFrom('product')
     .select(productColumns)
     .where('tenantId', '=', tenantId)
+    .where('archivedAt', 'is', null)
     .orderBy('name')
     .orderBy('id')
     .execute();
