@@ -46,7 +46,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     sql`update public.audit_entry set before = null, after = null
       where tenant_id = current_setting('app.tenant_id', true) and resource_id = any ($1)
         and resource in ('customer', 'call', 'conversation', 'ticket', 'order', 'booking', 'message')
-        and (before is not null or after is not null)`,
+        and action <> 'customer.erased' and (before is not null or after is not null)`,
   );
   await createFunction(
     db,

@@ -38,6 +38,7 @@ const rolesOf = {
   'opening-hours:write': managers,
   'orders:read': everyone,
   'orders:write': staff,
+  'personal-data:write': admins,
   'phone-numbers:read': everyone,
   'phone-numbers:write': managers,
   'products:read': everyone,

@@ -187,3 +187,32 @@ export function listEvents(
     .limit(page.limit)
     .execute();
 }
+
+/** The open conversations of one customer on channels where another has an open one too. */
+export function lockOpenOfBoth(db: Db, tenantId: TenantId, customerId: CustomerId, other: CustomerId) {
+  return db
+    .selectFrom('conversation')
+    .select(columns)
+    .where('tenantId', '=', tenantId)
+    .where('customerId', '=', customerId)
+    .where('status', '<>', 'closed')
+    .where('channel', 'in', (query) =>
+      query
+        .selectFrom('conversation as theirs')
+        .select('theirs.channel')
+        .where('theirs.tenantId', '=', tenantId)
+        .where('theirs.customerId', '=', other)
+        .where('theirs.status', '<>', 'closed'),
+    )
+    .forUpdate()
+    .execute();
+}
+
+export async function moveConversations(db: Db, tenantId: TenantId, from: CustomerId, to: CustomerId) {
+  await db
+    .updateTable('conversation')
+    .set({ customerId: to })
+    .where('tenantId', '=', tenantId)
+    .where('customerId', '=', from)
+    .execute();
+}

@@ -186,3 +186,19 @@ function toMessage(row: queries.MessageRow): ConversationMessage {
   const { author, authorId, text, toolCalls } = row;
   return { ...placed, kind: 'text', author, authorId, text, toolCalls: toolCalls ?? [] };
 }
+
+/**
+ * One customer's conversations become another's. Where both have one open on a channel, the one that moves is closed:
+ * there is one open conversation per customer and channel.
+ */
+export async function moveConversations(
+  transaction: Db,
+  tenantId: TenantId,
+  { from, to, at }: { readonly from: CustomerId; readonly to: CustomerId; readonly at: Date },
+): Promise<void> {
+  for (const held of await queries.lockOpenOfBoth(transaction, tenantId, from, to)) {
+    const closed = { type: 'status-changed', from: held.status, to: 'closed', by: 'merge' } as const;
+    await recordEvents(transaction, tenantId, held, [closed], at);
+  }
+  await queries.moveConversations(transaction, tenantId, from, to);
+}

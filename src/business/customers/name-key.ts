@@ -2,6 +2,7 @@
 export function nameKey(name: string): string {
   return name
     .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
@@ -9,6 +10,6 @@ export function nameKey(name: string): string {
 
 /** The same with the last word first, so that a family name is a beginning too. */
 export function lastNameKey(name: string): string {
-  const words = nameKey(name).split(' ');
-  return [words.at(-1), ...words.slice(0, -1)].join(' ');
+  const words = name.trim().split(/\s+/);
+  return nameKey([words.at(-1), ...words.slice(0, -1)].join(' '));
 }
