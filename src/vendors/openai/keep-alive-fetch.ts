@@ -36,9 +36,15 @@ export function createKeepAliveFetch(clock: Clock): Fetch {
       const abort = (): void => void request.destroy();
       init.signal?.addEventListener('abort', abort, { once: true });
       request.once('close', () => init.signal?.removeEventListener('abort', abort));
-      request.once('response', resolve);
-      // Stays for the whole life of the request: an abort after the answer is reported here too.
+      let isAnswered = false;
+      request.once('response', (incoming) => {
+        isAnswered = true;
+        resolve(incoming);
+      });
+      // Stays for the whole life of the request: a reset or an abort after the answer is reported here too.
       request.on('error', (error) => {
+        // Whoever reads the body is told by the reading. Asking once more here would be an answer nobody reads.
+        if (isAnswered) return;
         // The server closed the idle connection while we reached for it: nothing was read of the request.
         const isStale = request.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
         if (isStale && canRetry && init.signal?.aborted !== true) resolve(send(url, init, false));

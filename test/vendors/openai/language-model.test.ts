@@ -121,6 +121,29 @@ describe('the connection to OpenAI', () => {
     expect(harness.connections).toBe(2);
   });
 
+  it('[F5] is not asked again for an answer that broke off, and nothing fails behind our back', async () => {
+    await using harness = await startOpenAi();
+    const rejections: unknown[] = [];
+    const onRejection = (reason: unknown): number => rejections.push(reason);
+    process.on('unhandledRejection', onRejection);
+    await complete(harness);
+    await pause(harness);
+    harness.answer = { type: 'reset' };
+    const reply = new AbortController();
+    const parts: LanguageModelPart[] = [];
+    const broken = (async () => {
+      for await (const part of harness.model.stream(modelRequest, reply)) parts.push(part);
+    })();
+    await expect(broken).rejects.toMatchObject({ code: 'ECONNRESET', isRetryable: true });
+    reply.abort();
+    await pause(harness);
+    expect(parts.at(-1)).toMatchObject({ type: 'text-delta' });
+    expect(harness.connections).toBe(1);
+    expect(harness.requests).toBe(2);
+    expect(rejections).toEqual([]);
+    process.off('unhandledRejection', onRejection);
+  });
+
   it('does not have to be warm, nor there', async () => {
     const harness = await startOpenAi();
     await harness[Symbol.asyncDispose]();

@@ -103,7 +103,7 @@ async function give(response: ServerResponse, answer: ModelAnswer, lingerMs: num
       stream().end(beginning);
       return;
     case 'reset':
-      stream().write(beginning, () => setTimeout(() => response.destroy(), 10));
+      stream().write(beginning, () => setTimeout(() => response.socket?.resetAndDestroy(), 10));
       return;
     case 'error-in-stream':
       stream().end(
