@@ -124,7 +124,9 @@ export class CallSession {
   /** The person we dialled did not take the call: the agent has the caller back when the next stream opens. */
   transferFailed(outcome: string): void {
     if (!this.#recordTransferOutcome(outcome)) return;
-    this.#listener = this.#startListening();
+    // The last resort has failed as well [F8]: there is no agent to come back to.
+    if (this.#endingReason !== undefined) this.end(this.#endingReason);
+    else this.#listener = this.#startListening();
   }
 
   /** Ends the call, for whatever reason; only the first one counts. */

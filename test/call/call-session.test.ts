@@ -110,6 +110,22 @@ describe('a call session', () => {
     expect(call.stream.isClosed).toBe(true);
   });
 
+  it('[F8] ends when that person does not answer either, instead of coming back mute', async () => {
+    const call = new CallHarness();
+    call.voice.script.isSilent = true;
+    call.fallbackVoice.script.isSilent = true;
+    call.answered();
+    call.listenFor(10_000);
+    expect(call.session.state.phase).toBe('transferring');
+    call.session.transferFailed('no-answer');
+    expect(call.session.state.phase).toBe('ended');
+    expect(call.session.awaitStream()).toBe(false);
+    await call.session.finished;
+    expect(call.all('transfer-ended')).toMatchObject([{ outcome: 'no-answer' }]);
+    expect(call.all('call-ended')).toMatchObject([{ reason: 'vendors-failed' }]);
+    expect(call.clock.pendingTimers).toBe(0);
+  });
+
   it('[F33] takes the caller back when the person it was passed on to does not answer', () => {
     const call = new CallHarness().answered();
     call.answer = [
