@@ -53,8 +53,11 @@ export function exchangesOf(messages: readonly ChatMessage[]): readonly Exchange
     } else if (message.role === 'assistant') {
       agentText = `${agentText} ${message.content}`.trim();
       if (current) current.replied = agentText;
-      for (const call of message.toolCalls)
-        current?.runs.push(runOf(call, resultOf(messages, index, call.id)));
+      for (const call of message.toolCalls) {
+        // A call that came out as no JSON was none: it is written again.
+        if (isObject(parsed(call.arguments)))
+          current?.runs.push(runOf(call, resultOf(messages, index, call.id)));
+      }
     }
     if (message.role !== 'system') previousRole = message.role;
   }
