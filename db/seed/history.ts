@@ -1,0 +1,227 @@
+import { sql } from 'kysely';
+import { bookAppointment, listFreeSlots } from '../../src/business/bookings/service.ts';
+import { ingestRecords } from '../../src/business/calls/ingest.ts';
+import { finishCallJob } from '../../src/business/calls/jobs.ts';
+import { findOrCreateCustomerByPhone } from '../../src/business/customers/service.ts';
+import type { Line } from '../../src/business/numbers/line.ts';
+import { createOrder } from '../../src/business/orders/service.ts';
+import { createTicket } from '../../src/business/tickets/service.ts';
+import { takeMessage } from '../../src/business/messages/service.ts';
+import { type Db, withTenant } from '../../src/platform/db.ts';
+import type { CallId, CustomerId, TenantId } from '../../src/platform/ids.ts';
+import type { Logger } from 'pino';
+import { CallStory } from './call-story.ts';
+import { Chance } from './chance.ts';
+import { complaints, people, questions } from './people.ts';
+
+const DAYS = 21;
+const DAY_MS = 86_400_000;
+const SEED = 20_261_121;
+
+interface Day {
+  readonly db: Db;
+  readonly line: Line;
+  readonly chance: Chance;
+  readonly startedAt: Date;
+  readonly person: (typeof people)[number];
+}
+
+/** What a call left behind beside its record, dated back to the call. */
+interface Deed {
+  readonly table: 'booking' | 'customer_order' | 'ticket' | 'phone_message';
+  readonly callId: CallId;
+}
+
+/** Three weeks of calls with what came of them, the same every time: a tenant worth looking at. */
+export async function seedHistory(
+  db: Db,
+  lines: readonly [Line, ...Line[]],
+  { now, logger }: { readonly now: Date; readonly logger: Logger },
+): Promise<number> {
+  const chance = new Chance(SEED);
+  let calls = 0;
+  for (let daysAgo = DAYS; daysAgo >= 1; daysAgo -= 1) {
+    const day = new Date(now.getTime() - daysAgo * DAY_MS);
+    const isWeekend = [0, 6].includes(day.getUTCDay());
+    for (let left = isWeekend ? chance.between(1, 3) : chance.between(5, 9); left > 0; left -= 1) {
+      // Mostly in opening hours: nine to six in New York is 14 to 23 UTC.
+      const startedAt = new Date(day);
+      startedAt.setUTCHours(chance.between(14, 22), chance.between(0, 59), chance.between(0, 59), 0);
+      const told = { db, line: chance.of(lines), chance, startedAt, person: chance.of(people) };
+      await seedCall(told, logger);
+      calls += 1;
+    }
+  }
+  await settle(db, lines[0].tenantId, now);
+  return calls;
+}
+
+async function seedCall(day: Day, logger: Logger): Promise<void> {
+  const { db, line, chance, startedAt, person } = day;
+  const story = new CallStory(line, { from: person.phone, startedAt, chance });
+  const kinds = [book, book, book, order, order, complain, ask, ask, ask, leaveMessage] as const;
+  const kind = chance.between(1, 12) > 10 ? hangUpEarly : chance.of(kinds);
+  const { records, deed } = await kind(story, day);
+  await ingestRecords(db, records);
+  const { tenantId } = line;
+  await finishCallJob.run({ tenantId, callId: story.callId }, { db, logger });
+  if (deed !== undefined) await dateBack(db, tenantId, deed, startedAt);
+}
+
+type Told = { readonly records: ReturnType<CallStory['end']>; readonly deed?: Deed };
+
+async function customerOf({ db, line, person }: Day): Promise<CustomerId> {
+  return (await findOrCreateCustomerByPhone(db, line.tenantId, person)).id;
+}
+
+async function book(story: CallStory, day: Day): Promise<Told> {
+  const { db, line, chance, startedAt, person } = day;
+  const service = chance.of(['tune-up', 'puncture-repair', 'wheel-truing', 'full-service']);
+  const spoken = service.replace('-', ' ');
+  const slots = await listFreeSlots(db, line.tenantId, { service, now: startedAt, days: 7, limit: 40 });
+  const slot = slots[chance.between(0, Math.max(0, slots.length - 1))];
+  story.caller(`Hello, I would like to book a ${spoken} for my bicycle, please.`);
+  if (slot === undefined) {
+    story.agent('I am sorry, the workshop is full this week. Would you like to leave a message?');
+    return { records: story.caller('No, thank you, I will call again.').end('caller-hung-up') };
+  }
+  const booking = await bookAppointment(db, line.tenantId, {
+    service,
+    startsAt: slot.localTime,
+    customerId: await customerOf(day),
+    callId: story.callId,
+    now: startedAt,
+  });
+  const { reference, spokenTime } = booking;
+  story
+    .tool('find_free_slots', { service, days: 7 }, { free: [{ localTime: slot.localTime, spokenTime }] })
+    .agent(
+      `We have ${spokenTime} free. Does that suit you?`,
+      'answer',
+      chance.between(1, 5) === 1 ? 5 : undefined,
+    )
+    .caller(`Yes, that is fine. The name is ${person.name}.`)
+    .tool(
+      'book_appointment',
+      { service, startsAt: slot.localTime, callerName: person.name },
+      { status: 'booked', booking: { reference, spokenTime } },
+    )
+    .agent(`You are booked for ${spokenTime}. Your reference is ${reference}. Is there anything else?`)
+    .caller('No, thank you. Goodbye.')
+    .agent('Thank you for calling. Goodbye!');
+  return { records: story.end('agent-said-goodbye'), deed: { table: 'booking', callId: story.callId } };
+}
+
+async function order(story: CallStory, day: Day): Promise<Told> {
+  const { db, line, chance, person } = day;
+  const [product, name] = chance.of([
+    ['inner-tube', 'inner tube'],
+    ['floor-pump', 'floor pump'],
+    ['pannier-bag', 'pannier bag'],
+    ['u-lock', 'U-lock'],
+    ['city-helmet', 'city helmet'],
+  ] as const);
+  const quantity = product === 'inner-tube' ? chance.between(1, 4) : 1;
+  const placed = await createOrder(db, line.tenantId, {
+    customerId: await customerOf(day),
+    callId: story.callId,
+    items: [{ product, quantity }],
+  });
+  const { reference } = placed;
+  story
+    .caller(`Hi, do you have the ${name} in stock? I would like ${quantity}.`)
+    .tool('list_products', { query: name }, { products: [{ product, name }] })
+    .agent(`Yes, we have it. Shall I put ${quantity} aside for you, to be paid when you collect?`)
+    .caller(`Yes, please. My name is ${person.name}.`)
+    .tool(
+      'create_order',
+      { items: [{ product, quantity }], callerName: person.name },
+      { status: 'placed', order: { reference } },
+    )
+    .agent(`It is ordered. Your reference is ${reference}. Is there anything else I can do?`)
+    .caller('That was all, thanks.')
+    .agent('Thank you for calling. Goodbye!');
+  return {
+    records: story.end('agent-said-goodbye'),
+    deed: { table: 'customer_order', callId: story.callId },
+  };
+}
+
+async function complain(story: CallStory, day: Day): Promise<Told> {
+  const { db, line, chance } = day;
+  const { said, subject, category, priority } = chance.of(complaints);
+  const ticket = await createTicket(db, line.tenantId, {
+    subject,
+    category,
+    priority,
+    description: said,
+    customerId: await customerOf(day),
+    callId: story.callId,
+  });
+  const { reference } = ticket;
+  story
+    .caller(said)
+    .agent('I am sorry about that. Shall I open a ticket, so that the team looks into it?')
+    .caller('Yes, please do.')
+    .tool(
+      'create_ticket',
+      { subject, category, priority, description: said },
+      { status: 'created', ticket: { reference } },
+    )
+    .agent(`I have opened ticket ${reference}. Somebody will call you back. Is there anything else?`)
+    .caller('No, that is all. Bye.')
+    .agent('Goodbye!');
+  return { records: story.end('agent-said-goodbye'), deed: { table: 'ticket', callId: story.callId } };
+}
+
+async function ask(story: CallStory, { chance }: Day): Promise<Told> {
+  const { asked, answered } = chance.of(questions);
+  story.caller(asked).agent(answered).caller('Great, thank you. Goodbye.').agent('You are welcome. Goodbye!');
+  return { records: story.end('agent-said-goodbye') };
+}
+
+async function leaveMessage(story: CallStory, day: Day): Promise<Told> {
+  const { db, line, person } = day;
+  const body = 'Please call me back about the bicycle I left with you.';
+  await takeMessage(db, line.tenantId, {
+    body,
+    callerName: person.name,
+    callerPhone: person.phone,
+    customerId: await customerOf(day),
+    callId: story.callId,
+  });
+  story
+    .caller('Could somebody from the workshop call me back, please?')
+    .agent('Of course. Who is calling, and what is it about?')
+    .caller(`It is ${person.name}, about the bicycle I left with you.`)
+    .tool('take_message', { message: body, callerName: person.name }, { status: 'taken' })
+    .agent('I have passed it on. Goodbye!');
+  return { records: story.end('agent-said-goodbye'), deed: { table: 'phone_message', callId: story.callId } };
+}
+
+async function hangUpEarly(story: CallStory, { chance }: Day): Promise<Told> {
+  if (chance.between(1, 2) === 1) return { records: story.end('caller-hung-up') };
+  return { records: story.caller('Oh, sorry, wrong number.').end('caller-hung-up') };
+}
+
+/** What was made on a call was made when the call was. */
+async function dateBack(db: Db, tenantId: TenantId, { table, callId }: Deed, at: Date): Promise<void> {
+  await withTenant(db, tenantId, (transaction) =>
+    sql`update ${sql.table(table)} set created_at = ${at}
+      where tenant_id = ${tenantId} and call_id = ${callId}`.execute(transaction),
+  );
+}
+
+/** Three weeks on, most of it is done: appointments were kept, orders collected, tickets resolved. */
+async function settle(db: Db, tenantId: TenantId, now: Date): Promise<void> {
+  const lastWeek = new Date(now.getTime() - 7 * DAY_MS);
+  await withTenant(db, tenantId, async (transaction) => {
+    const mine = sql`tenant_id = ${tenantId}`;
+    await sql`update booking set status = case when reference like '%7' then 'no_show' else 'completed' end
+      where ${mine} and status = 'booked' and ends_at < ${now}`.execute(transaction);
+    await sql`update customer_order set status = 'delivered'
+      where ${mine} and status = 'placed' and created_at < ${lastWeek}`.execute(transaction);
+    await sql`update ticket set status = 'resolved'
+      where ${mine} and status = 'open' and created_at < ${lastWeek}`.execute(transaction);
+  });
+}
