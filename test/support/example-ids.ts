@@ -2,6 +2,7 @@ import { raiseAlert } from '../../src/business/alerts/service.ts';
 import { ingestRecords } from '../../src/business/calls/ingest.ts';
 import { openConversation } from '../../src/business/conversations/service.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/service.ts';
+import { recordQuestion } from '../../src/business/knowledge/questions.ts';
 import { withTenant } from '../../src/platform/db.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { aBookingCall, recordsOf } from '../business/calls/a-call.ts';
@@ -30,6 +31,24 @@ export const exampleIds: Readonly<Record<string, MakeExample>> = {
   '/v1/customers': async ({ db }, { tenantId }) => ({
     id: (await findOrCreateCustomerByPhone(db, tenantId, { phone: '+14155550177' })).id,
   }),
+  '/v1/knowledge/files': async ({ http }, { headers }) => {
+    const payload = new FormData();
+    payload.append('files', new Blob(['We open at nine.'], { type: 'text/plain' }), 'hours.txt');
+    const url = '/v1/knowledge/files';
+    const uploaded = await http.inject({ method: 'POST', url, headers, payload });
+    return { id: uploaded.json<{ data: { file: { id: string } }[] }>().data[0]!.file.id };
+  },
+  '/v1/knowledge/questions': async ({ db, http }, { tenantId, headers }) => {
+    const asked = {
+      question: 'Do you repair tyres?',
+      language: 'en',
+      conversation: 'a call',
+      isAnswered: false,
+    };
+    await recordQuestion(db, { ...asked, tenantId, callId: undefined, askedAt: new Date() });
+    const listed = await http.inject({ url: '/v1/knowledge/questions', headers });
+    return { id: listed.json<{ data: { id: string }[] }>().data[0]!.id };
+  },
   '/v1/phone-numbers': async ({ http }, { headers }) => {
     const payload = { phoneNumber: '+13125550177' };
     const bought = await http.inject({ method: 'POST', url: '/v1/phone-numbers', headers, payload });
