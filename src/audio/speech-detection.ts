@@ -35,9 +35,11 @@ const STRETCHES = 6;
 /** Standard deviation over the window: hum and hiss stay below 1 dB, syllables range over many. */
 const STEADY_DB = 1.5;
 
+const nothingRecent: SpeechDetectionState['recentDb'] = [];
+
 export const initialSpeechDetection: SpeechDetectionState = {
   isSpeaking: false,
-  recentDb: [],
+  recentDb: nothingRecent,
   quietFrames: 0,
   stretchMinimaDb: [],
   stretchFrames: 0,
@@ -51,10 +53,17 @@ export function detectSpeech(
 ): { readonly state: SpeechDetectionState; readonly change: SpeechChange | undefined } {
   const maybeSpeech =
     frame.isVoiced && frame.levelDb > FAINTEST_DB && frame.levelDb > noiseFloorDb(state) + ABOVE_NOISE_DB;
+  const quietFrames = maybeSpeech ? 0 : state.quietFrames + 1;
+  if (!maybeSpeech && !state.isSpeaking && !state.recentDb.some((level) => level !== undefined)) {
+    // Most of a call is this: silence after silence changes nothing in the window.
+    return {
+      state: { ...trackNoise(state, frame.levelDb), recentDb: nothingRecent, quietFrames },
+      change: undefined,
+    };
+  }
   const startFrames = Math.ceil(settings.startAfterMs / FRAME_MS);
   const windowFrames = Math.ceil(startFrames * 1.5);
   const recentDb = [...state.recentDb, maybeSpeech ? frame.levelDb : undefined].slice(-windowFrames);
-  const quietFrames = maybeSpeech ? 0 : state.quietFrames + 1;
   const heard = { ...trackNoise(state, frame.levelDb), recentDb, quietFrames };
   if (state.isSpeaking) {
     const hasEnded = quietFrames * FRAME_MS >= settings.endAfterMs;
