@@ -19,7 +19,11 @@ import { consoleRoutes } from '../business/calls/console-routes.ts';
 import type { LiveCalls, LiveRecordFeed } from '../business/calls/live-calls.ts';
 import { liveRoutes } from '../business/calls/live-routes.ts';
 import { recordingRoutes } from '../business/calls/recording-routes.ts';
+import { calendarRoutes } from '../business/bookings/calendar-routes.ts';
+import { bookingRoutes } from '../business/bookings/routes.ts';
 import { callRoutes } from '../business/calls/routes.ts';
+import { chatRoutes } from '../business/conversations/chat/routes.ts';
+import type { TextAgent } from '../business/conversations/chat/text-agent.ts';
 import { memberRoutes } from '../business/members/routes.ts';
 import { findStaff, recordImpersonatedRequests } from '../business/platform-staff/impersonation.ts';
 import { openingHoursRoutes } from '../business/opening-hours/routes.ts';
@@ -62,6 +66,7 @@ export interface RestDependencies extends SignInDependencies {
   readonly simulated: readonly VendorName[];
   readonly corsOrigins: readonly string[];
   readonly agentCatalogue: AgentCatalogue;
+  readonly textAgent: TextAgent;
   readonly numberCarrier: NumberCarrier;
   readonly numberWebhooks: NumberWebhooks;
   readonly keyLimit: KeyLimit;
@@ -87,6 +92,8 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   await app.register(apiKeyRoutes, { ...dependencies, usage });
   await app.register(auditRoutes, dependencies);
   await app.register(alertRoutes, dependencies);
+  await app.register(bookingRoutes, dependencies);
+  await app.register(calendarRoutes, dependencies);
   await app.register(callRoutes, dependencies);
   await app.register(liveRoutes, dependencies);
   await app.register(recordingRoutes, dependencies);
@@ -108,10 +115,11 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
 
 /** Numbers, and the agents that answer them. */
 async function registerLine(app: HttpServer, dependencies: RestDependencies): Promise<void> {
-  const { db, logger, simulated } = dependencies;
+  const { db, clock, logger, textAgent, simulated } = dependencies;
   const drafts = { db, catalogue: dependencies.agentCatalogue };
   await app.register(agentRoutes, drafts);
   await app.register(agentVersionRoutes, drafts);
+  await app.register(chatRoutes, { db, clock, logger, textAgent });
   await app.register(numberLinkRoutes, { db });
   await app.register(numberRoutes, {
     numberOrders: {

@@ -1,10 +1,11 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { BookingResourceId } from '../../../db/schema/booking-resource.ts';
 import type { Db } from '../../platform/db.ts';
+import { InvalidInput } from '../../platform/errors.ts';
 import type { BookingId, TenantId } from '../../platform/ids.ts';
 import { type FreeSlotQuestion, type FreeSlot, freeSlots } from './free-slots.ts';
 import type { Service } from './offer.ts';
-import { type Interval, joined, openingsOn } from './opening-times.ts';
+import { type Interval, joined, openingsOn, type OpeningTimes } from './opening-times.ts';
 import * as queries from './queries.ts';
 
 export type Slot = FreeSlot<BookingResourceId>;
@@ -19,20 +20,32 @@ export interface CalendarRequest {
   readonly days: number;
   /** The booking that is being moved does not stand in its own way. */
   readonly except?: BookingId | undefined;
+  /** Nobody else will do. */
+  readonly resourceId?: BookingResourceId | undefined;
+}
+
+/** When the business is open on these days, both included. */
+export async function loadOpeningTimes(
+  db: Db,
+  tenantId: TenantId,
+  request: {
+    readonly timeZone: string;
+    readonly firstDay: Temporal.PlainDate;
+    readonly lastDay: Temporal.PlainDate;
+  },
+): Promise<OpeningTimes> {
+  const { timeZone, firstDay, lastDay } = request;
+  const weekly = await queries.listWeeklyHours(db, tenantId);
+  const exceptions = await queries.listExceptions(db, tenantId, firstDay.toString(), lastDay.toString());
+  return { timeZone, weekly, exceptions };
 }
 
 /** Within the tenant's transaction. */
 export async function loadCalendar(db: Db, tenantId: TenantId, request: CalendarRequest): Promise<Calendar> {
   const { service, timeZone, firstDay, days } = request;
   const dates = Array.from({ length: days }, (_, index) => firstDay.add({ days: index }));
-  const weekly = await queries.listWeeklyHours(db, tenantId);
-  const exceptions = await queries.listExceptions(
-    db,
-    tenantId,
-    firstDay.toString(),
-    dates.at(-1)!.toString(),
-  );
-  const openings = joined(dates.flatMap((day) => openingsOn(day, { timeZone, weekly, exceptions })));
+  const times = await loadOpeningTimes(db, tenantId, { timeZone, firstDay, lastDay: dates.at(-1)! });
+  const openings = joined(dates.flatMap((day) => openingsOn(day, times)));
   const bufferMs = service.bufferMinutes * 60_000;
   return {
     openings,
@@ -47,9 +60,15 @@ async function loadBusy(
   tenantId: TenantId,
   openings: readonly Interval[],
   bufferMs: number,
-  { service, except }: CalendarRequest,
+  { service, except, resourceId }: CalendarRequest,
 ): Promise<ReadonlyMap<BookingResourceId, readonly Interval[]>> {
-  const resources = await queries.listPerformers(db, tenantId, service.id);
+  const performers = await queries.listPerformers(db, tenantId, service.id);
+  const resources = performers.filter(({ id }) => resourceId === undefined || id === resourceId);
+  if (resourceId !== undefined && resources.length === 0) {
+    throw new InvalidInput(`This resource does not perform ${service.name}.`, [
+      { pointer: '/resourceId', detail: 'must be active, and perform the service' },
+    ]);
+  }
   const busy = new Map<BookingResourceId, Interval[]>(resources.map(({ id }) => [id, []]));
   const first = openings.at(0);
   const last = openings.at(-1);

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { BookingResourceId } from '../../../db/schema/booking-resource.ts';
+import type { BookingStatus } from '../../../db/schema/booking.ts';
 import type { Db } from '../../platform/db.ts';
+import { exclusionViolation, unlessRefused } from '../../platform/savepoint.ts';
 import type { BookingId, CallId, CustomerId, ServiceId, TenantId } from '../../platform/ids.ts';
 import type { OpeningException, WeeklyHours } from './opening-times.ts';
 import type { Service } from './offer.ts';
@@ -187,34 +189,26 @@ export async function moveBookingIfFree(
   bookingId: BookingId,
   time: BookedTime,
 ): Promise<boolean> {
-  await sql`savepoint move_booking`.execute(db);
-  try {
-    await db
+  return unlessRefused(db, [exclusionViolation], () =>
+    db
       .updateTable('booking')
       .set({ ...time, updatedAt: sql<Date>`now()` })
       .where('tenantId', '=', tenantId)
       .where('id', '=', bookingId)
-      .execute();
-    await sql`release savepoint move_booking`.execute(db);
-    return true;
-  } catch (error) {
-    if (!isExclusionViolation(error)) throw error;
-    await sql`rollback to savepoint move_booking`.execute(db);
-    await sql`release savepoint move_booking`.execute(db);
-    return false;
-  }
+      .execute(),
+  );
 }
 
-function isExclusionViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '23P01';
+export function setNote(db: Db, tenantId: TenantId, bookingId: BookingId, note: string | null) {
+  return db
+    .updateTable('booking')
+    .set({ note, updatedAt: sql<Date>`now()` })
+    .where('tenantId', '=', tenantId)
+    .where('id', '=', bookingId)
+    .execute();
 }
 
-export function setStatus(
-  db: Db,
-  tenantId: TenantId,
-  bookingId: BookingId,
-  status: 'cancelled' | 'completed',
-) {
+export function setStatus(db: Db, tenantId: TenantId, bookingId: BookingId, status: BookingStatus) {
   return db
     .updateTable('booking')
     .set({ status, updatedAt: sql<Date>`now()` })
@@ -224,12 +218,13 @@ export function setStatus(
 }
 
 export interface BookingKey {
-  readonly reference: string;
+  readonly id?: BookingId | undefined;
+  readonly reference?: string | undefined;
   /** Only a booking of this customer. */
   readonly customerId?: CustomerId | undefined;
 }
 
-function selectBookings(db: Db, tenantId: TenantId) {
+export function selectBookings(db: Db, tenantId: TenantId) {
   return db
     .selectFrom('booking')
     .innerJoin('service', (join) =>
@@ -253,15 +248,18 @@ function selectBookings(db: Db, tenantId: TenantId) {
       'booking.startsAt',
       'booking.endsAt',
       'booking.note',
+      'booking.createdAt',
+      'booking.updatedAt',
     ])
     .where('booking.tenantId', '=', tenantId);
 }
 
-export function findByReference(db: Db, tenantId: TenantId, key: BookingKey) {
-  const query = selectBookings(db, tenantId).where('booking.reference', '=', key.reference);
-  return (
-    key.customerId === undefined ? query : query.where('booking.customerId', '=', key.customerId)
-  ).executeTakeFirst();
+export function findBooking(db: Db, tenantId: TenantId, { id, reference, customerId }: BookingKey) {
+  return selectBookings(db, tenantId)
+    .$if(id !== undefined, (query) => query.where('booking.id', '=', id!))
+    .$if(id === undefined, (query) => query.where('booking.reference', '=', reference ?? ''))
+    .$if(customerId !== undefined, (query) => query.where('booking.customerId', '=', customerId!))
+    .executeTakeFirst();
 }
 
 /** Holds the booking until the transaction ends. */

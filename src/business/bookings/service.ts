@@ -10,6 +10,10 @@ import {
   type ServiceId,
   type TenantId,
 } from '../../platform/ids.ts';
+import { systemActor, type TenantActor } from '../access/actor.ts';
+import { checkMatch } from '../access/etag.ts';
+import { raiseAlert } from '../alerts/service.ts';
+import { recordChange } from '../audit/record-change.ts';
 import { parseReference } from '../references/reference.ts';
 import { nextReference } from '../references/service.ts';
 import { getTenant } from '../tenants/service.ts';
@@ -18,6 +22,7 @@ import { freeSlotsIn, loadCalendar } from './calendar.ts';
 import { formatLocalTime, localDateOf, parseLocalDate, parseLocalTime, spokenTime } from './local-time.ts';
 import { getService } from './offer.ts';
 import * as queries from './queries.ts';
+import { presentBooking } from './schema.ts';
 import { bookedTime, freeResourcesFor, refuseTooFarAhead, takenWithOthers } from './wish.ts';
 
 export interface Booking {
@@ -37,12 +42,21 @@ export interface Booking {
   readonly localTime: string;
   readonly spokenTime: string;
   readonly note: string | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
 }
 
-/** A booking as the caller names it. With `customerId`, somebody else's booking does not exist. */
+/** A booking by its id, or as the caller names it. With `customerId`, somebody else's booking does not exist. */
 export interface BookingRequest {
-  readonly reference: string;
+  readonly id?: BookingId | undefined;
+  readonly reference?: string | undefined;
   readonly customerId?: CustomerId | undefined;
+}
+
+/** Who does it; the agent on the line by default. What the client has read is refused when it has changed since. */
+interface Doing {
+  readonly actor?: TenantActor | undefined;
+  readonly ifMatch?: string | undefined;
 }
 
 export interface OfferedSlot {
@@ -99,13 +113,17 @@ export function bookAppointment(
     readonly customerId: CustomerId;
     readonly callId?: CallId | undefined;
     readonly note?: string | undefined;
+    /** Nobody else will do. */
+    readonly resourceId?: BookingResourceId | undefined;
     readonly now: Date;
-  },
+  } & Doing,
 ): Promise<Booking> {
   return inTenant(db, tenantId, async (transaction) => {
     const { timeZone } = await getTenant(transaction, tenantId);
     const service = await getService(transaction, tenantId, input.service);
-    const wish = { service, timeZone, startsAt: parseLocalTime(input.startsAt, timeZone), now: input.now };
+    const { now, resourceId: wished } = input;
+    const startsAt = parseLocalTime(input.startsAt, timeZone);
+    const wish = { service, timeZone, startsAt, now, resourceId: wished };
     const candidates = await freeResourcesFor(transaction, tenantId, wish);
     const booking = {
       id: newId('bkg'),
@@ -118,7 +136,9 @@ export function bookAppointment(
     for (const resourceId of candidates) {
       const taken = { ...booking, ...bookedTime(wish, resourceId) };
       if (await queries.insertBookingIfFree(transaction, tenantId, taken)) {
-        return getBooking(transaction, tenantId, booking);
+        const after = await getBooking(transaction, tenantId, { id: booking.id });
+        await record(transaction, doer(tenantId, input), 'booking.created', after);
+        return after;
       }
     }
     throw await takenWithOthers(transaction, tenantId, wish);
@@ -129,15 +149,24 @@ export function bookAppointment(
 export function moveBooking(
   db: Db,
   tenantId: TenantId,
-  input: BookingRequest & { readonly startsAt: string; readonly now: Date },
+  input: BookingRequest &
+    Doing & {
+      /** The time it has, where left out. */
+      readonly startsAt?: string | undefined;
+      /** Nobody else will do. */
+      readonly resourceId?: BookingResourceId | undefined;
+      readonly now: Date;
+    },
 ): Promise<Booking> {
   return inTenant(db, tenantId, async (transaction) => {
     const booking = await holdBooking(transaction, tenantId, input);
     refuseUnlessUpcoming(booking, input.now);
     const { timeZone } = await getTenant(transaction, tenantId);
     const service = await getService(transaction, tenantId, booking.serviceId, { includeInactive: true });
-    const startsAt = parseLocalTime(input.startsAt, timeZone);
-    const wish = { service, timeZone, startsAt, now: input.now, except: booking.id };
+    const { now, resourceId: wished } = input;
+    const startsAt =
+      input.startsAt === undefined ? booking.startsAt : parseLocalTime(input.startsAt, timeZone);
+    const wish = { service, timeZone, startsAt, now, except: booking.id, resourceId: wished };
     const candidates = await freeResourcesFor(transaction, tenantId, wish);
     // Who was to do it stays, where that is possible.
     const sameFirst = candidates.toSorted(
@@ -146,7 +175,9 @@ export function moveBooking(
     for (const resourceId of sameFirst) {
       const time = bookedTime(wish, resourceId);
       if (await queries.moveBookingIfFree(transaction, tenantId, booking.id, time)) {
-        return getBooking(transaction, tenantId, booking);
+        const after = await getBooking(transaction, tenantId, { id: booking.id });
+        await record(transaction, doer(tenantId, input), 'booking.moved', after, booking);
+        return after;
       }
     }
     throw await takenWithOthers(transaction, tenantId, wish);
@@ -156,13 +187,51 @@ export function moveBooking(
 export function cancelBooking(
   db: Db,
   tenantId: TenantId,
-  input: BookingRequest & { readonly now: Date },
+  input: BookingRequest & Doing & { readonly now: Date },
 ): Promise<Booking> {
+  const actor = doer(tenantId, input);
   return inTenant(db, tenantId, async (transaction) => {
     const booking = await holdBooking(transaction, tenantId, input);
     refuseUnlessUpcoming(booking, input.now);
     await queries.setStatus(transaction, tenantId, booking.id, 'cancelled');
-    return { ...booking, status: 'cancelled' };
+    const after = await getBooking(transaction, tenantId, { id: booking.id });
+    await record(transaction, actor, 'booking.cancelled', after, booking);
+    if (actor.type === 'system') await raiseCancelled(transaction, tenantId, after);
+    return after;
+  });
+}
+
+/** How it went, once it has begun; a mistake is put right the same way. */
+export function settleBooking(
+  db: Db,
+  actor: TenantActor,
+  input: { readonly id: BookingId; readonly status: 'completed' | 'no_show'; readonly now: Date } & Doing,
+): Promise<Booking> {
+  const { tenantId } = actor;
+  const { id, status, now } = input;
+  return inTenant(db, tenantId, async (transaction) => {
+    const booking = await holdBooking(transaction, tenantId, input);
+    refuseUnlessBegun(booking, now);
+    await queries.setStatus(transaction, tenantId, id, status);
+    const after = await getBooking(transaction, tenantId, { id });
+    await record(transaction, actor, 'booking.settled', after, booking);
+    return after;
+  });
+}
+
+export function noteOnBooking(
+  db: Db,
+  actor: TenantActor,
+  input: { readonly id: BookingId; readonly note: string | null } & Doing,
+): Promise<Booking> {
+  const { tenantId } = actor;
+  const { id, note } = input;
+  return inTenant(db, tenantId, async (transaction) => {
+    const booking = await holdBooking(transaction, tenantId, input);
+    await queries.setNote(transaction, tenantId, id, note?.trim() || null);
+    const after = await getBooking(transaction, tenantId, { id });
+    await record(transaction, actor, 'booking.updated', after, booking);
+    return after;
   });
 }
 
@@ -171,10 +240,11 @@ export function findBooking(
   tenantId: TenantId,
   request: BookingRequest,
 ): Promise<Booking | undefined> {
-  const reference = parseReference('booking', request.reference);
-  if (reference === undefined) return Promise.resolve(undefined);
+  const { id, customerId } = request;
+  const reference = id === undefined ? parseReference('booking', request.reference ?? '') : undefined;
+  if (id === undefined && reference === undefined) return Promise.resolve(undefined);
   return inTenant(db, tenantId, async (transaction) => {
-    const row = await queries.findByReference(transaction, tenantId, { ...request, reference });
+    const row = await queries.findBooking(transaction, tenantId, { id, reference, customerId });
     if (row === undefined) return undefined;
     const { timeZone } = await getTenant(transaction, tenantId);
     return { ...row, ...told(row.startsAt, timeZone) };
@@ -184,8 +254,9 @@ export function findBooking(
 export async function getBooking(db: Db, tenantId: TenantId, request: BookingRequest): Promise<Booking> {
   const booking = await findBooking(db, tenantId, request);
   if (booking !== undefined) return booking;
+  if (request.id !== undefined) throw new NotFound('There is no such booking.');
   throw new NotFound(
-    `There is no booking "${request.reference}"; ask for the number again, or look under the caller's phone number.`,
+    `There is no booking "${request.reference ?? ''}"; ask for the number again, or look under the caller's phone number.`,
   );
 }
 
@@ -203,11 +274,57 @@ export function listUpcomingBookings(
   });
 }
 
-async function holdBooking(db: Db, tenantId: TenantId, request: BookingRequest): Promise<Booking> {
+async function holdBooking(db: Db, tenantId: TenantId, request: BookingRequest & Doing): Promise<Booking> {
   const { id } = await getBooking(db, tenantId, request);
   await queries.lockBooking(db, tenantId, id);
   // Read again: it may have been moved or cancelled before the lock was ours.
-  return getBooking(db, tenantId, request);
+  const booking = await getBooking(db, tenantId, request);
+  checkMatch(request.ifMatch, presentBooking(booking));
+  return booking;
+}
+
+function doer(tenantId: TenantId, { actor = systemActor(tenantId, 'agent') }: Doing): TenantActor {
+  return actor;
+}
+
+function record(
+  transaction: Db,
+  actor: TenantActor,
+  action: string,
+  after: Booking,
+  before?: Booking,
+): Promise<void> {
+  return recordChange(transaction, actor, {
+    action,
+    resource: 'booking',
+    resourceId: after.id,
+    before,
+    after,
+  });
+}
+
+/** The business made its own cancellations; of the caller's it has to be told. */
+async function raiseCancelled(transaction: Db, tenantId: TenantId, booking: Booking): Promise<void> {
+  await raiseAlert(transaction, tenantId, {
+    kind: 'booking-cancelled',
+    title: `Booking ${booking.reference} was cancelled by the caller`,
+    body: `${booking.serviceName}, ${booking.spokenTime}, ${booking.resourceName}`,
+    about: { resource: 'booking', id: booking.id },
+  });
+}
+
+function refuseUnlessBegun(booking: Booking, now: Date): void {
+  if (booking.status === 'cancelled') {
+    throw new Conflict(`Booking ${booking.reference} is cancelled and stays so.`, {
+      members: { allowed: [] },
+    });
+  }
+  if (booking.startsAt.getTime() > now.getTime()) {
+    throw new Conflict(
+      `Booking ${booking.reference} is for ${booking.spokenTime}; until then it can only be moved or cancelled.`,
+      { members: { allowed: ['cancelled'] } },
+    );
+  }
 }
 
 function refuseUnlessUpcoming(booking: Booking, now: Date): void {

@@ -2,7 +2,7 @@ import type { BookingResourceId } from '../../../db/schema/booking-resource.ts';
 import type { Db } from '../../platform/db.ts';
 import { Conflict, InvalidInput } from '../../platform/errors.ts';
 import type { BookingId, TenantId } from '../../platform/ids.ts';
-import { freeSlotsIn, loadCalendar } from './calendar.ts';
+import { freeSlotsIn, loadCalendar, type Slot } from './calendar.ts';
 import { freeResources, isWithin, nearestSlots } from './free-slots.ts';
 import { formatLocalTime, localDateOf, spokenTime } from './local-time.ts';
 import type { Service } from './offer.ts';
@@ -19,7 +19,9 @@ export interface Wish {
   readonly timeZone: string;
   readonly startsAt: Date;
   readonly now: Date;
-  readonly except?: BookingId;
+  readonly except?: BookingId | undefined;
+  /** Nobody else will do. */
+  readonly resourceId?: BookingResourceId | undefined;
 }
 
 /** Resources that look free then; throws when the business is closed or all of them are busy. */
@@ -38,9 +40,7 @@ export async function freeResourcesFor(
   const calendar = await loadCalendar(db, tenantId, { ...wish, firstDay, days: 2 });
   if (!isWithin(calendar.openings, startsAtMs, startsAtMs + calendar.durationMs)) {
     const when = spokenTime(wish.startsAt, wish.timeZone);
-    throw new Conflict(
-      `${when} is outside opening hours for ${wish.service.name}. ${await others(db, tenantId, wish)}`,
-    );
+    throw await refusal(db, tenantId, wish, `${when} is outside opening hours for ${wish.service.name}.`);
   }
   const resources = freeResources(calendar, startsAtMs);
   if (resources.length === 0) throw await takenWithOthers(db, tenantId, wish);
@@ -48,20 +48,34 @@ export async function freeResourcesFor(
 }
 
 export async function takenWithOthers(db: Db, tenantId: TenantId, wish: Wish): Promise<Conflict> {
-  const when = spokenTime(wish.startsAt, wish.timeZone);
-  return new Conflict(`${when} is taken. ${await others(db, tenantId, wish)}`);
+  return refusal(db, tenantId, wish, `${spokenTime(wish.startsAt, wish.timeZone)} is taken.`);
 }
 
-async function others(db: Db, tenantId: TenantId, wish: Wish): Promise<string> {
+/** Says the free times nearby, and lists them for programs. */
+async function refusal(db: Db, tenantId: TenantId, wish: Wish, reason: string): Promise<Conflict> {
+  const slots = await others(db, tenantId, wish);
+  const freeSlots = slots.map((slot) => ({
+    startsAt: new Date(slot.startsAtMs).toISOString(),
+    endsAt: new Date(slot.endsAtMs).toISOString(),
+    localTime: formatLocalTime(new Date(slot.startsAtMs), wish.timeZone),
+    resourceIds: slot.resourceIds,
+  }));
+  return new Conflict(`${reason} ${spokenOffer(slots, wish.timeZone)}`, { members: { freeSlots } });
+}
+
+async function others(db: Db, tenantId: TenantId, wish: Wish): Promise<readonly Slot[]> {
   const today = localDateOf(wish.now, wish.timeZone);
   const weekBefore = localDateOf(wish.startsAt, wish.timeZone).subtract({ days: daysSearchedForOthers / 2 });
   const firstDay = weekBefore.since(today).sign < 0 ? today : weekBefore;
   const calendar = await loadCalendar(db, tenantId, { ...wish, firstDay, days: daysSearchedForOthers });
-  const slots = nearestSlots(freeSlotsIn(calendar, wish.now), wish.startsAt.getTime(), othersOffered);
+  return nearestSlots(freeSlotsIn(calendar, wish.now), wish.startsAt.getTime(), othersOffered);
+}
+
+function spokenOffer(slots: readonly Slot[], timeZone: string): string {
   if (slots.length === 0) return 'Nothing is free near then; ask for another week.';
   const times = slots.map(
     ({ startsAtMs }) =>
-      `${spokenTime(new Date(startsAtMs), wish.timeZone)} (${formatLocalTime(new Date(startsAtMs), wish.timeZone)})`,
+      `${spokenTime(new Date(startsAtMs), timeZone)} (${formatLocalTime(new Date(startsAtMs), timeZone)})`,
   );
   return `Free nearby: ${times.join('; ')}.`;
 }

@@ -1,0 +1,17 @@
+import type { Interval } from './opening-times.ts';
+
+/** What of the openings is left when the busy times are taken out; both may come in any order. */
+export function gapsIn(openings: readonly Interval[], busy: readonly Interval[]): readonly Interval[] {
+  const taken = busy.toSorted((a, b) => a.startsAtMs - b.startsAtMs);
+  return openings.flatMap((opening) => {
+    const gaps: Interval[] = [];
+    let freeFromMs = opening.startsAtMs;
+    for (const { startsAtMs, endsAtMs } of taken) {
+      const untilMs = Math.min(startsAtMs, opening.endsAtMs);
+      if (untilMs > freeFromMs) gaps.push({ startsAtMs: freeFromMs, endsAtMs: untilMs });
+      freeFromMs = Math.max(freeFromMs, endsAtMs);
+    }
+    if (freeFromMs < opening.endsAtMs) gaps.push({ startsAtMs: freeFromMs, endsAtMs: opening.endsAtMs });
+    return gaps;
+  });
+}
