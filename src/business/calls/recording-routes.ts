@@ -29,15 +29,17 @@ const rangeNote = 'Takes `Range: bytes=…`, so that a player can jump.';
 const linkSchema = z.object({ url: z.url(), expiresAt: z.iso.datetime({ precision: 3 }) }).meta({
   id: 'RecordingLink',
   example: {
-    url: 'https://parley.example/v1/recordings/WyJ0bnRf….cGZ3',
+    url: 'https://parley.example/v1/recordings?token=WyJ0bnRf….cGZ3',
     expiresAt: '2026-11-24T15:15:00.000Z',
   },
 });
 
+const usualSeconds = 900;
+
 const linkBody = z
-  .object({ expiresInSeconds: z.int().min(10).max(86_400).default(900) })
-  .default({ expiresInSeconds: 900 })
-  .meta({ example: { expiresInSeconds: 900 } });
+  .strictObject({ expiresInSeconds: z.int().min(10).max(86_400).default(usualSeconds) })
+  .nullish()
+  .meta({ examples: [{ expiresInSeconds: usualSeconds }] });
 
 export const recordingRoutes: FastifyPluginAsyncZod<RecordingRoutesDependencies> = async (
   app,
@@ -80,27 +82,27 @@ export const recordingRoutes: FastifyPluginAsyncZod<RecordingRoutesDependencies>
     async (request, reply) => {
       const recording = { tenantId: tenantOf(request), callId: callIdOf(request.params.id) };
       await getRecording(dependencies.db, recording.tenantId, recording.callId);
-      const { token, expiresAt } = links.sign(recording, request.body.expiresInSeconds);
+      const { token, expiresAt } = links.sign(recording, request.body?.expiresInSeconds ?? usualSeconds);
       return reply
         .code(201)
-        .send({ url: `${publicUrl}/v1/recordings/${token}`, expiresAt: expiresAt.toISOString() });
+        .send({ url: `${publicUrl}/v1/recordings?token=${token}`, expiresAt: expiresAt.toISOString() });
     },
   );
 
   app.get(
-    '/v1/recordings/:token',
+    '/v1/recordings',
     {
       config: { access: 'public' },
       schema: {
         tags,
         summary: 'Listen to a call by a link',
         description: rangeNote,
-        params: z.object({ token: z.string().max(500) }),
+        querystring: z.object({ token: z.string().max(500) }),
         response: { ...answers, 400: problemSchema, 404: problemSchema, 503: problemSchema },
       },
     },
     (request, reply) => {
-      const recording = links.verify(request.params.token);
+      const recording = links.verify(request.query.token);
       if (recording === undefined) throw new NotFound('This link is over, or was never one.');
       // A link is made to be used on other pages, which the usual header would forbid.
       void reply.header('cross-origin-resource-policy', 'cross-origin');
