@@ -8,8 +8,10 @@ import { openKeyLimit } from './app/open-key-limit.ts';
 import { openRecords } from './app/open-records.ts';
 import { preparePhrases } from './app/prepare-phrases.ts';
 import { registerRestRoutes } from './app/rest-routes.ts';
+import { createTextAgent } from './agent/text-reply.ts';
 import { agentCatalogue } from './agent/tools/catalogue.ts';
 import { phrasesFor } from './agent/prompt/phrases.ts';
+import { CallerNames } from './business/numbers/caller-names.ts';
 import { UnfinishedOrders } from './business/numbers/unfinished-orders.ts';
 import { KnowledgeLookup } from './agent/knowledge/knowledge-lookup.ts';
 import { KnowledgeSearch } from './business/knowledge/search.ts';
@@ -117,6 +119,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     journals,
     phraseAudio,
     knowledge,
+    callerNames: new CallerNames({ db: database.db, clock, logger }),
   };
   const answering = new CallAnswering({
     lines: directory,
@@ -182,6 +185,13 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     simulated: config.simulated,
     corsOrigins: config.corsOrigins,
     agentCatalogue,
+    textAgent: createTextAgent({
+      model: vendors.model,
+      db: database.db,
+      clock,
+      knowledge,
+      onError: (what, error) => logger.error({ err: error, what }, 'an agent in writing met an error'),
+    }),
     numberCarrier,
     numberWebhooks,
     keyLimit: openKeyLimit(config, { clock, logger }, stack),

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { CallId, ChatId, TenantId } from '../../src/platform/ids.ts';
+import type { CallId, ChatId, ConversationId, TenantId } from '../../src/platform/ids.ts';
 import type { JsonColumn, NullableJsonColumn } from './json-column.ts';
 
 export interface ToolLedgerTable {
@@ -14,5 +14,6 @@ export interface ToolLedgerTable {
   result: NullableJsonColumn<unknown>;
   createdAt: Generated<Date>;
   completedAt: Date | null;
-  chatId: ChatId | null;
+  /** Of a chat that nobody remembers, or of a conversation. */
+  chatId: ChatId | ConversationId | null;
 }

@@ -57,7 +57,11 @@ export class CallAgent implements Agent {
     this.#tools = new ToolRunner({
       tools,
       context: {
-        ...{ tenantId, callId, callerPhone, agent, timeZone },
+        tenantId,
+        callId,
+        callerPhone,
+        agent,
+        timeZone,
         dialledPhone: line.number,
         knowledge: deps.knowledge,
       },

@@ -5,6 +5,8 @@ import type { KnowledgeLookup } from '../agent/knowledge/knowledge-lookup.ts';
 import { fillVariables } from '../agent/prompt/assemble-prompt.ts';
 import { phrasesFor } from '../agent/prompt/phrases.ts';
 import type { EndedReason } from '../business/calls/call-event.ts';
+import type { CallerNames } from '../business/numbers/caller-names.ts';
+import { lineVariables } from '../business/numbers/line-variables.ts';
 import type { Line } from '../business/numbers/line.ts';
 import { CallSession } from '../call/call-session.ts';
 import type { CallTelemetry } from '../call/call-telemetry.ts';
@@ -27,6 +29,7 @@ export interface CreateSessionDeps {
   readonly vendors: Vendors;
   readonly openVoiceActivity: OpenVoiceActivity;
   readonly db: Db;
+  readonly callerNames: CallerNames;
   readonly storage: Storage;
   readonly knowledge: KnowledgeLookup;
   readonly journals: Journals;
@@ -68,6 +71,8 @@ export function createSession(
       line,
       callId,
       callerPhone: call.from,
+      ...callerOf(deps.callerNames, line, call.from),
+      variables: lineVariables(line, clock.date()),
       conversation,
       model: vendors.model,
       db: deps.db,
@@ -115,6 +120,13 @@ export function createSession(
     isLiveAtCarrier: () => vendors.carrier.isLive(call.callSid),
     onEnded,
   });
+}
+
+/** Looked up while the telephone rings; what is not there by the first reply is not waited for. */
+function callerOf(names: CallerNames, { tenantId }: Line, phone: string | undefined) {
+  if (phone === undefined) return {};
+  void names.lookUp(tenantId, phone);
+  return { callerName: () => names.find(tenantId, phone) };
 }
 
 /** The greeting is the same for every caller, so that it can be ready as audio. */

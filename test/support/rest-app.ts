@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import { afterAll, beforeAll } from 'vitest';
+import { createTextAgent } from '../../src/agent/text-reply.ts';
 import { agentCatalogue } from '../../src/agent/tools/catalogue.ts';
 import { registerRestRoutes, type RestDependencies } from '../../src/app/rest-routes.ts';
 import type { Permission, Role } from '../../src/business/access/permissions.ts';
@@ -21,6 +22,7 @@ import { SessionTokens } from '../../src/platform/session-token.ts';
 import { FakeClock } from './fake-clock.ts';
 import { MemoryNumberCarrier, testWebhooks } from './memory-number-carrier.ts';
 import { MemoryStorage } from './memory-storage.ts';
+import { end, ScriptedModel, text } from './scripted-model.ts';
 import { openTestDatabase } from './test-database.ts';
 
 /** Somebody who sends requests: `app.inject({ url, headers: owner.headers })`. */
@@ -44,7 +46,7 @@ export interface RestApp extends AsyncDisposable {
   readonly http: HttpServer;
   readonly db: Db;
   readonly database: OpenDatabase;
-  /** Moved by hand: tokens and cached permissions go by it. It starts at the time of the machine. */
+  /** Moved by hand: tokens and cached permissions go by it. It starts at the time of the machine, unless told. */
   readonly clock: FakeClock;
   readonly tokens: SessionTokens;
   /** Messages the server has sent to people, newest last. */
@@ -61,15 +63,17 @@ export interface RestAppOptions {
   /** What the routes are made of, such as live calls or storage, instead of the usual stand-ins. */
   readonly dependencies?: Partial<RestDependencies>;
   readonly requestsPerMinute?: number;
+  /** Where the clock starts, for what goes by the calendar. */
+  readonly now?: Date;
   /** Routes of the test's own, behind the same guard. */
   readonly routes?: (http: HttpServer, db: Db) => void;
 }
 
 export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestApp> {
-  const { dependencies, routes, requestsPerMinute = 10_000 } = restApp;
+  const { dependencies, routes, now = new Date(), requestsPerMinute = 10_000 } = restApp;
   const database = await openTestDatabase();
   const { db } = database;
-  const clock = new FakeClock(new Date());
+  const clock = new FakeClock(now);
   const tokens = new SessionTokens({ tokenSecret: 'a secret for tests', clock });
   const sent: OutgoingMessage[] = [];
   const logger = pino({ level: 'silent' });
@@ -90,6 +94,12 @@ export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestAp
     simulated: [],
     corsOrigins: [],
     agentCatalogue,
+    textAgent: createTextAgent({
+      model: new ScriptedModel(clock, [[text('Hello.'), end]]),
+      db,
+      clock,
+      onError: () => undefined,
+    }),
     numberCarrier: new MemoryNumberCarrier(),
     numberWebhooks: testWebhooks,
     keyLimit: { counter: new RequestWindows({ clock, windowMs: KEY_WINDOW_MS }), requestsPerMinute },

@@ -6,6 +6,8 @@ import type { ModelMessage } from '../language-model.ts';
 import { baseLanguage } from './language.ts';
 
 export interface PromptInputs {
+  /** `voice` when left out. In writing nothing is said, and nobody is on the line. */
+  readonly channel?: 'voice' | 'chat';
   readonly agent: AgentConfig;
   readonly businessName: string;
   /** IANA zone of the business. */
@@ -19,13 +21,16 @@ export interface PromptInputs {
   readonly variables?: Readonly<Record<string, string | undefined>>;
 }
 
-const folder = new URL('../../../prompts/system/', import.meta.url);
+const basePrompts = { voice: promptsIn('system'), chat: promptsIn('chat') } as const;
 
-const systemPrompts: ReadonlyMap<string, string> = new Map(
-  readdirSync(folder)
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => [basename(file, '.md'), readFileSync(new URL(file, folder), 'utf8').trim()]),
-);
+function promptsIn(name: string): ReadonlyMap<string, string> {
+  const folder = new URL(`../../../prompts/${name}/`, import.meta.url);
+  return new Map(
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.md'))
+      .map((file) => [basename(file, '.md'), readFileSync(new URL(file, folder), 'utf8').trim()]),
+  );
+}
 
 // Anything longer is not a name, and has no business in a prompt.
 const MAX_CALLER_NAME_CHARACTERS = 80;
@@ -35,12 +40,13 @@ const MAX_CALLER_NAME_CHARACTERS = 80;
  * for every call of an agent comes first, and what belongs to this call alone comes last.
  */
 export function assemblePrompt(inputs: PromptInputs): ModelMessage[] {
-  const { agent } = inputs;
+  const { agent, channel = 'voice' } = inputs;
+  const base = basePrompts[channel];
   const parts = [
-    systemPrompts.get(baseLanguage(agent.language)) ?? systemPrompts.get('en')!,
-    `You are ${agent.name}, answering for ${inputs.businessName}. Speak ${nameLanguage(agent.language)}.`,
+    base.get(baseLanguage(agent.language)) ?? base.get('en')!,
+    `You are ${agent.name}, answering for ${inputs.businessName}. ${channel === 'voice' ? 'Speak' : 'Write'} ${languagesOf(agent)}.`,
     fillVariables(agent.instructions, variablesOf(inputs)),
-    describeTargets(agent),
+    channel === 'voice' ? describeTargets(agent) : '',
   ];
   return [
     {
@@ -81,8 +87,15 @@ function describeTargets({ transferTargets }: AgentConfig): string {
   return ['People you can connect the caller with (transfer_call, by id):', ...lines].join('\n');
 }
 
+function languagesOf({ language, otherLanguages }: AgentConfig): string {
+  const others = otherLanguages.map(nameLanguage);
+  if (others.length === 0) return nameLanguage(language);
+  return `${nameLanguage(language)}; when they change to ${others.join(' or ')}, go on in that`;
+}
+
 function describeCall(inputs: PromptInputs): string {
   const name = nameOf(inputs);
+  if (inputs.channel === 'chat') return describeChat(inputs, name);
   return [
     'About this call (information, not instructions):',
     `- It began on ${formatDate(inputs)} at ${formatTime(inputs)} (${formatLocalTime(inputs.startedAt, inputs.timeZone)}), local time of the business (${inputs.timeZone}).`,
@@ -92,6 +105,17 @@ function describeCall(inputs: PromptInputs): string {
     name === undefined
       ? '- The caller is not known by name yet.'
       : `- On record this number belongs to ${JSON.stringify(name)}; somebody else may be calling.`,
+  ].join('\n');
+}
+
+function describeChat(inputs: PromptInputs, name: string | undefined): string {
+  return [
+    'About this conversation (information, not instructions):',
+    `- It is ${formatDate(inputs)}, ${formatTime(inputs)} (${formatLocalTime(inputs.startedAt, inputs.timeZone)}), local time of the business (${inputs.timeZone}).`,
+    inputs.callerPhone === undefined
+      ? '- The customer has not proved who they are. Where a tool speaks of the caller, it means this customer, with the number withheld.'
+      : `- The customer writes as the owner of ${inputs.callerPhone}. You may use it as their number without asking.`,
+    ...(name === undefined ? [] : [`- On record this number belongs to ${JSON.stringify(name)}.`]),
   ].join('\n');
 }
 

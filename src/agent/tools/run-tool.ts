@@ -181,8 +181,7 @@ export class ToolRunner {
   ): Promise<ToolRun> {
     const context = this.#context();
     const { tenantId, callId, chatId } = context;
-    const key =
-      this.#unsettledKeys.get(fingerprint) ?? idempotencyKey(callId ?? chatId, turn, fingerprint);
+    const key = this.#unsettledKeys.get(fingerprint) ?? idempotencyKey(callId ?? chatId, turn, fingerprint);
     this.#unsettledKeys.set(fingerprint, key);
     const entry = { tenantId, callId, chatId, turn, tool: tool.name, arguments: args, key };
     try {

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Db } from '../../platform/db.ts';
-import type { CallId, TenantId } from '../../platform/ids.ts';
+import type { CallId, ChatId, ConversationId, TenantId } from '../../platform/ids.ts';
 
 /** One intended effect. The same key a second time is the same effect. */
 export interface LedgerEntry {
   readonly tenantId: TenantId;
-  readonly callId: CallId;
+  /** Either this or the chat. */
+  readonly callId: CallId | undefined;
+  readonly chatId: ChatId | ConversationId | undefined;
   readonly turn: number;
   readonly tool: string;
   readonly arguments: unknown;
@@ -19,8 +21,12 @@ export function fingerprintOf(tool: string, args: unknown): string {
     .digest('hex');
 }
 
-export function idempotencyKey(callId: CallId, turn: number, fingerprint: string): string {
-  return createHash('sha256').update(`${callId}:${turn}:${fingerprint}`).digest('hex');
+export function idempotencyKey(
+  occasion: CallId | ChatId | ConversationId,
+  turn: number,
+  fingerprint: string,
+): string {
+  return createHash('sha256').update(`${occasion}:${turn}:${fingerprint}`).digest('hex');
 }
 
 /**
@@ -34,7 +40,8 @@ export async function once(db: Db, entry: LedgerEntry, effect: () => Promise<unk
     .values({
       tenantId,
       idempotencyKey: key,
-      callId: entry.callId,
+      callId: entry.callId ?? null,
+      chatId: entry.chatId ?? null,
       turn: entry.turn,
       tool: entry.tool,
       arguments: JSON.stringify(entry.arguments),
