@@ -48,8 +48,8 @@ describe('passwords', () => {
       retryAfterSeconds: 2,
     });
     await Promise.all(accepted);
-    expect(done.slice(0, 2).toSorted()).toEqual([0, 1]);
-    expect(done.slice(2, 4).toSorted()).toEqual([2, 3]);
+    expect(done.slice(0, 2).toSorted((a, b) => a - b)).toEqual([0, 1]);
+    expect(done.slice(2, 4).toSorted((a, b) => a - b)).toEqual([2, 3]);
     // The places are free again.
     await expect(passwords.verify(right, undefined)).resolves.toBe(false);
   });

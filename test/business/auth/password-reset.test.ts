@@ -36,7 +36,7 @@ describe('a forgotten password', () => {
     const answers = await Promise.all(
       passwords.map((given) => post(at.app, '/v1/auth/reset-password', { token, password: given })),
     );
-    expect(answers.map(({ statusCode }) => statusCode).toSorted()).toEqual([204, 422, 422]);
+    expect(answers.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([204, 422, 422]);
     const works = await Promise.all(passwords.map((given) => signIn(email, given)));
     expect(works.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1);
   });

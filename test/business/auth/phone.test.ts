@@ -75,7 +75,9 @@ describe('registering with a number', () => {
     const answers = await Promise.all(
       Array.from({ length: 6 }, () => auth('register', { phone, code, name: 'Kim' })),
     );
-    expect(answers.map(({ statusCode }) => statusCode).toSorted()).toEqual([201, 422, 422, 422, 422, 422]);
+    expect(answers.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([
+      201, 422, 422, 422, 422, 422,
+    ]);
   });
 
   it('gives a code five tries, counted when they come at once too', async () => {

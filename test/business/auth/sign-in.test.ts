@@ -59,7 +59,7 @@ describe('signing up', () => {
     expect((await post(at.app, '/v1/auth/sign-up', body)).statusCode).toBe(409);
     const fresh = { ...body, email: anEmail() };
     const both = await Promise.all([1, 2, 3].map(() => post(at.app, '/v1/auth/sign-up', fresh)));
-    expect(both.map(({ statusCode }) => statusCode).toSorted()).toEqual([201, 409, 409]);
+    expect(both.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([201, 409, 409]);
   });
 
   it.each([
@@ -235,7 +235,6 @@ describe('an invitation', () => {
     const token = at.app.sent.findLast(({ to }) => to === email)!.variables['token']!;
     const body = { token, name: 'Kim', password };
     const answers = await Promise.all([1, 2].map(() => post(at.app, '/v1/auth/accept-invitation', body)));
-    expect(answers.map(({ statusCode }) => statusCode).toSorted()[0]).toBe(201);
     expect(answers.filter(({ statusCode }) => statusCode === 201)).toHaveLength(1);
     const signedIn = await post(at.app, '/v1/auth/sign-in', { email, password });
     expect(signedIn.json()).toMatchObject({
