@@ -1,4 +1,5 @@
-import { createAgent, publishAgentVersion } from '../src/business/agents/service.ts';
+import { parseArgs } from 'node:util';
+import { createAgent, findAgentBySlug, publishAgentVersion } from '../src/business/agents/service.ts';
 import { createApiKey } from '../src/business/api-keys/service.ts';
 import {
   saveResource,
@@ -12,6 +13,7 @@ import { createOrder, saveProduct } from '../src/business/orders/service.ts';
 import { createTenant, findTenantBySlug } from '../src/business/tenants/service.ts';
 import { loadConfig } from '../src/platform/config.ts';
 import { type Db, openDatabase, withTenant } from '../src/platform/db.ts';
+import { Conflict, InvalidInput } from '../src/platform/errors.ts';
 import { encryptionKeys } from '../src/platform/encryption-keys.ts';
 import { newId, type TenantId } from '../src/platform/ids.ts';
 import { createLogger } from '../src/platform/logger.ts';
@@ -25,6 +27,7 @@ import {
   demoResources,
   demoServices,
 } from './seed/demo-business.ts';
+import { demoMembers, seedShowcase } from './seed/showcase.ts';
 
 export interface DemoTenant {
   readonly tenantId: TenantId;
@@ -85,15 +88,35 @@ async function seedWorkshop(db: Db, tenantId: TenantId): Promise<void> {
 }
 
 if (import.meta.main) {
+  const { values } = parseArgs({ options: { number: { type: 'string' } } });
   const config = loadConfig(process.env);
+  const logger = createLogger({ logLevel: 'warn' });
   usePersonalDataKeys(await encryptionKeys(config));
-  await using database = await openDatabase({ ...config, logger: createLogger(config) });
-  await migrate(database.db);
-  const { tenantId, number, apiKey } = await seedDemo(database.db);
+  await using database = await openDatabase({ ...config, logger });
+  const { db } = database;
+  await migrate(db);
+  const { tenantId, number, apiKey } = await seedDemo(db);
   console.log(`${demoBusiness.name} (${tenantId}) answers ${number}.`);
-  console.log(
-    apiKey === undefined
-      ? 'It was there already; nothing was changed, and its API key was shown when it was made.'
-      : `API key, shown this once: ${apiKey}`,
-  );
+  if (apiKey === undefined) {
+    console.log('It was there already; nothing was changed, and its API key was shown when it was made.');
+  } else {
+    const isProduction = config.nodeEnv === 'production';
+    const { calls, password } = await seedShowcase(db, tenantId, { logger, isProduction });
+    console.log(`Three weeks of history: ${calls} calls with what came of them.`);
+    for (const { email, role } of demoMembers) console.log(`Sign in as ${role}: ${email} / ${password}`);
+    console.log(`API key, shown this once: ${apiKey}`);
+  }
+  if (values.number !== undefined) {
+    const agent = await findAgentBySlug(db, tenantId, 'front-desk');
+    if (agent === undefined)
+      throw new Error('The demo business has lost its agent; give the number to another.');
+    try {
+      const added = await addNumber(db, tenantId, { number: values.number, agentId: agent.id });
+      console.log(`${added.number} is answered as well.`);
+    } catch (error) {
+      if (!(error instanceof Conflict || error instanceof InvalidInput)) throw error;
+      console.error(error.message);
+      process.exitCode = 1;
+    }
+  }
 }

@@ -6,10 +6,16 @@ import type { Chance } from './chance.ts';
 
 const WORD_MS = 310;
 
+/** What a told call must know of the line it came in on. */
+export type StoryLine = Pick<
+  Line,
+  'tenantId' | 'number' | 'numberId' | 'agentId' | 'agentVersionId' | 'agent'
+>;
+
 /** Tells a call that never happened as the journal would have: in order, timed, with everything on record. */
 export class CallStory {
   readonly callId: CallId = newId('call');
-  readonly #line: Line;
+  readonly #line: StoryLine;
   readonly #startedAt: Date;
   readonly #chance: Chance;
   readonly #events: { readonly event: CallEvent; readonly offsetMs: number }[] = [];
@@ -18,7 +24,7 @@ export class CallStory {
   #characters = 0;
 
   constructor(
-    line: Line,
+    line: StoryLine,
     call: { readonly from: string; readonly startedAt: Date; readonly chance: Chance },
   ) {
     this.#line = line;

@@ -8,6 +8,7 @@ export const demoBusiness = {
   timeZone: 'America/New_York',
   currency: 'USD',
   number: '+15005550100',
+  secondNumber: '+15005550101',
   /** A customer who calls from this number is known, and has an order under way. */
   knownCustomer: { phone: '+14155550123', name: 'Maya Lindgren' },
 } as const;
@@ -59,6 +60,14 @@ export const demoAgent: z.input<typeof agentConfigSchema> = {
   ],
   turnTaking: {},
   recording: { enabled: true },
+};
+
+/** The second agent answers the second number, with the same tools and another manner. */
+export const eveningAgent: z.input<typeof agentConfigSchema> = {
+  ...demoAgent,
+  name: 'Casey',
+  greeting: 'Good evening, Harbour Street Bicycles, Casey speaking. What can I do for you?',
+  voice: { provider: 'deepgram' },
 };
 
 export const demoProducts = [

@@ -3,14 +3,13 @@ import { bookAppointment, listFreeSlots } from '../../src/business/bookings/serv
 import { ingestRecords } from '../../src/business/calls/ingest.ts';
 import { finishCallJob } from '../../src/business/calls/jobs.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/service.ts';
-import type { Line } from '../../src/business/numbers/line.ts';
 import { createOrder } from '../../src/business/orders/service.ts';
 import { createTicket } from '../../src/business/tickets/service.ts';
 import { takeMessage } from '../../src/business/messages/service.ts';
 import { type Db, withTenant } from '../../src/platform/db.ts';
 import type { CallId, CustomerId, TenantId } from '../../src/platform/ids.ts';
 import type { Logger } from 'pino';
-import { CallStory } from './call-story.ts';
+import { CallStory, type StoryLine } from './call-story.ts';
 import { Chance } from './chance.ts';
 import { complaints, people, questions } from './people.ts';
 
@@ -20,7 +19,7 @@ const SEED = 20_261_121;
 
 interface Day {
   readonly db: Db;
-  readonly line: Line;
+  readonly line: StoryLine;
   readonly chance: Chance;
   readonly startedAt: Date;
   readonly person: (typeof people)[number];
@@ -35,7 +34,7 @@ interface Deed {
 /** Three weeks of calls with what came of them, the same every time: a tenant worth looking at. */
 export async function seedHistory(
   db: Db,
-  lines: readonly [Line, ...Line[]],
+  lines: readonly [StoryLine, ...StoryLine[]],
   { now, logger }: { readonly now: Date; readonly logger: Logger },
 ): Promise<number> {
   const chance = new Chance(SEED);

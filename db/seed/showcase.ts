@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import {
+  createAgent,
+  findAgentBySlug,
+  getAgentVersion,
+  publishAgentVersion,
+} from '../../src/business/agents/service.ts';
+import { createPerson } from '../../src/business/auth/people.ts';
+import { addNumber, listNumbers } from '../../src/business/numbers/service.ts';
+import { type Db, withSystem } from '../../src/platform/db.ts';
+import { newId, type TenantId } from '../../src/platform/ids.ts';
+import { Passwords } from '../../src/platform/password.ts';
+import type { Role } from '../../src/business/access/permissions.ts';
+import type { StoryLine } from './call-story.ts';
+import { demoBusiness, eveningAgent } from './demo-business.ts';
+import { seedHistory } from './history.ts';
+
+/** Known to everybody who has read the README: where others can reach the server, a password is made instead. */
+const KNOWN_PASSWORD = 'harbour-street';
+export const demoMembers: readonly { readonly email: string; readonly name: string; readonly role: Role }[] =
+  [
+    { email: 'owner@harbour-street.example', name: 'Alex Morgan', role: 'owner' },
+    { email: 'manager@harbour-street.example', name: 'Sam Ortega', role: 'manager' },
+    { email: 'viewer@harbour-street.example', name: 'Jo Winter', role: 'viewer' },
+  ];
+
+/** A tenant worth looking at: people who sign in, a second agent with its number, and three weeks of calls. */
+export async function seedShowcase(
+  db: Db,
+  tenantId: TenantId,
+  { logger, isProduction }: { readonly logger: Logger; readonly isProduction: boolean },
+): Promise<{ readonly calls: number; readonly password: string }> {
+  const password = isProduction ? randomBytes(12).toString('base64url') : KNOWN_PASSWORD;
+  await seedMembers(db, tenantId, password);
+  const agentId = await createAgent(db, tenantId, { slug: 'evening-desk', name: eveningAgent.name });
+  await publishAgentVersion(db, tenantId, agentId, eveningAgent);
+  await addNumber(db, tenantId, { number: demoBusiness.secondNumber, agentId });
+  const lines = await Promise.all([
+    lineOf(db, tenantId, 'front-desk', demoBusiness.number),
+    lineOf(db, tenantId, 'evening-desk', demoBusiness.secondNumber),
+  ]);
+  return { password, calls: await seedHistory(db, lines, { now: new Date(), logger }) };
+}
+
+async function seedMembers(db: Db, tenantId: TenantId, password: string): Promise<void> {
+  const passwordHash = await new Passwords().hash(password);
+  const now = new Date();
+  await withSystem(db, async (system) => {
+    for (const { email, name, role } of demoMembers) {
+      const known = { name, email: { address: email, isVerified: true }, passwordHash };
+      const person = await createPerson(system, known, now);
+      if (person === undefined) continue;
+      await system
+        .insertInto('member')
+        .values({
+          tenantId,
+          id: newId('mem'),
+          personId: person.id,
+          name,
+          role,
+          status: 'active',
+          joinedAt: now,
+        })
+        .execute();
+    }
+  });
+}
+
+async function lineOf(db: Db, tenantId: TenantId, slug: string, number: string): Promise<StoryLine> {
+  const agent = await findAgentBySlug(db, tenantId, slug);
+  const numbers = await listNumbers(db, tenantId);
+  const found = numbers.find((known) => known.number === number);
+  if (agent?.publishedVersionId == null || found === undefined)
+    throw new Error(`The line ${slug} is not there.`);
+  const version = await getAgentVersion(db, tenantId, agent.publishedVersionId);
+  return {
+    tenantId,
+    number,
+    numberId: found.id,
+    agentId: agent.id,
+    agentVersionId: agent.publishedVersionId,
+    agent: version.config,
+  };
+}
