@@ -46,6 +46,8 @@ export function aCustomer(db: Db, tenantId: TenantId) {
 }
 
 export interface SalonOptions {
+  /** A new one unless named. */
+  readonly tenantId?: TenantId;
   readonly timeZone?: string;
   readonly chairs?: number;
   readonly service?: Partial<Omit<Service, 'id'>>;
@@ -53,7 +55,7 @@ export interface SalonOptions {
 
 /** Open nine to six on weekdays, one or more chairs, one service: a trim of an hour with a quarter after it. */
 export async function aSalon(db: Db, options: SalonOptions = {}) {
-  const tenantId = await aTenant(db, options.timeZone);
+  const tenantId = options.tenantId ?? (await aTenant(db, options.timeZone));
   for (let chair = 1; chair <= (options.chairs ?? 1); chair += 1) {
     await saveResource(db, tenantId, { slug: `chair-${chair}`, name: `Chair ${chair}`, active: true });
   }

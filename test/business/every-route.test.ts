@@ -22,6 +22,19 @@ function exampleBody({ schema }: RestRoute): object | undefined {
   return meta?.example ?? meta?.examples?.[0] ?? {};
 }
 
+/** What the query cannot do without, by the examples of its fields. */
+function exampleQuery({ schema }: RestRoute): string {
+  if (!(schema?.querystring instanceof z.ZodObject)) return '';
+  const fields = Object.entries(schema.querystring.shape);
+  const needed = new URLSearchParams();
+  for (const [name, field] of fields) {
+    if (!(field instanceof z.ZodType) || field.safeParse(undefined).success) continue;
+    const example = (field.meta() as { examples?: string[] } | undefined)?.examples?.[0];
+    if (example !== undefined) needed.set(name, example);
+  }
+  return `?${needed.toString()}`;
+}
+
 async function send(route: RestRoute, url: string, caller: Caller | undefined, body?: object) {
   // The status is all that is asked for: a stream of events would have no end.
   const ended = new AbortController();
@@ -126,7 +139,7 @@ describe('every route', () => {
         wrong.push(`${nameOf(route)}: no example can be made; see test/support/example-ids.ts`);
         continue;
       }
-      const url = addressOf(route.url, parameters);
+      const url = addressOf(route.url, parameters) + exampleQuery(route);
       const foreign = await send(route, url, stranger, exampleBody(route));
       if (foreign !== 404) wrong.push(`${nameOf(route)}: ${foreign} to a stranger`);
       if (nameOf(route) !== `GET ${resource}/:id`) continue;

@@ -1,10 +1,12 @@
 import { raiseAlert } from '../../src/business/alerts/service.ts';
+import { bookAppointment } from '../../src/business/bookings/service.ts';
 import { ingestRecords } from '../../src/business/calls/ingest.ts';
 import { openConversation } from '../../src/business/conversations/service.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/service.ts';
 import { recordQuestion } from '../../src/business/knowledge/questions.ts';
 import { withTenant } from '../../src/platform/db.ts';
 import { newId } from '../../src/platform/ids.ts';
+import { aSalon } from '../business/a-business.ts';
 import { aBookingCall, recordsOf } from '../business/calls/a-call.ts';
 import type { MemberCaller, RestApp } from './rest-app.ts';
 
@@ -24,6 +26,12 @@ export const exampleIds: Readonly<Record<string, MakeExample>> = {
   '/v1/alerts': async ({ db }, { tenantId }) => {
     const alert = { kind: 'message-taken', title: 'A message' } as const;
     return { id: await withTenant(db, tenantId, (transaction) => raiseAlert(transaction, tenantId, alert)) };
+  },
+  '/v1/bookings': async ({ db }, { tenantId }) => {
+    const { customer, service } = await aSalon(db, { tenantId });
+    const now = new Date('2026-11-21T15:00:00Z');
+    const wish = { service: service.id, startsAt: '2026-11-24T10:00', customerId: customer.id, now };
+    return { id: (await bookAppointment(db, tenantId, wish)).id };
   },
   '/v1/conversations': async ({ db }, { tenantId }) => ({
     id: (await openConversation(db, tenantId, { channel: 'web-chat' })).id,

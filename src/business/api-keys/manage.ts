@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ApiKeyMode } from '../../../db/schema/api-key.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db.ts';
-import { Forbidden, InvalidInput, NotFound } from '../../platform/errors.ts';
+import { Conflict, Forbidden, InvalidInput, NotFound } from '../../platform/errors.ts';
 import type { ApiKeyId } from '../../platform/ids.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../platform/paging.ts';
 import { actorIdOf, type TenantActor } from '../access/actor.ts';
@@ -91,6 +91,16 @@ export function endKey(db: Db, actor: TenantActor, keyId: ApiKeyId): Promise<voi
       before: recorded(before),
     });
   });
+}
+
+/** A key that is safe to be read by every visitor of a page: it chats, and can do nothing else. */
+export async function getEmbeddableKey(db: Db, actor: TenantActor, keyId: ApiKeyId): Promise<KeyRow> {
+  const row = await getKey(db, actor, keyId);
+  if (row.revokedAt !== null) throw new Conflict('This key was revoked.');
+  if (row.scopes.some((scope) => scope !== 'chat:write')) {
+    throw new Conflict('Whoever sees the page can read the key: make one with the scope chat:write alone.');
+  }
+  return row;
 }
 
 export interface KeyUsage {

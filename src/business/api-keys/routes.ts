@@ -4,14 +4,18 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db.ts';
 import { NotFound } from '../../platform/errors.ts';
 import { type ApiKeyId, parseId } from '../../platform/ids.ts';
+import { problemSchema } from '../../platform/problem.ts';
 import { actorOf } from '../access/actor.ts';
 import { changing, creating, reading } from '../access/responses.ts';
-import { endKey, getKey, listKeys, makeKey, usageOf } from './manage.ts';
+import { embedSnippet } from './embed-snippet.ts';
+import { endKey, getEmbeddableKey, getKey, listKeys, makeKey, usageOf } from './manage.ts';
 import {
   apiKeyListQuery,
   apiKeyPageSchema,
   apiKeySchema,
   apiKeyWishSchema,
+  embedQuery,
+  embedSchema,
   newApiKeySchema,
   presentKey,
   usagePageSchema,
@@ -23,6 +27,7 @@ export interface ApiKeyRoutesDependencies {
   readonly db: Db;
   readonly clock: Clock;
   readonly usage: Pick<UsageMeter, 'flush'>;
+  readonly publicUrl: string;
 }
 
 const tags = ['API keys'];
@@ -32,7 +37,7 @@ const write = { access: { permission: 'api-keys:write' } } as const;
 const usageDays = 31;
 
 export const apiKeyRoutes: FastifyPluginAsyncZod<ApiKeyRoutesDependencies> = async (app, dependencies) => {
-  const { db, clock, usage } = dependencies;
+  const { db, clock, usage, publicUrl } = dependencies;
 
   app.get(
     '/v1/api-keys',
@@ -95,6 +100,26 @@ export const apiKeyRoutes: FastifyPluginAsyncZod<ApiKeyRoutesDependencies> = asy
     async (request, reply) => {
       await endKey(db, actorOf(request), idOf(request.params.id));
       return reply.code(204).send(null);
+    },
+  );
+
+  app.get(
+    '/v1/api-keys/:id/embed',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'The HTML of a chat with an agent, for a web page',
+        description:
+          'For a key with the scope `chat:write` alone. The key itself is put into it by you; the origin of the page has to be one of the server’s CORS_ORIGINS.',
+        params,
+        querystring: embedQuery,
+        response: { 200: embedSchema, ...reading, 409: problemSchema },
+      },
+    },
+    async (request) => {
+      const { hint: keyHint } = await getEmbeddableKey(db, actorOf(request), idOf(request.params.id));
+      return { html: embedSnippet({ publicUrl, agentId: request.query.agentId, keyHint }) };
     },
   );
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isNetwork } from '../../platform/networks.ts';
 import { pageOf, pageQuery } from '../../platform/paging.ts';
+import { idInput } from '../../platform/rest-ids.ts';
 import { permissions } from '../access/permissions.ts';
 import type { KeyRow } from './queries.ts';
 
@@ -66,6 +67,12 @@ export const apiKeyWishSchema = z
     id: 'ApiKeyWish',
     example: { name: 'Web shop', mode: 'live', scopes: ['orders:read', 'tickets:write'] },
   });
+
+export const embedQuery = z.object({ agentId: idInput('agt').describe('Who answers.') });
+
+export const embedSchema = z
+  .object({ html: z.string().describe('To be pasted into the page, with the key in its place.') })
+  .meta({ id: 'ApiKeyEmbed', example: { html: '<div id="parley-chat" …></div>' } });
 
 export const usageQuery = z.object({
   ...pageQuery.shape,
