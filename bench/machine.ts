@@ -4,13 +4,14 @@ import { cpus, loadavg, totalmem } from 'node:os';
 /** The server has the first core to itself, whoever plays the rest of the world has the second. */
 export const SERVER_CORE = 0;
 const SIMULATOR_CORE = 1;
+export const PINNING_PROGRAM = 'taskset';
 
 /** Whether processes can be kept on one core here. */
 export const canPin = cpus().length > 1 && hasTaskset();
 
 /** Keeps this process, and what it will start, off the server's core. */
 export function pinSimulator(): void {
-  if (canPin) execFileSync('taskset', ['-acp', String(SIMULATOR_CORE), String(process.pid)]);
+  if (canPin) execFileSync(PINNING_PROGRAM, ['-acp', String(SIMULATOR_CORE), String(process.pid)]);
 }
 
 export function describeMachine(): string {
@@ -29,7 +30,7 @@ export function describeLoad(): string {
 
 function hasTaskset(): boolean {
   try {
-    execFileSync('taskset', ['--version'], { stdio: 'ignore' });
+    execFileSync(PINNING_PROGRAM, ['--version'], { stdio: 'ignore' });
     return true;
   } catch {
     return false;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Simulator } from '../src/simulator/simulator.ts';
-import { canPin, SERVER_CORE } from './machine.ts';
+import { canPin, PINNING_PROGRAM, SERVER_CORE } from './machine.ts';
 
 const READY_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 20_000;
@@ -28,7 +28,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   const { accountSid, authToken, addresses } = options.simulator;
   const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
   const command = [process.execPath, ...options.serverFlags, main];
-  const [program, ...args] = canPin ? ['taskset', '-c', String(SERVER_CORE), ...command] : command;
+  const [program, ...args] = canPin ? [PINNING_PROGRAM, '-c', String(SERVER_CORE), ...command] : command;
   const child = spawn(program!, args, {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: {
