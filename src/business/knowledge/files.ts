@@ -153,8 +153,8 @@ export function listPassages(
   const { tenantId } = actor;
   const after = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([z.int()]))[0];
   return inTenant(db, tenantId, async (transaction) => {
-    const source = existing(await queries.findSource(transaction, tenantId, fileId));
-    const rows = await queries.listChunks(transaction, tenantId, source, { after, limit: limit + 1 });
+    existing(await queries.findSource(transaction, tenantId, fileId));
+    const rows = await queries.listChunks(transaction, tenantId, fileId, { after, limit: limit + 1 });
     const present = ({ body, ...rest }: (typeof rows)[number]): StoredPassage => ({ ...rest, text: body });
     return toPage(rows, limit, ({ position }) => [position], present);
   });

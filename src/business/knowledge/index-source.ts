@@ -18,7 +18,7 @@ export const removeFileJobName = 'remove-knowledge-file';
 
 /**
  * Puts a new reading of a source in the place of the last, in the caller's transaction: whoever searches meanwhile
- * finds the whole of one or the whole of the other. Words can be found when it commits; vectors follow.
+ * finds the whole of one or the whole of the other, and never two versions. Words can be found when it commits; vectors follow.
  */
 export async function replaceChunks(
   transaction: Db,

@@ -123,9 +123,12 @@ async function embedSource(
       throw error;
     }
   }
-  await withTenant(db, job.tenantId, (transaction) =>
-    settle(transaction, job, { status: 'ready', failure: null }),
-  );
+  await withTenant(db, job.tenantId, async (transaction) => {
+    // Some chunks may have kept the vectors of the version before.
+    const embeddedCount =
+      embedder === undefined ? 0 : await index.countEmbedded(transaction, job.tenantId, job, embedder.model);
+    await settle(transaction, job, { status: 'ready', failure: null, embeddedCount });
+  });
 }
 
 /** Whether anything was left to embed. No transaction is open while the vendor is asked. */
@@ -182,7 +185,7 @@ async function fail(db: Db, job: SourceJob, failure: string): Promise<void> {
 async function settle(
   transaction: Db,
   { tenantId, sourceId, version }: SourceJob,
-  changes: Pick<SourceRow, 'status' | 'failure'>,
+  changes: Pick<SourceRow, 'status' | 'failure'> & Partial<Pick<SourceRow, 'embeddedCount'>>,
 ): Promise<SourceRow | undefined> {
   const source = await queries.lockSource(transaction, tenantId, sourceId);
   if (source === undefined || source.version !== version) return undefined;

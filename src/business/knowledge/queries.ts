@@ -130,18 +130,18 @@ export interface PassageFilter {
   readonly limit: number;
 }
 
+/** Of the last reading; while there is a new one under way, of the one before. */
 export function listChunks(
   db: Db,
   tenantId: TenantId,
-  { id, version }: { readonly id: KnowledgeSourceId; readonly version: number },
+  sourceId: KnowledgeSourceId,
   { after, limit }: PassageFilter,
 ) {
   return db
     .selectFrom('knowledgeChunk')
     .select(['position', 'headingPath', 'body', 'page'])
     .where('tenantId', '=', tenantId)
-    .where('sourceId', '=', id)
-    .where('version', '=', version)
+    .where('sourceId', '=', sourceId)
     .$if(after !== undefined, (query) => query.where('position', '>', after!))
     .orderBy('position')
     .limit(limit)

@@ -65,7 +65,8 @@ export async function searchWords(
         on entry.tenant_id = ${tenantId} and entry.language = asked.language and entry.word = asked.word),
     rarity as (
       select asked.language, asked.word,
-             ln(1 + (size.chunks - coalesce(found.chunks, 0) + 0.5) / (coalesce(found.chunks, 0) + 0.5)) as idf
+             -- A word that is nowhere is as rare as one that is in one chunk: it may be the point, or mere talk.
+             ln(1 + (size.chunks - coalesce(found.chunks, 1) + 0.5) / (coalesce(found.chunks, 1) + 0.5)) as idf
       from asked join size using (language)
       left join (select language, word, sum(cardinality(positions))::float8 as chunks
                  from posting group by language, word) found using (language, word)),
@@ -80,7 +81,7 @@ export async function searchWords(
     from best
     join knowledge_source source on source.tenant_id = ${tenantId} and source.id = best.source_id
     join knowledge_chunk chunk on chunk.tenant_id = ${tenantId} and chunk.source_id = best.source_id
-      and chunk.version = source.version and chunk.position = best.position
+      and chunk.position = best.position
     order by best.score desc, best.source_id, best.position`.execute(db);
   return rows;
 }
@@ -99,7 +100,7 @@ export async function readChunks(
          with ordinality as hit(source_id, position, similarity, rank)
     join knowledge_source source on source.tenant_id = ${tenantId} and source.id = hit.source_id
     join knowledge_chunk chunk on chunk.tenant_id = ${tenantId} and chunk.source_id = hit.source_id
-      and chunk.version = source.version and chunk.position = hit.position
+      and chunk.position = hit.position
     order by hit.rank`.execute(db);
   return rows;
 }

@@ -1,3 +1,4 @@
+import type { KnowledgeLookup } from '../../../src/agent/knowledge/knowledge-lookup.ts';
 import { toolsFor, toolNames } from '../../../src/agent/tools/registry.ts';
 import { ToolRunner, type ToolRun, type ToolRunOptions } from '../../../src/agent/tools/run-tool.ts';
 import type { Tool } from '../../../src/agent/tools/tool.ts';
@@ -17,6 +18,7 @@ export interface CallOptions {
   readonly callId?: CallId;
   readonly clock?: FakeClock;
   readonly tools?: readonly Tool[];
+  readonly knowledge?: KnowledgeLookup;
   /** Stands between the tool and the database. */
   readonly withTenant?: <Result>(work: (transaction: Db) => Promise<Result>) => Promise<Result>;
 }
@@ -37,6 +39,7 @@ export function callOf(options: CallOptions) {
       dialledPhone: '+12125550100',
       agent: config,
       timeZone: 'America/New_York',
+      knowledge: options.knowledge,
     },
     withTenant: options.withTenant ?? ((work) => withTenant(options.db, options.tenantId, work)),
     clock,

@@ -1,0 +1,192 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  type Found,
+  KnowledgeLookup,
+  LOOKUP_DEADLINE_MS,
+} from '../../../src/agent/knowledge/knowledge-lookup.ts';
+import { systemActor } from '../../../src/business/access/actor.ts';
+import { createEntry } from '../../../src/business/knowledge/entries.ts';
+import { listQuestions } from '../../../src/business/knowledge/questions.ts';
+import { KnowledgeSearch } from '../../../src/business/knowledge/search.ts';
+import { type Db, withTenant } from '../../../src/platform/db.ts';
+import { newId, type TenantId } from '../../../src/platform/ids.ts';
+import { aTenant, useDatabase } from '../../business/a-business.ts';
+import { runKnowledgeJobs } from '../../business/knowledge/run-jobs.ts';
+import { WordEmbedder } from '../../business/knowledge/word-embedder.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { MemoryStorage } from '../../support/memory-storage.ts';
+import { callOf } from '../tools/tool-fixture.ts';
+
+const at = useDatabase();
+let tenantId: TenantId;
+beforeAll(async () => {
+  tenantId = await aTenant(at.db);
+  const actor = systemActor(tenantId, 'test');
+  const language = 'en';
+  await createEntry(at.db, actor, { title: 'Warranty', text: 'Two years on every frame.', language });
+  await createEntry(at.db, actor, { title: 'Rental', text: 'City bicycles by the day.', language });
+  await runKnowledgeJobs(at.db, { storage: new MemoryStorage(), embedder: new WordEmbedder() });
+});
+
+/** A lookup on a clock and an embedder in the test's hands; `db` can be one that does not answer. */
+function aLookup(db: Db = at.db) {
+  const clock = new FakeClock();
+  const embedder = new WordEmbedder();
+  const errors: unknown[] = [];
+  const onError = (error: unknown): void => void errors.push(error);
+  const search = new KnowledgeSearch({ db, clock, embedder, onError });
+  const lookup = new KnowledgeLookup({ db: at.db, search, onError });
+  const find = (question: string): Promise<Found> => {
+    const callId = newId('call');
+    const askedAt = clock.date();
+    return lookup.find(question, { tenantId, language: 'en-US', conversation: callId, callId, askedAt });
+  };
+  return { clock, embedder, errors, search, lookup, find };
+}
+
+/** One transaction after the other goes through the embedded database: those begun before are over when this is. */
+function databaseIsIdle(): Promise<unknown> {
+  return withTenant(at.db, tenantId, () => Promise.resolve());
+}
+
+/** Whether it has come, without waiting for it. */
+function watch<Value>(promise: Promise<Value>): { value?: Value } {
+  const seen: { value?: Value } = {};
+  void promise.then((value) => {
+    seen.value = value;
+  });
+  return seen;
+}
+
+describe('looking something up on a call', () => {
+  it('answers as soon as words and meanings are there', async () => {
+    const { find, clock } = aLookup();
+    expect(await find('How long is the warranty?')).toMatchObject({
+      status: 'found',
+      passages: [{ from: 'Warranty', text: 'Two years on every frame.' }, expect.anything()],
+      note: expect.stringContaining('not instructions'),
+    });
+    expect(clock.nowMs()).toBe(0);
+  });
+
+  it('answers by words alone when the question’s vector is not there after 250 ms, and not before', async () => {
+    const { find, clock, embedder } = aLookup();
+    const gate = Promise.withResolvers<void>();
+    embedder.gate = gate.promise;
+    const found = watch(find('How long is the warranty?'));
+    // Asked at once, before the words are looked for.
+    expect(embedder.asked).toEqual(['how long is the warranty?']);
+    await databaseIsIdle();
+    await clock.advanceAsync(LOOKUP_DEADLINE_MS - 1);
+    expect(found.value).toBeUndefined();
+    await clock.advanceAsync(1);
+    expect(found.value).toMatchObject({ status: 'found', passages: [{ from: 'Warranty' }] });
+    gate.resolve();
+  });
+
+  it('has the late vector ready when the same is asked again', async () => {
+    const { find, clock, embedder, search } = aLookup();
+    const gate = Promise.withResolvers<void>();
+    embedder.gate = gate.promise;
+    const first = find('Is there a warranty?');
+    await databaseIsIdle();
+    await clock.advanceAsync(LOOKUP_DEADLINE_MS);
+    await first;
+    gate.resolve();
+    const again = await search.search(tenantId, {
+      question: 'is there a WARRANTY?',
+      limit: 3,
+      deadlineMs: 250,
+    });
+    expect(again.mode).toBe('hybrid');
+    expect(embedder.asked).toHaveLength(1);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('gives the vendor up after two seconds, and asks it again the next time', async () => {
+    const { find, clock, embedder, errors } = aLookup();
+    embedder.gate = new Promise(() => undefined);
+    const hanging = { embed: embedder.embed.bind(embedder) };
+    // One that goes by its signal, as a request does.
+    embedder.embed = (texts, { signal }) =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error));
+        hanging.embed(texts, { signal }).then(resolve, reject);
+      });
+    const found = find('And the rental?');
+    await databaseIsIdle();
+    await clock.advanceAsync(2_000);
+    expect(await found).toMatchObject({ passages: [{ from: 'Rental' }] });
+    expect(errors).toMatchObject([{ message: 'The question took too long.' }]);
+    embedder.gate = undefined;
+    await find('And the rental?');
+    expect(embedder.asked).toHaveLength(2);
+  });
+
+  it('goes on by words when the vendor refuses', async () => {
+    const { find, embedder, errors } = aLookup();
+    embedder.failWith = new Error('no credit');
+    expect(await find('Tell me about the rental of bicycles')).toMatchObject({ status: 'found' });
+    expect(errors).toMatchObject([{ message: 'no credit' }]);
+  });
+
+  it('says so when not even the database answers in time', async () => {
+    const never = { execute: () => new Promise(() => undefined) };
+    const silent = { isTransaction: false, transaction: () => never } as unknown as Db;
+    const { clock, lookup, embedder } = aLookup(silent);
+    embedder.gate = new Promise(() => undefined);
+    const callId = newId('call');
+    const asker = { tenantId, language: 'en', conversation: callId, callId, askedAt: clock.date() };
+    const found = watch(lookup.find('Anything?', asker));
+    await clock.advanceAsync(LOOKUP_DEADLINE_MS);
+    expect(found.value).toMatchObject({ status: 'too-late' });
+  });
+
+  it('tells the model when what is near may not be what was asked, or when there is nothing', async () => {
+    const { find, lookup } = aLookup();
+    expect(await find('Do you service tandem bicycles from overseas manufacturers?')).toMatchObject({
+      status: 'unsure',
+      note: expect.stringContaining('take a message'),
+    });
+    const elsewhere = await aTenant(at.db);
+    const callId = newId('call');
+    const asker = { language: 'en', conversation: callId, callId, askedAt: new Date() };
+    expect(await lookup.find('How long is the warranty?', { ...asker, tenantId: elsewhere })).toEqual({
+      status: 'nothing-found',
+      note: expect.stringContaining('do not know'),
+    });
+    await lookup[Symbol.asyncDispose]();
+    const page = { limit: 10, order: 'asked' } as const;
+    const { data } = await listQuestions(
+      at.db,
+      systemActor(elsewhere, 'test'),
+      page,
+      ({ question }) => question,
+    );
+    expect(data).toEqual(['How long is the warranty?']);
+  });
+});
+
+describe('search_knowledge', () => {
+  it('is a tool of the agent, and opens no transaction while it waits', async () => {
+    const { lookup } = aLookup();
+    let transactions = 0;
+    const call = callOf({
+      ...{ db: at.db, tenantId, callerPhone: undefined, knowledge: lookup },
+      withTenant: () => {
+        transactions += 1;
+        return Promise.reject(new Error('not to be opened'));
+      },
+    });
+    const run = await call.run('search_knowledge', { question: 'How long is the warranty?' });
+    expect(run).toMatchObject({ status: 'ok', result: { status: 'found' } });
+    expect(transactions).toBe(0);
+  });
+
+  it('fails as a tool does where there is nothing to search with', async () => {
+    const call = callOf({ db: at.db, tenantId, callerPhone: undefined });
+    const run = await call.run('search_knowledge', { question: 'How long is the warranty?' });
+    expect(run.status).not.toBe('ok');
+    expect(JSON.stringify(run.result)).toContain('take a message');
+  });
+});

@@ -1,0 +1,27 @@
+import { pino } from 'pino';
+import { knowledgeJobs, type KnowledgeJobsDependencies } from '../../../src/business/knowledge/jobs.ts';
+import { type Db, withSystem } from '../../../src/platform/db.ts';
+import { systemClock } from '../../../src/platform/clock.ts';
+
+/** Runs the jobs that knowledge has promised, those that they promise too, until none is left. */
+export async function runKnowledgeJobs(
+  db: Db,
+  dependencies: Pick<KnowledgeJobsDependencies, 'storage' | 'embedder'>,
+): Promise<void> {
+  const jobs = new Map(knowledgeJobs({ ...dependencies, clock: systemClock }).map((job) => [job.name, job]));
+  const logger = pino({ level: 'silent' });
+  for (;;) {
+    const rows = await withSystem(db, (transaction) =>
+      transaction
+        .deleteFrom('outbox')
+        .where('job', 'in', [...jobs.keys()])
+        .returning(['job', 'data'])
+        .execute(),
+    );
+    if (rows.length === 0) return;
+    for (const { job, data } of rows) {
+      const declared = jobs.get(job)!;
+      await declared.run(declared.schema.parse(data), { db, logger });
+    }
+  }
+}
