@@ -27,6 +27,8 @@ import type { TextAgent } from '../business/conversations/chat/text-agent.ts';
 import { memberRoutes } from '../business/members/routes.ts';
 import { findStaff, recordImpersonatedRequests } from '../business/platform-staff/impersonation.ts';
 import { openingHoursRoutes } from '../business/opening-hours/routes.ts';
+import { messageRoutes } from '../business/messages/routes.ts';
+import { orderRoutes } from '../business/orders/routes.ts';
 import { productRoutes } from '../business/products/routes.ts';
 import { resourceRoutes } from '../business/services/resource-routes.ts';
 import { serviceRoutes } from '../business/services/routes.ts';
@@ -102,6 +104,8 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   await app.register(companyRoutes, dependencies);
   await app.register(analyticsRoutes, dependencies);
   await app.register(openingHoursRoutes, dependencies);
+  await app.register(messageRoutes, dependencies);
+  await app.register(orderRoutes, dependencies);
   await app.register(productRoutes, dependencies);
   await app.register(resourceRoutes, dependencies);
   await app.register(serviceRoutes, dependencies);

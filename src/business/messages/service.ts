@@ -1,15 +1,26 @@
+import { z } from 'zod';
 import type { Db } from '../../platform/db.ts';
-import { InvalidInput } from '../../platform/errors.ts';
+import { InvalidInput, NotFound } from '../../platform/errors.ts';
 import {
   type CallId,
   type CustomerId,
+  type MemberId,
   newId,
   type PhoneMessageId,
   type TenantId,
 } from '../../platform/ids.ts';
+import { decodeCursor, type Page, type PageRequest, toPage } from '../../platform/paging.ts';
+import { actorIdOf, systemActor, type TenantActor } from '../access/actor.ts';
+import { checkMatch } from '../access/etag.ts';
+import { raiseAlert } from '../alerts/service.ts';
+import { recordChange } from '../audit/record-change.ts';
 import { findPhone, parsePhone } from '../customers/phone.ts';
 import { inTenant } from '../tenants/unit-of-work.ts';
+import { refuseUnlessMember } from '../tickets/assignee.ts';
 import * as queries from './queries.ts';
+import { presentMessage } from './schema.ts';
+
+const position = z.tuple([z.iso.datetime().transform((text) => new Date(text)), z.string()]);
 
 /** What a caller wants the business to be told. */
 export interface PhoneMessage {
@@ -22,7 +33,12 @@ export interface PhoneMessage {
   readonly body: string;
   readonly urgent: boolean;
   readonly status: 'new' | 'handled';
+  readonly assigneeId: MemberId | null;
+  readonly handledAt: Date | null;
+  /** Id of the member or key that handled it. */
+  readonly handledBy: string | null;
   readonly createdAt: Date;
+  readonly updatedAt: Date;
 }
 
 export interface TakeMessage {
@@ -48,7 +64,22 @@ export async function takeMessage(db: Db, tenantId: TenantId, input: TakeMessage
     body,
     urgent: input.urgent ?? false,
   };
-  return inTenant(db, tenantId, (transaction) => queries.insertMessage(transaction, tenantId, message));
+  return inTenant(db, tenantId, async (transaction) => {
+    const taken = await queries.insertMessage(transaction, tenantId, message);
+    await recordChange(transaction, systemActor(tenantId, 'agent'), {
+      action: 'message.taken',
+      resource: 'message',
+      resourceId: taken.id,
+      after: taken,
+    });
+    await raiseAlert(transaction, tenantId, {
+      kind: 'message-taken',
+      title: `${taken.urgent ? 'Urgent message' : 'Message'} from ${taken.callerName ?? 'a caller'}`,
+      body: taken.body,
+      about: { resource: 'message', id: taken.id },
+    });
+    return taken;
+  });
 }
 
 /** The number asked for, else the one the call came from where that is one. */
@@ -57,7 +88,87 @@ function callbackPhone(input: TakeMessage): string | null {
   return input.callerPhone === undefined ? null : (findPhone(input.callerPhone) ?? null);
 }
 
-/** Newest first. */
+/** The newest. */
 export function listMessages(db: Db, tenantId: TenantId, limit = 20): Promise<readonly PhoneMessage[]> {
-  return inTenant(db, tenantId, (transaction) => queries.listMessages(transaction, tenantId, limit));
+  return inTenant(db, tenantId, (transaction) => queries.listMessages(transaction, tenantId, { limit }));
+}
+
+export interface PageOfMessages extends PageRequest, Omit<queries.MessageFilter, 'after' | 'limit'> {}
+
+/** Newest first, page by page. */
+export function pageMessages<Item>(
+  db: Db,
+  tenantId: TenantId,
+  { limit, cursor, ...filter }: PageOfMessages,
+  present: (message: PhoneMessage) => Item,
+): Promise<Page<Item>> {
+  const key = cursor === undefined ? undefined : decodeCursor(cursor, position);
+  const after = key === undefined ? undefined : { createdAt: key[0], id: key[1] as PhoneMessageId };
+  return inTenant(db, tenantId, async (transaction) => {
+    const wanted = { ...filter, after, limit: limit + 1 };
+    const rows = await queries.listMessages(transaction, tenantId, wanted);
+    return toPage(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id], present);
+  });
+}
+
+export function getMessage(db: Db, tenantId: TenantId, id: PhoneMessageId): Promise<PhoneMessage> {
+  return inTenant(
+    db,
+    tenantId,
+    async (transaction) => (await queries.findMessage(transaction, tenantId, id)) ?? noSuchMessage(),
+  );
+}
+
+export interface MessageChanges {
+  readonly status?: 'new' | 'handled' | undefined;
+  /** Null: nobody any more. */
+  readonly assigneeId?: MemberId | null | undefined;
+}
+
+export function changeMessage(
+  db: Db,
+  actor: TenantActor,
+  id: PhoneMessageId,
+  request: { readonly changes: MessageChanges; readonly ifMatch: string | undefined; readonly now: Date },
+): Promise<PhoneMessage> {
+  const { tenantId } = actor;
+  const { changes, ifMatch, now } = request;
+  return inTenant(db, tenantId, async (transaction) => {
+    const before = (await queries.lockMessage(transaction, tenantId, id)) ?? noSuchMessage();
+    checkMatch(ifMatch, presentMessage(before));
+    const { status = before.status, assigneeId = before.assigneeId } = changes;
+    if (assigneeId !== null && assigneeId !== before.assigneeId) {
+      await refuseUnlessMember(transaction, tenantId, assigneeId);
+    }
+    const after = await queries.updateMessage(transaction, tenantId, id, {
+      assigneeId,
+      status,
+      ...handling(before, status, { actor, now }),
+    });
+    await recordChange(transaction, actor, {
+      action: 'message.updated',
+      resource: 'message',
+      resourceId: id,
+      before,
+      after,
+    });
+    return after;
+  });
+}
+
+/** Who handled it first stays on it. */
+function handling(
+  before: PhoneMessage,
+  status: PhoneMessage['status'],
+  { actor, now }: { readonly actor: TenantActor; readonly now: Date },
+): Pick<PhoneMessage, 'handledAt' | 'handledBy'> {
+  if (status === 'new') return { handledAt: null, handledBy: null };
+  const { handledAt, handledBy } = before;
+  return before.status === 'handled'
+    ? { handledAt, handledBy }
+    : { handledAt: now, handledBy: actorIdOf(actor) };
+}
+
+function noSuchMessage(): never {
+  throw new NotFound('There is no such message.');
 }

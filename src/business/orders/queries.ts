@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { OrderStatus } from '../../../db/schema/customer-order.ts';
+import type { OrderEntryKind } from '../../../db/schema/order-entry.ts';
 import type { Db } from '../../platform/db.ts';
 import type { CallId, CustomerId, OrderId, ProductId, TenantId } from '../../platform/ids.ts';
 
@@ -50,6 +51,7 @@ const orderColumns = [
   'totalMinor',
   'currency',
   'note',
+  'addressEncrypted',
   'createdAt',
   'updatedAt',
 ] as const;
@@ -63,6 +65,7 @@ export interface NewOrder {
   readonly totalMinor: number;
   readonly currency: string;
   readonly note: string | null;
+  readonly addressEncrypted: string | null;
 }
 
 export function insertOrder(db: Db, tenantId: TenantId, order: NewOrder) {
@@ -89,27 +92,29 @@ export function insertItems(db: Db, tenantId: TenantId, orderId: OrderId, items:
 }
 
 export interface OrderKey {
-  readonly reference: string;
+  readonly id?: OrderId | undefined;
+  readonly reference?: string | undefined;
   /** Only an order of this customer. */
   readonly customerId?: CustomerId | undefined;
 }
 
-function selectByReference(db: Db, tenantId: TenantId, key: OrderKey) {
-  const query = db
+function selectOrder(db: Db, tenantId: TenantId, { id, reference, customerId }: OrderKey) {
+  return db
     .selectFrom('customerOrder')
     .select(orderColumns)
     .where('tenantId', '=', tenantId)
-    .where('reference', '=', key.reference);
-  return key.customerId === undefined ? query : query.where('customerId', '=', key.customerId);
+    .$if(id !== undefined, (query) => query.where('id', '=', id!))
+    .$if(id === undefined, (query) => query.where('reference', '=', reference ?? ''))
+    .$if(customerId !== undefined, (query) => query.where('customerId', '=', customerId!));
 }
 
-export function findByReference(db: Db, tenantId: TenantId, key: OrderKey) {
-  return selectByReference(db, tenantId, key).executeTakeFirst();
+export function findOrder(db: Db, tenantId: TenantId, key: OrderKey) {
+  return selectOrder(db, tenantId, key).executeTakeFirst();
 }
 
 /** Holds the order until the transaction ends. */
-export function lockByReference(db: Db, tenantId: TenantId, key: OrderKey) {
-  return selectByReference(db, tenantId, key).forUpdate().executeTakeFirst();
+export function lockOrder(db: Db, tenantId: TenantId, key: OrderKey) {
+  return selectOrder(db, tenantId, key).forUpdate().executeTakeFirst();
 }
 
 export function listByCustomer(db: Db, tenantId: TenantId, customerId: CustomerId, limit: number) {
@@ -135,12 +140,90 @@ export function listItems(db: Db, tenantId: TenantId, orderIds: readonly OrderId
     .execute();
 }
 
-export function setStatus(db: Db, tenantId: TenantId, orderId: OrderId, status: OrderStatus) {
+export function updateOrder(
+  db: Db,
+  tenantId: TenantId,
+  orderId: OrderId,
+  values: {
+    readonly status?: OrderStatus | undefined;
+    readonly note?: string | null | undefined;
+    readonly addressEncrypted?: string | null | undefined;
+  },
+) {
   return db
     .updateTable('customerOrder')
-    .set({ status, updatedAt: sql<Date>`now()` })
+    .set({ ...values, updatedAt: sql<Date>`now()` })
     .where('tenantId', '=', tenantId)
     .where('id', '=', orderId)
     .returning(orderColumns)
     .executeTakeFirstOrThrow();
+}
+
+export interface NewOrderEntry {
+  readonly kind: OrderEntryKind;
+  readonly author: string;
+  readonly fromStatus: OrderStatus | null;
+  readonly toStatus: OrderStatus | null;
+  readonly note: string | null;
+}
+
+/** Numbers the entry after the last one; the caller holds the order. */
+export function appendEntry(db: Db, tenantId: TenantId, orderId: OrderId, entry: NewOrderEntry) {
+  return db
+    .insertInto('orderEntry')
+    .values({
+      tenantId,
+      orderId,
+      ...entry,
+      sequence: sql<number>`(select coalesce(max(sequence), 0) + 1 from order_entry
+        where tenant_id = ${tenantId} and order_id = ${orderId})`,
+    })
+    .execute();
+}
+
+/** In order. */
+export function listEntries(db: Db, tenantId: TenantId, orderId: OrderId, limit: number) {
+  return db
+    .selectFrom('orderEntry')
+    .select(['sequence', 'kind', 'author', 'fromStatus', 'toStatus', 'note', 'at'])
+    .where('tenantId', '=', tenantId)
+    .where('orderId', '=', orderId)
+    .orderBy('sequence')
+    .limit(limit)
+    .execute();
+}
+
+export interface OrderFilter {
+  readonly status?: readonly OrderStatus[] | undefined;
+  readonly customerId?: CustomerId | undefined;
+  readonly callId?: CallId | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+  readonly reference?: string | undefined;
+  readonly after?: { readonly createdAt: Date; readonly id: OrderId } | undefined;
+  readonly limit: number;
+}
+
+/** Newest first. */
+export function listOrders(db: Db, tenantId: TenantId, filter: OrderFilter) {
+  const { status, customerId, callId, from, to, reference, after, limit } = filter;
+  return db
+    .selectFrom('customerOrder')
+    .select(orderColumns)
+    .where('tenantId', '=', tenantId)
+    .$if(status !== undefined, (query) => query.where('status', 'in', [...status!]))
+    .$if(customerId !== undefined, (query) => query.where('customerId', '=', customerId!))
+    .$if(callId !== undefined, (query) => query.where('callId', '=', callId!))
+    .$if(from !== undefined, (query) => query.where('createdAt', '>=', from!))
+    .$if(to !== undefined, (query) => query.where('createdAt', '<', to!))
+    .$if(reference !== undefined, (query) => query.where('reference', '=', reference!))
+    .$if(after !== undefined, (query) =>
+      query.where(({ eb, refTuple, tuple }) =>
+        eb(refTuple('createdAt', 'id'), '<', tuple(after!.createdAt, after!.id)),
+      ),
+    )
+    .orderBy('createdAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
 }

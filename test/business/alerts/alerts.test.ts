@@ -60,11 +60,10 @@ describe('alerts', () => {
     const seen: string[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const url = `/v1/alerts?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`;
-      const page = (await at.app.inject({ url, headers: owner.headers })).json<{
-        data: { title: string }[];
-        nextCursor: string | null;
-      }>();
+      const url: string = `/v1/alerts?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`;
+      const page: { data: { title: string }[]; nextCursor: string | null } = (
+        await at.app.inject({ url, headers: owner.headers })
+      ).json();
       seen.push(...page.data.map(({ title }) => title));
       cursor = page.nextCursor;
     }

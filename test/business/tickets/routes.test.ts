@@ -222,11 +222,10 @@ describe('the list of tickets', () => {
     const seen: string[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const url = `/v1/tickets?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`;
-      const page = (await at.app.inject({ url, headers: owner.headers })).json<{
-        data: TicketBody[];
-        nextCursor: string | null;
-      }>();
+      const url: string = `/v1/tickets?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`;
+      const page: { data: TicketBody[]; nextCursor: string | null } = (
+        await at.app.inject({ url, headers: owner.headers })
+      ).json();
       seen.push(...page.data.map(({ subject }) => subject));
       cursor = page.nextCursor;
       await open(owner, { subject: 'later' });
