@@ -11,6 +11,7 @@ import { registerRestRoutes } from './app/rest-routes.ts';
 import { createTextAgent } from './agent/text-reply.ts';
 import { agentCatalogue } from './agent/tools/catalogue.ts';
 import { phrasesFor } from './agent/prompt/phrases.ts';
+import { ExpiredRecordings } from './business/agents/expired-recordings.ts';
 import { CallerNames } from './business/numbers/caller-names.ts';
 import { UnfinishedOrders } from './business/numbers/unfinished-orders.ts';
 import { KnowledgeLookup } from './agent/knowledge/knowledge-lookup.ts';
@@ -155,6 +156,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     calls: answering,
     onForged: () => telemetry.webhookForged(),
   });
+  stack.use(new ExpiredRecordings({ db: database.db, storage, clock, logger }));
   const { numberCarrier } = vendors;
   const numberWebhooks = {
     voiceUrl: config.publicUrl + VOICE_PATH,

@@ -3,6 +3,11 @@ import { agentCatalogue } from '../../../src/agent/tools/catalogue.ts';
 import type { CallEvent } from '../../../src/business/calls/call-event.ts';
 import { ingestRecords } from '../../../src/business/calls/ingest.ts';
 import { newId, type TenantId } from '../../../src/platform/ids.ts';
+import { chooseAgent } from '../../../src/business/numbers/choose-agent.ts';
+import { StoredLineDirectory } from '../../../src/business/numbers/directory.ts';
+import { setOpeningHours } from '../../../src/business/bookings/offer.ts';
+import { createLogger } from '../../../src/platform/logger.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { callStarted, recordsOf } from '../calls/a-call.ts';
 import type { Caller } from '../../support/rest-app.ts';
 import { useRestApp } from '../../support/rest-app.ts';
@@ -244,5 +249,61 @@ describe('the catalogue', () => {
     );
     const voices = await send(owner, 'GET', '/v1/voices');
     expect(voices.body.data).toContainEqual(expect.objectContaining({ id: 'aura-2-thalia-en' }));
+  });
+});
+
+describe('published changes', () => {
+  it('are what the next call is answered with, within two seconds and without a question to the database', async () => {
+    const owner = await rest.app.signUp();
+    const id = await anAgent(owner);
+    await send(owner, 'POST', `/v1/agents/${id}/publish`);
+    const bought = await send(owner, 'POST', '/v1/phone-numbers', {
+      phoneNumber: '+13125557001',
+      agents: [{ agentId: id }],
+    });
+    const clock = new FakeClock();
+    await using directory = await StoredLineDirectory.open({
+      db: rest.app.db,
+      snapshot: { read: () => Promise.resolve(undefined), write: () => Promise.resolve() },
+      clock,
+      logger: createLogger({ logLevel: 'silent' }),
+    });
+    const greeting = (): string | undefined => {
+      const dialled = directory.find(bought.body.phoneNumber);
+      const answer =
+        dialled === undefined
+          ? undefined
+          : chooseAgent(dialled, { now: new Date(), callerPhone: undefined, random: () => 0 });
+      return answer?.type === 'agent' ? answer.line.agent.greeting : answer?.type;
+    };
+    const twoSeconds = async (): Promise<void> => {
+      clock.advance(2_000);
+      await directory.refresh();
+    };
+    expect(greeting()).toBe(plain.greeting);
+    await send(owner, 'PATCH', `/v1/agents/${id}`, { greeting: 'Good day.' });
+    await twoSeconds();
+    expect(greeting()).toBe(plain.greeting);
+    await send(owner, 'POST', `/v1/agents/${id}/publish`);
+    await twoSeconds();
+    expect(greeting()).toBe('Good day.');
+    const numberUrl = `/v1/phone-numbers/${bought.body.id}`;
+    await send(owner, 'PATCH', numberUrl, { afterHours: { type: 'message', message: 'Closed.' } });
+    const everyDay = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({
+      weekday,
+      opensAtMinute: 0,
+      closesAtMinute: 1_440,
+    }));
+    await setOpeningHours(rest.app.db, owner.tenantId, everyDay);
+    await twoSeconds();
+    expect(greeting()).toBe('Good day.');
+    await setOpeningHours(rest.app.db, owner.tenantId, [
+      { weekday: (new Date().getUTCDay() + 3) % 7 || 7, opensAtMinute: 0, closesAtMinute: 60 },
+    ]);
+    await twoSeconds();
+    expect(greeting()).toBe('message');
+    await send(owner, 'DELETE', numberUrl);
+    await twoSeconds();
+    expect(greeting()).toBeUndefined();
   });
 });
