@@ -10,6 +10,7 @@ import { googleRoutes } from './google-routes.ts';
 import { changePassword, signInByPassword } from './password-sign-in.ts';
 import { forgotPassword, resetPassword } from './password-reset.ts';
 import { phoneRoutes } from './phone-routes.ts';
+import { resetPage } from './reset-page.ts';
 import {
   changePasswordSchema,
   forgotPasswordSchema,
@@ -42,6 +43,7 @@ export const authRoutes: FastifyPluginAsyncZod<AuthRoutesDependencies> = async (
   await app.register(passwordRoutes, dependencies);
   await app.register(signedInRoutes, dependencies);
   await app.register(phoneRoutes, dependencies);
+  await app.register(resetPage);
   if (dependencies.google !== undefined) await app.register(googleRoutes, dependencies.google);
 };
 

@@ -29,6 +29,20 @@ describe('a forgotten password', () => {
     expect((await signIn(email, newPassword)).statusCode).toBe(200);
   });
 
+  it('is replaced on a page where the link leads, which runs nothing but its own script', async () => {
+    const { email } = await signUp(at.app);
+    await linkFor(email);
+    const link = new URL((await messageTo(at.app, email)).variables['link']!);
+    expect(link.search).toBe('');
+    const page = await at.app.inject({ url: link.pathname });
+    expect(page.headers['content-type']).toMatch(/^text\/html/);
+    expect(page.headers['content-security-policy']).toMatch(/script-src 'self'; /);
+    expect(page.headers['referrer-policy']).toBe('no-referrer');
+    const [, script] = /<script type="module" src="([^"]+)">/.exec(page.body)!;
+    const { body } = await at.app.inject({ url: script! });
+    expect(body).toContain('/v1/auth/reset-password');
+  });
+
   it('takes a link once, even from several who come at the same moment', async () => {
     const { email } = await signUp(at.app);
     const token = await linkFor(email);

@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+
+// Its own script, the console's style, and a request to this server: nothing else, and no page around it.
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  'img-src data:',
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Where the link of a forgotten password leads; the token stays behind the #, in the browser. */
+export const resetPage: FastifyPluginAsyncZod = async (app) => {
+  for (const [path, file, type] of [
+    ['/reset-password', 'reset-password.html', 'text/html'],
+    ['/reset-password.js', 'reset-password.js', 'text/javascript'],
+  ] as const) {
+    const text = await readFile(new URL(`page/${file}`, import.meta.url), 'utf8');
+    app.get(path, { schema: { response: { 200: z.string() } } }, async (_request, reply) =>
+      reply
+        .type(`${type}; charset=utf-8`)
+        .header('content-security-policy', contentSecurityPolicy)
+        .header('referrer-policy', 'no-referrer')
+        .header('cache-control', 'no-store')
+        // As bytes, so that no serializer quotes it.
+        .send(Buffer.from(text)),
+    );
+  }
+};
