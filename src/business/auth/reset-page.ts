@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
@@ -22,13 +23,17 @@ export const resetPage: FastifyPluginAsyncZod = async (app) => {
   ] as const) {
     const text = await readFile(new URL(`page/${file}`, import.meta.url), 'utf8');
     app.get(path, { schema: { response: { 200: z.string() } } }, async (_request, reply) =>
-      reply
-        .type(`${type}; charset=utf-8`)
-        .header('content-security-policy', contentSecurityPolicy)
-        .header('referrer-policy', 'no-referrer')
-        .header('cache-control', 'no-store')
-        // As bytes, so that no serializer quotes it.
-        .send(Buffer.from(text)),
+      sendFile(reply, type, text),
     );
   }
 };
+
+/** As bytes, so that no serializer quotes it. */
+function sendFile(reply: FastifyReply, type: string, text: string): FastifyReply {
+  return reply
+    .type(`${type}; charset=utf-8`)
+    .header('content-security-policy', contentSecurityPolicy)
+    .header('referrer-policy', 'no-referrer')
+    .header('cache-control', 'no-store')
+    .send(Buffer.from(text));
+}
