@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { systemActor } from '../src/business/access/actor.ts';
 import { createAgent, findAgentBySlug, publishAgentVersion } from '../src/business/agents/service.ts';
 import { createApiKey } from '../src/business/api-keys/service.ts';
 import {
@@ -8,6 +9,7 @@ import {
   setOpeningHours,
 } from '../src/business/bookings/offer.ts';
 import { findOrCreateCustomerByPhone } from '../src/business/customers/service.ts';
+import { createEntry } from '../src/business/knowledge/entries.ts';
 import { addNumber } from '../src/business/numbers/service.ts';
 import { createOrder, saveProduct } from '../src/business/orders/service.ts';
 import { createTenant, findTenantBySlug } from '../src/business/tenants/service.ts';
@@ -23,6 +25,7 @@ import {
   demoAgent,
   demoBusiness,
   demoHours,
+  demoKnowledge,
   demoProducts,
   demoResources,
   demoServices,
@@ -49,6 +52,7 @@ export async function seedDemo(db: Db): Promise<DemoTenant> {
     await seedLine(transaction, tenantId);
     await seedShop(transaction, tenantId);
     await seedWorkshop(transaction, tenantId);
+    await seedKnowledge(transaction, tenantId);
     return (await createApiKey(transaction, tenantId, { name: 'Demo' })).key;
   });
   return { tenantId, number, apiKey };
@@ -85,6 +89,11 @@ async function seedWorkshop(db: Db, tenantId: TenantId): Promise<void> {
     const closed = { opensAtMinute: null, closesAtMinute: null, reason: 'Public holiday' };
     await setOpeningException(db, tenantId, { localDate, ...closed });
   }
+}
+
+async function seedKnowledge(db: Db, tenantId: TenantId): Promise<void> {
+  const actor = systemActor(tenantId, 'seed');
+  for (const entry of demoKnowledge) await createEntry(db, actor, { ...entry, language: 'en' });
 }
 
 if (import.meta.main) {

@@ -36,6 +36,7 @@ export const demoAgent: z.input<typeof agentConfigSchema> = {
     'create_ticket',
     'find_ticket',
     'update_ticket',
+    'search_knowledge',
     'list_products',
     'create_order',
     'find_order',
@@ -69,6 +70,34 @@ export const eveningAgent: z.input<typeof agentConfigSchema> = {
   greeting: 'Good evening, Harbour Street Bicycles, Casey speaking. What can I do for you?',
   voice: { provider: 'deepgram' },
 };
+
+/** What the agent finds with search_knowledge, and what its instructions do not say. */
+export const demoKnowledge = [
+  {
+    title: 'Do you rent out bicycles?',
+    text: 'Yes. City bicycles are eighteen dollars a day and cargo bicycles forty-five. We need a deposit of one hundred dollars and a photo identification. Helmets and locks are included.',
+  },
+  {
+    title: 'How long is the warranty?',
+    text: 'Every repair is covered for six months, and every frame we sell for two years. Wear, such as of tyres, chains and brake pads, is not covered. Bring the receipt, or tell us the number of your order.',
+  },
+  {
+    title: 'Can I bring something back?',
+    text: 'Unused accessories can be returned within thirty days with the receipt, and the money goes back the way it was paid. Helmets cannot be returned once they have been worn.',
+  },
+  {
+    title: 'Where can I park?',
+    text: 'There are two short-stay places in front of the shop and a car park behind it, on Mill Lane. The first half hour is free.',
+  },
+  {
+    title: 'Do you lend out a bicycle while mine is being repaired?',
+    text: 'Yes, during a full service, free of charge, as long as one of our three loan bicycles is there. Ask for it when you book.',
+  },
+  {
+    title: 'Do you buy used bicycles?',
+    text: 'No. We take used bicycles in part exchange for a new one after we have looked at them in the workshop, which takes about twenty minutes.',
+  },
+] as const;
 
 export const demoProducts = [
   {

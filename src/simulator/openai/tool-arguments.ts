@@ -20,10 +20,12 @@ export interface Details {
   readonly product?: string;
   readonly quantity?: number;
   readonly note?: string;
+  readonly question?: string;
 }
 
 /** The first rule whose pattern fits a property's name decides. */
 const RULES: readonly (readonly [RegExp, keyof Details])[] = [
+  [/^question$/i, 'question'],
   [/^items$|lines$/i, 'items'],
   [/quantity|count|amount/i, 'quantity'],
   [/product|item|sku/i, 'product'],

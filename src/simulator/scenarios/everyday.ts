@@ -28,6 +28,18 @@ export const ticket: Scenario = {
   ],
 };
 
+export const knowledge: Scenario = {
+  name: 'knowledge',
+  description: 'Asks what only the written knowledge of the business tells.',
+  caller: { phone: '+14155550161' },
+  steps: [
+    { say: 'Hello, how long is the warranty on a frame?' },
+    { say: 'And do you rent out bicycles?' },
+    { say: 'No, thank you, that is all. Goodbye.' },
+    { hangUp: 'politely', when: { afterMs: 12_000 } },
+  ],
+};
+
 export const silentCaller: Scenario = {
   name: 'silent-caller',
   description: 'Says nothing at all: is asked twice, then the agent says goodbye.',

@@ -177,6 +177,24 @@ describe('the simulated receptionist talks', () => {
     expect(await desk.say('How much is a tune-up?')).toMatch(/costs eighty five dollars and takes an hour/);
   });
 
+  it('about what has to be looked up, and says so when nothing is found', async () => {
+    const lookUp: ToolSpec = {
+      name: 'search_knowledge',
+      properties: { question: { type: 'string' } },
+      run: ({ question }) =>
+        /warranty/.test(String(question))
+          ? { status: 'found', passages: [{ from: 'Warranty', text: 'Two years. On frames. Not on tyres.' }] }
+          : { status: 'nothing-found' },
+    };
+    await using desk = await PhoneDesk.open([...shopTools(), lookUp]);
+    expect(await desk.say('How long is the warranty?')).toMatch(/^Two years\. On frames\. Is there anything/);
+    expect(desk.lastCall()).toEqual({
+      name: 'search_knowledge',
+      arguments: { question: 'How long is the warranty?' },
+    });
+    expect(await desk.say('Are dogs allowed?')).toMatch(/can't tell you that.*take a message\?/);
+  });
+
   it('and goes on with the matter after a question beside it', async () => {
     await using desk = await PhoneDesk.open();
     await desk.say("I'd like to book a tune-up.");

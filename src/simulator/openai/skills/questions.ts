@@ -1,8 +1,10 @@
 import type { Desk, Move } from '../desk.ts';
-import { nameOf, type Item } from '../results.ts';
+import { findText, itemsOf, nameOf, type Item } from '../results.ts';
 import { inSentence, spokenList, spokenNumber, spokenPrice, withArticle } from '../spoken.ts';
 import { findMentioned } from '../understanding/details.ts';
 import { plain } from '../understanding/intent.ts';
+import { isObject } from '../../vendor-server.ts';
+import { ANYTHING_ELSE, cannot } from './answering.ts';
 
 const PRICE = /\b(how much|price|cost|charge)\b/;
 const SERVICES = /\b(what|which)\b.*\bservices?\b|\bwhat can i book\b|\bdo you (repair|service|fix)\b/;
@@ -32,9 +34,26 @@ export function answerQuestion(desk: Desk): Move | undefined {
   if (PRODUCTS.test(text)) return answerFromLists(desk, said, ['list_products', 'list_services']);
   if (HOURS.test(text)) return openingHours(desk);
   if (PLACE.test(text)) return address(desk);
-  return /\?\s*$|^(what|when|where|who|how|do|does|is|are|can|will)\b/.test(text)
-    ? answerFromDirectory(desk, text)
-    : undefined;
+  if (!/\?\s*$|^(what|when|where|who|how|do|does|is|are|can|will)\b/.test(text)) return undefined;
+  return answerFromDirectory(desk, text) ?? answerFromKnowledge(desk, said);
+}
+
+/** What the instructions do not say is looked up; told are the first sentences of the best passage. */
+function answerFromKnowledge(desk: Desk, said: string): Move | undefined {
+  const run = desk.current?.runs.findLast(({ name }) => name === 'search_knowledge');
+  if (run === undefined) {
+    return desk.matter === undefined ? desk.use('search_knowledge', { question: said }) : undefined;
+  }
+  if (run.failure) return undefined;
+  const isSure = isObject(run.result) && run.result['status'] === 'found';
+  const told = isSure ? findText(itemsOf(run.result)[0] ?? {}, /^text$/) : undefined;
+  if (told === undefined) return cannot(desk, 'tell you that');
+  return {
+    text: `${told
+      .split(/(?<=[.!?])\s+/)
+      .slice(0, 2)
+      .join(' ')} ${ANYTHING_ELSE}`,
+  };
 }
 
 function answerFromLists(desk: Desk, said: string, tools: readonly string[]): Move | undefined {
