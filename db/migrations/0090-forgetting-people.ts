@@ -29,10 +29,13 @@ const personalFields = [
  * After everything it touches: it stands apart from the other steps of its subject.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  for (const table of ['audit_entry', 'ticket_entry', 'order_entry']) {
+  for (const table of ['audit_entry', 'ticket_entry', 'order_entry', 'alert']) {
     await sql`create policy forgetting on ${sql.table(table)} for all to current_user
       using (tenant_id = current_setting('app.tenant_id', true))`.execute(db);
   }
+  await sql`create index tool_ledger_chat on tool_ledger (tenant_id, chat_id) where chat_id is not null`.execute(
+    db,
+  );
   const fields = sql.raw(`array[${personalFields.map((field) => `'${field}'`).join(', ')}]`);
   await createFunction(
     db,
@@ -60,6 +63,17 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     'forget_order_entries',
     sql`update public.order_entry set note = null
       where tenant_id = current_setting('app.tenant_id', true) and order_id = any ($1) and note is not null`,
+  );
+  await sql`create index alert_by_resource on alert (tenant_id, resource_id) where resource_id is not null`.execute(
+    db,
+  );
+  // A notice quotes what it is about.
+  await createFunction(
+    db,
+    'forget_alerts',
+    sql`update public.alert set title = 'Erased', body = ''
+      where tenant_id = current_setting('app.tenant_id', true) and resource_id = any ($1)
+        and (title <> 'Erased' or body <> '')`,
   );
 }
 

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Db } from '../../platform/db.ts';
 import type { VendorName } from '../../platform/errors.ts';
 import { problemSchema } from '../../platform/problem.ts';
+import { reading } from '../access/responses.ts';
 import { findApiKey } from '../api-keys/service.ts';
 import { tenantOf } from '../access/actor.ts';
 import { keyCookie } from '../auth/key-cookie.ts';
@@ -102,7 +103,11 @@ export const consoleRoutes: FastifyPluginAsyncZod<ConsoleDependencies> = async (
     '/v1/about',
     {
       config: { access: 'signed-in' },
-      schema: { response: { 200: aboutSchema, 401: problemSchema, 403: problemSchema, 503: problemSchema } },
+      schema: {
+        tags: ['Company'],
+        summary: 'Whose line this is, its numbers, and which vendors are played by the simulator',
+        response: { 200: aboutSchema, ...reading },
+      },
     },
     async (request) => {
       const tenantId = tenantOf(request);

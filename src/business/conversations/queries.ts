@@ -96,13 +96,28 @@ export interface Position {
   readonly id: string;
 }
 
+export interface ConversationWindow {
+  readonly limit: number;
+  readonly after: Position | undefined;
+}
+
 /** The latest activity first. */
 export function listConversations(
   db: Db,
   tenantId: TenantId,
   filters: ConversationFilters,
-  page: { readonly limit: number; readonly after: Position | undefined },
+  page: ConversationWindow,
 ): Promise<ConversationRow[]> {
+  return selectConversations(db, tenantId, filters, page).execute();
+}
+
+/** The query of `listConversations`, for looking at its plan. */
+export function selectConversations(
+  db: Db,
+  tenantId: TenantId,
+  filters: ConversationFilters,
+  page: ConversationWindow,
+) {
   const { status, channel, customerId, assigneeId } = filters;
   let query = db.selectFrom('conversation').select(columns).where('tenantId', '=', tenantId);
   if (status !== undefined) query = query.where('status', '=', status);
@@ -113,7 +128,7 @@ export function listConversations(
     const { lastActivityAt, id } = page.after;
     query = query.where(sql<boolean>`(last_activity_at, id) < (${lastActivityAt}, ${id})`);
   }
-  return query.orderBy('lastActivityAt', 'desc').orderBy('id', 'desc').limit(page.limit).execute();
+  return query.orderBy('lastActivityAt', 'desc').orderBy('id', 'desc').limit(page.limit);
 }
 
 export function insertMessage(

@@ -62,7 +62,7 @@ export async function forgetRecords(db: Db, tenantId: TenantId, records: Persona
       sql`delete from call_text where tenant_id = ${tenantId} and call_id = any(${calls})`,
     ),
     toolCalls: await change(sql`update tool_ledger set arguments = '{}', result = null
-      where tenant_id = ${tenantId} and call_id = any(${[...calls, ...conversations]})
+      where tenant_id = ${tenantId} and (call_id = any(${calls}) or chat_id = any(${conversations}))
         and (arguments <> '{}' or result is not null)`),
     conversationMessages: await change(sql`update conversation_message set text = null, tool_calls = null
       where tenant_id = ${tenantId} and conversation_id = any(${conversations})
@@ -84,12 +84,15 @@ export async function forgetRecords(db: Db, tenantId: TenantId, records: Persona
   };
 }
 
+type ForgettingFunction =
+  | 'forget_event_details'
+  | 'forget_audit_details'
+  | 'forget_ticket_entries'
+  | 'forget_order_entries'
+  | 'forget_alerts';
+
 /** The functions of `0090-forgetting-people`, for tables where nothing else may be changed. */
-export async function forget(
-  db: Db,
-  name: 'forget_event_details' | 'forget_audit_details' | 'forget_ticket_entries' | 'forget_order_entries',
-  ids: readonly string[],
-): Promise<number> {
+export async function forget(db: Db, name: ForgettingFunction, ids: readonly string[]): Promise<number> {
   const { rows } = await sql<{ changed: number }>`select ${sql.raw(name)}(${ids}) as changed`.execute(db);
   return rows[0]!.changed;
 }

@@ -28,6 +28,7 @@ export const erasedKinds = [
   'ticketWords',
   'ticketEntries',
   'phoneMessages',
+  'alerts',
   'auditEntries',
 ] as const;
 export type ErasedKind = (typeof erasedKinds)[number];
@@ -59,7 +60,8 @@ export async function eraseCustomer(
     const customers = await erasing.forgetCustomers(transaction, tenantId, ids, at);
     const resources = [...ids, ...streams, ...messages];
     const auditEntries = await erasing.forget(transaction, 'forget_audit_details', resources);
-    const counts = { ...rows, customers, events, auditEntries, recordings: keys.length };
+    const alerts = await erasing.forget(transaction, 'forget_alerts', resources);
+    const counts = { ...rows, customers, events, alerts, auditEntries, recordings: keys.length };
     if (Object.values(counts).some((count) => count > 0)) {
       await recordChange(transaction, actor, {
         action: 'customer.erased',

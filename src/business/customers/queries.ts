@@ -116,13 +116,23 @@ export interface CustomerSearch {
   readonly id?: CustomerId | undefined;
 }
 
+export interface CustomerWindow {
+  readonly limit: number;
+  readonly before: string | undefined;
+}
+
 /** Newest first: ids are made when a customer is, and sort by time. */
 export function listCustomers(
   db: Db,
   tenantId: TenantId,
   search: CustomerSearch,
-  page: { readonly limit: number; readonly before: string | undefined },
+  page: CustomerWindow,
 ): Promise<CustomerRow[]> {
+  return selectCustomers(db, tenantId, search, page).execute();
+}
+
+/** The query of `listCustomers`, for looking at its plan. */
+export function selectCustomers(db: Db, tenantId: TenantId, search: CustomerSearch, page: CustomerWindow) {
   let query = db
     .selectFrom('customer')
     .select(columns)
@@ -141,5 +151,5 @@ export function listCustomers(
   }
   if (search.id !== undefined) query = query.where('id', '=', search.id);
   if (page.before !== undefined) query = query.where('id', '<', page.before as CustomerId);
-  return query.orderBy('id', 'desc').limit(page.limit).execute();
+  return query.orderBy('id', 'desc').limit(page.limit);
 }
