@@ -23,7 +23,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Vendors fulfil contracts that live beside the code that needs them: the types alone may be imported. */
-const mayImportTypesOf: Readonly<Record<string, readonly string[]>> = { vendors: ['call', 'agent', 'business'] };
+const mayImportTypesOf: Readonly<Record<string, readonly string[]>> = {
+  vendors: ['call', 'agent', 'business'],
+};
 
 interface Import {
   readonly from: string;
@@ -39,7 +41,8 @@ function sourceFiles(folder: string): string[] {
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(root, file), 'utf8');
-  const pattern = /(?:^|\n)\s*(import|export)\s+(type\s)?[^;'"]*?from\s+'(\.[^']+)'|import\(\s*'(\.[^']+)'\s*\)/g;
+  const pattern =
+    /(?:^|\n)\s*(import|export)\s+(type\s)?[^;'"]*?from\s+'(\.[^']+)'|import\(\s*'(\.[^']+)'\s*\)/g;
   return [...text.matchAll(pattern)].map((match) => ({
     from: file,
     to: relative(root, resolve(root, dirname(file), (match[3] ?? match[4])!)),
