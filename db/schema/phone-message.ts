@@ -7,8 +7,7 @@ export interface PhoneMessageTable {
   customerId: CustomerId | null;
   callId: CallId | null;
   callerName: string | null;
-  /** E.164. */
-  callbackPhone: string | null;
+  callbackPhoneEncrypted: string | null;
   body: string;
   urgent: Generated<boolean>;
   status: Generated<'new' | 'handled'>;

@@ -22,6 +22,10 @@ export interface Alert {
   readonly readAt: Date | null;
 }
 
+/**
+ * What happened and where to look. What people said stays in the one place it is kept, from which it can be erased:
+ * no names, subjects or messages here.
+ */
 export interface RaiseAlert {
   readonly kind: AlertKind;
   readonly title: string;

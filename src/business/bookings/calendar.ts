@@ -60,11 +60,11 @@ async function loadBusy(
   tenantId: TenantId,
   openings: readonly Interval[],
   bufferMs: number,
-  { service, except, resourceId }: CalendarRequest,
+  { service, except, resourceId: wished }: CalendarRequest,
 ): Promise<ReadonlyMap<BookingResourceId, readonly Interval[]>> {
   const performers = await queries.listPerformers(db, tenantId, service.id);
-  const resources = performers.filter(({ id }) => resourceId === undefined || id === resourceId);
-  if (resourceId !== undefined && resources.length === 0) {
+  const resources = performers.filter(({ id }) => wished === undefined || id === wished);
+  if (wished !== undefined && resources.length === 0) {
     throw new InvalidInput(`This resource does not perform ${service.name}.`, [
       { pointer: '/resourceId', detail: 'must be active, and perform the service' },
     ]);

@@ -35,11 +35,11 @@ export function listBookings(db: Db, tenantId: TenantId, listing: BookingListing
     .$if(to !== undefined, (query) => query.where('booking.startsAt', '<', to!))
     .$if(reference !== undefined, (query) => query.where('booking.reference', '=', reference!))
     .$if(after !== undefined, (query) =>
-      query.where(({ eb, refTuple, tuple }) =>
-        eb(
-          refTuple('booking.startsAt', 'booking.id'),
+      query.where((row) =>
+        row(
+          row.refTuple('booking.startsAt', 'booking.id'),
           direction === 'asc' ? '>' : '<',
-          tuple(after!.startsAt, after!.id),
+          row.tuple(after!.startsAt, after!.id),
         ),
       ),
     )

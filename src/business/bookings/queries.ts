@@ -68,14 +68,15 @@ export function listPerformers(db: Db, tenantId: TenantId, serviceId: ServiceId)
     .select(['id', 'name'])
     .where('tenantId', '=', tenantId)
     .where('active', '=', true)
-    .where(({ or, not, exists, selectFrom }) => {
-      const assigned = selectFrom('serviceResource')
+    .where((row) => {
+      const assigned = row
+        .selectFrom('serviceResource')
         .select('serviceResource.resourceId')
         .where('serviceResource.tenantId', '=', tenantId)
         .where('serviceResource.serviceId', '=', serviceId);
-      return or([
-        not(exists(assigned)),
-        exists(assigned.whereRef('serviceResource.resourceId', '=', 'bookingResource.id')),
+      return row.or([
+        row.not(row.exists(assigned)),
+        row.exists(assigned.whereRef('serviceResource.resourceId', '=', 'bookingResource.id')),
       ]);
     })
     .orderBy('slug')

@@ -242,9 +242,19 @@ export const daySchema = z
     ],
   });
 
-export function presentBooking({ spokenTime: _, ...booking }: Booking): z.output<typeof bookingSchema> {
+export function presentBooking(booking: Booking): z.output<typeof bookingSchema> {
   return {
-    ...booking,
+    id: booking.id,
+    reference: booking.reference,
+    status: booking.status,
+    serviceId: booking.serviceId,
+    serviceName: booking.serviceName,
+    resourceId: booking.resourceId,
+    resourceName: booking.resourceName,
+    customerId: booking.customerId,
+    callId: booking.callId,
+    localTime: booking.localTime,
+    note: booking.note,
     startsAt: booking.startsAt.toISOString(),
     endsAt: booking.endsAt.toISOString(),
     createdAt: booking.createdAt.toISOString(),

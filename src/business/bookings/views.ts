@@ -173,7 +173,7 @@ export function getDay(db: Db, tenantId: TenantId, date: string): Promise<Day> {
             resourceId: id,
             name,
             active,
-            bookings: bookings.map(({ blockedUntil: _, ...row }) => inZone(row, timeZone)),
+            bookings: bookings.map((row) => inZone(row, timeZone)),
             free: active ? gapsIn(openings, busy) : [],
           };
         }),

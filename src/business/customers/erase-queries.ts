@@ -78,9 +78,9 @@ export async function forgetRecords(db: Db, tenantId: TenantId, records: Persona
       where tenant_id = ${tenantId} and ticket_id = any(${tickets})`),
     ticketEntries: await forget(db, 'forget_ticket_entries', tickets),
     phoneMessages:
-      await change(sql`update phone_message set caller_name = null, callback_phone = null, body = ''
+      await change(sql`update phone_message set caller_name = null, callback_phone_encrypted = null, body = ''
       where tenant_id = ${tenantId} and id = any(${messages})
-        and (caller_name is not null or callback_phone is not null or body <> '')`),
+        and (caller_name is not null or callback_phone_encrypted is not null or body <> '')`),
   };
 }
 

@@ -29,7 +29,12 @@ export async function exportCustomer(
     const customer = await toRecord(transaction, tenantId, row);
     return { customer, ...(await listOwnRecords(transaction, tenantId, customerId)) };
   });
-  return written({ ...whole, orders: whole.orders.map(readable) }, callPages(db, actor, customerId));
+  const records = {
+    ...whole,
+    orders: whole.orders.map(readable),
+    messages: whole.messages.map(readableMessage),
+  };
+  return written(records, callPages(db, actor, customerId));
 }
 
 async function* written(whole: object, pages: AsyncIterable<readonly object[]>): AsyncGenerator<string> {
@@ -62,6 +67,10 @@ async function* callPages(
     after = calls.at(-1);
     if (calls.length < callsAtOnce) return;
   }
+}
+
+function readableMessage({ callbackPhoneEncrypted: stored, ...message }: Readonly<Record<string, unknown>>) {
+  return { ...message, callbackPhone: typeof stored === 'string' ? decrypt(stored) : null };
 }
 
 function readable({ addressEncrypted, ...order }: Readonly<Record<string, unknown>>) {

@@ -7,7 +7,7 @@ const columns = [
   'customerId',
   'callId',
   'callerName',
-  'callbackPhone',
+  'callbackPhoneEncrypted',
   'body',
   'urgent',
   'status',
@@ -23,7 +23,7 @@ export interface NewPhoneMessage {
   readonly customerId: CustomerId | null;
   readonly callId: CallId | null;
   readonly callerName: string | null;
-  readonly callbackPhone: string | null;
+  readonly callbackPhoneEncrypted: string | null;
   readonly body: string;
   readonly urgent: boolean;
 }
@@ -61,9 +61,7 @@ export function listMessages(db: Db, tenantId: TenantId, filter: MessageFilter) 
     .$if(customerId !== undefined, (query) => query.where('customerId', '=', customerId!))
     .$if(callId !== undefined, (query) => query.where('callId', '=', callId!))
     .$if(after !== undefined, (query) =>
-      query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('createdAt', 'id'), '<', tuple(after!.createdAt, after!.id)),
-      ),
+      query.where((row) => row(row.refTuple('createdAt', 'id'), '<', row.tuple(after!.createdAt, after!.id))),
     )
     .orderBy('createdAt', 'desc')
     .orderBy('id', 'desc')

@@ -10,6 +10,7 @@ import {
   type TenantId,
 } from '../../platform/ids.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../platform/paging.ts';
+import { decrypt, encrypt } from '../../platform/personal-data.ts';
 import { actorIdOf, systemActor, type TenantActor } from '../access/actor.ts';
 import { checkMatch } from '../access/etag.ts';
 import { raiseAlert } from '../alerts/service.ts';
@@ -60,12 +61,12 @@ export async function takeMessage(db: Db, tenantId: TenantId, input: TakeMessage
     customerId: input.customerId ?? null,
     callId: input.callId ?? null,
     callerName: input.callerName?.trim() || null,
-    callbackPhone: callbackPhone(input),
+    callbackPhoneEncrypted: sealed(callbackPhone(input)),
     body,
     urgent: input.urgent ?? false,
   };
   return inTenant(db, tenantId, async (transaction) => {
-    const taken = await queries.insertMessage(transaction, tenantId, message);
+    const taken = toMessage(await queries.insertMessage(transaction, tenantId, message));
     await recordChange(transaction, systemActor(tenantId, 'agent'), {
       action: 'message.taken',
       resource: 'message',
@@ -74,8 +75,7 @@ export async function takeMessage(db: Db, tenantId: TenantId, input: TakeMessage
     });
     await raiseAlert(transaction, tenantId, {
       kind: 'message-taken',
-      title: `${taken.urgent ? 'Urgent message' : 'Message'} from ${taken.callerName ?? 'a caller'}`,
-      body: taken.body,
+      title: taken.urgent ? 'An urgent message was taken' : 'A message was taken',
       about: { resource: 'message', id: taken.id },
     });
     return taken;
@@ -90,7 +90,9 @@ function callbackPhone(input: TakeMessage): string | null {
 
 /** The newest. */
 export function listMessages(db: Db, tenantId: TenantId, limit = 20): Promise<readonly PhoneMessage[]> {
-  return inTenant(db, tenantId, (transaction) => queries.listMessages(transaction, tenantId, { limit }));
+  return inTenant(db, tenantId, async (transaction) =>
+    (await queries.listMessages(transaction, tenantId, { limit })).map(toMessage),
+  );
 }
 
 export interface PageOfMessages extends PageRequest, Omit<queries.MessageFilter, 'after' | 'limit'> {}
@@ -107,15 +109,18 @@ export function pageMessages<Item>(
   return inTenant(db, tenantId, async (transaction) => {
     const wanted = { ...filter, after, limit: limit + 1 };
     const rows = await queries.listMessages(transaction, tenantId, wanted);
-    return toPage(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id], present);
+    return toPage(
+      rows,
+      limit,
+      ({ createdAt, id }) => [createdAt.toISOString(), id],
+      (row) => present(toMessage(row)),
+    );
   });
 }
 
 export function getMessage(db: Db, tenantId: TenantId, id: PhoneMessageId): Promise<PhoneMessage> {
-  return inTenant(
-    db,
-    tenantId,
-    async (transaction) => (await queries.findMessage(transaction, tenantId, id)) ?? noSuchMessage(),
+  return inTenant(db, tenantId, async (transaction) =>
+    toMessage((await queries.findMessage(transaction, tenantId, id)) ?? noSuchMessage()),
   );
 }
 
@@ -134,17 +139,15 @@ export function changeMessage(
   const { tenantId } = actor;
   const { changes, ifMatch, now } = request;
   return inTenant(db, tenantId, async (transaction) => {
-    const before = (await queries.lockMessage(transaction, tenantId, id)) ?? noSuchMessage();
+    const before = toMessage((await queries.lockMessage(transaction, tenantId, id)) ?? noSuchMessage());
     checkMatch(ifMatch, presentMessage(before));
     const { status = before.status, assigneeId = before.assigneeId } = changes;
     if (assigneeId !== null && assigneeId !== before.assigneeId) {
       await refuseUnlessMember(transaction, tenantId, assigneeId);
     }
-    const after = await queries.updateMessage(transaction, tenantId, id, {
-      assigneeId,
-      status,
-      ...handling(before, status, { actor, now }),
-    });
+    const handled = handling(before, status, { actor, now });
+    const values = { assigneeId, status, ...handled };
+    const after = toMessage(await queries.updateMessage(transaction, tenantId, id, values));
     await recordChange(transaction, actor, {
       action: 'message.updated',
       resource: 'message',
@@ -167,6 +170,16 @@ function handling(
   return before.status === 'handled'
     ? { handledAt, handledBy }
     : { handledAt: now, handledBy: actorIdOf(actor) };
+}
+
+type MessageRow = Omit<PhoneMessage, 'callbackPhone'> & { readonly callbackPhoneEncrypted: string | null };
+
+function toMessage({ callbackPhoneEncrypted: stored, ...row }: MessageRow): PhoneMessage {
+  return { ...row, callbackPhone: stored === null ? null : decrypt(stored) };
+}
+
+function sealed(phone: string | null): string | null {
+  return phone === null ? null : encrypt(phone);
 }
 
 function noSuchMessage(): never {

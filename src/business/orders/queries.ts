@@ -218,9 +218,7 @@ export function listOrders(db: Db, tenantId: TenantId, filter: OrderFilter) {
     .$if(to !== undefined, (query) => query.where('createdAt', '<', to!))
     .$if(reference !== undefined, (query) => query.where('reference', '=', reference!))
     .$if(after !== undefined, (query) =>
-      query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('createdAt', 'id'), '<', tuple(after!.createdAt, after!.id)),
-      ),
+      query.where((row) => row(row.refTuple('createdAt', 'id'), '<', row.tuple(after!.createdAt, after!.id))),
     )
     .orderBy('createdAt', 'desc')
     .orderBy('id', 'desc')

@@ -25,7 +25,7 @@ import { nextStatuses } from './order-status.ts';
 import * as queries from './queries.ts';
 import { presentOrder } from './schema.ts';
 
-const position = z.tuple([z.iso.datetime().transform((text) => new Date(text)), z.string()]);
+const cursorKey = z.tuple([z.iso.datetime().transform((text) => new Date(text)), z.string()]);
 const longestHistory = 200;
 
 export interface OrderItem {
@@ -233,7 +233,7 @@ export function listOrders<Item>(
   { limit, cursor, q, ...filter }: ListOrders,
   present: (order: Order) => Item,
 ): Promise<Page<Item>> {
-  const key = cursor === undefined ? undefined : decodeCursor(cursor, position);
+  const key = cursor === undefined ? undefined : decodeCursor(cursor, cursorKey);
   const after = key === undefined ? undefined : { createdAt: key[0], id: key[1] as OrderId };
   const reference = q === undefined ? undefined : (parseReference('order', q) ?? '');
   return inTenant(db, tenantId, async (transaction) => {

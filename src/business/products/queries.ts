@@ -56,7 +56,7 @@ export function listProducts(db: Db, tenantId: TenantId, filter: ProductFilter) 
     .where('archivedAt', archived ? 'is not' : 'is', null)
     .$if(available !== undefined, (rows) => rows.where('available', '=', available!))
     .$if(after !== undefined, (rows) =>
-      rows.where(({ eb, refTuple, tuple }) => eb(refTuple('name', 'id'), '>', tuple(after!.name, after!.id))),
+      rows.where((row) => row(row.refTuple('name', 'id'), '>', row.tuple(after!.name, after!.id))),
     );
   for (const word of words) query = query.where(sql<boolean>`position(lower(${word}) in lower(name)) > 0`);
   return query.orderBy('name').orderBy('id').limit(limit).execute();

@@ -62,9 +62,7 @@ export function listServices(db: Db, tenantId: TenantId, filter: CatalogueFilter
     .where('archivedAt', archived ? 'is not' : 'is', null)
     .$if(active !== undefined, (query) => query.where('active', '=', active!))
     .$if(after !== undefined, (query) =>
-      query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('name', 'id'), '>', tuple(after!.name, after!.id)),
-      ),
+      query.where((row) => row(row.refTuple('name', 'id'), '>', row.tuple(after!.name, after!.id))),
     )
     .orderBy('name')
     .orderBy('id')
@@ -176,9 +174,7 @@ export function listResources(db: Db, tenantId: TenantId, filter: CatalogueFilte
     .where('archivedAt', archived ? 'is not' : 'is', null)
     .$if(active !== undefined, (query) => query.where('active', '=', active!))
     .$if(after !== undefined, (query) =>
-      query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('name', 'id'), '>', tuple(after!.name, after!.id)),
-      ),
+      query.where((row) => row(row.refTuple('name', 'id'), '>', row.tuple(after!.name, after!.id))),
     )
     .orderBy('name')
     .orderBy('id')

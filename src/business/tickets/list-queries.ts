@@ -52,14 +52,15 @@ export function listTickets(
     .$if(to !== undefined, (rows) => rows.where('createdAt', '<', to!))
     .$if(filter.reference !== undefined, (rows) => rows.where('reference', '=', filter.reference!))
     .$if(filter.after !== undefined, (rows) =>
-      rows.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('createdAt', 'id'), '<', tuple(filter.after!.createdAt, filter.after!.id)),
+      rows.where((row) =>
+        row(row.refTuple('createdAt', 'id'), '<', row.tuple(filter.after!.createdAt, filter.after!.id)),
       ),
     );
   for (const word of filter.words ?? []) {
-    query = query.where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('ticketWord')
+    query = query.where((row) =>
+      row.exists(
+        row
+          .selectFrom('ticketWord')
           .select('ticketWord.word')
           .where('ticketWord.tenantId', '=', tenantId)
           .whereRef('ticketWord.ticketId', '=', 'ticket.id')

@@ -237,8 +237,7 @@ async function recordTicket(
   if (after.priority !== 'urgent' || before?.priority === 'urgent') return;
   await raiseAlert(transaction, tenantId, {
     kind: 'ticket-urgent',
-    title: `Urgent ticket ${after.reference}: ${after.subject}`,
-    body: after.description,
+    title: `Ticket ${after.reference} is urgent`,
     about: { resource: 'ticket', id: after.id },
   });
 }

@@ -60,7 +60,7 @@ describe.each(['services', 'resources'] as const)('/v1/%s', (path) => {
   it('is not changed over what somebody else has changed meanwhile', async () => {
     const owner = await at.app.signUp();
     const { id } = await add(owner, path, body);
-    const etag = (await send(owner, 'GET', `/v1/${path}/${id}`)).headers.etag!.toString();
+    const etag = (await send(owner, 'GET', `/v1/${path}/${id}`)).headers.etag!;
     const caller = { ...owner, headers: { ...owner.headers, 'if-match': etag } };
     expect((await send(caller, 'PATCH', `/v1/${path}/${id}`, { name: 'a' })).statusCode).toBe(200);
     expect((await send(caller, 'PATCH', `/v1/${path}/${id}`, { name: 'b' })).statusCode).toBe(412);
