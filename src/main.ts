@@ -12,7 +12,7 @@ const logger = createLogger(config);
 const shutdown = shutdownSignal();
 
 await using stack = new AsyncDisposableStack();
-const simulator = config.simulated.length > 0 ? await spawnSimulator() : undefined;
+const simulator = config.simulated.length > 0 ? await spawnSimulator(simulatedAccount(config)) : undefined;
 if (simulator !== undefined) {
   stack.defer(() => simulator.close());
   logger.warn(
@@ -26,6 +26,11 @@ putOtherThreadsBehindCalls();
 logger.info({ address: app.address, publicUrl: config.publicUrl }, 'ready for calls');
 if (!shutdown.aborted) await once(shutdown, 'abort');
 logger.info({ signal: shutdown.reason as string }, 'stopping: live calls are finished first');
+
+/** The simulated carrier signs with the token that we check against. */
+function simulatedAccount({ twilio }: Config): { accountSid: string; authToken: string } {
+  return { accountSid: twilio.accountSid, authToken: twilio.authTokens[0] ?? '' };
+}
 
 /** A wrong environment is for a person to mend: its message alone, without a stack. */
 function readConfig(): Config {
