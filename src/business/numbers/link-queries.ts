@@ -43,6 +43,7 @@ export async function listNumbersOfAgent(db: Db, tenantId: TenantId, agentId: Ag
       'phoneNumber.afterHoursAgentId',
     ])
     .where('phoneNumber.tenantId', '=', tenantId)
+    .where('status', 'in', ['ordering', 'active'])
     .where((row) => row.or([row('weight', 'is not', null), row('afterHoursAgentId', '=', agentId)]))
     .orderBy('phoneNumber.id', 'desc')
     .execute();

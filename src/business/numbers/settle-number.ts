@@ -34,7 +34,12 @@ export async function settleNumber(
           carrierSid: outcome.owned.carrierSid,
           capabilities: JSON.stringify(outcome.owned.capabilities),
         })
-      : queries.settle(transaction, tenantId, row, { status: 'failed', failure: outcome.reason }),
+      : queries.settle(transaction, tenantId, row, {
+          status: 'failed',
+          failure: outcome.reason,
+          // It keeps no agent from being removed.
+          afterHoursAgentId: null,
+        }),
   );
 }
 

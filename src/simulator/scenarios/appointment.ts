@@ -7,8 +7,10 @@ export const appointment: Scenario = {
     'Books a tune-up, cuts the agent short once, asks about an order, has a ticket opened, says goodbye.',
   caller: { phone: '+14155550123' },
   steps: [
-    { say: "Hi, I'd like to book a tune-up for my bicycle on Thursday at ten in the morning, please." },
-    { say: 'My name is Maya Lindgren.', when: { afterAgentSays: 'name' } },
+    // Whether the line knows who is calling or not, it need not ask.
+    {
+      say: "Hi, my name is Maya Lindgren. I'd like to book a tune-up for my bicycle on Thursday at ten in the morning, please.",
+    },
     { say: 'Yes, that works for me.' },
     // Cut in the middle of what the agent has to say.
     { say: 'Sorry, before you go on: where is my order, please?', when: { intoAgentSpeechMs: 1_200 } },

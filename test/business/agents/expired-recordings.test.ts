@@ -15,8 +15,14 @@ const at = useDatabase();
 async function anAgent(tenantId: TenantId, keepDays: number | null): Promise<AgentId> {
   const agentId = await createAgent(at.db, tenantId, { slug: newId('slug').slice(5), name: 'Robin' });
   await publishAgentVersion(at.db, tenantId, agentId, {
-    ...{ name: 'Robin', greeting: 'Hello.', instructions: '', tools: [] },
-    ...{ voice: {}, speechToText: {}, model: {}, turnTaking: {} },
+    name: 'Robin',
+    greeting: 'Hello.',
+    instructions: '',
+    tools: [],
+    voice: {},
+    speechToText: {},
+    model: {},
+    turnTaking: {},
     recording: { keepDays },
   });
   return agentId;

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { assemblePrompt } from '../../../src/agent/prompt/assemble-prompt.ts';
+import { modelTool, toolsFor } from '../../../src/agent/tools/registry.ts';
+import { agentConfig } from '../agent-fixture.ts';
+
+describe('the settings of an agent', () => {
+  it('tell the model when a tool is wanted, and the caller what the business says meanwhile', () => {
+    const plain = toolsFor(agentConfig({ tools: ['take_message'] }));
+    const set = toolsFor(
+      agentConfig({
+        tools: ['take_message'],
+        toolSettings: {
+          take_message: { hint: 'Only after hours.', waitingLine: 'Writing it down.', deadlineMs: 8_000 },
+        },
+      }),
+    );
+    const [before, after] = [plain, set].map((tools) => tools.find(({ name }) => name === 'take_message')!);
+    expect(after).toMatchObject({ fillerLine: 'Writing it down.', deadlineMs: 8_000 });
+    expect(modelTool(after!).description).toBe(`${before!.description} Only after hours.`);
+    expect(before).not.toHaveProperty('deadlineMs');
+  });
+
+  it('name the languages to go on in', () => {
+    const promptOf = (otherLanguages: string[]): string =>
+      assemblePrompt({
+        agent: agentConfig({ otherLanguages }),
+        businessName: 'Harbour Bikes',
+        timeZone: 'America/New_York',
+        startedAt: new Date('2026-11-24T12:00:00Z'),
+        callerPhone: undefined,
+      })[0]!.content;
+    expect(promptOf(['es', 'fr'])).toContain('change to Spanish or French, go on in that');
+    expect(promptOf([])).not.toContain('go on in that');
+  });
+});
