@@ -1,0 +1,34 @@
+/** The little that the benchmark uses of a package without types. */
+declare module 'autocannon' {
+  import type { EventEmitter } from 'node:events';
+
+  export interface CannonRequest {
+    readonly method: string;
+    readonly path: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: string;
+    readonly setupRequest?: (request: CannonRequest) => CannonRequest;
+  }
+
+  export interface CannonOptions {
+    readonly url: string;
+    readonly connections: number;
+    /** Seconds. */
+    readonly duration: number;
+    readonly requests: readonly CannonRequest[];
+  }
+
+  export interface CannonResult {
+    readonly errors: number;
+    readonly timeouts: number;
+  }
+
+  export interface Cannon extends EventEmitter {
+    stop(): void;
+  }
+
+  export default function autocannon(
+    options: CannonOptions,
+    done: (error: Error | null, result: CannonResult) => void,
+  ): Cannon;
+}

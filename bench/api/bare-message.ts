@@ -1,0 +1,11 @@
+/** What the bare route has to know to give the same page. */
+export interface BareOptions {
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  readonly tenantId: string;
+  readonly callers: readonly (readonly [stored: string, phone: string])[];
+}
+
+export interface BareReady {
+  readonly url: string;
+}

@@ -1,0 +1,44 @@
+import { parseArgs } from 'node:util';
+
+export interface ApiBenchOptions {
+  /** On record before anything is measured. */
+  readonly recordedCalls: number;
+  /** How long each route is asked, in each of its rounds. */
+  readonly routeMs: number;
+  /** How often the list and the bare route take turns. */
+  readonly rounds: number;
+  readonly liveCalls: number;
+  /** How long the audio of the live calls is measured, without and with API clients. */
+  readonly audioMs: number;
+  /** A server on which a database of the benchmark's own is made, and dropped at the end; else an embedded one. */
+  readonly databaseUrl: string | undefined;
+}
+
+export function readOptions(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): ApiBenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      calls: { type: 'string' },
+      'live-calls': { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      'database-url': { type: 'string' },
+    },
+  });
+  const { quick } = values;
+  const recordedCalls = Number(values.calls ?? (quick ? 5_000 : 100_000));
+  const liveCalls = Number(values['live-calls'] ?? (quick ? 20 : 50));
+  // A page has twenty, and the transcripts of hundreds are read.
+  const isValid = Number.isInteger(recordedCalls) && recordedCalls >= 1_000 && Number.isInteger(liveCalls);
+  if (!isValid || liveCalls < 0) throw new Error('--calls takes 1000 or more, --live-calls 0 or more');
+  return {
+    recordedCalls,
+    liveCalls,
+    routeMs: quick ? 2_000 : 8_000,
+    rounds: quick ? 2 : 5,
+    audioMs: quick ? 8_000 : 40_000,
+    databaseUrl: (values['database-url'] ?? env['DATABASE_URL']) || undefined,
+  };
+}
