@@ -11,7 +11,10 @@ export class Conflict extends Error {
 
   constructor(
     message: string,
-    { members = {}, ...options }: ErrorOptions & { readonly members?: Readonly<Record<string, unknown>> } = {},
+    {
+      members = {},
+      ...options
+    }: ErrorOptions & { readonly members?: Readonly<Record<string, unknown>> } = {},
   ) {
     super(message, options);
     this.members = members;

@@ -69,7 +69,8 @@ function vectorsOf(body: string, count: number): readonly Float32Array[] {
   const parsed = answerSchema.safeParse(parseJson(body));
   if (!parsed.success) throw malformed('the answer is not a list of embeddings');
   const vectors = parsed.data.data.toSorted((a, b) => a.index - b.index).map(decode);
-  if (vectors.length !== count) throw malformed(`${count} texts went in and ${vectors.length} vectors came out`);
+  if (vectors.length !== count)
+    throw malformed(`${count} texts went in and ${vectors.length} vectors came out`);
   return vectors;
 }
 

@@ -101,11 +101,7 @@ describe('access to routes', () => {
     expect(await statusOf('/v1/_mine', member)).toBe(200);
     expect(await statusOf('/v1/_mine', key)).toBe(200);
     await withSystem(at.app.db, (transaction) =>
-      transaction
-        .updateTable(table)
-        .set(change)
-        .where('tenantId', '=', member.tenantId)
-        .execute(),
+      transaction.updateTable(table).set(change).where('tenantId', '=', member.tenantId).execute(),
     );
     // Any change of access through this node is seen by the very next request.
     await at.app.inject({ method: 'POST', url: '/v1/_out', headers: owner.headers });
