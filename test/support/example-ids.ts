@@ -4,6 +4,8 @@ import { ingestRecords } from '../../src/business/calls/ingest.ts';
 import { openConversation } from '../../src/business/conversations/service.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/service.ts';
 import { recordQuestion } from '../../src/business/knowledge/questions.ts';
+import { takeMessage } from '../../src/business/messages/service.ts';
+import { createOrder, saveProduct } from '../../src/business/orders/service.ts';
 import { withTenant } from '../../src/platform/db.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { aSalon } from '../business/a-business.ts';
@@ -56,6 +58,16 @@ export const exampleIds: Readonly<Record<string, MakeExample>> = {
     await recordQuestion(db, { ...asked, tenantId, callId: undefined, askedAt: new Date() });
     const listed = await http.inject({ url: '/v1/knowledge/questions', headers });
     return { id: listed.json<{ data: { id: string }[] }>().data[0]!.id };
+  },
+  '/v1/messages': async ({ db }, { tenantId }) => ({
+    id: (await takeMessage(db, tenantId, { body: 'Please call back.' })).id,
+  }),
+  '/v1/orders': async ({ db }, { tenantId }) => {
+    const lock = { slug: 'u-lock', name: 'U-lock', description: '', priceMinor: 4_900, currency: 'USD' };
+    await saveProduct(db, tenantId, { ...lock, available: true });
+    const customer = await findOrCreateCustomerByPhone(db, tenantId, { phone: '+14155550177' });
+    const items = [{ product: 'u-lock', quantity: 1 }];
+    return { id: (await createOrder(db, tenantId, { customerId: customer.id, items })).id };
   },
   '/v1/phone-numbers': async ({ http }, { headers }) => {
     const payload = { phoneNumber: '+13125550177' };
