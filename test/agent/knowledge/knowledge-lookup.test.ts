@@ -8,13 +8,14 @@ import { systemActor } from '../../../src/business/access/actor.ts';
 import { createEntry } from '../../../src/business/knowledge/entries.ts';
 import { listQuestions } from '../../../src/business/knowledge/questions.ts';
 import { KnowledgeSearch } from '../../../src/business/knowledge/search.ts';
-import { type Db, withTenant } from '../../../src/platform/db.ts';
+import type { Db } from '../../../src/platform/db.ts';
 import { newId, type TenantId } from '../../../src/platform/ids.ts';
 import { aTenant, useDatabase } from '../../business/a-business.ts';
 import { runKnowledgeJobs } from '../../business/knowledge/run-jobs.ts';
 import { WordEmbedder } from '../../business/knowledge/word-embedder.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { MemoryStorage } from '../../support/memory-storage.ts';
+import { until } from '../../support/until.ts';
 import { callOf } from '../tools/tool-fixture.ts';
 
 const at = useDatabase();
@@ -29,7 +30,9 @@ beforeAll(async () => {
 });
 
 /** A lookup on a clock and an embedder in the test's hands; `db` can be one that does not answer. */
-function aLookup(db: Db = at.db) {
+function aLookup(given?: Db) {
+  const counted = countTransactions();
+  const db = given ?? counted.db;
   const clock = new FakeClock();
   const embedder = new WordEmbedder();
   const errors: unknown[] = [];
@@ -41,12 +44,24 @@ function aLookup(db: Db = at.db) {
     const askedAt = clock.date();
     return lookup.find(question, { tenantId, language: 'en-US', conversation: callId, callId, askedAt });
   };
-  return { clock, embedder, errors, search, lookup, find };
+  return { clock, embedder, errors, search, lookup, find, databaseIsIdle: counted.isIdle };
 }
 
-/** One transaction after the other goes through the embedded database: those begun before are over when this is. */
-function databaseIsIdle(): Promise<unknown> {
-  return withTenant(at.db, tenantId, () => Promise.resolve());
+/** The database, and how many transactions have begun and ended there. */
+function countTransactions() {
+  const counted = { begun: 0, ended: 0 };
+  const transaction = () => ({
+    async execute(work: (transaction: Db) => Promise<unknown>) {
+      counted.begun += 1;
+      try {
+        return await at.db.transaction().execute(work);
+      } finally {
+        counted.ended += 1;
+      }
+    },
+  });
+  const db = { isTransaction: false, transaction } as unknown as Db;
+  return { db, isIdle: () => until(() => counted.begun > 0 && counted.begun === counted.ended) };
 }
 
 /** Whether it has come, without waiting for it. */
@@ -70,7 +85,7 @@ describe('looking something up on a call', () => {
   });
 
   it('answers by words alone when the question’s vector is not there after 250 ms, and not before', async () => {
-    const { find, clock, embedder } = aLookup();
+    const { find, clock, embedder, databaseIsIdle } = aLookup();
     const gate = Promise.withResolvers<void>();
     embedder.gate = gate.promise;
     const found = watch(find('How long is the warranty?'));
@@ -85,7 +100,7 @@ describe('looking something up on a call', () => {
   });
 
   it('has the late vector ready when the same is asked again', async () => {
-    const { find, clock, embedder, search } = aLookup();
+    const { find, clock, embedder, search, databaseIsIdle } = aLookup();
     const gate = Promise.withResolvers<void>();
     embedder.gate = gate.promise;
     const first = find('Is there a warranty?');
@@ -104,7 +119,7 @@ describe('looking something up on a call', () => {
   });
 
   it('gives the vendor up after two seconds, and asks it again the next time', async () => {
-    const { find, clock, embedder, errors } = aLookup();
+    const { find, clock, embedder, errors, databaseIsIdle } = aLookup();
     embedder.gate = new Promise(() => undefined);
     const hanging = { embed: embedder.embed.bind(embedder) };
     // One that goes by its signal, as a request does.
