@@ -19,8 +19,8 @@ declare module 'autocannon' {
   }
 
   export interface CannonResult {
+    /** Timeouts are among them. */
     readonly errors: number;
-    readonly timeouts: number;
   }
 
   export interface Cannon extends EventEmitter {

@@ -23,8 +23,8 @@ export interface ClientFigures {
   /** Milliseconds from a request to the end of its answer. */
   readonly latency: Distribution | undefined;
   readonly answered: number;
-  /** Answers other than 2xx, connections that broke, and answers that never came. */
-  readonly failed: number;
+  /** Answers other than 2xx by status, and requests that were never answered; empty unless something is wrong. */
+  readonly failures: readonly string[];
 }
 
 export type ClientCommand = { readonly type: 'run'; readonly job: ClientJob } | { readonly type: 'stop' };

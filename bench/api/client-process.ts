@@ -25,7 +25,7 @@ function run(job: ClientJob): Promise<ClientFigures> {
     variesAddress ? { ...request, setupRequest: fromSomebodyElse } : request,
   );
   const latenciesMs: number[] = [];
-  let refused = 0;
+  const refusedByStatus = new Map<number, number>();
   const { promise, resolve, reject } = Promise.withResolvers<ClientFigures>();
   const startedAtMs = performance.now();
   running = autocannon({ url, connections, duration: durationMs / 1_000, requests }, (error, result) => {
@@ -35,12 +35,15 @@ function run(job: ClientJob): Promise<ClientFigures> {
       requestsPerSecond: (latenciesMs.length / elapsedMs) * 1_000,
       latency: distributionOf(latenciesMs),
       answered: latenciesMs.length,
-      failed: refused + result.errors + result.timeouts,
+      failures: [
+        ...[...refusedByStatus].map(([status, count]) => `${count} × ${status}`),
+        ...(result.errors === 0 ? [] : [`${result.errors} × no answer`]),
+      ],
     });
   });
   running.on('response', (_client: unknown, status: number, _bytes: number, latencyMs: number) => {
     if (status >= 200 && status < 300) latenciesMs.push(latencyMs);
-    else refused += 1;
+    else refusedByStatus.set(status, (refusedByStatus.get(status) ?? 0) + 1);
   });
   return promise;
 }

@@ -55,8 +55,18 @@ async function measureRoute(
   const before = readUsage(pid);
   const figures = await clients.run({ ...job, durationMs });
   const after = readUsage(pid);
+  requireAlive(pid, name);
   const cpuMs = before && after && usageBetween(pid, before, after).cpuMs;
   return { ...figures, name, connections, cpuMsPerRequest: cpuMs && cpuMs / figures.answered };
+}
+
+/** Refused connections come back fast: they would look like a busy server. */
+function requireAlive(pid: number, asked: string): void {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    throw new Error(`the process that was asked to ${asked} is gone`, { cause: error });
+  }
 }
 
 /** The round in the middle by its rate. */

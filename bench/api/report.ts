@@ -8,14 +8,14 @@ export function printRoutes(figures: readonly RouteFigures[], recordedCalls: num
   printTable(
     `(a) Requests, one route at a time, ${recordedCalls.toLocaleString('en')} calls on record, ${database}`,
     ['route', 'connections', 'requests/s', 'p50 ms', 'p99 ms', 'CPU-ms/request', 'failed'],
-    figures.map(({ name, connections, requestsPerSecond, latency, cpuMsPerRequest, failed }) => [
+    figures.map(({ name, connections, requestsPerSecond, latency, cpuMsPerRequest, failures }) => [
       name,
       String(connections),
       requestsPerSecond.toFixed(0),
       formatMs(latency?.p50),
       formatMs(latency?.p99),
       cpuMsPerRequest?.toFixed(2) ?? '–',
-      String(failed),
+      failures.join(', ') || 'none',
     ]),
   );
 }
@@ -72,8 +72,8 @@ export function printAudio({ alone, withClients, clients }: AudioFigures): void 
       plain('machine load', ({ machineLoad }) => machineLoad),
     ],
   );
-  const { requestsPerSecond, latency, failed } = clients;
+  const { requestsPerSecond, latency, failures } = clients;
   console.log(
-    `\nThe clients meanwhile: ${requestsPerSecond.toFixed(0)} requests/s, ${formatDistribution(latency)} ms, ${failed} failed`,
+    `\nThe clients meanwhile: ${requestsPerSecond.toFixed(0)} requests/s, ${formatDistribution(latency)} ms, failed: ${failures.join(', ') || 'none'}`,
   );
 }
