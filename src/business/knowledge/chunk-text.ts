@@ -147,9 +147,8 @@ function wholeCharacters(text: string, length: number): number {
 
 /** Inside a block line breaks and runs of spaces carry nothing. Control characters PostgreSQL would refuse go too. */
 function tidy(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- these very characters are meant
   return text
-    .replaceAll(/[\s\u0000-\u001F\u007F]+/gu, ' ')
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
     .toWellFormed()
     .trim();
 }

@@ -37,31 +37,44 @@ export async function addFile(
   if (kept.outcome === 'refused') return { ...kept, name };
   const { mediaType, sizeBytes, contentSha256 } = kept;
   const { tenantId } = actor;
+  const file = {
+    id,
+    title: name,
+    language: upload.language,
+    mediaType,
+    sizeBytes,
+    contentSha256,
+    storageKey,
+  };
   try {
-    return await inTenant(db, tenantId, async (transaction) => {
-      const known = await queries.findFileByContent(transaction, tenantId, contentSha256);
-      if (known !== undefined) {
-        await storage.remove(storageKey);
-        return { outcome: 'known', name, file: fileOf(known) };
-      }
-      const row = await queries.insertSource(transaction, tenantId, {
-        ...{ id, kind: 'file', title: name, language: upload.language, status: 'queued' },
-        ...{ mediaType, sizeBytes, contentSha256, storageKey },
-      });
-      await promiseExtraction(transaction, tenantId, row);
-      const file = fileOf(row);
-      await recordChange(transaction, actor, {
-        action: 'knowledge-file.added',
-        resource: 'knowledge-file',
-        resourceId: id,
-        after: { name, mediaType, sizeBytes },
-      });
-      return { outcome: 'accepted', name, file };
-    });
+    const outcome = await inTenant(db, tenantId, (transaction) => insertOnce(transaction, actor, file));
+    if (outcome.outcome !== 'accepted') await storage.remove(storageKey);
+    return { ...outcome, name };
   } catch (error) {
     await storage.remove(storageKey);
     throw error;
   }
+}
+
+async function insertOnce(
+  transaction: Db,
+  actor: TenantActor,
+  file: queries.NewFile,
+): Promise<{ readonly outcome: 'accepted' | 'known'; readonly file: KnowledgeFile }> {
+  const { tenantId } = actor;
+  const row = await queries.insertFile(transaction, tenantId, file);
+  if (row === undefined) {
+    const known = existing(await queries.findFileByContent(transaction, tenantId, file.contentSha256));
+    return { outcome: 'known', file: fileOf(known) };
+  }
+  await promiseExtraction(transaction, tenantId, row);
+  await recordChange(transaction, actor, {
+    action: 'knowledge-file.added',
+    resource: 'knowledge-file',
+    resourceId: file.id,
+    after: { name: file.title, mediaType: file.mediaType, sizeBytes: file.sizeBytes },
+  });
+  return { outcome: 'accepted', file: fileOf(row) };
 }
 
 export function getFile(db: Db, actor: TenantActor, fileId: KnowledgeFileId): Promise<KnowledgeFile> {

@@ -119,10 +119,11 @@ export function listUnembedded(
     .where('chunk.tenantId', '=', tenantId)
     .where('chunk.sourceId', '=', sourceId)
     .where('chunk.version', '=', version)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('knowledgeVector as vector')
+    .where((row) =>
+      row.not(
+        row.exists(
+          row
+            .selectFrom('knowledgeVector as vector')
             .select('vector.position')
             .whereRef('vector.tenantId', '=', 'chunk.tenantId')
             .whereRef('vector.sourceId', '=', 'chunk.sourceId')

@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
 import type {
   KnowledgeKind,
+  KnowledgeMediaType,
   KnowledgeSourceTable,
   KnowledgeStatus,
 } from '../../../db/schema/knowledge-source.ts';
 import type { Insertable, Updateable } from 'kysely';
 import type { Db } from '../../platform/db.ts';
-import type { KnowledgeSourceId, TenantId } from '../../platform/ids.ts';
+import type { KnowledgeFileId, KnowledgeSourceId, TenantId } from '../../platform/ids.ts';
 
 export const sourceColumns = [
   'id',
@@ -38,6 +39,28 @@ export function insertSource(
     .values({ tenantId, ...source })
     .returning(sourceColumns)
     .executeTakeFirstOrThrow();
+}
+
+export interface NewFile {
+  readonly id: KnowledgeFileId;
+  readonly title: string;
+  readonly language: string;
+  readonly mediaType: KnowledgeMediaType;
+  readonly sizeBytes: number;
+  readonly contentSha256: string;
+  readonly storageKey: string;
+}
+
+/** Undefined where there is a file of this content; one that is just being added is waited for. */
+export function insertFile(db: Db, tenantId: TenantId, file: NewFile) {
+  return db
+    .insertInto('knowledgeSource')
+    .values({ tenantId, kind: 'file', status: 'queued', ...file })
+    .onConflict((conflict) =>
+      conflict.columns(['tenantId', 'contentSha256']).where('kind', '=', 'file').doNothing(),
+    )
+    .returning(sourceColumns)
+    .executeTakeFirst();
 }
 
 export function findSource(db: Db, tenantId: TenantId, sourceId: KnowledgeSourceId) {

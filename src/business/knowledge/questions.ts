@@ -69,7 +69,10 @@ export function recordQuestion(
   return inTenant(db, tenantId, async (transaction) => {
     const row = await queries.upsertQuestion(transaction, tenantId, {
       id: newId('kqu'),
-      ...{ question, language, configuration, askedAt },
+      question,
+      language,
+      configuration,
+      askedAt,
     });
     const place = { questionId: row.id, conversation };
     const earlier = await queries.findAsk(transaction, tenantId, place);
@@ -91,7 +94,7 @@ export function withoutPersonalData(question: string): string {
     .toWellFormed()
     .replaceAll(/\p{Cc}+/gu, ' ')
     .replaceAll(/[^\s@]+@[^\s@]+\.[^\s@]+/g, '…')
-    .replaceAll(/\+?\p{Nd}(?:[\s().-]?\p{Nd}){3,}/gu, '…')
+    .replaceAll(/\+?\p{Nd}(?:[\s().-]{0,2}\p{Nd}){3,}/gu, '…')
     .replaceAll(/\s+/g, ' ')
     .trim()
     .slice(0, MAX_QUESTION_CHARACTERS)
@@ -156,7 +159,9 @@ export function answerQuestion(
     const entry = await createEntry(transaction, actor, { title, language, text });
     const settledAt = new Date();
     await queries.updateQuestion(transaction, tenantId, questionId, {
-      ...{ status: 'answered', entryId: entry.id, settledAt },
+      status: 'answered',
+      entryId: entry.id,
+      settledAt,
     });
     return entry;
   });

@@ -7,7 +7,7 @@ import type { findSource } from './queries.ts';
 export const timestamp = z.iso.datetime({ precision: 3 }).describe('RFC 3339, UTC.');
 const statuses = ['queued', 'extracting', 'embedding', 'ready', 'failed'] as const;
 
-const status = z
+const statusSchema = z
   .enum(statuses)
   .describe(
     'From `embedding` on it is found by its words, and once `ready` by its meaning too. `failed` says why in `failure`.',
@@ -21,7 +21,7 @@ export const languageSchema = z
   .describe('BCP 47. Words are looked for in the forms they have in this language.');
 
 /** A text; without the characters PostgreSQL has no place for. */
-export const text = (maxCharacters: number) =>
+export const textSchema = (maxCharacters: number) =>
   z
     .string()
     .transform((value) => value.replaceAll('\u0000', '').toWellFormed().trim())
@@ -29,8 +29,8 @@ export const text = (maxCharacters: number) =>
 
 export const newEntrySchema = z
   .object({
-    title: text(200).describe('The question it answers, as a caller would ask it, or a heading.'),
-    text: text(20_000).describe('The answer, in words that can be said.'),
+    title: textSchema(200).describe('The question it answers, as a caller would ask it, or a heading.'),
+    text: textSchema(20_000).describe('The answer, in words that can be said.'),
     language: languageSchema.default('en'),
   })
   .meta({
@@ -45,7 +45,7 @@ export const newEntrySchema = z
   });
 
 export const entryChangesSchema = z
-  .object({ title: text(200), text: text(20_000), language: languageSchema })
+  .object({ title: textSchema(200), text: textSchema(20_000), language: languageSchema })
   .partial()
   .refine((changes) => Object.keys(changes).length > 0, 'must name at least one field')
   .meta({ id: 'KnowledgeEntryChanges', examples: [{ text: 'Yes, from May to October.' }] });
@@ -56,7 +56,7 @@ export const entrySchema = z
     title: z.string(),
     text: z.string(),
     language: z.string(),
-    status,
+    status: statusSchema,
     failure: z.string().nullable(),
     progress,
     createdAt: timestamp,
@@ -87,7 +87,7 @@ export const fileSchema = z
     sizeBytes: z.int(),
     pages: z.int().nullable().describe('Of a PDF, once it is read.'),
     language: z.string(),
-    status,
+    status: statusSchema,
     failure: z.string().nullable(),
     progress,
     createdAt: timestamp,

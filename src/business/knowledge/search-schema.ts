@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../../platform/paging.ts';
 import type { Question, QuestionDetail } from './questions.ts';
-import { languageSchema, text, timestamp } from './schema.ts';
+import { languageSchema, textSchema, timestamp } from './schema.ts';
 import type { Passage } from './search.ts';
 
 export const searchQuery = z.object({
@@ -56,18 +56,9 @@ export const searchResultSchema = z
   });
 
 export function presentPassage(passage: Passage): z.infer<typeof searchResultSchema>['data'][number] {
-  const {
-    kind: type,
-    sourceId: id,
-    title,
-    headingPath,
-    body: text,
-    page,
-    score,
-    coverage,
-    similarity,
-  } = passage;
-  return { source: { type, id, title }, headingPath, text, page, score, coverage, similarity };
+  const { headingPath, page, score, coverage, similarity } = passage;
+  const source = { type: passage.kind, id: passage.sourceId, title: passage.title };
+  return { source, headingPath, text: passage.body, page, score, coverage, similarity };
 }
 
 const questionFields = {
@@ -145,8 +136,8 @@ export const questionQuery = z.object({
 
 export const questionAnswerSchema = z
   .object({
-    text: text(20_000).describe('The answer, in words that can be said.'),
-    title: text(200)
+    text: textSchema(20_000).describe('The answer, in words that can be said.'),
+    title: textSchema(200)
       .optional()
       .describe('The question as the entry shall have it; as it was asked, if left out.'),
     language: languageSchema.optional(),
@@ -157,19 +148,19 @@ export const questionChangesSchema = z
   .object({ status: z.enum(['open', 'dismissed']) })
   .meta({ id: 'KnowledgeQuestionChanges', examples: [{ status: 'dismissed' }] });
 
-export function presentQuestion(question: Question): z.infer<typeof questionSchema> {
-  const { id, language, askedCount, unansweredCount, status: standing, entryId } = question;
-  return {
-    ...{ id, question: question.question, language, askedCount, unansweredCount, status: standing, entryId },
-    firstAskedAt: question.firstAskedAt.toISOString(),
-    lastAskedAt: question.lastAskedAt.toISOString(),
-  };
+export function presentQuestion(asked: Question): z.infer<typeof questionSchema> {
+  const { id, question, language, askedCount, unansweredCount, status, entryId } = asked;
+  const firstAskedAt = asked.firstAskedAt.toISOString();
+  const lastAskedAt = asked.lastAskedAt.toISOString();
+  const counts = { askedCount, unansweredCount, firstAskedAt, lastAskedAt };
+  return { id, question, language, status, entryId, ...counts };
 }
 
 export function presentQuestionDetail(question: QuestionDetail): z.infer<typeof questionDetailSchema> {
   const conversations = question.conversations.map(({ callId, askedAt, answered }) => ({
-    ...{ callId, answered },
+    callId,
     askedAt: askedAt.toISOString(),
+    answered,
   }));
   return { ...presentQuestion(question), conversations };
 }

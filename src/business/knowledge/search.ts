@@ -83,15 +83,17 @@ export class KnowledgeSearch {
     let isVectorSettled = false;
     const cancel = this.#deps.clock.after(request.deadlineMs, resolve);
     // The vendor is asked before the database: its answer takes longer.
-    void this.#byVector(tenantId, question).then((hits) => {
-      byVector = hits;
+    const compareMeanings = async (): Promise<void> => {
+      byVector = await this.#byVector(tenantId, question);
       isVectorSettled = true;
       if (byText !== undefined) resolve();
-    });
-    this.#byText(tenantId, question).then((hits) => {
-      byText = hits;
+    };
+    const findWords = async (): Promise<void> => {
+      byText = await this.#byText(tenantId, question);
       if (isVectorSettled) resolve();
-    }, reject);
+    };
+    void compareMeanings();
+    findWords().catch(reject);
     try {
       await promise;
     } finally {
@@ -147,7 +149,14 @@ function merge(
     const [text, vector] = [textHits.get(key), vectorHits.get(key)];
     const { sourceId, position, kind, title, headingPath, body, page } = (text ?? vector)!;
     return {
-      ...{ sourceId, position, kind, title, headingPath, body, page, score },
+      sourceId,
+      position,
+      kind,
+      title,
+      headingPath,
+      body,
+      page,
+      score,
       coverage: text?.coverage ?? null,
       similarity: vector?.similarity ?? null,
     };

@@ -67,9 +67,10 @@ function countTransactions() {
 /** Whether it has come, without waiting for it. */
 function watch<Value>(promise: Promise<Value>): { value?: Value } {
   const seen: { value?: Value } = {};
-  void promise.then((value) => {
-    seen.value = value;
-  });
+  const look = async (): Promise<void> => {
+    seen.value = await promise;
+  };
+  void look();
   return seen;
 }
 
@@ -187,7 +188,10 @@ describe('search_knowledge', () => {
     const { lookup } = aLookup();
     let transactions = 0;
     const call = callOf({
-      ...{ db: at.db, tenantId, callerPhone: undefined, knowledge: lookup },
+      db: at.db,
+      tenantId,
+      callerPhone: undefined,
+      knowledge: lookup,
       withTenant: () => {
         transactions += 1;
         return Promise.reject(new Error('not to be opened'));

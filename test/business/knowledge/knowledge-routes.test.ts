@@ -17,6 +17,14 @@ beforeAll(async () => {
   stranger = await at.app.signUp();
 });
 
+/** What these routes answer with, as far as it is used below. */
+interface Body {
+  readonly id: string;
+  readonly progress: { readonly passages: number };
+  readonly data: readonly { readonly id: string }[];
+  readonly nextCursor: string | null;
+}
+
 async function send(
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
   url: string,
@@ -30,11 +38,11 @@ async function send(
     ...(payload === undefined ? {} : { payload }),
   });
   const body: unknown = response.body === '' ? undefined : response.json();
-  return { status: response.statusCode, body: body as Record<string, never>, headers: response.headers };
+  return { status: response.statusCode, body: body as Body, headers: response.headers };
 }
 
 async function write(title: string, text: string, caller: Caller = owner): Promise<string> {
-  return (await send('POST', '/v1/knowledge/entries', { title, text }, caller)).body['id']!;
+  return (await send('POST', '/v1/knowledge/entries', { title, text }, caller)).body.id;
 }
 
 const runJobs = (embedder?: WordEmbedder) => runKnowledgeJobs(at.app.db, { storage, embedder });
@@ -67,12 +75,12 @@ describe('entries', () => {
     });
     const { data, answered, mode } = await search('can I rent a bicycle');
     expect(data[0]).toMatchObject({
-      source: { type: 'entry', id: made.body['id'], title: 'Do you rent out bicycles?' },
+      source: { type: 'entry', id: made.body.id, title: 'Do you rent out bicycles?' },
       text: 'Yes, city bicycles are 18 dollars a day.',
     });
     expect({ answered, mode }).toEqual({ answered: true, mode: 'text' });
     await runJobs(new WordEmbedder());
-    const { body } = await send('GET', `/v1/knowledge/entries/${made.body['id']!}`);
+    const { body } = await send('GET', `/v1/knowledge/entries/${made.body.id}`);
     expect(body).toMatchObject({ status: 'ready', progress: { passages: 1, embedded: 1 } });
   });
 
@@ -96,7 +104,7 @@ describe('entries', () => {
       '\n',
     );
     const made = await send('POST', '/v1/knowledge/entries', { title: 'House rules', text });
-    expect(made.body['progress']!['passages']).toBeGreaterThan(3);
+    expect(made.body.progress.passages).toBeGreaterThan(3);
     expect((await search('zebra137')).data[0]).toMatchObject({ headingPath: 'House rules' });
   });
 
@@ -114,11 +122,9 @@ describe('entries', () => {
     const id = await write('Umbrellas', 'Are lent for free.');
     const list = (cursor = '') => send('GET', `/v1/knowledge/entries?limit=2${cursor}`);
     const first = await list();
-    expect(first.body['data']![0]).toMatchObject({ id });
-    const second = await list(`&cursor=${first.body['nextCursor']!}`);
-    const ids = [first, second].flatMap(({ body }) =>
-      (body['data']! as { id: string }[]).map((entry) => entry.id),
-    );
+    expect(first.body.data[0]).toMatchObject({ id });
+    const second = await list(`&cursor=${first.body.nextCursor}`);
+    const ids = [first, second].flatMap(({ body }) => body.data.map((entry) => entry.id));
     expect(ids).toEqual([...new Set(ids)].toSorted().toReversed());
     expect((await send('DELETE', `/v1/knowledge/entries/${id}`)).status).toBe(204);
     expect((await search('umbrellas')).data).toEqual([]);
@@ -145,7 +151,7 @@ describe('entries', () => {
   it('leave a trace of each change, of who made it', async () => {
     await write('Trace', 'Of a change.');
     const { body } = await send('GET', '/v1/audit-log?limit=1');
-    expect(body['data']![0]).toMatchObject({
+    expect(body.data[0]).toMatchObject({
       action: 'knowledge-entry.created',
       actor: { id: owner.memberId },
       after: { title: 'Trace' },
@@ -198,7 +204,7 @@ describe('the search', () => {
       text: 'نُصلِح الدراجات يوم الأحد من ٩ صباحًا.',
       language: 'ar',
     });
-    expect((await search('اصلاح الدراجات')).data[0]).toMatchObject({ source: { id: made.body['id'] } });
+    expect((await search('اصلاح الدراجات')).data[0]).toMatchObject({ source: { id: made.body.id } });
     const id = await write('Key code', 'Locker 447 is ours.');
     expect((await search('what is locker double four seven')).data[0]).toMatchObject({ source: { id } });
   });
@@ -207,13 +213,13 @@ describe('the search', () => {
     await write('Velodrome', 'We ride there on Fridays.');
     await runJobs(new WordEmbedder());
     const { db, clock } = at.app;
-    const search = new KnowledgeSearch({
+    const later = new KnowledgeSearch({
       db,
       clock,
       embedder: new WordEmbedder('other/512'),
       onError: () => undefined,
     });
-    const { passages } = await search.search(owner.tenantId, {
+    const { passages } = await later.search(owner.tenantId, {
       question: 'velodrome',
       limit: 3,
       deadlineMs: 1_000,
@@ -227,13 +233,20 @@ describe('what callers ask', () => {
 
   async function ask(question: string, callId: CallId = newId('call')): Promise<CallId> {
     const { db, clock } = at.app;
-    const search = new KnowledgeSearch({ db, clock, embedder: undefined, onError: () => undefined });
+    const byWords = new KnowledgeSearch({ db, clock, embedder: undefined, onError: () => undefined });
     const errors: unknown[] = [];
     {
-      await using lookup = new KnowledgeLookup({ db, search, onError: (error) => errors.push(error) });
+      await using lookup = new KnowledgeLookup({
+        db,
+        search: byWords,
+        onError: (error) => errors.push(error),
+      });
       const { tenantId } = owner;
       await lookup.find(question, {
-        ...{ tenantId, language: 'en-US', conversation: callId, callId },
+        tenantId,
+        language: 'en-US',
+        conversation: callId,
+        callId,
         askedAt: clock.date(),
       });
     }
@@ -248,7 +261,7 @@ describe('what callers ask', () => {
   }
 
   async function list(query = ''): Promise<QuestionView[]> {
-    return (await send('GET', `/v1/knowledge/questions?${query}`)).body['data']! as QuestionView[];
+    return (await send('GET', `/v1/knowledge/questions?${query}`)).body.data as QuestionView[];
   }
 
   it('is counted once a call, in whatever form, without what says who asked', async () => {
@@ -275,9 +288,9 @@ describe('what callers ask', () => {
       const seen: string[] = [];
       for (let cursor = ''; ;) {
         const { body } = await send('GET', `/v1/knowledge/questions?order=${order}&limit=1${cursor}`);
-        seen.push(...(body['data']! as QuestionView[]).map(({ id }) => id));
-        if (body['nextCursor'] === null) break;
-        cursor = `&cursor=${body['nextCursor']!}`;
+        seen.push(...(body.data as QuestionView[]).map(({ id }) => id));
+        if (body.nextCursor === null) break;
+        cursor = `&cursor=${body.nextCursor}`;
       }
       expect([order, seen.length, new Set(seen).size]).toEqual([order, 3, 3]);
     }
@@ -297,7 +310,7 @@ describe('what callers ask', () => {
     const url = `/v1/knowledge/questions/${question!.id}`;
     const made = await send('POST', `${url}/answer`, { text: 'On Sundays we are closed.' });
     expect(made).toMatchObject({ status: 201, body: { title: 'Do you open on Sunday?' } });
-    expect((await send('GET', url)).body).toMatchObject({ status: 'answered', entryId: made.body['id'] });
+    expect((await send('GET', url)).body).toMatchObject({ status: 'answered', entryId: made.body.id });
     await ask('Are you open on Sundays?');
     expect((await send('GET', url)).body).toMatchObject({
       status: 'answered',
@@ -305,7 +318,7 @@ describe('what callers ask', () => {
       unansweredCount: 2,
     });
     expect((await send('POST', `${url}/answer`, { text: 'Again.' })).status).toBe(409);
-    await send('DELETE', `/v1/knowledge/entries/${made.body['id']!}`);
+    await send('DELETE', `/v1/knowledge/entries/${made.body.id}`);
     await ask('Are you open on Sundays?');
     expect((await send('GET', url)).body).toMatchObject({ status: 'open', unansweredCount: 3 });
   });

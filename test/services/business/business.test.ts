@@ -11,6 +11,7 @@ import '../../business/bookings/bookings.test.ts';
 import '../../business/calls/ingest.test.ts';
 import '../../business/every-route.test.ts';
 import '../../business/foreign-tenant.test.ts';
+import '../../business/knowledge/knowledge-routes.test.ts';
 import '../../business/members/members.test.ts';
 import '../../business/platform-staff/platform-staff.test.ts';
 import '../../business/tenant-wall.test.ts';

@@ -20,11 +20,16 @@ interface Answer {
 /** A server that gives this answer to everything, and the embedder that asks it. */
 async function embedderOf(answer: Answer, path = '/v1') {
   const received: { url: string | undefined; headers: IncomingHttpHeaders; body: string }[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     let body = '';
-    for await (const part of request.setEncoding('utf8')) body += String(part);
-    received.push({ url: request.url, headers: request.headers, body });
-    response.writeHead(answer.status ?? 200, answer.headers ?? {}).end(JSON.stringify(answer.body));
+    request.setEncoding('utf8');
+    request.on('data', (part: string) => {
+      body += part;
+    });
+    request.on('end', () => {
+      received.push({ url: request.url, headers: request.headers, body });
+      response.writeHead(answer.status ?? 200, answer.headers ?? {}).end(JSON.stringify(answer.body));
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -65,7 +70,7 @@ describe('what OpenAI is asked for vectors', () => {
       headers: { authorization: 'Bearer sk-secret' },
     });
     // In the order of the texts, and of length 1.
-    expect(vectors.map((vector) => [...vector.slice(0, 2)])).toEqual([
+    expect(vectors.map((vector) => Array.from(vector.slice(0, 2)))).toEqual([
       [1, 0],
       [0, 1],
     ]);

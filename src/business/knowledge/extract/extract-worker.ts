@@ -8,7 +8,7 @@ import { Unreadable } from './unreadable.ts';
 
 const { bytes, mediaType } = workerData as { bytes: Uint8Array; mediaType: KnowledgeMediaType };
 
-parentPort!.postMessage(await extract());
+parentPort!.postMessage(await extract(), []);
 
 async function extract(): Promise<Extraction> {
   try {
