@@ -41,7 +41,7 @@ export async function registerOpenApi(
       },
     },
     transform(route) {
-      const transformed = jsonSchemaTransform(route as Parameters<typeof jsonSchemaTransform>[0]);
+      const transformed = jsonSchemaTransform(route);
       const { access } = route.route.config ?? {};
       const isDescribed = route.url.startsWith('/v1/');
       return {

@@ -48,8 +48,8 @@ describe('passwords', () => {
       retryAfterSeconds: 2,
     });
     await Promise.all(accepted);
-    expect(done.slice(0, 2).toSorted((a, b) => a - b)).toEqual([0, 1]);
-    expect(done.slice(2, 4).toSorted((a, b) => a - b)).toEqual([2, 3]);
+    // Whoever is n-th in line begins when all but one of those before him are done.
+    for (const index of [0, 1, 2, 3, 4]) expect(done.indexOf(index)).toBeGreaterThanOrEqual(index - 1);
     // The places are free again.
     await expect(passwords.verify(right, undefined)).resolves.toBe(false);
   });

@@ -92,9 +92,7 @@ function start(folder?: string): Promise<PgliteThread> {
 describe('the thread of the embedded database', () => {
   it('leaves nothing unanswered when it goes, whatever was being asked', async () => {
     const thread = await start();
-    const asked = Array.from({ length: 5 }, () =>
-      thread.query('select count(*) from pg_class', undefined),
-    );
+    const asked = Array.from({ length: 5 }, () => thread.query('select count(*) from pg_class', undefined));
     const closed = thread.close();
     const answers = await Promise.allSettled(asked);
     expect(answers).toHaveLength(5);

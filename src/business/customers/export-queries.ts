@@ -23,7 +23,8 @@ export async function listOwnRecords(db: Db, tenantId: TenantId, customerId: Cus
         (select json_agg(json_build_object('kind', kind, 'body', body, 'at', at) order by sequence)
          from ticket_entry where ticket_entry.tenant_id = ticket.tenant_id and ticket_id = ticket.id) as entries
       from ticket where ${mine} order by created_at`),
-    messages: await rowsOf(sql`select id, caller_name, callback_phone_encrypted, body, urgent, status, created_at
+    messages:
+      await rowsOf(sql`select id, caller_name, callback_phone_encrypted, body, urgent, status, created_at
       from phone_message where ${mine} order by created_at`),
     conversations: await rowsOf(sql`select id, channel, status, created_at, closed_at,
         (select json_agg(json_build_object('kind', kind, 'author', author, 'text', text, 'callId', call_id, 'at', at)
