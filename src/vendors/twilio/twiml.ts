@@ -38,10 +38,6 @@ export function dial(options: {
   return document(tag('Dial', attributes, tag('Number', {}, escapeXml(options.to))));
 }
 
-export function redirectTo(url: string): string {
-  return document(redirectVerb(url));
-}
-
 export function hangUp(): string {
   return document(tag('Hangup', {}));
 }
