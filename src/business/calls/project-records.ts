@@ -205,6 +205,8 @@ async function endTool(
     .where('callId', '=', callId)
     .where('kind', '=', 'tool')
     .where('toolCallId', '=', event.toolCallId)
+    // Some models number their calls anew in each answer: one that has ended keeps its result.
+    .where('toolStatus', 'is', null)
     .execute();
 }
 

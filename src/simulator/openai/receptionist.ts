@@ -45,7 +45,7 @@ export function answerAsReceptionist(request: ChatRequest): Answer {
   if (isTask) return { text: summarise(request.messages), calls: [] };
   const move = required(request, desk) ?? decide(desk);
   const text = withoutSpoken(bringUpMissed(desk, move), request.messages);
-  return { text, calls: move.call ? [{ id: callId(desk), ...move.call }] : [] };
+  return { text, calls: move.call ? [{ id: callId(desk, request), ...move.call }] : [] };
 }
 
 function decide(desk: Desk): Move {
@@ -188,8 +188,11 @@ function required({ toolChoice, tools }: ChatRequest, desk: Desk): Move | undefi
 }
 
 /** Deterministic, and different for each call of a conversation. */
-function callId(desk: Desk): string {
-  const made = desk.exchanges.reduce((count, { runs }) => count + runs.length, 0);
+function callId(desk: Desk, { messages }: ChatRequest): string {
+  const made = messages.reduce(
+    (count, message) => count + (message.role === 'assistant' ? message.toolCalls.length : 0),
+    0,
+  );
   return `call_${String(desk.exchanges.length).padStart(4, '0')}${String(made).padStart(4, '0')}`;
 }
 

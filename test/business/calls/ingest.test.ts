@@ -78,6 +78,25 @@ describe('ingesting the records of a call', () => {
     });
   });
 
+  it('gives each tool its own result, also where a model uses the same id again', async () => {
+    const tenantId = await aTenant(at.db);
+    const callId = newId('call');
+    const called = { toolCallId: 'call_0', turn: 1, tool: 'list_services' } as const;
+    const events: CallEvent[] = [
+      callStarted(),
+      { type: 'tool-called', ...called, arguments: '{', offsetMs: 1_000 },
+      { type: 'tool-ended', ...called, status: 'invalid-arguments', result: { problem: 'x' }, durationMs: 1 },
+      { type: 'tool-called', ...called, arguments: {}, offsetMs: 1_200 },
+      { type: 'tool-ended', ...called, status: 'ok', result: { services: [] }, durationMs: 7 },
+    ];
+    await ingestRecords(at.db, recordsOf(tenantId, callId, events));
+    const { transcript } = await getCall(at.db, tenantId, callId);
+    expect(transcript).toMatchObject([
+      { toolStatus: 'invalid-arguments', result: { problem: 'x' }, durationMs: 1 },
+      { toolStatus: 'ok', result: { services: [] }, durationMs: 7 },
+    ]);
+  });
+
   it('[F11] ends in the same record however the batches are cut, repeated and shuffled', async () => {
     const tenantId = await aTenant(at.db);
     const events = aBookingCall();
