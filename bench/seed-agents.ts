@@ -4,7 +4,9 @@ import { demoAgent } from '../db/seed/demo-business.ts';
 import { createAgent, publishAgentVersion } from '../src/business/agents/service.ts';
 import { addNumber } from '../src/business/numbers/service.ts';
 import { openDatabase } from '../src/platform/db.ts';
+import { encryptionKeys } from '../src/platform/encryption-keys.ts';
 import { migrate } from '../src/platform/migrations.ts';
+import { usePersonalDataKeys } from '../src/platform/personal-data.ts';
 
 /** The demo's agent, tools, recording and all, with and without speculative replies. */
 export const numbers = { eager: '+15005550101', patient: '+15005550102' } as const;
@@ -12,6 +14,7 @@ export const numbers = { eager: '+15005550101', patient: '+15005550102' } as con
 export type AgentKind = keyof typeof numbers;
 
 export async function seedAgents(dataDir: string, databaseUrl: string | undefined): Promise<void> {
+  usePersonalDataKeys(await encryptionKeys({ encryptionKeys: [], dataDir }));
   await using database = await openDatabase({ databaseUrl, dataDir, logger: pino({ level: 'error' }) });
   const { db } = database;
   await migrate(db);

@@ -61,7 +61,7 @@ async function play(scenario: string, isOnce: boolean): Promise<number> {
     authToken: config.twilio.authTokens[0] ?? '',
   });
   stack.defer(() => simulator.close());
-  const app = stack.use(await startApp(playedVendors(config, simulator.addresses)));
+  const app = stack.use(await startApp(playedVendors(config, simulator.addresses), { maxLagP99Ms: 2_000 }));
   const { tenantId, number } = await seedDemo(app.db);
   await app.refreshLines();
 

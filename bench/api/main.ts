@@ -1,8 +1,6 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encryptionKeys } from '../../src/platform/encryption-keys.ts';
-import { usePersonalDataKeys } from '../../src/platform/personal-data.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { synthesise } from '../../src/simulator/speech/synthesis.ts';
 import { ProbeSwitch } from '../load.ts';
@@ -29,7 +27,6 @@ const dataDir = await mkdtemp(join(tmpdir(), 'parley-bench-api-'));
 stack.defer(() => rm(dataDir, { recursive: true, force: true }));
 const databaseUrl =
   options.databaseUrl === undefined ? undefined : stack.use(await makeOwnDatabase(options.databaseUrl)).url;
-usePersonalDataKeys(await encryptionKeys({ encryptionKeys: [], dataDir }));
 const filled = await fill();
 // The embedded database belongs to one process alone: the bare route has a copy.
 const bareDir = join(dataDir, 'bare');
