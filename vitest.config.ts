@@ -3,9 +3,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/services/**'],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    exclude: ['test/services/**', 'test/scenarios/**'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
   },
 });
