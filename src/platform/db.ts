@@ -71,14 +71,20 @@ function openServer(databaseUrl: string, logger: Pick<Logger, 'error'>): OpenDat
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 60_000,
   });
-  // An idle connection that breaks raises this; without a listener it would end the process.
-  pool.on('error', (error) => logger.error({ err: error }, 'database connection lost'));
+  surviveBrokenConnections(pool, (error) => logger.error({ err: error }, 'database connection lost'));
   return {
     db: kysely(pool),
     pool,
     kind: 'postgres',
     [Symbol.asyncDispose]: () => pool.end(),
   };
+}
+
+/** A connection raises its end as an error, once idle and once in use; without a listener for each the process ends. */
+export function surviveBrokenConnections(pool: Pool, onIdleBroken: (error: Error) => void): void {
+  pool.on('error', onIdleBroken);
+  // Whoever uses the connection is told by the query that fails.
+  pool.on('connect', (client) => client.on('error', () => undefined));
 }
 
 function kysely(pool: Pool): Db {

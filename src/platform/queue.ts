@@ -11,7 +11,7 @@ import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
-import type { OpenDatabase } from './db.ts';
+import { type OpenDatabase, surviveBrokenConnections } from './db.ts';
 
 /** Work for later, on Redis where there is one, else in the database. Everything runs at least once. */
 export interface JobQueue extends AsyncDisposable {
@@ -68,7 +68,7 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
   );
   const { redisUrl } = options;
   const store =
-    redisUrl === undefined ? await databaseStore(name, options) : redisStore(name, redisUrl, report);
+    redisUrl === undefined ? await databaseStore(name, options, report) : redisStore(name, redisUrl, report);
   store.queue.on('error', report);
 
   return {
@@ -111,8 +111,12 @@ function redisStore(name: string, url: string, report: (error: Error) => void): 
 }
 
 /** BullMQ's own tables, in their schema; its queries name them bare, so the search path has to lead there. */
-async function databaseStore(name: string, options: QueueOptions): Promise<Store> {
-  const { pool, close } = await queuePool(options);
+async function databaseStore(
+  name: string,
+  options: QueueOptions,
+  report: (error: Error) => void,
+): Promise<Store> {
+  const { pool, close } = await queuePool(options, report);
   const client = await pool.connect();
   try {
     await runMigrations(client);
@@ -130,7 +134,10 @@ async function databaseStore(name: string, options: QueueOptions): Promise<Store
   };
 }
 
-async function queuePool(options: QueueOptions): Promise<{ pool: Pool; close: () => Promise<void> }> {
+async function queuePool(
+  options: QueueOptions,
+  report: (error: Error) => void,
+): Promise<{ pool: Pool; close: () => Promise<void> }> {
   const { database, databaseUrl } = options;
   if (database.kind === 'embedded' || databaseUrl === undefined) {
     // One session for everything, and outside a transaction, so that no rollback takes it back.
@@ -146,6 +153,7 @@ async function queuePool(options: QueueOptions): Promise<{ pool: Pool; close: ()
     connectionTimeoutMillis: 10_000,
     options: '-c search_path=bullmq',
   });
+  surviveBrokenConnections(pool, report);
   return { pool, close: () => pool.end() };
 }
 
