@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { type OpenDatabase, openDatabase, openEmbedded } from '../../src/platform/db.ts';
@@ -59,10 +59,17 @@ async function saveSnapshot(snapshot: URL): Promise<void> {
   await using database = openEmbedded(pool);
   await migrate(database.db);
   await mkdir(cache, { recursive: true });
-  // Two test files may get here at once; each writes its own draft, and either result will do.
+  // Two test files may get here at once; each writes its own draft, and the first one's stays: another may be
+  // reading it already, and a file that is replaced while it is read is an error.
   const draft = new URL(`${snapshot.href}.${process.pid}`);
   await writeFile(draft, await pool.snapshot());
-  await rename(draft, snapshot);
+  try {
+    await link(draft, snapshot);
+  } catch (error) {
+    if (!existsSync(snapshot)) throw error;
+  } finally {
+    await unlink(draft);
+  }
 }
 
 async function fingerprint(): Promise<string> {
