@@ -1,6 +1,6 @@
 import { FRAME_BYTES, MULAW_SILENCE } from '../src/audio/frame.ts';
 import { loadVoiceActivity } from '../src/call/listening/voice-activity.ts';
-import { synthesise } from '../src/simulator/speech/synthesis.ts';
+import { synthesise } from '../simulator/speech/synthesis.ts';
 import type { CallTrace } from './turn-stages.ts';
 
 /** The agents' setting, by default. */

@@ -1,4 +1,4 @@
-import type { Scenario, Step } from '../src/simulator/scenario.ts';
+import type { Scenario, Step } from '../simulator/scenario.ts';
 
 /** More than anybody says within a measurement; the calls are ended from outside. */
 const MANY = 200;

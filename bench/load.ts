@@ -1,6 +1,6 @@
-import type { CallReport } from '../src/simulator/call-report.ts';
-import type { Scenario } from '../src/simulator/scenario.ts';
-import type { Simulator } from '../src/simulator/simulator.ts';
+import type { CallReport } from '../simulator/call-report.ts';
+import type { Scenario } from '../simulator/scenario.ts';
+import type { Simulator } from '../simulator/simulator.ts';
 import { readUsage, usageBetween, type UsageBetween } from './process-usage.ts';
 import { numbers, type AgentKind } from './seed-agents.ts';
 import type { ServerProcess } from './server-process.ts';

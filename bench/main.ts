@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSimulator } from '../src/simulator/simulator.ts';
-import { synthesise } from '../src/simulator/speech/synthesis.ts';
+import { startSimulator } from '../simulator/simulator.ts';
+import { synthesise } from '../simulator/speech/synthesis.ts';
 import { impatientCaller, politeCaller, question } from './callers.ts';
 import { type Load, type LoadResult, ProbeSwitch, runLoad } from './load.ts';
 import { describeMachine, pinSimulator } from './machine.ts';

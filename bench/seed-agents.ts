@@ -1,12 +1,12 @@
 import { pino } from 'pino';
 import { seedDemo } from '../db/seed.ts';
 import { demoAgent } from '../db/seed/demo-business.ts';
-import { createAgent, publishAgentVersion } from '../src/business/agents/service.ts';
-import { addNumber } from '../src/business/numbers/service.ts';
-import { openDatabase } from '../src/platform/db.ts';
-import { encryptionKeys } from '../src/platform/encryption-keys.ts';
-import { migrate } from '../src/platform/migrations.ts';
-import { usePersonalDataKeys } from '../src/platform/personal-data.ts';
+import { createAgent, publishAgentVersion } from '../src/business/line/agents/service.ts';
+import { addNumber } from '../src/business/line/numbers/service.ts';
+import { openDatabase } from '../src/platform/data/db.ts';
+import { encryptionKeys } from '../src/platform/crypto/encryption-keys.ts';
+import { migrate } from '../src/platform/data/migrations.ts';
+import { usePersonalDataKeys } from '../src/platform/crypto/personal-data.ts';
 
 /** The demo's agent, tools, recording and all, with and without speculative replies. */
 export const numbers = { eager: '+15005550101', patient: '+15005550102' } as const;

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import type { Simulator } from '../src/simulator/simulator.ts';
+import type { Simulator } from '../simulator/simulator.ts';
 import { canPin, PINNING_PROGRAM, SERVER_CORE } from './machine.ts';
 
 const READY_TIMEOUT_MS = 60_000;

@@ -1,5 +1,5 @@
 import { FRAME_BYTES } from '../src/audio/frame.ts';
-import type { ProbeEvent } from '../src/simulator/probe.ts';
+import type { ProbeEvent } from '../simulator/probe.ts';
 
 /** What was seen of one call at the carrier's end. Times are those of the simulator's process. */
 export interface CarrierTrace {

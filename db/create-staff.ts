@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { createStaff } from '../src/business/platform-staff/accounts.ts';
-import { loadConfig } from '../src/platform/config.ts';
-import { openDatabase } from '../src/platform/db.ts';
-import { encryptionKeys } from '../src/platform/encryption-keys.ts';
-import { Conflict } from '../src/platform/errors.ts';
-import { createLogger } from '../src/platform/logger.ts';
-import { migrate } from '../src/platform/migrations.ts';
-import { Passwords } from '../src/platform/password.ts';
-import { usePersonalDataKeys } from '../src/platform/personal-data.ts';
+import { createStaff } from '../src/business/identity/staff/accounts.ts';
+import { loadConfig } from '../src/platform/process/config.ts';
+import { openDatabase } from '../src/platform/data/db.ts';
+import { encryptionKeys } from '../src/platform/crypto/encryption-keys.ts';
+import { Conflict } from '../src/platform/process/errors.ts';
+import { createLogger } from '../src/platform/process/logger.ts';
+import { migrate } from '../src/platform/data/migrations.ts';
+import { Passwords } from '../src/platform/crypto/password.ts';
+import { usePersonalDataKeys } from '../src/platform/crypto/personal-data.ts';
 
 /**
  * Makes an account for one of the platform's staff: the first has nobody to make it over the API. The password is

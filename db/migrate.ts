@@ -1,7 +1,7 @@
-import { loadConfig } from '../src/platform/config.ts';
-import { openDatabase } from '../src/platform/db.ts';
-import { createLogger } from '../src/platform/logger.ts';
-import { migrate } from '../src/platform/migrations.ts';
+import { loadConfig } from '../src/platform/process/config.ts';
+import { openDatabase } from '../src/platform/data/db.ts';
+import { createLogger } from '../src/platform/process/logger.ts';
+import { migrate } from '../src/platform/data/migrations.ts';
 
 const config = loadConfig(process.env);
 const logger = createLogger(config);

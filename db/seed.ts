@@ -1,26 +1,26 @@
 import { parseArgs } from 'node:util';
-import { systemActor } from '../src/business/access/actor.ts';
-import { createAgent, findAgentBySlug, publishAgentVersion } from '../src/business/agents/service.ts';
-import { createApiKey } from '../src/business/api-keys/service.ts';
+import { systemActor } from '../src/business/tenancy/access/actor.ts';
+import { createAgent, findAgentBySlug, publishAgentVersion } from '../src/business/line/agents/service.ts';
+import { createApiKey } from '../src/business/identity/api-keys/service.ts';
 import {
   saveResource,
   saveService,
   setOpeningException,
   setOpeningHours,
-} from '../src/business/bookings/offer.ts';
+} from '../src/business/desk/bookings/offer.ts';
 import { findOrCreateCustomerByPhone } from '../src/business/customers/service.ts';
 import { createEntry } from '../src/business/knowledge/entries.ts';
-import { addNumber } from '../src/business/numbers/service.ts';
-import { createOrder, saveProduct } from '../src/business/orders/service.ts';
-import { createTenant, findTenantBySlug } from '../src/business/tenants/service.ts';
-import { loadConfig } from '../src/platform/config.ts';
-import { type Db, openDatabase, withTenant } from '../src/platform/db.ts';
-import { Conflict, InvalidInput } from '../src/platform/errors.ts';
-import { encryptionKeys } from '../src/platform/encryption-keys.ts';
-import { newId, type TenantId } from '../src/platform/ids.ts';
-import { createLogger } from '../src/platform/logger.ts';
-import { migrate } from '../src/platform/migrations.ts';
-import { usePersonalDataKeys } from '../src/platform/personal-data.ts';
+import { addNumber } from '../src/business/line/numbers/service.ts';
+import { createOrder, saveProduct } from '../src/business/desk/orders/service.ts';
+import { createTenant, findTenantBySlug } from '../src/business/tenancy/tenants/service.ts';
+import { loadConfig } from '../src/platform/process/config.ts';
+import { type Db, openDatabase, withTenant } from '../src/platform/data/db.ts';
+import { Conflict, InvalidInput } from '../src/platform/process/errors.ts';
+import { encryptionKeys } from '../src/platform/crypto/encryption-keys.ts';
+import { newId, type TenantId } from '../src/platform/data/ids.ts';
+import { createLogger } from '../src/platform/process/logger.ts';
+import { migrate } from '../src/platform/data/migrations.ts';
+import { usePersonalDataKeys } from '../src/platform/crypto/personal-data.ts';
 import {
   demoAgent,
   demoBusiness,

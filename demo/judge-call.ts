@@ -1,5 +1,5 @@
-import type { CallDetail } from '../src/business/calls/service.ts';
-import type { CallReport } from '../src/simulator/call-report.ts';
+import type { CallDetail } from '../src/business/record/calls/service.ts';
+import type { CallReport } from '../simulator/call-report.ts';
 
 /** What was wrong with a call, in sentences; nothing for a good one. Holds for every scenario. */
 export function judgeCall(report: CallReport, call: CallDetail | undefined): string[] {

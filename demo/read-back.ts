@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { findBooking } from '../src/business/bookings/service.ts';
-import { type CallDetail, getCall } from '../src/business/calls/service.ts';
-import { findOrder } from '../src/business/orders/service.ts';
-import { findTicket } from '../src/business/tickets/service.ts';
-import type { Db } from '../src/platform/db.ts';
-import { NotFound } from '../src/platform/errors.ts';
-import type { CallId, TenantId } from '../src/platform/ids.ts';
+import { findBooking } from '../src/business/desk/bookings/service.ts';
+import { type CallDetail, getCall } from '../src/business/record/calls/service.ts';
+import { findOrder } from '../src/business/desk/orders/service.ts';
+import { findTicket } from '../src/business/desk/tickets/service.ts';
+import type { Db } from '../src/platform/data/db.ts';
+import { NotFound } from '../src/platform/process/errors.ts';
+import type { TenantId } from '../src/platform/data/ids.ts';
+import type { CallId } from '../src/business/tenancy/references/ids.ts';
 
 /** The record is complete when the job that finishes a call has run: seconds after the hang-up. */
 const RECORD_DEADLINE_MS = 15_000;

@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import { playedVendors } from './app/played-vendors.ts';
-import { startApp } from './app.ts';
-import { type Config, ConfigError, loadConfig } from './platform/config.ts';
-import { createLogger } from './platform/logger.ts';
-import { shutdownSignal } from './platform/shutdown.ts';
-import { putOtherThreadsBehindCalls } from './platform/thread-priority.ts';
-import { spawnSimulator } from './simulator/spawn.ts';
+import { startApp } from './app/app.ts';
+import { type Config, ConfigError, loadConfig } from './platform/process/config.ts';
+import { createLogger } from './platform/process/logger.ts';
+import type { SimulatorProcess } from '../simulator/spawn.ts';
+import { shutdownSignal } from './platform/process/shutdown.ts';
+import { putOtherThreadsBehindCalls } from './platform/process/thread-priority.ts';
 
 const config = readConfig();
 const logger = createLogger(config);
 const shutdown = shutdownSignal();
 
 await using stack = new AsyncDisposableStack();
-const simulator = config.simulated.length > 0 ? await spawnSimulator(simulatedAccount(config)) : undefined;
+const simulator = config.simulated.length > 0 ? await playVendors(config) : undefined;
 if (simulator !== undefined) {
   stack.defer(() => simulator.close());
   logger.warn(
@@ -26,6 +26,12 @@ putOtherThreadsBehindCalls();
 logger.info({ address: app.address, publicUrl: config.publicUrl }, 'ready for calls');
 if (!shutdown.aborted) await once(shutdown, 'abort');
 logger.info({ signal: shutdown.reason as string }, 'stopping: live calls are finished first');
+
+/** The image for production carries no simulator: it is loaded only where it plays somebody. */
+async function playVendors(account: Config): Promise<SimulatorProcess> {
+  const { spawnSimulator } = await import('../simulator/spawn.ts');
+  return spawnSimulator(simulatedAccount(account));
+}
 
 /** The simulated carrier signs with the token that we check against. */
 function simulatedAccount({ twilio }: Config): { accountSid: string; authToken: string } {

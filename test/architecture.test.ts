@@ -10,21 +10,22 @@ const root = resolve(import.meta.dirname, '..');
 
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   call: ['agent', 'business', 'audio', 'platform'],
+  chat: ['agent', 'business', 'platform'],
   agent: ['business', 'platform'],
-  business: ['platform', 'db'],
-  jobs: ['agent', 'business', 'platform'],
+  business: ['jobs', 'platform'],
+  jobs: ['platform'],
   vendors: ['platform', 'audio'],
   audio: [],
   platform: ['db'],
   simulator: ['audio'],
   db: ['platform', 'business'],
-  app: ['call', 'agent', 'business', 'jobs', 'vendors', 'audio', 'platform', 'db'],
-  main: ['app', 'platform', 'simulator/spawn.ts'],
+  app: ['call', 'chat', 'agent', 'business', 'jobs', 'vendors', 'audio', 'platform', 'db'],
+  main: ['app', 'platform', 'simulator'],
 };
 
 /** Vendors fulfil contracts that live beside the code that needs them: the types alone may be imported. */
 const mayImportTypesOf: Readonly<Record<string, readonly string[]>> = {
-  vendors: ['call', 'agent', 'business'],
+  vendors: ['call', 'agent', 'business', 'chat'],
 };
 
 interface Import {
@@ -61,11 +62,11 @@ function isAllowed({ from, to, typeOnly }: Import): boolean {
   const target = shelfOf(to);
   const allowed = mayImport[shelf];
   if (shelf === target || allowed === undefined) return shelf === target;
-  if (allowed.includes(target) || allowed.some((path) => to === `src/${path}`)) return true;
+  if (allowed.includes(target) || allowed.some((path) => to === path)) return true;
   return typeOnly && (mayImportTypesOf[shelf]?.includes(target) ?? false);
 }
 
-const everyImport = [...sourceFiles('src'), ...sourceFiles('db')].flatMap(importsOf);
+const everyImport = ['src', 'simulator', 'db'].flatMap(sourceFiles).flatMap(importsOf);
 
 describe('the import diagram', () => {
   it('holds: every import points along an arrow of the diagram', () => {
@@ -77,9 +78,9 @@ describe('the import diagram', () => {
     expect(everyImport.length).toBeGreaterThan(20);
   });
 
-  it('keeps the database queries of a business domain to that domain', () => {
+  it('keeps the database queries of a domain to that domain', () => {
     const wrong = everyImport
-      .filter(({ to }) => /^src\/business\/[^/]+\/queries\.ts$/.test(to))
+      .filter(({ to }) => /^src\/business\/.+\/queries\.ts$/.test(to))
       .filter(({ from, to }) => dirname(from) !== dirname(to))
       .map(({ from, to }) => `${from} → ${to}`);
     expect(wrong).toEqual([]);

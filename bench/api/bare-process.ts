@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { fastify } from 'fastify';
 import { pino } from 'pino';
-import type { CallRow } from '../../src/business/calls/queries.ts';
-import { openDatabase } from '../../src/platform/db.ts';
-import { encodeCursor } from '../../src/platform/paging.ts';
+import type { CallRow } from '../../src/business/record/calls/queries.ts';
+import { openDatabase } from '../../src/platform/data/db.ts';
+import { encodeCursor } from '../../src/platform/http/paging.ts';
 import type { BareOptions, BareReady } from './bare-message.ts';
 
 /**

@@ -1,14 +1,15 @@
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { demoBusiness } from '../../db/seed/demo-business.ts';
-import { findAgentBySlug } from '../../src/business/agents/service.ts';
-import { createApiKey } from '../../src/business/api-keys/service.ts';
-import { keepCaller } from '../../src/business/calls/caller-number.ts';
+import { findAgentBySlug } from '../../src/business/line/agents/service.ts';
+import { createApiKey } from '../../src/business/identity/api-keys/service.ts';
+import { keepCaller } from '../../src/business/record/calls/caller-number.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/service.ts';
-import { listNumbers } from '../../src/business/numbers/service.ts';
-import { findTenantBySlug } from '../../src/business/tenants/service.ts';
-import { type Db, openDatabase, withTenant } from '../../src/platform/db.ts';
-import { type CallId, newId, type TenantId } from '../../src/platform/ids.ts';
+import { listNumbers } from '../../src/business/line/numbers/service.ts';
+import { findTenantBySlug } from '../../src/business/tenancy/tenants/service.ts';
+import { type Db, openDatabase, withTenant } from '../../src/platform/data/db.ts';
+import { newId, type TenantId } from '../../src/platform/data/ids.ts';
+import type { CallId } from '../../src/business/tenancy/references/ids.ts';
 
 const CALLERS = 200;
 /** One statement's worth: well within the time a statement may take. */

@@ -1,8 +1,8 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSimulator } from '../../src/simulator/simulator.ts';
-import { synthesise } from '../../src/simulator/speech/synthesis.ts';
+import { startSimulator } from '../../simulator/simulator.ts';
+import { synthesise } from '../../simulator/speech/synthesis.ts';
 import { ProbeSwitch } from '../load.ts';
 import { describeMachine, pinSimulator } from '../machine.ts';
 import { seedAgents } from '../seed-agents.ts';

@@ -3,7 +3,7 @@ import { politeCaller } from '../callers.ts';
 import { type ProbeSwitch, runLoad } from '../load.ts';
 import { figuresOf, type LoadFigures } from '../report.ts';
 import type { ServerProcess } from '../server-process.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
 import type { ClientFigures } from './client-message.ts';
 import type { ApiClients } from './clients.ts';
 import type { ApiBenchOptions } from './options.ts';

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import type { CallEvent, CallRecord, EndedReason, TimedWord } from '../../src/business/calls/call-event.ts';
-import type { Line } from '../../src/business/numbers/line.ts';
-import { type CallId, type CallSid, newId } from '../../src/platform/ids.ts';
+import type {
+  CallEvent,
+  CallRecord,
+  EndedReason,
+  TimedWord,
+} from '../../src/business/record/calls/call-event.ts';
+import type { Line } from '../../src/business/line/numbers/line.ts';
+import { newId } from '../../src/platform/data/ids.ts';
+import type { CallId, CallSid } from '../../src/business/tenancy/references/ids.ts';
 import type { Chance } from './chance.ts';
 
 const WORD_MS = 310;

@@ -5,13 +5,13 @@ import {
   findAgentBySlug,
   getAgentVersion,
   publishAgentVersion,
-} from '../../src/business/agents/service.ts';
-import { createPerson } from '../../src/business/auth/people.ts';
-import { addNumber, listNumbers } from '../../src/business/numbers/service.ts';
-import { type Db, withSystem } from '../../src/platform/db.ts';
-import { newId, type TenantId } from '../../src/platform/ids.ts';
-import { Passwords } from '../../src/platform/password.ts';
-import type { Role } from '../../src/business/access/permissions.ts';
+} from '../../src/business/line/agents/service.ts';
+import { createPerson } from '../../src/business/identity/auth/people.ts';
+import { addNumber, listNumbers } from '../../src/business/line/numbers/service.ts';
+import { type Db, withSystem } from '../../src/platform/data/db.ts';
+import { newId, type TenantId } from '../../src/platform/data/ids.ts';
+import { Passwords } from '../../src/platform/crypto/password.ts';
+import type { Role } from '../../src/business/tenancy/access/permissions.ts';
 import type { StoryLine } from './call-story.ts';
 import { demoBusiness, eveningAgent } from './demo-business.ts';
 import { seedHistory } from './history.ts';

@@ -1,8 +1,8 @@
 import { findPhone } from '../business/customers/phone.ts';
-import type { Line } from '../business/numbers/line.ts';
-import type { Clock } from '../platform/clock.ts';
-import { type Db, withTenant } from '../platform/db.ts';
-import type { CallId } from '../platform/ids.ts';
+import type { Line } from '../business/line/numbers/line.ts';
+import type { Clock } from '../platform/process/clock.ts';
+import { type Db, withTenant } from '../platform/data/db.ts';
+import type { CallId } from '../business/tenancy/references/ids.ts';
 import type { Conversation } from './conversation.ts';
 import type { KnowledgeLookup } from './knowledge/knowledge-lookup.ts';
 import type { LanguageModel, ModelMessage, ModelTool } from './language-model.ts';

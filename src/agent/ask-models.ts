@@ -1,4 +1,4 @@
-import type { Clock } from '../platform/clock.ts';
+import type { Clock } from '../platform/process/clock.ts';
 import { type CompletionOutcome, runCompletion } from './completion.ts';
 import { Continuation, WordHold } from './continuation.ts';
 import type { LanguageModel, LanguageModelRequest, ModelMessage, ModelToolCall } from './language-model.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '../platform/clock.ts';
-import { VendorError } from '../platform/errors.ts';
+import type { Clock } from '../platform/process/clock.ts';
+import { VendorError } from '../platform/process/errors.ts';
 import type {
   LanguageModel,
   LanguageModelPart,

@@ -1,5 +1,5 @@
-import type { AgentConfig } from '../business/agents/agent-config.ts';
-import type { Clock } from '../platform/clock.ts';
+import type { AgentConfig } from '../business/line/agents/agent-config.ts';
+import type { Clock } from '../platform/process/clock.ts';
 import { type Answer, askModels } from './ask-models.ts';
 import type { Conversation } from './conversation.ts';
 import type { LanguageModel, ModelMessage, ModelTool } from './language-model.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../platform/clock.ts';
+import type { Clock } from '../platform/process/clock.ts';
 import type { Conversation } from './conversation.ts';
 import type { ModelToolCall } from './language-model.ts';
 import type { ReplyPart } from './reply-part.ts';

@@ -1,4 +1,4 @@
-import type { CancelTimer, Clock } from '../platform/clock.ts';
+import type { CancelTimer, Clock } from '../platform/process/clock.ts';
 import type { PhraseName } from './prompt/phrases.ts';
 
 /** Nobody waits in silence without a reason: a line after 1 s, another after 4 s, an apology after 8 s [F4]. */

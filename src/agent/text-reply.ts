@@ -1,12 +1,7 @@
-import type {
-  ChatMessage,
-  TextAgent,
-  TextReplyEvent,
-  TextReplyRequest,
-} from '../business/conversations/chat/text-agent.ts';
-import type { Clock } from '../platform/clock.ts';
-import { type Db, withTenant } from '../platform/db.ts';
-import { newId } from '../platform/ids.ts';
+import type { ChatMessage, TextAgent, TextReplyEvent, TextReplyRequest } from './text-agent.ts';
+import type { Clock } from '../platform/process/clock.ts';
+import { type Db, withTenant } from '../platform/data/db.ts';
+import { newId } from '../platform/data/ids.ts';
 import { Conversation } from './conversation.ts';
 import type { KnowledgeLookup } from './knowledge/knowledge-lookup.ts';
 import type { LanguageModel } from './language-model.ts';

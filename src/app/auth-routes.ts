@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import type { IdentityProvider } from '../business/auth/identity-provider.ts';
-import { Deliveries } from '../business/auth/deliveries.ts';
-import { OneTimeCodes } from '../business/auth/one-time-codes.ts';
-import { authRoutes } from '../business/auth/routes.ts';
-import { platformRoutes } from '../business/platform-staff/routes.ts';
-import { sessionRoutes } from '../business/sessions/routes.ts';
-import { Passwords } from '../platform/password.ts';
+import type { IdentityProvider } from '../business/identity/auth/identity-provider.ts';
+import { Deliveries } from '../business/identity/auth/deliveries.ts';
+import { OneTimeCodes } from '../business/identity/auth/one-time-codes.ts';
+import { authRoutes } from '../business/identity/auth/routes.ts';
+import { platformRoutes } from '../business/identity/staff/routes.ts';
+import { sessionRoutes } from '../business/identity/sessions/routes.ts';
+import { Passwords } from '../platform/crypto/password.ts';
 import type { RestDependencies } from './rest-routes.ts';
 
 /** What signing in needs besides what every module gets. */

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
-import type { Config } from '../platform/config.ts';
-import { Unavailable } from '../platform/errors.ts';
-import { loggingNotifier, type Notifier, type OutgoingMessage } from '../platform/notify.ts';
+import type { Config } from '../platform/process/config.ts';
+import { Unavailable } from '../platform/process/errors.ts';
+import { formatMessage } from '../business/identity/notices/message-text.ts';
+import { loggingNotifier, type Notifier, type OutgoingMessage } from '../business/identity/notices/notify.ts';
 import { createOtpiqCodes } from '../vendors/otpiq/codes.ts';
 import { createTwilioMessages } from '../vendors/twilio/messages.ts';
 
@@ -41,7 +42,13 @@ function phoneSender(message: OutgoingMessage, { otpiq, twilio }: PhoneSenders):
 function twilioMessages({ twilio, simulated }: Pick<Config, 'twilio' | 'simulated'>): Notifier | undefined {
   const { accountSid, authTokens, baseUrl, messagesFrom: from } = twilio;
   if (from === undefined || simulated.includes('twilio')) return undefined;
-  return createTwilioMessages({ accountSid, authToken: authTokens[0] ?? '', baseUrl, from });
+  return createTwilioMessages({
+    accountSid,
+    authToken: authTokens[0] ?? '',
+    baseUrl,
+    from,
+    format: formatMessage,
+  });
 }
 
 const refusing: Notifier = {

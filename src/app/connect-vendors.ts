@@ -1,13 +1,13 @@
 import type { LanguageModel } from '../agent/language-model.ts';
-import type { AgentConfig } from '../business/agents/agent-config.ts';
-import type { NumberCarrier } from '../business/numbers/number-carrier.ts';
+import type { AgentConfig } from '../business/line/agents/agent-config.ts';
+import type { NumberCarrier } from '../business/line/numbers/number-carrier.ts';
 import type { Embedder } from '../business/knowledge/embedder.ts';
 import type { SpeechToText } from '../call/listening/speech-to-text.ts';
 import type { TextToSpeech } from '../call/speaking/text-to-speech.ts';
 import type { Voice } from '../call/speaking/voice-line.ts';
 import type { Carrier } from '../call/transport/carrier.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { Config } from '../platform/config.ts';
+import type { Clock } from '../platform/process/clock.ts';
+import type { Config } from '../platform/process/config.ts';
 import type { Logger } from 'pino';
 import { createAuraTextToSpeech } from '../vendors/deepgram/aura.ts';
 import { createFluxSpeechToText } from '../vendors/deepgram/flux.ts';

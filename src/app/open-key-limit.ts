@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
-import { KEY_WINDOW_MS, type KeyLimit } from '../business/api-keys/limit-keys.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { Config } from '../platform/config.ts';
-import { RequestWindows } from '../platform/request-counter.ts';
-import { SharedRequestCounter } from '../platform/shared-request-counter.ts';
+import { KEY_WINDOW_MS, type KeyLimit } from '../business/identity/api-keys/limit-keys.ts';
+import type { Clock } from '../platform/process/clock.ts';
+import type { Config } from '../platform/process/config.ts';
+import { RequestWindows } from '../platform/http/request-counter.ts';
+import { SharedRequestCounter } from '../platform/http/shared-request-counter.ts';
 
 /** Counts the requests of keys for all processes where there is Redis, else for this one; `stack` closes it. */
 export function openKeyLimit(

@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { ingestRecords } from '../business/calls/ingest.ts';
-import { StoredLineDirectory } from '../business/numbers/directory.ts';
-import type { Line } from '../business/numbers/line.ts';
-import { snapshotFile } from '../business/numbers/line-snapshot.ts';
+import { ingestRecords } from '../business/record/calls/ingest.ts';
+import { StoredLineDirectory } from '../business/line/numbers/directory.ts';
+import type { Line } from '../business/line/numbers/line.ts';
+import { snapshotFile } from '../business/line/numbers/line-snapshot.ts';
 import { Journals } from '../call/journal/journals.ts';
 import { startWorker } from '../jobs/worker.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { Config } from '../platform/config.ts';
-import { openDatabase, type OpenDatabase } from '../platform/db.ts';
-import type { JobDeclaration } from '../platform/job.ts';
-import type { Metrics } from '../platform/metrics.ts';
-import { migrate } from '../platform/migrations.ts';
-import { OutboxRelay } from '../platform/outbox.ts';
-import { openQueue } from '../platform/queue.ts';
+import type { Clock } from '../platform/process/clock.ts';
+import type { Config } from '../platform/process/config.ts';
+import { openDatabase, type OpenDatabase } from '../platform/data/db.ts';
+import type { JobDeclaration } from '../jobs/job.ts';
+import type { Metrics } from '../platform/process/metrics.ts';
+import { migrate } from '../platform/data/migrations.ts';
+import { OutboxRelay } from '../jobs/outbox.ts';
+import { openQueue } from '../jobs/queue.ts';
 
 /** What the server remembers: the database, the numbers it answers, and the journals of its calls. */
 export interface Records {

@@ -1,8 +1,8 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
-import type { Access } from '../business/access/route-access.ts';
-import type { HttpServer } from '../platform/http.ts';
+import type { Access } from '../business/tenancy/access/route-access.ts';
+import type { HttpServer } from '../platform/http/http.ts';
 
 const description = `
 Everything a business does with its line. Base path \`/v1\`, JSON in camelCase, times RFC 3339 in UTC, money in minor

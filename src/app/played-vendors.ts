@@ -1,5 +1,5 @@
-import type { Config } from '../platform/config.ts';
-import type { VendorName } from '../platform/errors.ts';
+import type { Config } from '../platform/process/config.ts';
+import type { VendorName } from '../platform/process/errors.ts';
 
 type PlayedVendor = 'twilio' | 'deepgram' | 'openai' | 'elevenlabs' | 'google';
 

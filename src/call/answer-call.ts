@@ -1,9 +1,9 @@
 import type { PhraseName } from '../agent/prompt/phrases.ts';
-import type { EndedReason } from '../business/calls/call-event.ts';
-import { chooseAgent } from '../business/numbers/choose-agent.ts';
-import type { Line, LineDirectory } from '../business/numbers/line.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { CallSid } from '../platform/ids.ts';
+import type { EndedReason } from '../business/record/calls/call-event.ts';
+import { chooseAgent } from '../business/line/numbers/choose-agent.ts';
+import type { Line, LineDirectory } from '../business/line/numbers/line.ts';
+import type { Clock } from '../platform/process/clock.ts';
+import type { CallSid } from '../business/tenancy/references/ids.ts';
 import type { CallSession } from './call-session.ts';
 import type { CallTelemetry, RefusedReason } from './call-telemetry.ts';
 import type { CallRegistry } from './live-calls.ts';

@@ -1,6 +1,6 @@
-import type { TransferTarget } from '../business/agents/agent-config.ts';
-import type { EndedReason } from '../business/calls/call-event.ts';
-import type { CancelTimer, Clock } from '../platform/clock.ts';
+import type { TransferTarget } from '../business/line/agents/agent-config.ts';
+import type { EndedReason } from '../business/record/calls/call-event.ts';
+import type { CancelTimer, Clock } from '../platform/process/clock.ts';
 import type { CallState } from './call-state.ts';
 import type { MediaStream, MediaStreamEvent } from './transport/media-stream.ts';
 

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { Counter, Histogram } from 'prom-client';
-import type { CallEvent, EndedReason } from '../business/calls/call-event.ts';
-import type { CallSid } from '../platform/ids.ts';
-import type { Metrics } from '../platform/metrics.ts';
+import type { CallEvent, EndedReason } from '../business/record/calls/call-event.ts';
+import type { CallSid } from '../business/tenancy/references/ids.ts';
+import type { Metrics } from '../platform/process/metrics.ts';
 
 /** Around the promise of a caller who notices nothing: fine below a second, coarse above. */
 const LATENCY_BUCKETS_MS = [50, 100, 200, 300, 500, 700, 900, 1_100, 1_400, 2_000, 3_000, 5_000, 8_000];

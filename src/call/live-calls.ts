@@ -1,5 +1,6 @@
-import type { LiveCalls } from '../business/calls/live-calls.ts';
-import type { CallId, CallSid, TenantId } from '../platform/ids.ts';
+import type { LiveCalls } from '../business/record/calls/live-calls.ts';
+import type { TenantId } from '../platform/data/ids.ts';
+import type { CallId, CallSid } from '../business/tenancy/references/ids.ts';
 import type { CallSession } from './call-session.ts';
 
 export interface CallRegistryOptions {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Db } from '../platform/db.ts';
-import type { JobDeclaration } from '../platform/job.ts';
-import { buryJob, forgetJob } from '../platform/outbox.ts';
-import type { JobQueue, QueuedJob } from '../platform/queue.ts';
+import type { Db } from '../platform/data/db.ts';
+import type { JobDeclaration } from './job.ts';
+import { buryJob, forgetJob } from './outbox.ts';
+import type { JobQueue, QueuedJob } from './queue.ts';
 
 export interface WorkerDependencies {
   readonly queue: JobQueue;

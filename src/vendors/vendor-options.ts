@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../platform/clock.ts';
+import type { Clock } from '../platform/process/clock.ts';
 
 /** What every adapter is given. The key never leaves it: not into errors, not into logs. */
 export interface VendorOptions {

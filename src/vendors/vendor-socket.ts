@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
-import type { CancelTimer, Clock } from '../platform/clock.ts';
-import { VendorError, type VendorName } from '../platform/errors.ts';
+import type { CancelTimer, Clock } from '../platform/process/clock.ts';
+import { VendorError, type VendorName } from '../platform/process/errors.ts';
 import { withoutSecret } from './vendor-options.ts';
 
 /** Below the recovery budgets of the callers (they try another vendor), above a transatlantic TLS handshake. */

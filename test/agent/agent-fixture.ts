@@ -12,10 +12,10 @@ import { Conversation } from '../../src/agent/conversation.ts';
 import type { ReplyPart } from '../../src/agent/reply-part.ts';
 import { defineTool } from '../../src/agent/tools/define-tool.ts';
 import type { BusinessTool, Tool } from '../../src/agent/tools/tool.ts';
-import { agentConfigSchema } from '../../src/business/agents/agent-config.ts';
-import type { Line } from '../../src/business/numbers/line.ts';
-import type { Db } from '../../src/platform/db.ts';
-import { newId } from '../../src/platform/ids.ts';
+import { agentConfigSchema } from '../../src/business/line/agents/agent-config.ts';
+import type { Line } from '../../src/business/line/numbers/line.ts';
+import type { Db } from '../../src/platform/data/db.ts';
+import { newId } from '../../src/platform/data/ids.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { type Script, ScriptedModel } from '../support/scripted-model.ts';
 

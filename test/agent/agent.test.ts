@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { VendorError } from '../../src/platform/errors.ts';
+import { VendorError } from '../../src/platform/process/errors.ts';
 import { end, text, tokensOf, toolCall, usage, wait } from '../support/scripted-model.ts';
 import { kindsOf, ledgerDatabase, textOf, toolOf, world } from './agent-fixture.ts';
 

@@ -2,9 +2,9 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { connectSenders } from '../../src/app/connect-senders.ts';
-import type { Config } from '../../src/platform/config.ts';
-import { startOtpiq } from '../../src/simulator/otpiq/otpiq.ts';
-import { startSimulator } from '../../src/simulator/simulator.ts';
+import type { Config } from '../../src/platform/process/config.ts';
+import { startOtpiq } from '../../simulator/otpiq/otpiq.ts';
+import { startSimulator } from '../../simulator/simulator.ts';
 
 function logTo(lines: string[]) {
   const stream = new Writable({

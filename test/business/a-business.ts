@@ -4,11 +4,11 @@ import {
   saveService,
   type Service,
   setOpeningHours,
-} from '../../src/business/bookings/offer.ts';
+} from '../../src/business/desk/bookings/offer.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/service.ts';
-import { createTenant } from '../../src/business/tenants/service.ts';
-import type { Db, OpenDatabase } from '../../src/platform/db.ts';
-import { newId, type TenantId } from '../../src/platform/ids.ts';
+import { createTenant } from '../../src/business/tenancy/tenants/service.ts';
+import type { Db, OpenDatabase } from '../../src/platform/data/db.ts';
+import { newId, type TenantId } from '../../src/platform/data/ids.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 
 /** One database for the file: embedded, or on the server in DATABASE_URL. */

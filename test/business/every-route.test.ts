@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { permissionsOfRole, roles } from '../../src/business/access/permissions.ts';
-import type { RestRoute } from '../../src/business/access/route-access.ts';
+import { permissionsOfRole, roles } from '../../src/business/tenancy/access/permissions.ts';
+import type { RestRoute } from '../../src/business/tenancy/access/route-access.ts';
 import { exampleIds, notIds } from '../support/example-ids.ts';
 import { type Caller, type MemberCaller, type RestApp, useRestApp } from '../support/rest-app.ts';
 

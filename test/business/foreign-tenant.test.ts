@@ -1,40 +1,40 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { findAgentBySlug, getAgentVersion } from '../../src/business/agents/service.ts';
-import { listServices } from '../../src/business/bookings/offer.ts';
+import { findAgentBySlug, getAgentVersion } from '../../src/business/line/agents/service.ts';
+import { listServices } from '../../src/business/desk/bookings/offer.ts';
 import {
   bookAppointment,
   cancelBooking,
   findBooking,
   listUpcomingBookings,
   moveBooking,
-} from '../../src/business/bookings/service.ts';
-import { getCall, listCalls } from '../../src/business/calls/service.ts';
-import { ingestRecords } from '../../src/business/calls/ingest.ts';
+} from '../../src/business/desk/bookings/service.ts';
+import { getCall, listCalls } from '../../src/business/record/calls/service.ts';
+import { ingestRecords } from '../../src/business/record/calls/ingest.ts';
 import { findCustomerByPhone, getCustomer, renameCustomer } from '../../src/business/customers/service.ts';
-import { listMessages, takeMessage } from '../../src/business/messages/service.ts';
-import { listNumbers } from '../../src/business/numbers/service.ts';
+import { listMessages, takeMessage } from '../../src/business/desk/messages/service.ts';
+import { listNumbers } from '../../src/business/line/numbers/service.ts';
 import {
   cancelOrder,
   createOrder,
   findOrder,
   listOrdersOfCustomer,
   listProducts,
-} from '../../src/business/orders/service.ts';
-import { getTenant } from '../../src/business/tenants/service.ts';
-import { inTenant } from '../../src/business/tenants/unit-of-work.ts';
+} from '../../src/business/desk/orders/service.ts';
+import { getTenant } from '../../src/business/tenancy/tenants/service.ts';
+import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import {
   createTicket,
   findTicket,
   listTicketEntries,
   listTicketsOfCustomer,
   updateTicket,
-} from '../../src/business/tickets/service.ts';
+} from '../../src/business/desk/tickets/service.ts';
 import { seedDemo } from '../../db/seed.ts';
 import { demoBusiness } from '../../db/seed/demo-business.ts';
-import { NotFound } from '../../src/platform/errors.ts';
-import { newId, type TenantId } from '../../src/platform/ids.ts';
+import { NotFound } from '../../src/platform/process/errors.ts';
+import { newId, type TenantId } from '../../src/platform/data/ids.ts';
 import { aTenant, useDatabase } from './a-business.ts';
-import { aBookingCall, recordsOf } from './calls/a-call.ts';
+import { aBookingCall, recordsOf } from './record/calls/a-call.ts';
 
 const at = useDatabase();
 const now = new Date('2026-11-21T15:00:00Z');

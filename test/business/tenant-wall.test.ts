@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type OpenDatabase, withTenant } from '../../src/platform/db.ts';
+import { type OpenDatabase, withTenant } from '../../src/platform/data/db.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 import { seedDemo } from '../../db/seed.ts';
 

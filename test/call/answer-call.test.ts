@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { phrasesFor } from '../../src/agent/prompt/phrases.ts';
-import type { EndedReason } from '../../src/business/calls/call-event.ts';
-import type { DialledLine } from '../../src/business/numbers/line.ts';
+import type { EndedReason } from '../../src/business/record/calls/call-event.ts';
+import type { DialledLine } from '../../src/business/line/numbers/line.ts';
 import { CallAnswering } from '../../src/call/answer-call.ts';
 import type { CallSession } from '../../src/call/call-session.ts';
 import { CallTelemetry } from '../../src/call/call-telemetry.ts';
 import { CallRegistry } from '../../src/call/live-calls.ts';
 import type { RingingCall } from '../../src/call/transport/carrier.ts';
-import type { CallSid } from '../../src/platform/ids.ts';
-import { createLogger } from '../../src/platform/logger.ts';
-import { Metrics } from '../../src/platform/metrics.ts';
+import type { CallSid } from '../../src/business/tenancy/references/ids.ts';
+import { createLogger } from '../../src/platform/process/logger.ts';
+import { Metrics } from '../../src/platform/process/metrics.ts';
 import { CallHarness, dialledLine, PlayingStream, target, testLine } from '../support/call-harness.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type OpenDatabase, withSystem, withTenant } from '../../src/platform/db.ts';
-import { newId, type TenantId } from '../../src/platform/ids.ts';
-import { migrate } from '../../src/platform/migrations.ts';
+import { type OpenDatabase, withSystem, withTenant } from '../../src/platform/data/db.ts';
+import { newId, type TenantId } from '../../src/platform/data/ids.ts';
+import { migrate } from '../../src/platform/data/migrations.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 
 const anEvent = (tenantId: TenantId, stream: string) => ({

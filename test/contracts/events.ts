@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type OpenDatabase, withTenant } from '../../src/platform/db.ts';
-import { Conflict } from '../../src/platform/errors.ts';
-import { appendEvents, type NewEvent, readEvents } from '../../src/platform/events.ts';
-import { newId, type TenantId } from '../../src/platform/ids.ts';
+import { type OpenDatabase, withTenant } from '../../src/platform/data/db.ts';
+import { Conflict } from '../../src/platform/process/errors.ts';
+import { appendEvents, type NewEvent, readEvents } from '../../src/business/tenancy/events/event-record.ts';
+import { newId, type TenantId } from '../../src/platform/data/ids.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 
 const at = new Date('2026-03-01T10:00:00.123Z');

@@ -3,12 +3,12 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { startWorker } from '../../src/jobs/worker.ts';
-import { systemClock } from '../../src/platform/clock.ts';
-import { type OpenDatabase, withSystem, withTenant } from '../../src/platform/db.ts';
-import { newId } from '../../src/platform/ids.ts';
-import { declareJob, type JobDeclaration } from '../../src/platform/job.ts';
-import { enqueueInTransaction, OutboxRelay } from '../../src/platform/outbox.ts';
-import { type JobQueue, openQueue } from '../../src/platform/queue.ts';
+import { systemClock } from '../../src/platform/process/clock.ts';
+import { type OpenDatabase, withSystem, withTenant } from '../../src/platform/data/db.ts';
+import { newId } from '../../src/platform/data/ids.ts';
+import { declareJob, type JobDeclaration } from '../../src/jobs/job.ts';
+import { enqueueInTransaction, OutboxRelay } from '../../src/jobs/outbox.ts';
+import { type JobQueue, openQueue } from '../../src/jobs/queue.ts';
 
 const tenantId = newId('tnt');
 const logger = pino({ level: 'silent' });

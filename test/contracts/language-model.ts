@@ -4,7 +4,7 @@ import type {
   LanguageModelPart,
   LanguageModelRequest,
 } from '../../src/agent/language-model.ts';
-import { VendorError } from '../../src/platform/errors.ts';
+import { VendorError } from '../../src/platform/process/errors.ts';
 import { until } from '../support/until.ts';
 
 /** How a pretended model answers the next request. */

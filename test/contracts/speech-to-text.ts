@@ -5,7 +5,7 @@ import type {
   SpeechToTextOptions,
   SpeechToTextStream,
 } from '../../src/call/listening/speech-to-text.ts';
-import { VendorError } from '../../src/platform/errors.ts';
+import { VendorError } from '../../src/platform/process/errors.ts';
 import { until } from '../support/until.ts';
 
 /** A pretended recogniser, in the words of the contract. */

@@ -5,7 +5,7 @@ import type {
   Utterance,
   UtteranceEvent,
 } from '../../src/call/speaking/text-to-speech.ts';
-import { VendorError } from '../../src/platform/errors.ts';
+import { VendorError } from '../../src/platform/process/errors.ts';
 import { until } from '../support/until.ts';
 
 /** How a pretended voice speaks: every character lasts 10 ms, in samples that have the character's code. */

@@ -1,34 +1,27 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { useDatabase } from '../business/a-business.ts';
 
 const at = useDatabase();
-const folder = new URL('../../db/schema/', import.meta.url);
-const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
+const root = new URL('../../src/', import.meta.url);
 const snakeCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** Table and column names as the interfaces in db/schema tell them. */
+/** Table and column names as the `…-table.ts` files of the domains tell them. */
 function declaredTables(): Record<string, string[]> {
-  const database = read('database.ts');
-  const files = new Map(
-    [...database.matchAll(/import type \{ (\w+) \} from '\.\/([^']+)'/g)].map((match) => [
-      match[1]!,
-      match[2]!,
-    ]),
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('-table.ts'),
   );
-  const tables = [...database.matchAll(/^ {2}(?:readonly )?(\w+): (\w+);$/gm)];
-  return Object.fromEntries(
-    tables.map(([, table, type]) => {
-      const body = new RegExp(`interface ${type!} \\{([\\s\\S]*?)^\\}`, 'm').exec(
-        read(files.get(type!)!),
-      )![1]!;
-      const columns = [...body.matchAll(/^ {2}(?:readonly )?(\w+)\??:/gm)].map((match) =>
-        snakeCase(match[1]!),
-      );
-      return [snakeCase(table!), columns.toSorted()];
-    }),
-  );
+  return Object.fromEntries(files.flatMap((name) => tablesIn(readFileSync(new URL(name, root), 'utf8'))));
+}
+
+function tablesIn(text: string): [string, string[]][] {
+  const merged = /interface Tables \{([\s\S]*?)^ {2}\}/m.exec(text)?.[1] ?? '';
+  return [...merged.matchAll(/(\w+): (\w+);/g)].map(([, table, type]) => {
+    const body = new RegExp(`interface ${type!} \\{([\\s\\S]*?)^\\}`, 'm').exec(text)![1]!;
+    const columns = [...body.matchAll(/^ {2}(?:readonly )?(\w+)\??:/gm)].map((match) => snakeCase(match[1]!));
+    return [snakeCase(table!), columns.toSorted()];
+  });
 }
 
 describe('the schema in code', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { findBooking } from '../../src/business/bookings/service.ts';
-import { findOrder } from '../../src/business/orders/service.ts';
-import { findTicket } from '../../src/business/tickets/service.ts';
+import { findBooking } from '../../src/business/desk/bookings/service.ts';
+import { findOrder } from '../../src/business/desk/orders/service.ts';
+import { findTicket } from '../../src/business/desk/tickets/service.ts';
 import { expectGoodCall, expectLatencies, expectRecording, expectUsage } from '../support/call-checks.ts';
 import { eventsOf, type PlayedCall } from '../support/call-world.ts';
 import { playStories, STORY_TIMEOUT_MS } from '../support/stories.ts';

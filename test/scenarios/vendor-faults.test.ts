@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { demoAgent } from '../../db/seed/demo-business.ts';
-import type { ChatFault, ListenFault, SpeakFault, VendorFaults } from '../../src/simulator/faults.ts';
-import type { Scenario } from '../../src/simulator/scenario.ts';
+import type { ChatFault, ListenFault, SpeakFault, VendorFaults } from '../../simulator/faults.ts';
+import type { Scenario } from '../../simulator/scenario.ts';
 import { expectGoodCall, expectWholeRecord } from '../support/call-checks.ts';
 import { eventsOf, type PlayedCall } from '../support/call-world.ts';
 import { playStories, STORY_TIMEOUT_MS, type Story } from '../support/stories.ts';

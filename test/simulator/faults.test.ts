@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FaultBook, isRefusal, type Refusal } from '../../src/simulator/faults.ts';
+import { FaultBook, isRefusal, type Refusal } from '../../simulator/faults.ts';
 
 const refusal = (aim: Partial<Refusal>): Refusal => ({ type: 'refuse', status: 500, ...aim });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allScenarios, getScenario } from '../../src/simulator/scenarios/all-scenarios.ts';
+import { allScenarios, getScenario } from '../../simulator/scenarios/all-scenarios.ts';
 
 describe('the scenarios', () => {
   it('have names of their own, the demo first', () => {

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { CallEvent } from '../../src/simulator/call-event.ts';
-import { spawnSimulator, type SimulatorProcess } from '../../src/simulator/spawn.ts';
+import type { CallEvent } from '../../simulator/call-event.ts';
+import { spawnSimulator, type SimulatorProcess } from '../../simulator/spawn.ts';
 import { startAnsweringServer } from './answering-server.ts';
 
 const closing: (() => Promise<void>)[] = [];

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { CallEvent, CallRecord, CallUsage } from '../../src/business/calls/call-event.ts';
-import type { CallId, CallSid, TenantId } from '../../src/platform/ids.ts';
-import { newId } from '../../src/platform/ids.ts';
+import type { CallEvent, CallRecord, CallUsage } from '../../src/business/record/calls/call-event.ts';
+import type { TenantId } from '../../src/platform/data/ids.ts';
+import type { CallId, CallSid } from '../../src/business/tenancy/references/ids.ts';
+import { newId } from '../../src/platform/data/ids.ts';
 
 const noUsage: CallUsage = {
   callSeconds: 2,

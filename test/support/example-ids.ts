@@ -1,15 +1,15 @@
-import { raiseAlert } from '../../src/business/alerts/service.ts';
-import { bookAppointment } from '../../src/business/bookings/service.ts';
-import { ingestRecords } from '../../src/business/calls/ingest.ts';
-import { openConversation } from '../../src/business/conversations/service.ts';
+import { raiseAlert } from '../../src/business/record/alerts/service.ts';
+import { bookAppointment } from '../../src/business/desk/bookings/service.ts';
+import { ingestRecords } from '../../src/business/record/calls/ingest.ts';
+import { openConversation } from '../../src/business/record/conversations/service.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/service.ts';
 import { recordQuestion } from '../../src/business/knowledge/questions.ts';
-import { takeMessage } from '../../src/business/messages/service.ts';
-import { createOrder, saveProduct } from '../../src/business/orders/service.ts';
-import { withTenant } from '../../src/platform/db.ts';
-import { newId } from '../../src/platform/ids.ts';
+import { takeMessage } from '../../src/business/desk/messages/service.ts';
+import { createOrder, saveProduct } from '../../src/business/desk/orders/service.ts';
+import { withTenant } from '../../src/platform/data/db.ts';
+import { newId } from '../../src/platform/data/ids.ts';
 import { aSalon } from '../business/a-business.ts';
-import { aBookingCall, recordsOf } from '../business/calls/a-call.ts';
+import { aBookingCall, recordsOf } from '../business/record/calls/a-call.ts';
 import type { MemberCaller, RestApp } from './rest-app.ts';
 
 /** Makes one of these for the tenant, and says what stands for it in an address, parameter by parameter. */

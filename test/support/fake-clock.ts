@@ -1,4 +1,4 @@
-import type { CancelTimer, Clock } from '../../src/platform/clock.ts';
+import type { CancelTimer, Clock } from '../../src/platform/process/clock.ts';
 
 interface Timer {
   readonly dueAtMs: number;

@@ -5,8 +5,8 @@ import type {
   NumberWebhooks,
   OrderOutcome,
   OwnedNumber,
-} from '../../src/business/numbers/number-carrier.ts';
-import { VendorError } from '../../src/platform/errors.ts';
+} from '../../src/business/line/numbers/number-carrier.ts';
+import { VendorError } from '../../src/platform/process/errors.ts';
 
 export const testWebhooks: NumberWebhooks = {
   voiceUrl: 'http://localhost:3000/webhooks/twilio/voice',

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Storage, StorageWriter, StoredObject } from '../../src/platform/storage.ts';
+import type { Storage, StorageWriter, StoredObject } from '../../src/platform/data/storage.ts';
 
 /** A storage in memory that can be made slow or made to fail. */
 export class MemoryStorage implements Storage {

@@ -1,5 +1,5 @@
-import type { CallSid, StreamSid } from '../../src/platform/ids.ts';
-import type { CancelTimer, Clock } from '../../src/platform/clock.ts';
+import type { CallSid, StreamSid } from '../../src/business/tenancy/references/ids.ts';
+import type { CancelTimer, Clock } from '../../src/platform/process/clock.ts';
 import type { MediaStream, MediaStreamEvent } from '../../src/call/transport/media-stream.ts';
 
 interface Played {

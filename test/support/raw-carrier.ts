@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import twilio from 'twilio';
 import { WebSocket } from 'ws';
 import { MULAW_SILENCE } from '../../src/audio/frame.ts';
-import type { Config } from '../../src/platform/config.ts';
+import type { Config } from '../../src/platform/process/config.ts';
 import { MEDIA_PATH, VOICE_PATH } from '../../src/vendors/twilio/webhooks.ts';
 
 const FRAME_MS = 20;

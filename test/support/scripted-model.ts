@@ -3,7 +3,7 @@ import type {
   LanguageModelPart,
   LanguageModelRequest,
 } from '../../src/agent/language-model.ts';
-import type { Clock } from '../../src/platform/clock.ts';
+import type { Clock } from '../../src/platform/process/clock.ts';
 
 /** What a scripted model does, in order. `hang` never comes back, not even when it is aborted. */
 export type Step =

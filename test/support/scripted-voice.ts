@@ -1,5 +1,5 @@
-import type { CancelTimer, Clock } from '../../src/platform/clock.ts';
-import { VendorError } from '../../src/platform/errors.ts';
+import type { CancelTimer, Clock } from '../../src/platform/process/clock.ts';
+import { VendorError } from '../../src/platform/process/errors.ts';
 import type {
   TextToSpeech,
   TextToSpeechOptions,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
-import type { VendorFaults } from '../../src/simulator/faults.ts';
-import type { Scenario } from '../../src/simulator/scenario.ts';
-import { getScenario } from '../../src/simulator/scenarios/all-scenarios.ts';
+import type { VendorFaults } from '../../simulator/faults.ts';
+import type { Scenario } from '../../simulator/scenario.ts';
+import { getScenario } from '../../simulator/scenarios/all-scenarios.ts';
 import { type AgentInput, CallWorld, type PlayedCall, type WorldOptions } from './call-world.ts';
 
 export interface Story {

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { link, mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
-import { type OpenDatabase, openDatabase, openEmbedded } from '../../src/platform/db.ts';
-import { migrate } from '../../src/platform/migrations.ts';
-import { PglitePool } from '../../src/platform/pglite/pool.ts';
+import { type OpenDatabase, openDatabase, openEmbedded } from '../../src/platform/data/db.ts';
+import { migrate } from '../../src/platform/data/migrations.ts';
+import { PglitePool } from '../../src/platform/data/pglite/pool.ts';
 import './personal-data-keys.ts';
 import { requireService } from './services.ts';
 
@@ -77,7 +77,7 @@ async function fingerprint(): Promise<string> {
   const files = [
     ...(await readdir(migrations)).toSorted().map((name) => new URL(name, migrations)),
     new URL('db/row-level-security.ts', root),
-    new URL('src/platform/pglite/worker.ts', root),
+    new URL('src/platform/data/pglite/worker.ts', root),
     new URL('node_modules/@electric-sql/pglite/package.json', root),
   ];
   const hash = createHash('sha256');

@@ -1,6 +1,6 @@
 import { type Asker, recordQuestion } from '../../business/knowledge/questions.ts';
 import type { KnowledgeSearch, Passage } from '../../business/knowledge/search.ts';
-import type { Db } from '../../platform/db.ts';
+import type { Db } from '../../platform/data/db.ts';
 
 export interface KnowledgeLookupDependencies {
   readonly db: Db;

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { AgentConfig } from '../../business/agents/agent-config.ts';
-import { formatLocalTime } from '../../business/bookings/local-time.ts';
+import type { AgentConfig } from '../../business/line/agents/agent-config.ts';
+import { formatLocalTime } from '../../business/desk/bookings/local-time.ts';
 import type { ModelMessage } from '../language-model.ts';
 import { baseLanguage } from './language.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bookAppointment, type Booking } from '../../business/bookings/service.ts';
+import { bookAppointment, type Booking } from '../../business/desk/bookings/service.ts';
 import { callerName, callerPhone, localTime } from './arguments.ts';
 import { ensureCaller } from './caller.ts';
 import { defineTool } from './define-tool.ts';

@@ -5,8 +5,8 @@ import {
   findOrCreateCustomerByPhone,
   getCustomer,
 } from '../../business/customers/service.ts';
-import { InvalidInput, NotFound } from '../../platform/errors.ts';
-import type { CustomerId } from '../../platform/ids.ts';
+import { InvalidInput, NotFound } from '../../platform/process/errors.ts';
+import type { CustomerId } from '../../business/tenancy/references/ids.ts';
 import type { ToolContext } from './tool.ts';
 
 /*

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cancelBooking, findBooking } from '../../business/bookings/service.ts';
+import { cancelBooking, findBooking } from '../../business/desk/bookings/service.ts';
 import { callerName, reference } from './arguments.ts';
 import { describeBooking } from './book-appointment.ts';
 import { getOwnRecord } from './caller.ts';

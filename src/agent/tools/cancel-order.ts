@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cancelOrder, findOrder } from '../../business/orders/service.ts';
+import { cancelOrder, findOrder } from '../../business/desk/orders/service.ts';
 import { callerName, reference } from './arguments.ts';
 import { getOwnRecord } from './caller.ts';
 import { defineTool } from './define-tool.ts';

@@ -1,4 +1,4 @@
-import type { AgentCatalogue } from '../../business/agents/agent-catalogue.ts';
+import type { AgentCatalogue } from '../../business/line/agents/agent-catalogue.ts';
 import { endCallTool } from './end-call.ts';
 import { businessTools, modelTool } from './registry.ts';
 import { transferCallTool } from './transfer-call.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createOrder } from '../../business/orders/service.ts';
+import { createOrder } from '../../business/desk/orders/service.ts';
 import { callerName, callerPhone } from './arguments.ts';
 import { ensureCaller } from './caller.ts';
 import { defineTool } from './define-tool.ts';

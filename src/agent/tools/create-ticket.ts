@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createTicket } from '../../business/tickets/service.ts';
+import { createTicket } from '../../business/desk/tickets/service.ts';
 import { callerName, callerPhone } from './arguments.ts';
 import { ensureCaller } from './caller.ts';
 import { defineTool } from './define-tool.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findBooking, listUpcomingBookings } from '../../business/bookings/service.ts';
+import { findBooking, listUpcomingBookings } from '../../business/desk/bookings/service.ts';
 import { callerName, reference } from './arguments.ts';
 import { describeBooking } from './book-appointment.ts';
 import { findCaller, getOwnRecord } from './caller.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listFreeSlots } from '../../business/bookings/service.ts';
+import { listFreeSlots } from '../../business/desk/bookings/service.ts';
 import { defineTool } from './define-tool.ts';
 
 /** The model picks the few that fit what the caller said. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { spokenTime } from '../../business/bookings/local-time.ts';
-import { findOrder, listOrdersOfCustomer, type Order } from '../../business/orders/service.ts';
+import { spokenTime } from '../../business/desk/bookings/local-time.ts';
+import { findOrder, listOrdersOfCustomer, type Order } from '../../business/desk/orders/service.ts';
 import { callerName, reference } from './arguments.ts';
 import { findCaller, getOwnRecord } from './caller.ts';
 import { defineTool } from './define-tool.ts';

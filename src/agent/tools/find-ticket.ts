@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { spokenTime } from '../../business/bookings/local-time.ts';
+import { spokenTime } from '../../business/desk/bookings/local-time.ts';
 import {
   findTicket,
   listTicketEntries,
   listTicketsOfCustomer,
   type Ticket,
-} from '../../business/tickets/service.ts';
+} from '../../business/desk/tickets/service.ts';
 import { callerName, reference } from './arguments.ts';
 import { findCaller, getOwnRecord } from './caller.ts';
 import { defineTool } from './define-tool.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listProducts } from '../../business/orders/service.ts';
+import { listProducts } from '../../business/desk/orders/service.ts';
 import { defineTool } from './define-tool.ts';
 import { spokenPrice } from './spoken-price.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listServices } from '../../business/bookings/offer.ts';
+import { listServices } from '../../business/desk/bookings/offer.ts';
 import { defineTool } from './define-tool.ts';
 import { spokenPrice } from './spoken-price.ts';
 

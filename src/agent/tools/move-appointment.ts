@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findBooking, moveBooking } from '../../business/bookings/service.ts';
+import { findBooking, moveBooking } from '../../business/desk/bookings/service.ts';
 import { callerName, localTime, reference } from './arguments.ts';
 import { describeBooking } from './book-appointment.ts';
 import { getOwnRecord } from './caller.ts';

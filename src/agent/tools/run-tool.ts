@@ -1,7 +1,7 @@
-import type { ToolStatus } from '../../business/calls/call-event.ts';
-import type { Clock } from '../../platform/clock.ts';
-import type { Db } from '../../platform/db.ts';
-import { Conflict, Forbidden, InvalidInput, NotFound } from '../../platform/errors.ts';
+import type { ToolStatus } from '../../business/record/calls/call-event.ts';
+import type { Clock } from '../../platform/process/clock.ts';
+import type { Db } from '../../platform/data/db.ts';
+import { Conflict, Forbidden, InvalidInput, NotFound } from '../../platform/process/errors.ts';
 import type { ModelToolCall } from '../language-model.ts';
 import { type PreparedCall, prepareCall } from './prepare-call.ts';
 import type { BusinessTool, CallAction, CallContext, LookUpTool, Setting, Tool } from './tool.ts';

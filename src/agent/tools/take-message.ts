@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { takeMessage } from '../../business/messages/service.ts';
+import { takeMessage } from '../../business/desk/messages/service.ts';
 import { callerName } from './arguments.ts';
 import { completed, findCaller } from './caller.ts';
 import { defineTool } from './define-tool.ts';

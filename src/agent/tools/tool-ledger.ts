@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Db } from '../../platform/db.ts';
-import type { CallId, ChatId, ConversationId, TenantId } from '../../platform/ids.ts';
+import type { Db } from '../../platform/data/db.ts';
+import type { TenantId } from '../../platform/data/ids.ts';
+import type { CallId, ChatId, ConversationId } from '../../business/tenancy/references/ids.ts';
 
 /** One intended effect. The same key a second time is the same effect. */
 export interface LedgerEntry {

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
-import type { AgentConfig } from '../../business/agents/agent-config.ts';
-import type { CallId, ChatId, ConversationId, TenantId } from '../../platform/ids.ts';
-import type { Db } from '../../platform/db.ts';
+import type { AgentConfig } from '../../business/line/agents/agent-config.ts';
+import type { TenantId } from '../../platform/data/ids.ts';
+import type { CallId, ChatId, ConversationId } from '../../business/tenancy/references/ids.ts';
+import type { Db } from '../../platform/data/db.ts';
 import type { KnowledgeLookup } from '../knowledge/knowledge-lookup.ts';
 
 interface ToolDescription<Schema extends z.ZodObject> {

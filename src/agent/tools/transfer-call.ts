@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { TransferTarget } from '../../business/agents/agent-config.ts';
-import { NotFound } from '../../platform/errors.ts';
+import type { TransferTarget } from '../../business/line/agents/agent-config.ts';
+import { NotFound } from '../../platform/process/errors.ts';
 import { defineTool } from './define-tool.ts';
 import type { Tool } from './tool.ts';
 

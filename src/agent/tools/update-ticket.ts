@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findTicket, updateTicket } from '../../business/tickets/service.ts';
+import { findTicket, updateTicket } from '../../business/desk/tickets/service.ts';
 import { callerName, reference } from './arguments.ts';
 import { getOwnRecord } from './caller.ts';
 import { defineTool } from './define-tool.ts';

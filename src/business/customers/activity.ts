@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { Db } from '../../platform/db.ts';
-import type { CustomerId, TenantId } from '../../platform/ids.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../platform/paging.ts';
-import { inTenant } from '../tenants/unit-of-work.ts';
+import type { Db } from '../../platform/data/db.ts';
+import type { TenantId } from '../../platform/data/ids.ts';
+import type { CustomerId } from '../tenancy/references/ids.ts';
+import { decodeCursor, type Page, type PageRequest, toPage } from '../../platform/http/paging.ts';
+import { inTenant } from '../tenancy/tenants/unit-of-work.ts';
 import * as everything from './everything-queries.ts';
 import * as queries from './queries.ts';
 import { orNotFound } from './service.ts';

@@ -1,4 +1,4 @@
-import { blindIndex } from '../../platform/personal-data.ts';
+import { blindIndex } from '../../platform/crypto/personal-data.ts';
 import type { Customer } from './customer.ts';
 
 /** A customer as the audit log may keep one: it tells that a name changed, not what it was or is. */

@@ -1,5 +1,5 @@
-import type { CustomerId } from '../../platform/ids.ts';
-import { blindIndex, decrypt, encrypt } from '../../platform/personal-data.ts';
+import type { CustomerId } from '../tenancy/references/ids.ts';
+import { blindIndex, decrypt, encrypt } from '../../platform/crypto/personal-data.ts';
 import { lastNameKey, nameKey } from './name-key.ts';
 import type { CustomerRow } from './queries.ts';
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import type { Db } from '../../platform/db.ts';
-import type { CallId, CustomerId, TenantId } from '../../platform/ids.ts';
+import type { Db } from '../../platform/data/db.ts';
+import type { TenantId } from '../../platform/data/ids.ts';
+import type { CallId, CustomerId } from '../tenancy/references/ids.ts';
 
 /** The ids of everything that is a person's, by what it is. */
 export interface PersonalRecords {

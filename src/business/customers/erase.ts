@@ -1,10 +1,10 @@
-import type { Db } from '../../platform/db.ts';
-import { Conflict } from '../../platform/errors.ts';
-import type { CustomerId } from '../../platform/ids.ts';
-import type { Storage } from '../../platform/storage.ts';
-import type { TenantActor } from '../access/actor.ts';
-import { recordChange } from '../audit/record-change.ts';
-import { inTenant } from '../tenants/unit-of-work.ts';
+import type { Db } from '../../platform/data/db.ts';
+import { Conflict } from '../../platform/process/errors.ts';
+import type { CustomerId } from '../tenancy/references/ids.ts';
+import type { Storage } from '../../platform/data/storage.ts';
+import type { TenantActor } from '../tenancy/access/actor.ts';
+import { recordChange } from '../tenancy/audit/record-change.ts';
+import { inTenant } from '../tenancy/tenants/unit-of-work.ts';
 import * as erasing from './erase-queries.ts';
 import * as queries from './queries.ts';
 import { orNotFound } from './service.ts';

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import type { Db } from '../../platform/db.ts';
-import type { CustomerId, TenantId } from '../../platform/ids.ts';
+import type { Db } from '../../platform/data/db.ts';
+import type { TenantId } from '../../platform/data/ids.ts';
+import type { CustomerId } from '../tenancy/references/ids.ts';
 
 /** Every table that names a customer, but for conversations, which follow rules of their own. */
 export const tablesOfCustomers = ['booking', 'call', 'customerOrder', 'phoneMessage', 'ticket'] as const;

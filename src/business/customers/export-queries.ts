@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Db } from '../../platform/db.ts';
-import type { CustomerId, TenantId } from '../../platform/ids.ts';
+import type { Db } from '../../platform/data/db.ts';
+import type { TenantId } from '../../platform/data/ids.ts';
+import type { CustomerId } from '../tenancy/references/ids.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -1,9 +1,9 @@
-import type { Db } from '../../platform/db.ts';
-import type { CustomerId } from '../../platform/ids.ts';
-import { decrypt } from '../../platform/personal-data.ts';
-import type { TenantActor } from '../access/actor.ts';
-import { recordChange } from '../audit/record-change.ts';
-import { inTenant } from '../tenants/unit-of-work.ts';
+import type { Db } from '../../platform/data/db.ts';
+import type { CustomerId } from '../tenancy/references/ids.ts';
+import { decrypt } from '../../platform/crypto/personal-data.ts';
+import type { TenantActor } from '../tenancy/access/actor.ts';
+import { recordChange } from '../tenancy/audit/record-change.ts';
+import { inTenant } from '../tenancy/tenants/unit-of-work.ts';
 import { listCallsWithWords, listOwnRecords } from './export-queries.ts';
 import * as queries from './queries.ts';
 import { toRecord } from './records.ts';

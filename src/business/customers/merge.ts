@@ -1,10 +1,10 @@
-import type { Db } from '../../platform/db.ts';
-import { Conflict, InvalidInput } from '../../platform/errors.ts';
-import type { CustomerId } from '../../platform/ids.ts';
-import type { TenantActor } from '../access/actor.ts';
-import { recordChange } from '../audit/record-change.ts';
-import { moveConversations } from '../conversations/service.ts';
-import { inTenant } from '../tenants/unit-of-work.ts';
+import type { Db } from '../../platform/data/db.ts';
+import { Conflict, InvalidInput } from '../../platform/process/errors.ts';
+import type { CustomerId } from '../tenancy/references/ids.ts';
+import type { TenantActor } from '../tenancy/access/actor.ts';
+import { recordChange } from '../tenancy/audit/record-change.ts';
+import { moveConversations } from '../record/conversations/service.ts';
+import { inTenant } from '../tenancy/tenants/unit-of-work.ts';
 import { auditView } from './audit-view.ts';
 import { toColumns, toCustomer } from './customer.ts';
 import { moveRecords } from './everything-queries.ts';

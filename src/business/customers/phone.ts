@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
-import { InvalidInput } from '../../platform/errors.ts';
+import { InvalidInput } from '../../platform/process/errors.ts';
 
 /**
  * A phone number as people say or type it, as E.164. `near` is a number in the same country (the caller's own), for

@@ -1,7 +1,8 @@
 import { type Insertable, sql, type Updateable } from 'kysely';
-import type { CustomerTable } from '../../../db/schema/customer.ts';
-import type { Db } from '../../platform/db.ts';
-import type { CustomerId, TenantId } from '../../platform/ids.ts';
+import type { CustomerTable } from './customer-table.ts';
+import type { Db } from '../../platform/data/db.ts';
+import type { TenantId } from '../../platform/data/ids.ts';
+import type { CustomerId } from '../tenancy/references/ids.ts';
 
 const columns = [
   'id',

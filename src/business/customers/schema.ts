@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { pageOf, pageQuery } from '../../platform/paging.ts';
-import { idInput, idOutput } from '../../platform/rest-ids.ts';
-import { instantOutput } from '../../platform/rest-values.ts';
+import { pageOf, pageQuery } from '../../platform/http/paging.ts';
+import { idInput, idOutput } from '../../platform/http/rest-ids.ts';
+import { instantOutput } from '../../platform/http/rest-values.ts';
 import type { Customer } from './customer.ts';
 import { erasedKinds } from './erase.ts';
 import { activityKinds, type ActivityRow } from './everything-queries.ts';

@@ -1,8 +1,9 @@
-import type { Db } from '../../platform/db.ts';
-import { NotFound } from '../../platform/errors.ts';
-import { type CustomerId, newId, type TenantId } from '../../platform/ids.ts';
-import { blindIndexes } from '../../platform/personal-data.ts';
-import { inTenant } from '../tenants/unit-of-work.ts';
+import type { Db } from '../../platform/data/db.ts';
+import { NotFound } from '../../platform/process/errors.ts';
+import { newId, type TenantId } from '../../platform/data/ids.ts';
+import type { CustomerId } from '../tenancy/references/ids.ts';
+import { blindIndexes } from '../../platform/crypto/personal-data.ts';
+import { inTenant } from '../tenancy/tenants/unit-of-work.ts';
 import { type Customer, toColumns, toCustomer } from './customer.ts';
 import { findPhone, parsePhone } from './phone.ts';
 import * as queries from './queries.ts';

@@ -1,11 +1,11 @@
 import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Db } from '../../platform/db.ts';
-import { idInPath, idParams } from '../../platform/rest-ids.ts';
-import { actorOf } from '../access/actor.ts';
-import { etagOf, ifMatchOf } from '../access/etag.ts';
-import { changing, creating, reading } from '../access/responses.ts';
+import type { Db } from '../../platform/data/db.ts';
+import { idInPath, idParams } from '../../platform/http/rest-ids.ts';
+import { actorOf } from '../tenancy/access/actor.ts';
+import { etagOf, ifMatchOf } from '../tenancy/access/etag.ts';
+import { changing, creating, reading } from '../tenancy/access/responses.ts';
 import {
   contentOf,
   createEntry,

@@ -2,13 +2,13 @@ import multipart, { type MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Db } from '../../platform/db.ts';
-import { InvalidInput } from '../../platform/errors.ts';
-import { idInPath, idParams } from '../../platform/rest-ids.ts';
-import { pageQuery } from '../../platform/paging.ts';
-import type { Storage } from '../../platform/storage.ts';
-import { actorOf } from '../access/actor.ts';
-import { changing, creating, reading } from '../access/responses.ts';
+import type { Db } from '../../platform/data/db.ts';
+import { InvalidInput } from '../../platform/process/errors.ts';
+import { idInPath, idParams } from '../../platform/http/rest-ids.ts';
+import { pageQuery } from '../../platform/http/paging.ts';
+import type { Storage } from '../../platform/data/storage.ts';
+import { actorOf } from '../tenancy/access/actor.ts';
+import { changing, creating, reading } from '../tenancy/access/responses.ts';
 import {
   addFile,
   getFile,

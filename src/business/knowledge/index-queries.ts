@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import type { Db } from '../../platform/db.ts';
-import type { KnowledgeSourceId, TenantId } from '../../platform/ids.ts';
+import type { Db } from '../../platform/data/db.ts';
+import type { TenantId } from '../../platform/data/ids.ts';
+import type { KnowledgeSourceId } from '../tenancy/references/ids.ts';
 
 export interface SourceVersion {
   readonly sourceId: KnowledgeSourceId;

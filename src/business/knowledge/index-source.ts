@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
-import type { Db } from '../../platform/db.ts';
-import { Conflict } from '../../platform/errors.ts';
-import type { KnowledgeSourceId, TenantId } from '../../platform/ids.ts';
-import { enqueueInTransaction } from '../../platform/outbox.ts';
+import type { Db } from '../../platform/data/db.ts';
+import { Conflict } from '../../platform/process/errors.ts';
+import type { TenantId } from '../../platform/data/ids.ts';
+import type { KnowledgeSourceId } from '../tenancy/references/ids.ts';
+import { enqueueInTransaction } from '../../jobs/outbox.ts';
 import type { Chunk } from './chunk-text.ts';
 import * as index from './index-queries.ts';
 import * as queries from './queries.ts';

@@ -4,10 +4,11 @@ import type {
   KnowledgeMediaType,
   KnowledgeSourceTable,
   KnowledgeStatus,
-} from '../../../db/schema/knowledge-source.ts';
+} from './knowledge-source-table.ts';
 import type { Insertable, Updateable } from 'kysely';
-import type { Db } from '../../platform/db.ts';
-import type { KnowledgeFileId, KnowledgeSourceId, TenantId } from '../../platform/ids.ts';
+import type { Db } from '../../platform/data/db.ts';
+import type { TenantId } from '../../platform/data/ids.ts';
+import type { KnowledgeFileId, KnowledgeSourceId } from '../tenancy/references/ids.ts';
 
 export const sourceColumns = [
   'id',

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import type { QuestionStatus } from '../../../db/schema/knowledge-question.ts';
-import type { Db } from '../../platform/db.ts';
-import type { CallId, KnowledgeEntryId, KnowledgeQuestionId, TenantId } from '../../platform/ids.ts';
+import type { QuestionStatus } from './knowledge-question-table.ts';
+import type { Db } from '../../platform/data/db.ts';
+import type { TenantId } from '../../platform/data/ids.ts';
+import type { CallId, KnowledgeEntryId, KnowledgeQuestionId } from '../tenancy/references/ids.ts';
 
 const columns = [
   'id',

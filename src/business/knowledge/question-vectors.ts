@@ -1,4 +1,4 @@
-import type { Clock } from '../../platform/clock.ts';
+import type { Clock } from '../../platform/process/clock.ts';
 import type { Embedder } from './embedder.ts';
 
 export interface QuestionVectorsDependencies {

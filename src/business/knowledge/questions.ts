@@ -1,18 +1,13 @@
 import { z } from 'zod';
-import type { QuestionStatus } from '../../../db/schema/knowledge-question.ts';
-import type { Db } from '../../platform/db.ts';
-import { Conflict, NotFound } from '../../platform/errors.ts';
-import {
-  type CallId,
-  type KnowledgeEntryId,
-  type KnowledgeQuestionId,
-  newId,
-  type TenantId,
-} from '../../platform/ids.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../platform/paging.ts';
-import type { TenantActor } from '../access/actor.ts';
-import { recordChange } from '../audit/record-change.ts';
-import { inTenant } from '../tenants/unit-of-work.ts';
+import type { QuestionStatus } from './knowledge-question-table.ts';
+import type { Db } from '../../platform/data/db.ts';
+import { Conflict, NotFound } from '../../platform/process/errors.ts';
+import { newId, type TenantId } from '../../platform/data/ids.ts';
+import type { CallId, KnowledgeEntryId, KnowledgeQuestionId } from '../tenancy/references/ids.ts';
+import { decodeCursor, type Page, type PageRequest, toPage } from '../../platform/http/paging.ts';
+import type { TenantActor } from '../tenancy/access/actor.ts';
+import { recordChange } from '../tenancy/audit/record-change.ts';
+import { inTenant } from '../tenancy/tenants/unit-of-work.ts';
 import { createEntry, type NewEntry } from './entries.ts';
 import * as queries from './question-queries.ts';
 import { textConfiguration } from './search-text.ts';

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import type { Db } from '../../platform/db.ts';
-import { idInPath, idParams } from '../../platform/rest-ids.ts';
-import { actorOf, tenantOf } from '../access/actor.ts';
-import { changing, creating, reading } from '../access/responses.ts';
+import type { Db } from '../../platform/data/db.ts';
+import { idInPath, idParams } from '../../platform/http/rest-ids.ts';
+import { actorOf, tenantOf } from '../tenancy/access/actor.ts';
+import { changing, creating, reading } from '../tenancy/access/responses.ts';
 import { answerQuestion, getQuestion, listQuestions, setQuestionStatus } from './questions.ts';
 import { entrySchema, presentEntry } from './schema.ts';
 import type { KnowledgeSearch } from './search.ts';

@@ -1,7 +1,7 @@
-import type { Clock } from '../../platform/clock.ts';
-import type { Db } from '../../platform/db.ts';
-import type { TenantId } from '../../platform/ids.ts';
-import { inTenant } from '../tenants/unit-of-work.ts';
+import type { Clock } from '../../platform/process/clock.ts';
+import type { Db } from '../../platform/data/db.ts';
+import type { TenantId } from '../../platform/data/ids.ts';
+import { inTenant } from '../tenancy/tenants/unit-of-work.ts';
 import type { Embedder } from './embedder.ts';
 import { fuse } from './fuse.ts';
 import { QuestionVectors } from './question-vectors.ts';

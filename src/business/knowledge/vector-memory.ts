@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Db } from '../../platform/db.ts';
-import type { TenantId } from '../../platform/ids.ts';
+import type { Db } from '../../platform/data/db.ts';
+import type { TenantId } from '../../platform/data/ids.ts';
 import type { VectorHit } from './search-queries.ts';
 import { listVectors, stampOf, type VectorKey } from './vector-queries.ts';
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Db } from '../../platform/db.ts';
-import type { TenantId } from '../../platform/ids.ts';
+import type { Db } from '../../platform/data/db.ts';
+import type { TenantId } from '../../platform/data/ids.ts';
 import type { SourceVersion } from './index-queries.ts';
 import type { VectorHit } from './search-queries.ts';
 import { VectorMemory } from './vector-memory.ts';

@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
-import type { CallRecord } from '../../business/calls/call-event.ts';
-import { SequenceGap } from '../../business/calls/ingest.ts';
-import type { CancelTimer, Clock } from '../../platform/clock.ts';
-import type { CallId } from '../../platform/ids.ts';
-import { isDatabaseUnavailable } from '../../platform/problem.ts';
+import type { CallRecord } from '../../business/record/calls/call-event.ts';
+import { SequenceGap } from '../../business/record/calls/ingest.ts';
+import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
+import type { CallId } from '../../business/tenancy/references/ids.ts';
+import { isDatabaseUnavailable } from '../../platform/http/problem.ts';
 import { type RecordSource, Uncopied } from './uncopied.ts';
 
 /** Puts records of one call into the database; storing what is stored already changes nothing. */

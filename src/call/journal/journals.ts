@@ -3,11 +3,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { CallEvent, CallRecord } from '../../business/calls/call-event.ts';
-import type { CancelTimer, Clock } from '../../platform/clock.ts';
-import { type FolderLock, lockFolder } from '../../platform/folder-lock.ts';
-import type { CallId, TenantId } from '../../platform/ids.ts';
-import type { Metrics } from '../../platform/metrics.ts';
+import type { CallEvent, CallRecord } from '../../business/record/calls/call-event.ts';
+import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
+import { type FolderLock, lockFolder } from '../../platform/process/folder-lock.ts';
+import type { TenantId } from '../../platform/data/ids.ts';
+import type { CallId } from '../../business/tenancy/references/ids.ts';
+import type { Metrics } from '../../platform/process/metrics.ts';
 import { type Ingest, JournalCopier } from './journal-copier.ts';
 import { JournalFile } from './journal-file.ts';
 import { formatLine } from './journal-line.ts';

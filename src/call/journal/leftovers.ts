@@ -1,7 +1,8 @@
 import { readdir, readFile, truncate, appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CallRecord } from '../../business/calls/call-event.ts';
-import { type CallId, parseId } from '../../platform/ids.ts';
+import type { CallRecord } from '../../business/record/calls/call-event.ts';
+import { parseId } from '../../platform/data/ids.ts';
+import type { CallId } from '../../business/tenancy/references/ids.ts';
 import { CallUsageMeter } from '../call-usage.ts';
 import { formatLine, parseJournal } from './journal-line.ts';
 

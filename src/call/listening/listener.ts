@@ -1,6 +1,6 @@
 import { bytesToMs, msToBytes } from '../../audio/frame.ts';
-import type { TurnSettings } from '../../business/agents/agent-config.ts';
-import type { CancelTimer, Clock } from '../../platform/clock.ts';
+import type { TurnSettings } from '../../business/line/agents/agent-config.ts';
+import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
 import { AudioRing } from './audio-ring.ts';
 import { CallerAudio } from './caller-audio.ts';
 import { FailoverPlan, type Loss } from './failover-plan.ts';

@@ -1,6 +1,6 @@
 import { BYTES_PER_MS, msToBytes } from '../../audio/frame.ts';
-import type { CancelTimer, Clock } from '../../platform/clock.ts';
-import { VendorError } from '../../platform/errors.ts';
+import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
+import { VendorError } from '../../platform/process/errors.ts';
 import type { AudioRing } from './audio-ring.ts';
 import { PositionMap } from './position-map.ts';
 import type {

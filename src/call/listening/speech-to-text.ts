@@ -1,4 +1,4 @@
-import type { VendorError } from '../../platform/errors.ts';
+import type { VendorError } from '../../platform/process/errors.ts';
 
 /**
  * Contract of a streaming recogniser that also detects turns. Every adapter, whatever its vendor's vocabulary, tells

@@ -1,6 +1,6 @@
 import { BYTES_PER_MS } from '../../audio/frame.ts';
-import type { Clock } from '../../platform/clock.ts';
-import type { Storage } from '../../platform/storage.ts';
+import type { Clock } from '../../platform/process/clock.ts';
+import type { Storage } from '../../platform/data/storage.ts';
 import { TrackWindow } from './track-window.ts';
 import { BYTES_PER_SAMPLE_PAIR, storedSizeBytes, WavWriter } from './wav-writer.ts';
 

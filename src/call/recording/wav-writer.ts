@@ -1,6 +1,6 @@
 import { SAMPLE_RATE_HZ } from '../../audio/frame.ts';
 import { WAV_HEADER_BYTES, formatWavHeader } from '../../audio/wav.ts';
-import type { Storage, StorageWriter } from '../../platform/storage.ts';
+import type { Storage, StorageWriter } from '../../platform/data/storage.ts';
 
 /** Two channels of two bytes. */
 export const BYTES_PER_SAMPLE_PAIR = 4;

@@ -1,5 +1,5 @@
 import { BYTES_PER_MS } from '../../audio/frame.ts';
-import type { Clock } from '../../platform/clock.ts';
+import type { Clock } from '../../platform/process/clock.ts';
 import type { MediaStream } from '../transport/media-stream.ts';
 
 /** Position on the call's media clock. */

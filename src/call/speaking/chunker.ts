@@ -1,4 +1,4 @@
-import type { CancelTimer, Clock } from '../../platform/clock.ts';
+import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
 import { hasWords, speakable } from './speakable-text.ts';
 import {
   findClauseEnd,

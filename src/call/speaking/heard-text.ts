@@ -1,5 +1,5 @@
 import { BYTES_PER_MS, bytesToMs } from '../../audio/frame.ts';
-import type { TimedWord } from '../../business/calls/call-event.ts';
+import type { TimedWord } from '../../business/record/calls/call-event.ts';
 import type { HeardReply } from './spoken-reply.ts';
 
 /** A stretch of a reply's text with the audio that says it. Positions are bytes from the reply's first sample. */

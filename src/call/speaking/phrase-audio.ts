@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CancelTimer, Clock } from '../../platform/clock.ts';
+import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
 import { synthesise } from './synthesise.ts';
 import type { Voice } from './voice-line.ts';
 

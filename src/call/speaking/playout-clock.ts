@@ -1,4 +1,4 @@
-import type { CancelTimer, Clock } from '../../platform/clock.ts';
+import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
 
 /** A call that has audio to send. */
 export interface PlayoutMember {

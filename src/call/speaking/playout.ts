@@ -1,5 +1,5 @@
 import { BYTES_PER_MS, bytesToMs } from '../../audio/frame.ts';
-import type { CancelTimer, Clock } from '../../platform/clock.ts';
+import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
 import { AudioQueue } from './audio-queue.ts';
 import { type CarrierLink, PlayRuns } from './carrier-link.ts';
 import { HeardPosition } from './heard-position.ts';

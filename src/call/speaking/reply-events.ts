@@ -1,4 +1,4 @@
-import type { Clock } from '../../platform/clock.ts';
+import type { Clock } from '../../platform/process/clock.ts';
 import type { SpokenReplyEvent } from './spoken-reply.ts';
 
 /** What one reply tells the session: some things once, a change of voice when the new one is heard, nothing after its end. */

@@ -1,5 +1,5 @@
 import { bytesToMs, msToBytes } from '../../audio/frame.ts';
-import type { CancelTimer, Clock } from '../../platform/clock.ts';
+import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
 import type { CarrierLink } from './carrier-link.ts';
 import { Chunker } from './chunker.ts';
 import { MS_PER_CHARACTER, describeHeard, joinTexts } from './heard-text.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../platform/clock.ts';
+import type { Clock } from '../../platform/process/clock.ts';
 import type { MediaStream } from '../transport/media-stream.ts';
 import { CarrierLink, type MediaClock, type PlayoutTap, parseMark } from './carrier-link.ts';
 import type { PlayoutClock } from './playout-clock.ts';

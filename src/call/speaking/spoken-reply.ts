@@ -1,4 +1,4 @@
-import type { TimedWord } from '../../business/calls/call-event.ts';
+import type { TimedWord } from '../../business/record/calls/call-event.ts';
 
 /**
  * One reply on its way to the caller's ear. Text goes in, audio goes to the carrier, and at any moment it can say what

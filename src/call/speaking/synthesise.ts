@@ -1,5 +1,5 @@
-import type { Clock } from '../../platform/clock.ts';
-import type { VendorError } from '../../platform/errors.ts';
+import type { Clock } from '../../platform/process/clock.ts';
+import type { VendorError } from '../../platform/process/errors.ts';
 import { trimLeadingSilence } from '../../audio/trim-silence.ts';
 import type { Voice } from './voice-line.ts';
 import type { UtteranceEvent } from './text-to-speech.ts';

@@ -1,4 +1,4 @@
-import type { VendorError } from '../../platform/errors.ts';
+import type { VendorError } from '../../platform/process/errors.ts';
 
 /** Contract of a streaming synthesiser of mu-law 8 kHz. One session serves one call; one utterance is one reply. */
 export interface TextToSpeech {

@@ -1,5 +1,5 @@
-import type { Clock } from '../../platform/clock.ts';
-import type { VendorError } from '../../platform/errors.ts';
+import type { Clock } from '../../platform/process/clock.ts';
+import type { VendorError } from '../../platform/process/errors.ts';
 import type {
   TextToSpeech,
   TextToSpeechOptions,

@@ -1,4 +1,4 @@
-import type { TurnSettings } from '../../business/agents/agent-config.ts';
+import type { TurnSettings } from '../../business/line/agents/agent-config.ts';
 import type { RecognisedWord } from '../listening/speech-to-text.ts';
 import type { ReplyKind, TurnDecision } from './turn-event.ts';
 

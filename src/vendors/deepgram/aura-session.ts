@@ -5,8 +5,8 @@ import type {
   Utterance,
   UtteranceEvent,
 } from '../../call/speaking/text-to-speech.ts';
-import type { CancelTimer } from '../../platform/clock.ts';
-import { VendorError } from '../../platform/errors.ts';
+import type { CancelTimer } from '../../platform/process/clock.ts';
+import { VendorError } from '../../platform/process/errors.ts';
 import { idleLimits } from '../idle-limits.ts';
 import { socketUrl, type VendorOptions } from '../vendor-options.ts';
 import { VendorSocket } from '../vendor-socket.ts';

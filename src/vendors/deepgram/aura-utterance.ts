@@ -1,5 +1,5 @@
 import type { Utterance, UtteranceEvent } from '../../call/speaking/text-to-speech.ts';
-import { VendorError } from '../../platform/errors.ts';
+import { VendorError } from '../../platform/process/errors.ts';
 
 /** What waits for its turn at the voice stays below this; a reply has some hundred characters. */
 const MAX_WAITING_CHARACTERS = 40_000;

@@ -1,4 +1,4 @@
-import type { Clock } from '../../platform/clock.ts';
+import type { Clock } from '../../platform/process/clock.ts';
 
 /** The vendor ignores a flush beyond 20 in 60 s; ours stays below, because its clock is not ours. */
 const MAX_FLUSHES = 18;

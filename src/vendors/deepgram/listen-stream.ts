@@ -4,7 +4,7 @@ import type {
   SpeechToTextEvent,
   SpeechToTextStream,
 } from '../../call/listening/speech-to-text.ts';
-import type { CancelTimer } from '../../platform/clock.ts';
+import type { CancelTimer } from '../../platform/process/clock.ts';
 import { socketUrl, type VendorOptions } from '../vendor-options.ts';
 import { VendorSocket } from '../vendor-socket.ts';
 import { AudioTimeline } from './audio-timeline.ts';

@@ -1,6 +1,6 @@
 import type { TextToSpeechOptions } from '../../call/speaking/text-to-speech.ts';
-import type { CancelTimer } from '../../platform/clock.ts';
-import type { VendorError } from '../../platform/errors.ts';
+import type { CancelTimer } from '../../platform/process/clock.ts';
+import type { VendorError } from '../../platform/process/errors.ts';
 import { ELEVENLABS_INACTIVITY_TIMEOUT_SECONDS, idleLimits } from '../idle-limits.ts';
 import { socketUrl, type VendorOptions } from '../vendor-options.ts';
 import { VendorSocket } from '../vendor-socket.ts';

@@ -4,7 +4,7 @@ import type {
   Utterance,
   UtteranceEvent,
 } from '../../call/speaking/text-to-speech.ts';
-import type { VendorError } from '../../platform/errors.ts';
+import type { VendorError } from '../../platform/process/errors.ts';
 import type { VendorOptions } from '../vendor-options.ts';
 import { ContextSocket } from './context-socket.ts';
 import { ElevenLabsUtterance } from './utterance.ts';

@@ -1,5 +1,5 @@
 import type { Utterance, UtteranceEvent } from '../../call/speaking/text-to-speech.ts';
-import { VendorError } from '../../platform/errors.ts';
+import { VendorError } from '../../platform/process/errors.ts';
 import { CharacterTimes } from './character-times.ts';
 import type { ContextSocket } from './context-socket.ts';
 import type { ServerMessage } from './server-message.ts';

@@ -5,9 +5,9 @@ import type {
   AuthorizationAnswer,
   IdentityProvider,
   ProvidedIdentity,
-} from '../../business/auth/identity-provider.ts';
-import type { Clock } from '../../platform/clock.ts';
-import { VendorError } from '../../platform/errors.ts';
+} from '../../business/identity/auth/identity-provider.ts';
+import type { Clock } from '../../platform/process/clock.ts';
+import { VendorError } from '../../platform/process/errors.ts';
 import { isRetryableStatus } from '../vendor-socket.ts';
 import { checkIdToken } from './id-token.ts';
 

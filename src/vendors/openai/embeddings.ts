@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Embedder } from '../../business/knowledge/embedder.ts';
-import { VendorError } from '../../platform/errors.ts';
+import { VendorError } from '../../platform/process/errors.ts';
 import type { VendorOptions } from '../vendor-options.ts';
 import { createKeepAliveFetch } from './keep-alive-fetch.ts';
 import { toVendorError } from './openai-error.ts';

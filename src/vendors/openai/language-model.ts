@@ -1,6 +1,6 @@
 import type OpenAI from 'openai';
 import type { LanguageModel, LanguageModelPart, LanguageModelRequest } from '../../agent/language-model.ts';
-import { VendorError } from '../../platform/errors.ts';
+import { VendorError } from '../../platform/process/errors.ts';
 import type { VendorOptions } from '../vendor-options.ts';
 import { formatChatRequest } from './chat-request.ts';
 import { ChatStream } from './chat-stream.ts';

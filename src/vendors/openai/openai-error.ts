@@ -1,4 +1,4 @@
-import { VendorError } from '../../platform/errors.ts';
+import { VendorError } from '../../platform/process/errors.ts';
 import { withoutSecret } from '../vendor-options.ts';
 import { isRetryableStatus, parseRetryAfterMs } from '../vendor-socket.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { VendorError } from '../../platform/errors.ts';
-import type { Notifier, OutgoingMessage } from '../../platform/notify.ts';
+import { VendorError } from '../../platform/process/errors.ts';
+import type { Notifier, OutgoingMessage } from '../../business/identity/notices/notify.ts';
 import { isRetryableStatus } from '../vendor-socket.ts';
 import { withoutSecret } from '../vendor-options.ts';
 

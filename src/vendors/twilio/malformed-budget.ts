@@ -1,4 +1,4 @@
-import type { Clock } from '../../platform/clock.ts';
+import type { Clock } from '../../platform/process/clock.ts';
 
 /** One garbled frame is the network's fault, twenty in ten seconds are somebody's intention [F22]. */
 const MAX_MALFORMED = 20;

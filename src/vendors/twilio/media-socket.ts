@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { MediaStream } from '../../call/transport/media-stream.ts';
-import type { CancelTimer, Clock } from '../../platform/clock.ts';
-import type { StreamSid } from '../../platform/ids.ts';
+import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
+import type { StreamSid } from '../../business/tenancy/references/ids.ts';
 import { MalformedBudget } from './malformed-budget.ts';
 import { parseMediaMessage, type MediaMessage } from './media-message.ts';
 import { TwilioMediaStream } from './media-stream.ts';

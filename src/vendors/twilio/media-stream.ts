@@ -1,8 +1,8 @@
 import type { WebSocket } from 'ws';
 import { BYTES_PER_MS } from '../../audio/frame.ts';
 import type { MediaStream, MediaStreamEvent } from '../../call/transport/media-stream.ts';
-import type { CancelTimer, Clock } from '../../platform/clock.ts';
-import type { CallSid, StreamSid } from '../../platform/ids.ts';
+import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
+import type { CallSid, StreamSid } from '../../business/tenancy/references/ids.ts';
 import { EarlyEvents } from './early-events.ts';
 import { formatClear, formatMark, formatMedia, type MediaMessage } from './media-message.ts';
 

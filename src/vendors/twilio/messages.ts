@@ -1,11 +1,12 @@
 import type { Twilio } from 'twilio';
-import { formatMessage } from '../../platform/message-text.ts';
-import type { Notifier } from '../../platform/notify.ts';
+import type { Notifier, OutgoingMessage } from '../../business/identity/notices/notify.ts';
 import { connect, toVendorError, type TwilioRestOptions } from './rest.ts';
 
 export interface TwilioMessagesOptions extends TwilioRestOptions {
   /** E.164: a number of the account that may send text messages. */
   readonly from: string;
+  /** The words of a message. */
+  readonly format: (message: OutgoingMessage) => string;
 }
 
 /** Text messages of the server itself. Twilio has no idempotency key: nothing is sent a second time by us. */
@@ -20,7 +21,7 @@ export function createTwilioMessages(options: TwilioMessagesOptions): Notifier {
         await twilio.messages.create({
           to: `${prefix}${message.to}`,
           from: `${prefix}${options.from}`,
-          body: formatMessage(message),
+          body: options.format(message),
         });
       } catch (error) {
         throw toVendorError(error, options.authToken);

@@ -4,12 +4,12 @@ import {
   KnowledgeLookup,
   LOOKUP_DEADLINE_MS,
 } from '../../../src/agent/knowledge/knowledge-lookup.ts';
-import { systemActor } from '../../../src/business/access/actor.ts';
+import { systemActor } from '../../../src/business/tenancy/access/actor.ts';
 import { createEntry } from '../../../src/business/knowledge/entries.ts';
 import { listQuestions } from '../../../src/business/knowledge/questions.ts';
 import { KnowledgeSearch } from '../../../src/business/knowledge/search.ts';
-import type { Db } from '../../../src/platform/db.ts';
-import { newId, type TenantId } from '../../../src/platform/ids.ts';
+import type { Db } from '../../../src/platform/data/db.ts';
+import { newId, type TenantId } from '../../../src/platform/data/ids.ts';
 import { aTenant, useDatabase } from '../../business/a-business.ts';
 import { runKnowledgeJobs } from '../../business/knowledge/run-jobs.ts';
 import { WordEmbedder } from '../../business/knowledge/word-embedder.ts';

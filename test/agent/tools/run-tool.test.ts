@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { listOrdersOfCustomer, saveProduct } from '../../../src/business/orders/service.ts';
+import { listOrdersOfCustomer, saveProduct } from '../../../src/business/desk/orders/service.ts';
 import { findOrCreateCustomerByPhone } from '../../../src/business/customers/service.ts';
-import { type Db, type OpenDatabase, withTenant } from '../../../src/platform/db.ts';
-import { newId, type TenantId } from '../../../src/platform/ids.ts';
+import { type Db, type OpenDatabase, withTenant } from '../../../src/platform/data/db.ts';
+import { newId, type TenantId } from '../../../src/platform/data/ids.ts';
 import { aPhone, aTenant } from '../../business/a-business.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
 import { toolOf } from '../agent-fixture.ts';

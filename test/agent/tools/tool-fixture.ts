@@ -2,8 +2,9 @@ import type { KnowledgeLookup } from '../../../src/agent/knowledge/knowledge-loo
 import { toolsFor, toolNames } from '../../../src/agent/tools/registry.ts';
 import { ToolRunner, type ToolRun, type ToolRunOptions } from '../../../src/agent/tools/run-tool.ts';
 import type { Tool } from '../../../src/agent/tools/tool.ts';
-import { type Db, withTenant } from '../../../src/platform/db.ts';
-import { type CallId, newId, type TenantId } from '../../../src/platform/ids.ts';
+import { type Db, withTenant } from '../../../src/platform/data/db.ts';
+import { newId, type TenantId } from '../../../src/platform/data/ids.ts';
+import type { CallId } from '../../../src/business/tenancy/references/ids.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { agentConfig } from '../agent-fixture.ts';
 

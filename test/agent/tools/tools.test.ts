@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { saveProduct } from '../../../src/business/orders/service.ts';
-import { setOrderStatus } from '../../../src/business/orders/service.ts';
+import { saveProduct } from '../../../src/business/desk/orders/service.ts';
+import { setOrderStatus } from '../../../src/business/desk/orders/service.ts';
 import { findCustomerByPhone } from '../../../src/business/customers/service.ts';
-import { listMessages } from '../../../src/business/messages/service.ts';
-import type { OpenDatabase } from '../../../src/platform/db.ts';
-import type { TenantId } from '../../../src/platform/ids.ts';
+import { listMessages } from '../../../src/business/desk/messages/service.ts';
+import type { OpenDatabase } from '../../../src/platform/data/db.ts';
+import type { TenantId } from '../../../src/platform/data/ids.ts';
 import { aPhone, aSalon } from '../../business/a-business.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
 import { callOf } from './tool-fixture.ts';

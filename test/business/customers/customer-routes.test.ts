@@ -1,19 +1,20 @@
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ingestRecords } from '../../../src/business/calls/ingest.ts';
-import { finishCallJob } from '../../../src/business/calls/jobs.ts';
-import { appendMessage, openConversation } from '../../../src/business/conversations/service.ts';
+import { ingestRecords } from '../../../src/business/record/calls/ingest.ts';
+import { finishCallJob } from '../../../src/business/record/calls/jobs.ts';
+import { appendMessage, openConversation } from '../../../src/business/record/conversations/service.ts';
 import { tablesOfCustomers } from '../../../src/business/customers/everything-queries.ts';
 import { findCustomerByPhone } from '../../../src/business/customers/service.ts';
-import { takeMessage } from '../../../src/business/messages/service.ts';
-import { createTicket } from '../../../src/business/tickets/service.ts';
-import { withTenant } from '../../../src/platform/db.ts';
-import { type CallId, type CustomerId, newId } from '../../../src/platform/ids.ts';
+import { takeMessage } from '../../../src/business/desk/messages/service.ts';
+import { createTicket } from '../../../src/business/desk/tickets/service.ts';
+import { withTenant } from '../../../src/platform/data/db.ts';
+import { newId } from '../../../src/platform/data/ids.ts';
+import type { CallId, CustomerId } from '../../../src/business/tenancy/references/ids.ts';
 import { MemoryStorage } from '../../support/memory-storage.ts';
 import { type MemberCaller, useRestApp } from '../../support/rest-app.ts';
 import { aPhone } from '../a-business.ts';
-import { aBookingCall, callStarted, recordsOf } from '../calls/a-call.ts';
+import { aBookingCall, callStarted, recordsOf } from '../record/calls/a-call.ts';
 
 const storage = new MemoryStorage();
 const at = useRestApp({ dependencies: { storage } });

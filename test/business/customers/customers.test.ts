@@ -5,8 +5,8 @@ import {
   findOrCreateCustomerByPhone,
   renameCustomer,
 } from '../../../src/business/customers/service.ts';
-import { listMessages, takeMessage } from '../../../src/business/messages/service.ts';
-import { InvalidInput } from '../../../src/platform/errors.ts';
+import { listMessages, takeMessage } from '../../../src/business/desk/messages/service.ts';
+import { InvalidInput } from '../../../src/platform/process/errors.ts';
 import { aPhone, aTenant, useDatabase } from '../a-business.ts';
 
 const at = useDatabase();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { extractFile, type ExtractionLimits } from '../../../src/business/knowledge/extract/extract-file.ts';
-import { systemClock } from '../../../src/platform/clock.ts';
+import { systemClock } from '../../../src/platform/process/clock.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const generous: ExtractionLimits = { timeoutMs: 30_000, memoryMegabytes: 256 };

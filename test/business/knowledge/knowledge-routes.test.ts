@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { KnowledgeLookup } from '../../../src/agent/knowledge/knowledge-lookup.ts';
 import { KnowledgeSearch } from '../../../src/business/knowledge/search.ts';
-import { newId, type CallId } from '../../../src/platform/ids.ts';
-import { VendorError } from '../../../src/platform/errors.ts';
+import { newId } from '../../../src/platform/data/ids.ts';
+import type { CallId } from '../../../src/business/tenancy/references/ids.ts';
+import { VendorError } from '../../../src/platform/process/errors.ts';
 import { MemoryStorage } from '../../support/memory-storage.ts';
 import { type Caller, type MemberCaller, useRestApp } from '../../support/rest-app.ts';
 import { runKnowledgeJobs } from './run-jobs.ts';

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { knowledgeJobs, type KnowledgeJobsDependencies } from '../../../src/business/knowledge/jobs.ts';
-import { type Db, withSystem } from '../../../src/platform/db.ts';
-import { systemClock } from '../../../src/platform/clock.ts';
+import { type Db, withSystem } from '../../../src/platform/data/db.ts';
+import { systemClock } from '../../../src/platform/process/clock.ts';
 
 /** Runs the jobs that knowledge has promised, those that they promise too, until none is left. */
 export async function runKnowledgeJobs(

@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemActor } from '../../../src/business/access/actor.ts';
+import { systemActor } from '../../../src/business/tenancy/access/actor.ts';
 import { createEntry, removeEntry, updateEntry } from '../../../src/business/knowledge/entries.ts';
 import { KnowledgeSearch } from '../../../src/business/knowledge/search.ts';
-import { systemClock } from '../../../src/platform/clock.ts';
-import type { OpenDatabase } from '../../../src/platform/db.ts';
-import type { KnowledgeEntryId, TenantId } from '../../../src/platform/ids.ts';
+import { systemClock } from '../../../src/platform/process/clock.ts';
+import type { OpenDatabase } from '../../../src/platform/data/db.ts';
+import type { TenantId } from '../../../src/platform/data/ids.ts';
+import type { KnowledgeEntryId } from '../../../src/business/tenancy/references/ids.ts';
 import { MemoryStorage } from '../../support/memory-storage.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
 import { aTenant } from '../a-business.ts';

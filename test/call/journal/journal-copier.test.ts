@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import type { CallRecord } from '../../../src/business/calls/call-event.ts';
-import { SequenceGap } from '../../../src/business/calls/ingest.ts';
+import type { CallRecord } from '../../../src/business/record/calls/call-event.ts';
+import { SequenceGap } from '../../../src/business/record/calls/ingest.ts';
 import { type Ingest, JournalCopier } from '../../../src/call/journal/journal-copier.ts';
-import { type CallId, newId } from '../../../src/platform/ids.ts';
+import { newId } from '../../../src/platform/data/ids.ts';
+import type { CallId } from '../../../src/business/tenancy/references/ids.ts';
 import { digitPressed, recordOf } from '../../support/call-records.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 

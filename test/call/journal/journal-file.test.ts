@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { JournalFile } from '../../../src/call/journal/journal-file.ts';
 import { formatLine } from '../../../src/call/journal/journal-line.ts';
-import { newId } from '../../../src/platform/ids.ts';
+import { newId } from '../../../src/platform/data/ids.ts';
 import { digitPressed, recordOf } from '../../support/call-records.ts';
 
 const [callId, tenantId] = [newId('call'), newId('tnt')];

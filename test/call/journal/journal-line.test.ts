@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatLine, parseJournal } from '../../../src/call/journal/journal-line.ts';
-import { newId } from '../../../src/platform/ids.ts';
+import { newId } from '../../../src/platform/data/ids.ts';
 import { digitPressed, recordOf } from '../../support/call-records.ts';
 
 const [callId, tenantId] = [newId('call'), newId('tnt')];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LiveRecords } from '../../../src/call/journal/live-records.ts';
-import { newId } from '../../../src/platform/ids.ts';
+import { newId } from '../../../src/platform/data/ids.ts';
 import { digitPressed, recordOf } from '../../support/call-records.ts';
 
 const record = (sequence: number) => recordOf(newId('call'), newId('tnt'), sequence, digitPressed(0));

@@ -4,7 +4,7 @@ import type {
   SpeechToTextOptions,
   SpeechToTextStream,
 } from '../../../src/call/listening/speech-to-text.ts';
-import { VendorError } from '../../../src/platform/errors.ts';
+import { VendorError } from '../../../src/platform/process/errors.ts';
 
 /** One stream opened at the scripted recogniser: what it was sent, and a way to answer. */
 export class ScriptedStream implements SpeechToTextStream {

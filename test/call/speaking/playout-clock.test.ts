@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PlayoutClock, type PlayoutMember } from '../../../src/call/speaking/playout-clock.ts';
-import type { Clock } from '../../../src/platform/clock.ts';
+import type { Clock } from '../../../src/platform/process/clock.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 class Member implements PlayoutMember {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { turnSettingsSchema } from '../../../src/business/agents/agent-config.ts';
+import { turnSettingsSchema } from '../../../src/business/line/agents/agent-config.ts';
 import type { TurnDecision, TurnEvent } from '../../../src/call/turn/turn-event.ts';
 import { decideTurn, initialTurnState, nextDeadlineMs } from '../../../src/call/turn/turn-taking.ts';
 import { TurnScript } from './turn-script.ts';

@@ -1,4 +1,4 @@
-import { turnSettingsSchema, type TurnSettings } from '../../../src/business/agents/agent-config.ts';
+import { turnSettingsSchema, type TurnSettings } from '../../../src/business/line/agents/agent-config.ts';
 import type { ReplyKind, TurnDecision, TurnEvent } from '../../../src/call/turn/turn-event.ts';
 import {
   decideTurn,

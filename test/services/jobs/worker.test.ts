@@ -1,5 +1,5 @@
-import { openDatabase } from '../../../src/platform/db.ts';
-import { migrate } from '../../../src/platform/migrations.ts';
+import { openDatabase } from '../../../src/platform/data/db.ts';
+import { migrate } from '../../../src/platform/data/migrations.ts';
 import { describeJobs, type JobsEnvironment } from '../../contracts/jobs.ts';
 import { requireService } from '../../support/services.ts';
 import { createServerDatabase } from '../../support/test-database.ts';

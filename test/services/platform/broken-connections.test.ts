@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { openDatabase, withSystem } from '../../../src/platform/db.ts';
-import { migrate } from '../../../src/platform/migrations.ts';
+import { openDatabase, withSystem } from '../../../src/platform/data/db.ts';
+import { migrate } from '../../../src/platform/data/migrations.ts';
 import { DatabaseProxy } from '../../support/database-proxy.ts';
 import { createServerDatabase } from '../../support/test-database.ts';
 

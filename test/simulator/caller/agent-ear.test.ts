@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FRAME_BYTES } from '../../../src/audio/frame.ts';
-import { AgentEar, type EarEvent } from '../../../src/simulator/caller/agent-ear.ts';
+import { AgentEar, type EarEvent } from '../../../simulator/caller/agent-ear.ts';
 
 const SILENCE = new Uint8Array(FRAME_BYTES).fill(0xff);
 const SOUND = new Uint8Array(FRAME_BYTES).map((_, i) => (i % 16 < 8 ? 0x9f : 0x1f));

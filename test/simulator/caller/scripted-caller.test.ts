@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { FRAME_BYTES } from '../../../src/audio/frame.ts';
-import { prepareCaller, type CallerEvent } from '../../../src/simulator/caller/scripted-caller.ts';
-import type { LineQuality, Step } from '../../../src/simulator/scenario.ts';
-import { agentSpeech } from '../../../src/simulator/speech/agent-speech.ts';
-import { SpeechFinder, SpeechRegistry } from '../../../src/simulator/speech/heard-speech.ts';
-import { levelOf } from '../../../src/simulator/speech/level.ts';
-import { synthesise } from '../../../src/simulator/speech/synthesis.ts';
+import { prepareCaller, type CallerEvent } from '../../../simulator/caller/scripted-caller.ts';
+import type { LineQuality, Step } from '../../../simulator/scenario.ts';
+import { agentSpeech } from '../../../simulator/speech/agent-speech.ts';
+import { SpeechFinder, SpeechRegistry } from '../../../simulator/speech/heard-speech.ts';
+import { levelOf } from '../../../simulator/speech/level.ts';
+import { synthesise } from '../../../simulator/speech/synthesis.ts';
 
 const SILENCE = new Uint8Array(FRAME_BYTES).fill(0xff);
 

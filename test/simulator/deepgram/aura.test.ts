@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startDeepgram, type DeepgramSimulator } from '../../../src/simulator/deepgram/deepgram.ts';
-import { SpeechRegistry } from '../../../src/simulator/speech/heard-speech.ts';
-import { synthesise } from '../../../src/simulator/speech/synthesis.ts';
+import { startDeepgram, type DeepgramSimulator } from '../../../simulator/deepgram/deepgram.ts';
+import { SpeechRegistry } from '../../../simulator/speech/heard-speech.ts';
+import { synthesise } from '../../../simulator/speech/synthesis.ts';
 import { refusalOf, SocketClient } from '../support/socket-client.ts';
 
 const QUERY = 'model=aura-2-thalia-en&encoding=mulaw&sample_rate=8000';

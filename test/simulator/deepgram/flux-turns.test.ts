@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FluxTurns, type FluxTurnInfo } from '../../../src/simulator/deepgram/flux-turns.ts';
-import { LISTEN_LATENCY } from '../../../src/simulator/faults.ts';
-import type { HeardFrame, HeardWord } from '../../../src/simulator/speech/heard-speech.ts';
+import { FluxTurns, type FluxTurnInfo } from '../../../simulator/deepgram/flux-turns.ts';
+import { LISTEN_LATENCY } from '../../../simulator/faults.ts';
+import type { HeardFrame, HeardWord } from '../../../simulator/speech/heard-speech.ts';
 
 /** A stretch of a caller's audio: words, noise or nothing. */
 type Stretch =

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startElevenlabs, type ElevenlabsSimulator } from '../../../src/simulator/elevenlabs/elevenlabs.ts';
+import { startElevenlabs, type ElevenlabsSimulator } from '../../../simulator/elevenlabs/elevenlabs.ts';
 import { refusalOf, SocketClient, type Message } from '../support/socket-client.ts';
 
 const VOICE = '21m00Tcm4TlvDq8ikWAM';

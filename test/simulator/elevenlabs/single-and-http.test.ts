@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startElevenlabs, type ElevenlabsSimulator } from '../../../src/simulator/elevenlabs/elevenlabs.ts';
-import { synthesise } from '../../../src/simulator/speech/synthesis.ts';
+import { startElevenlabs, type ElevenlabsSimulator } from '../../../simulator/elevenlabs/elevenlabs.ts';
+import { synthesise } from '../../../simulator/speech/synthesis.ts';
 import { SocketClient } from '../support/socket-client.ts';
 
 const VOICE = '21m00Tcm4TlvDq8ikWAM';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startOpenai, type OpenaiSimulator } from '../../../src/simulator/openai/openai.ts';
+import { startOpenai, type OpenaiSimulator } from '../../../simulator/openai/openai.ts';
 
 const FAST = { latency: { connectMs: 0, firstTokenMs: 0, perTokenMs: 0 } };
 const USER = { role: 'user', content: 'Hello!' };

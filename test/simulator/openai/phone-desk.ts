@@ -1,4 +1,4 @@
-import { startOpenai, type OpenaiSimulator } from '../../../src/simulator/openai/openai.ts';
+import { startOpenai, type OpenaiSimulator } from '../../../simulator/openai/openai.ts';
 
 /** A business behind the tools, and a caller's side of the conversation, for stories about the simulated model. */
 

@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FRAME_BYTES } from '../../../src/audio/frame.ts';
 import { encodeMulaw } from '../../../src/audio/mulaw.ts';
-import { SpeechFinder, SpeechRegistry } from '../../../src/simulator/speech/heard-speech.ts';
-import { synthesise, type SynthesisedSpeech } from '../../../src/simulator/speech/synthesis.ts';
+import { SpeechFinder, SpeechRegistry } from '../../../simulator/speech/heard-speech.ts';
+import { synthesise, type SynthesisedSpeech } from '../../../simulator/speech/synthesis.ts';
 
 const silence = (ms: number): Uint8Array => new Uint8Array(ms * 8).fill(0xff);
 

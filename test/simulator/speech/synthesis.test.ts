@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { downsample } from '../../../src/simulator/speech/downsample.ts';
-import { levelOf } from '../../../src/simulator/speech/level.ts';
-import { synthesise } from '../../../src/simulator/speech/synthesis.ts';
+import { downsample } from '../../../simulator/speech/downsample.ts';
+import { levelOf } from '../../../simulator/speech/level.ts';
+import { synthesise } from '../../../simulator/speech/synthesis.ts';
 
 const text = 'Your order ORD-1042 — two loaves of bread — comes to $19.50. Anything else?';
 

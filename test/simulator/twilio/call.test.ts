@@ -2,12 +2,12 @@ import { readFile, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Scenario } from '../../../src/simulator/scenario.ts';
-import { SpeechFinder, SpeechRegistry } from '../../../src/simulator/speech/heard-speech.ts';
-import { levelOf } from '../../../src/simulator/speech/level.ts';
-import { synthesise } from '../../../src/simulator/speech/synthesis.ts';
-import { signWebhook } from '../../../src/simulator/twilio/signature.ts';
-import { startTwilio, type TwilioOptions } from '../../../src/simulator/twilio/twilio.ts';
+import type { Scenario } from '../../../simulator/scenario.ts';
+import { SpeechFinder, SpeechRegistry } from '../../../simulator/speech/heard-speech.ts';
+import { levelOf } from '../../../simulator/speech/level.ts';
+import { synthesise } from '../../../simulator/speech/synthesis.ts';
+import { signWebhook } from '../../../simulator/twilio/signature.ts';
+import { startTwilio, type TwilioOptions } from '../../../simulator/twilio/twilio.ts';
 import { connectTwiml, startAnsweringServer, type ServedStream } from '../answering-server.ts';
 
 const AUTH_TOKEN = 'token-of-the-account';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FrameClock } from '../../../src/simulator/twilio/frame-clock.ts';
+import { FrameClock } from '../../../simulator/twilio/frame-clock.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 describe('FrameClock', () => {

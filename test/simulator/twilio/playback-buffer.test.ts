@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PlaybackBuffer } from '../../../src/simulator/twilio/playback-buffer.ts';
+import { PlaybackBuffer } from '../../../simulator/twilio/playback-buffer.ts';
 
 type Action =
   | { readonly type: 'queue'; readonly bytes: number }

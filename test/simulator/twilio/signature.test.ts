@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { signedFormOf, signWebhook, type FormParameters } from '../../../src/simulator/twilio/signature.ts';
+import { signedFormOf, signWebhook, type FormParameters } from '../../../simulator/twilio/signature.ts';
 
 const call = (number: string): FormParameters => [
   ['CallSid', 'CA1234567890ABCDE'],

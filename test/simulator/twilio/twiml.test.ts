@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseTwiml } from '../../../src/simulator/twilio/twiml.ts';
-import { parseXml } from '../../../src/simulator/twilio/xml.ts';
+import { parseTwiml } from '../../../simulator/twilio/twiml.ts';
+import { parseXml } from '../../../simulator/twilio/xml.ts';
 
 const escape = (text: string) =>
   text

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SpeechToTextEvent } from '../../../src/call/listening/speech-to-text.ts';
-import type { Clock } from '../../../src/platform/clock.ts';
+import type { Clock } from '../../../src/platform/process/clock.ts';
 import { FluxProtocol } from '../../../src/vendors/deepgram/flux-protocol.ts';
 import { createFluxSpeechToText } from '../../../src/vendors/deepgram/flux.ts';
 import { listenOptions, speechToTextContract } from '../../contracts/speech-to-text.ts';

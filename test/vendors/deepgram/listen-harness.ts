@@ -1,5 +1,5 @@
 import type { SpeechToText } from '../../../src/call/listening/speech-to-text.ts';
-import { systemClock, type Clock } from '../../../src/platform/clock.ts';
+import { systemClock, type Clock } from '../../../src/platform/process/clock.ts';
 import type { VendorOptions } from '../../../src/vendors/vendor-options.ts';
 import type { RecogniserEnd, RecogniserHarness } from '../../contracts/speech-to-text.ts';
 import { VendorSocketServer, type VendorEnd } from '../../support/vendor-socket-server.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SpeechToTextEvent } from '../../../src/call/listening/speech-to-text.ts';
-import type { Clock } from '../../../src/platform/clock.ts';
+import type { Clock } from '../../../src/platform/process/clock.ts';
 import { NovaProtocol } from '../../../src/vendors/deepgram/nova-protocol.ts';
 import { createNovaSpeechToText } from '../../../src/vendors/deepgram/nova.ts';
 import { faultOfStory, listenOptions, speechToTextContract } from '../../contracts/speech-to-text.ts';

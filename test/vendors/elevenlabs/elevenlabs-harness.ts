@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '../../../src/platform/clock.ts';
+import { systemClock, type Clock } from '../../../src/platform/process/clock.ts';
 import { createElevenLabsTextToSpeech } from '../../../src/vendors/elevenlabs/text-to-speech.ts';
 import { audioOf, CHARACTER_BYTES, type VoiceHarness } from '../../contracts/text-to-speech.ts';
 import { VendorSocketServer, type VendorEnd } from '../../support/vendor-socket-server.ts';

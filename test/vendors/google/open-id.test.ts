@@ -1,12 +1,8 @@
 import { hash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type GoogleFaults,
-  type GoogleSimulator,
-  startGoogle,
-} from '../../../src/simulator/google/google.ts';
+import { type GoogleFaults, type GoogleSimulator, startGoogle } from '../../../simulator/google/google.ts';
 import { createGoogleIdentityProvider } from '../../../src/vendors/google/open-id.ts';
-import { VendorError } from '../../../src/platform/errors.ts';
+import { VendorError } from '../../../src/platform/process/errors.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 let google: GoogleSimulator;

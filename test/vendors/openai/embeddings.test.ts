@@ -2,8 +2,8 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../../src/platform/clock.ts';
-import { startOpenai } from '../../../src/simulator/openai/openai.ts';
+import { systemClock } from '../../../src/platform/process/clock.ts';
+import { startOpenai } from '../../../simulator/openai/openai.ts';
 import { createOpenAiEmbedder } from '../../../src/vendors/openai/embeddings.ts';
 
 const closing: (() => Promise<unknown>)[] = [];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { OutgoingMessage } from '../../../src/platform/notify.ts';
-import { type OtpiqSimulator, startOtpiq } from '../../../src/simulator/otpiq/otpiq.ts';
+import type { OutgoingMessage } from '../../../src/business/identity/notices/notify.ts';
+import { type OtpiqSimulator, startOtpiq } from '../../../simulator/otpiq/otpiq.ts';
 import { createOtpiqCodes } from '../../../src/vendors/otpiq/codes.ts';
 
 let otpiq: OtpiqSimulator;

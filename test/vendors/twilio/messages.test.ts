@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../../src/simulator/simulator.ts';
+import { startSimulator, type Simulator } from '../../../simulator/simulator.ts';
+import { formatMessage } from '../../../src/business/identity/notices/message-text.ts';
 import { createTwilioMessages } from '../../../src/vendors/twilio/messages.ts';
 
 let simulator: Simulator;
@@ -10,7 +11,13 @@ afterAll(() => simulator.close());
 
 function messages(authToken = simulator.authToken) {
   const { accountSid, addresses } = simulator;
-  return createTwilioMessages({ accountSid, authToken, baseUrl: addresses.twilio, from: '+15005550100' });
+  return createTwilioMessages({
+    accountSid,
+    authToken,
+    baseUrl: addresses.twilio,
+    from: '+15005550100',
+    format: formatMessage,
+  });
 }
 
 describe('messages through Twilio', () => {

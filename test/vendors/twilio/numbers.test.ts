@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { NumberCarrier } from '../../../src/business/numbers/number-carrier.ts';
-import { VendorError } from '../../../src/platform/errors.ts';
-import { type Simulator, startSimulator } from '../../../src/simulator/simulator.ts';
+import type { NumberCarrier } from '../../../src/business/line/numbers/number-carrier.ts';
+import { VendorError } from '../../../src/platform/process/errors.ts';
+import { type Simulator, startSimulator } from '../../../simulator/simulator.ts';
 import { createTwilioNumbers } from '../../../src/vendors/twilio/numbers.ts';
 
 const webhooks = { voiceUrl: 'https://line.example/voice', statusUrl: 'https://line.example/status' };

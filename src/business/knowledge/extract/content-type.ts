@@ -1,4 +1,4 @@
-import type { KnowledgeMediaType } from '../../../../db/schema/knowledge-source.ts';
+import type { KnowledgeMediaType } from '../knowledge-source-table.ts';
 
 export type Recognised =
   | { readonly type: 'recognised'; readonly mediaType: KnowledgeMediaType }

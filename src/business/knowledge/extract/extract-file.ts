@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { KnowledgeMediaType } from '../../../../db/schema/knowledge-source.ts';
-import type { Clock } from '../../../platform/clock.ts';
+import type { KnowledgeMediaType } from '../knowledge-source-table.ts';
+import type { Clock } from '../../../platform/process/clock.ts';
 import type { Chunk } from '../chunk-text.ts';
 
 export type Extraction =

@@ -1,4 +1,4 @@
-import type { KnowledgeMediaType } from '../../../../db/schema/knowledge-source.ts';
+import type { KnowledgeMediaType } from '../knowledge-source-table.ts';
 import type { Block } from '../chunk-text.ts';
 import { docxMediaType } from './content-type.ts';
 import { readDocx } from './read-docx.ts';

@@ -1,6 +1,0 @@
-export interface AttemptCountTable {
-  /** What is tried, and for whom (never in clear): `sign-in <blind index>`. */
-  subject: string;
-  count: number;
-  windowEndsAt: Date;
-}

@@ -1,9 +1,0 @@
-export interface GoogleSignInTable {
-  tokenSha256: string;
-  state: string;
-  nonce: string;
-  codeVerifierEncrypted: string;
-  redirectUri: string;
-  createdAt: Date;
-  expiresAt: Date;
-}

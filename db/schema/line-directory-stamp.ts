@@ -1,6 +1,0 @@
-import type { Generated } from 'kysely';
-
-export interface LineDirectoryStampTable {
-  onlyRow: Generated<boolean>;
-  version: number;
-}

@@ -1,0 +1,26 @@
+import type { Generated } from 'kysely';
+import type { TenantId } from '../../platform/data/ids.ts';
+import type { CallId, ChatId, ConversationId } from '../../business/tenancy/references/ids.ts';
+import type { JsonColumn, NullableJsonColumn } from '../../platform/data/json-column.ts';
+
+export interface ToolLedgerTable {
+  tenantId: TenantId;
+  idempotencyKey: string;
+  /** Either this or the chat. */
+  callId: CallId | null;
+  turn: number;
+  tool: string;
+  arguments: JsonColumn<unknown>;
+  status: string;
+  result: NullableJsonColumn<unknown>;
+  createdAt: Generated<Date>;
+  completedAt: Date | null;
+  /** Of a chat that nobody remembers, or of a conversation. */
+  chatId: ChatId | ConversationId | null;
+}
+
+declare module '../../platform/data/tables.ts' {
+  interface Tables {
+    toolLedger: ToolLedgerTable;
+  }
+}

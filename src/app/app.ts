@@ -1,0 +1,227 @@
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { connectSenders } from './connect-senders.ts';
+import { connectVendors } from './connect-vendors.ts';
+import { createSession } from './create-session.ts';
+import { openKeyLimit } from './open-key-limit.ts';
+import { openRecords } from './open-records.ts';
+import { preparePhrases } from './prepare-phrases.ts';
+import { registerRestRoutes } from './rest-routes.ts';
+import { createTextAgent } from '../agent/text-reply.ts';
+import { agentCatalogue } from '../agent/tools/catalogue.ts';
+import { phrasesFor } from '../agent/prompt/phrases.ts';
+import { ExpiredRecordings } from '../business/line/agents/expired-recordings.ts';
+import { CallerNames } from '../business/line/numbers/caller-names.ts';
+import { UnfinishedOrders } from '../business/line/numbers/unfinished-orders.ts';
+import { KnowledgeLookup } from '../agent/knowledge/knowledge-lookup.ts';
+import { KnowledgeSearch } from '../business/knowledge/search.ts';
+import { CallAnswering } from '../call/answer-call.ts';
+import { CallTelemetry } from '../call/call-telemetry.ts';
+import type { LiveRecords } from '../call/journal/live-records.ts';
+import { loadVoiceActivity } from '../call/listening/voice-activity.ts';
+import { CallRegistry } from '../call/live-calls.ts';
+import { PhraseAudio } from '../call/speaking/phrase-audio.ts';
+import { PlayoutClock } from '../call/speaking/playout-clock.ts';
+import { allJobs } from './all-jobs.ts';
+import { systemClock } from '../platform/process/clock.ts';
+import type { Config } from '../platform/process/config.ts';
+import type { Db } from '../platform/data/db.ts';
+import { encryptionKeys } from '../platform/crypto/encryption-keys.ts';
+import { createHealth } from '../platform/http/health.ts';
+import { buildHttp } from '../platform/http/http.ts';
+import { createLogger } from '../platform/process/logger.ts';
+import { startLoopLagMonitor } from '../platform/process/loop-lag.ts';
+import { Metrics } from '../platform/process/metrics.ts';
+import { usePersonalDataKeys } from '../platform/crypto/personal-data.ts';
+import { SessionTokens } from '../business/tenancy/access/session-token.ts';
+import { DiskStorage } from '../platform/data/storage-disk.ts';
+import { createGoogleIdentityProvider } from '../vendors/google/open-id.ts';
+import { MediaServer } from '../vendors/twilio/media-server.ts';
+import { createTwilioSignature } from '../vendors/twilio/signature.ts';
+import { StreamTokens } from '../vendors/twilio/stream-token.ts';
+import { MEDIA_PATH, STATUS_PATH, twilioWebhooks, VOICE_PATH } from '../vendors/twilio/webhooks.ts';
+
+/** Event-loop lag above which no new call is taken: its audio, and that of the calls we have, would suffer [L12]. */
+const MAX_LAG_P99_MS = 250;
+
+/** The running server. Disposing stops it: no new calls, the live ones end by themselves or at the drain's limit. */
+export interface App extends AsyncDisposable {
+  /** Where it listens on this machine. */
+  readonly address: string;
+  readonly db: Db;
+  readonly liveRecords: LiveRecords;
+  readonly dataDir: string;
+  /** Looks for changed lines now, and resolves when their greetings and phrases are ready as audio. */
+  refreshLines(): Promise<void>;
+}
+
+export interface AppOverrides {
+  readonly logger?: Logger;
+  /** For a machine that is busy with other things, and is to take calls all the same. */
+  readonly maxLagP99Ms?: number;
+}
+
+/** Builds everything once, in order, and listens. */
+export async function startApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
+  await using stack = new AsyncDisposableStack();
+  const clock = systemClock;
+  const { logger = createLogger(config), maxLagP99Ms = MAX_LAG_P99_MS } = overrides;
+  const metrics = new Metrics({ withProcess: true });
+  const loopLag = stack.use(startLoopLagMonitor());
+  const health = createHealth(loopLag);
+  usePersonalDataKeys(await encryptionKeys(config));
+
+  // What a call stands on.
+  const vendors = connectVendors(config, clock, logger);
+  const [openVoiceActivity] = await Promise.all([loadVoiceActivity(), vendors.warm()]);
+  const playoutClock = new PlayoutClock({
+    clock,
+    onError: (error) => logger.error({ err: error }, 'a call could not be played out'),
+  });
+  const phraseAudio = new PhraseAudio({
+    folder: join(config.dataDir, 'phrases'),
+    clock,
+    onFailure: (error, vendor) => logger.warn({ err: error, vendor }, 'a phrase could not be made yet'),
+  });
+  stack.defer(() => phraseAudio.close());
+  let phrasesReady = Promise.resolve();
+  const storage = new DiskStorage(config.dataDir);
+  const jobs = allJobs({ storage, clock, embedder: vendors.embedder });
+  const records = await openRecords({ config, clock, logger, metrics, jobs }, stack, (lines) => {
+    phrasesReady = preparePhrases(phraseAudio, vendors, lines);
+  });
+  const { database, directory, journals } = records;
+
+  const knowledgeSearch = new KnowledgeSearch({
+    db: database.db,
+    clock,
+    embedder: vendors.embedder,
+    onError: (error) => logger.warn({ err: error }, 'knowledge is searched by words alone'),
+  });
+  const knowledge = stack.use(
+    new KnowledgeLookup({
+      db: database.db,
+      search: knowledgeSearch,
+      onError: (error) => logger.warn({ err: error }, 'a question of a caller was not counted'),
+    }),
+  );
+
+  // Calls.
+  const telemetry = new CallTelemetry(metrics, logger);
+  const calls = new CallRegistry({
+    maxCalls: config.limits.maxCalls,
+    isOverloaded: () => loopLag.p99Ms() > maxLagP99Ms || journals.isDiskFailing,
+  });
+  const tokens = new StreamTokens({ tokenSecret: config.tokenSecret, clock });
+  const sessionDeps = {
+    vendors,
+    openVoiceActivity,
+    db: database.db,
+    storage,
+    journals,
+    phraseAudio,
+    knowledge,
+    callerNames: new CallerNames({ db: database.db, clock, logger }),
+  };
+  const answering = new CallAnswering({
+    lines: directory,
+    calls,
+    carrier: vendors.carrier,
+    clock,
+    telemetry,
+    phrasesFor,
+    issueToken: (callSid) => tokens.issue(callSid),
+    createSession: (call, line, onEnded) =>
+      createSession({ ...sessionDeps, playoutClock, telemetry, clock, logger }, call, line, onEnded),
+  });
+  stack.defer(() => answering.close());
+
+  // Doors.
+  const signature = createTwilioSignature({
+    publicUrl: config.publicUrl,
+    authTokens: config.twilio.authTokens,
+  });
+  const media = new MediaServer({
+    path: MEDIA_PATH,
+    signature,
+    tokens,
+    clock,
+    logger,
+    maxHalfOpenPerAddress: config.limits.mediaConnectionsPerAddress,
+    onStream: (stream) => answering.streamOpened(stream),
+  });
+  const http = await buildHttp({ logger, health, metrics, trustedProxies: config.trustedProxies });
+  await http.register(twilioWebhooks, {
+    publicUrl: config.publicUrl,
+    signature,
+    calls: answering,
+    onForged: () => telemetry.webhookForged(),
+  });
+  stack.use(new ExpiredRecordings({ db: database.db, storage, clock, logger }));
+  const { numberCarrier } = vendors;
+  const numberWebhooks = {
+    voiceUrl: config.publicUrl + VOICE_PATH,
+    statusUrl: config.publicUrl + STATUS_PATH,
+  };
+  stack.use(
+    new UnfinishedOrders({
+      db: database.db,
+      carrier: numberCarrier,
+      webhooks: numberWebhooks,
+      clock,
+      logger,
+    }),
+  );
+  await registerRestRoutes(http, {
+    db: database.db,
+    clock,
+    logger,
+    tokens: new SessionTokens({ tokenSecret: config.tokenSecret, clock }),
+    storage,
+    knowledgeSearch,
+    liveCalls: calls,
+    liveRecords: journals.live,
+    tokenSecret: config.tokenSecret,
+    notifier: connectSenders(config, logger),
+    google: config.google && createGoogleIdentityProvider({ ...config.google, clock, logger }),
+    publicUrl: config.publicUrl,
+    simulated: config.simulated,
+    corsOrigins: config.corsOrigins,
+    agentCatalogue,
+    textAgent: createTextAgent({
+      model: vendors.model,
+      db: database.db,
+      clock,
+      knowledge,
+      onError: (what, error) => logger.error({ err: error, what }, 'an agent in writing met an error'),
+    }),
+    numberCarrier,
+    numberWebhooks,
+    keyLimit: openKeyLimit(config, { clock, logger }, stack),
+  });
+  media.attach(http.server);
+  telemetry.watchMedia(media.counters);
+  stack.defer(() => http.close());
+  stack.defer(() => media.close());
+  stack.defer(async () => {
+    health.isAcceptingCalls = false;
+    await calls.drain(AbortSignal.timeout(config.limits.drainMs));
+  });
+  await http.listen({ host: config.host, port: config.port });
+  health.isAcceptingCalls = true;
+
+  const running = stack.move();
+  const { port } = http.server.address() as AddressInfo;
+  return {
+    address: `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`,
+    db: database.db,
+    liveRecords: journals.live,
+    dataDir: config.dataDir,
+    async refreshLines() {
+      await directory.refresh();
+      await phrasesReady;
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}

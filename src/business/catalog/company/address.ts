@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
+
+const line = z.string().trim().max(200);
+
+/** A postal address, as free as addresses are. */
+export const addressSchema = z
+  .object({
+    line1: line.min(1),
+    line2: line.default(''),
+    city: line.min(1),
+    region: line.default('').describe('State, province or county.'),
+    postalCode: z.string().trim().max(20).default(''),
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/, 'must be a country code such as US')
+      .describe('ISO 3166-1 alpha-2.'),
+  })
+  .meta({
+    id: 'Address',
+    examples: [
+      {
+        line1: '12 Harbour Street',
+        line2: '',
+        city: 'Portland',
+        region: 'ME',
+        postalCode: '04101',
+        country: 'US',
+      },
+    ],
+  });
+
+export type Address = z.output<typeof addressSchema>;
+
+/** As one text: rows are never looked for by a part of it. */
+export function encryptAddress(address: Address | null): string | null {
+  return address === null ? null : encrypt(JSON.stringify(address));
+}
+
+export function decryptAddress(stored: string | null): Address | null {
+  return stored === null ? null : addressSchema.parse(JSON.parse(decrypt(stored)));
+}

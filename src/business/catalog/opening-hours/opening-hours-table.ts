@@ -1,0 +1,17 @@
+import type { TenantId } from '../../../platform/data/ids.ts';
+
+export interface OpeningHoursTable {
+  tenantId: TenantId;
+  /** ISO: 1 is Monday, 7 is Sunday. */
+  weekday: number;
+  /** Minutes since local midnight. */
+  opensAtMinute: number;
+  /** 1440 is the end of the day. */
+  closesAtMinute: number;
+}
+
+declare module '../../../platform/data/tables.ts' {
+  interface Tables {
+    openingHours: OpeningHoursTable;
+  }
+}

@@ -1,0 +1,27 @@
+import type { Generated } from 'kysely';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { ServiceId } from '../../tenancy/references/ids.ts';
+
+export interface ServiceTable {
+  tenantId: TenantId;
+  id: ServiceId;
+  slug: string;
+  name: string;
+  description: Generated<string>;
+  durationMinutes: number;
+  /** Time the resource stays busy after the service. */
+  bufferMinutes: Generated<number>;
+  priceMinor: number;
+  currency: string;
+  active: Generated<boolean>;
+  /** Put away: never active again until it is brought back. */
+  archivedAt: Date | null;
+  createdAt: Generated<Date>;
+  updatedAt: Generated<Date>;
+}
+
+declare module '../../../platform/data/tables.ts' {
+  interface Tables {
+    service: ServiceTable;
+  }
+}

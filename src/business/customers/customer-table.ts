@@ -1,0 +1,28 @@
+import type { Generated } from 'kysely';
+import type { TenantId } from '../../platform/data/ids.ts';
+import type { CustomerId } from '../tenancy/references/ids.ts';
+
+export interface CustomerTable {
+  tenantId: TenantId;
+  id: CustomerId;
+  /** Of a number in E.164. */
+  phoneEncrypted: string | null;
+  phoneIndex: string | null;
+  /** Of an address in lower case. */
+  emailEncrypted: string | null;
+  emailIndex: string | null;
+  addressEncrypted: string | null;
+  name: string | null;
+  nameKey: string | null;
+  lastNameKey: string | null;
+  mergedInto: CustomerId | null;
+  erasedAt: Date | null;
+  createdAt: Generated<Date>;
+  updatedAt: Generated<Date>;
+}
+
+declare module '../../platform/data/tables.ts' {
+  interface Tables {
+    customer: CustomerTable;
+  }
+}

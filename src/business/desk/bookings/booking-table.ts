@@ -1,0 +1,29 @@
+import type { Generated } from 'kysely';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { BookingId, CallId, CustomerId, ServiceId } from '../../tenancy/references/ids.ts';
+import type { BookingResourceId } from '../../catalog/services/booking-resource-table.ts';
+
+export type BookingStatus = 'booked' | 'completed' | 'cancelled' | 'no_show';
+
+export interface BookingTable {
+  tenantId: TenantId;
+  id: BookingId;
+  reference: string;
+  serviceId: ServiceId;
+  resourceId: BookingResourceId;
+  customerId: CustomerId;
+  callId: CallId | null;
+  status: BookingStatus;
+  startsAt: Date;
+  endsAt: Date;
+  blockedUntil: Date;
+  note: string | null;
+  createdAt: Generated<Date>;
+  updatedAt: Generated<Date>;
+}
+
+declare module '../../../platform/data/tables.ts' {
+  interface Tables {
+    booking: BookingTable;
+  }
+}

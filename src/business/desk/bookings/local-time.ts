@@ -1,0 +1,52 @@
+import { Temporal } from 'temporal-polyfill';
+import { InvalidInput } from '../../../platform/process/errors.ts';
+
+/**
+ * A time as the model writes it, `2026-11-24T10:30`, read on the clocks of the business. A text with its own offset
+ * means that instant. A time that the clocks skip in spring is refused, one that comes twice in autumn is the first.
+ */
+export function parseLocalTime(text: string, timeZone: string): Date {
+  try {
+    if (/(?:Z|[+-]\d{2}:?\d{2})$/i.test(text.trim())) {
+      return new Date(Temporal.Instant.from(text.trim()).epochMilliseconds);
+    }
+    const local = Temporal.PlainDateTime.from(text.trim());
+    const zoned = local.toZonedDateTime(timeZone, { disambiguation: 'earlier' });
+    if (zoned.toPlainDateTime().equals(local)) return new Date(zoned.epochMilliseconds);
+  } catch {
+    // Told below, with the same remedy.
+  }
+  throw new InvalidInput(
+    `"${text}" is not a time of day here; give the date and time like 2026-11-24T10:30.`,
+  );
+}
+
+/** `2026-11-24` as a day in the calendar, or InvalidInput. */
+export function parseLocalDate(text: string): Temporal.PlainDate {
+  try {
+    return Temporal.PlainDate.from(text.trim());
+  } catch {
+    throw new InvalidInput(`"${text}" is not a date; give it like 2026-11-24.`);
+  }
+}
+
+export function localDateOf(at: Date, timeZone: string): Temporal.PlainDate {
+  return zonedTime(at, timeZone).toPlainDate();
+}
+
+/** `2026-11-24T10:30`, on the clocks of the business. */
+export function formatLocalTime(at: Date, timeZone: string): string {
+  return zonedTime(at, timeZone).toPlainDateTime().toString({ smallestUnit: 'minute' });
+}
+
+/** As it is said: "Tuesday, November 24 at 10:30 AM". */
+export function spokenTime(at: Date, timeZone: string, language = 'en-US'): string {
+  const day = new Intl.DateTimeFormat(language, { timeZone, weekday: 'long', month: 'long', day: 'numeric' });
+  const time = new Intl.DateTimeFormat(language, { timeZone, hour: 'numeric', minute: '2-digit' });
+  // Newer locale data puts a narrow no-break space before AM; voices stumble over it.
+  return `${day.format(at)} at ${time.format(at)}`.replaceAll('\u202f', ' ');
+}
+
+function zonedTime(at: Date, timeZone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone);
+}

@@ -1,0 +1,118 @@
+import type { BookingResourceId } from '../../catalog/services/booking-resource-table.ts';
+import type { Db } from '../../../platform/data/db.ts';
+import { NotFound } from '../../../platform/process/errors.ts';
+import { newId, type TenantId } from '../../../platform/data/ids.ts';
+import type { ServiceId } from '../../tenancy/references/ids.ts';
+import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
+import type { OpeningException, OpenRange, WeeklyHours } from './opening-times.ts';
+import { parseLocalDate } from './local-time.ts';
+import { refuseStrangeRanges } from './opening-times.ts';
+import * as queries from './queries.ts';
+
+/** Something people can book. */
+export interface Service {
+  readonly id: ServiceId;
+  readonly slug: string;
+  readonly name: string;
+  readonly description: string;
+  readonly durationMinutes: number;
+  readonly bufferMinutes: number;
+  readonly priceMinor: number;
+  readonly currency: string;
+  readonly active: boolean;
+}
+
+/** Who or what does it: one booking at a time. */
+export interface BookingResource {
+  readonly id: BookingResourceId;
+  readonly slug: string;
+  readonly name: string;
+  readonly active: boolean;
+}
+
+/** Adds the service, or brings the one with this slug up to date. */
+export function saveService(db: Db, tenantId: TenantId, input: Omit<Service, 'id'>): Promise<Service> {
+  return inTenant(db, tenantId, (transaction) =>
+    queries.upsertService(transaction, tenantId, { id: newId('svc'), ...input }),
+  );
+}
+
+export function saveResource(
+  db: Db,
+  tenantId: TenantId,
+  input: Omit<BookingResource, 'id'>,
+): Promise<BookingResource> {
+  return inTenant(db, tenantId, (transaction) =>
+    queries.upsertResource(transaction, tenantId, { id: newId('rsc'), ...input }),
+  );
+}
+
+/** Replaces the whole week. */
+export async function setOpeningHours(
+  db: Db,
+  tenantId: TenantId,
+  hours: readonly WeeklyHours[],
+): Promise<void> {
+  for (const day of Map.groupBy(hours, ({ weekday }) => weekday).values()) refuseStrangeRanges(day);
+  await inTenant(db, tenantId, (transaction) => queries.replaceWeeklyHours(transaction, tenantId, hours));
+}
+
+/** A day with hours of its own. */
+export interface SpecialDay {
+  /** `2026-12-25`, in the zone of the business. */
+  readonly localDate: string;
+  /** None: closed all day. */
+  readonly ranges: readonly OpenRange[];
+  readonly reason: string;
+}
+
+/** Replaces what was said of these days before. */
+export async function setSpecialDays(db: Db, tenantId: TenantId, days: readonly SpecialDay[]): Promise<void> {
+  const rows = days.flatMap(({ localDate: asGiven, ranges, reason }) => {
+    const localDate = parseLocalDate(asGiven).toString();
+    refuseStrangeRanges(ranges);
+    const closed = [{ opensAtMinute: null, closesAtMinute: null }];
+    return (ranges.length === 0 ? closed : ranges).map(({ opensAtMinute, closesAtMinute }) => ({
+      localDate,
+      opensAtMinute,
+      closesAtMinute,
+      reason,
+    }));
+  });
+  if (rows.length === 0) return;
+  await inTenant(db, tenantId, (transaction) => queries.replaceExceptions(transaction, tenantId, rows));
+}
+
+/** Other hours, or none, on one day. */
+export function setOpeningException(
+  db: Db,
+  tenantId: TenantId,
+  { localDate, opensAtMinute, closesAtMinute, reason }: OpeningException & { readonly reason: string },
+): Promise<void> {
+  const ranges = opensAtMinute === null || closesAtMinute === null ? [] : [{ opensAtMinute, closesAtMinute }];
+  return setSpecialDays(db, tenantId, [{ localDate, ranges, reason }]);
+}
+
+/** What can be booked now, by name. */
+export async function listServices(db: Db, tenantId: TenantId): Promise<readonly Service[]> {
+  const services = await inTenant(db, tenantId, (transaction) => queries.listServices(transaction, tenantId));
+  return services.filter(({ active }) => active);
+}
+
+/** A service as a caller or a model names it: id, slug or name, in any case. */
+export async function getService(
+  db: Db,
+  tenantId: TenantId,
+  wanted: string,
+  options: { readonly includeInactive?: boolean } = {},
+): Promise<Service> {
+  const all = await inTenant(db, tenantId, (transaction) => queries.listServices(transaction, tenantId));
+  const services = all.filter(({ active }) => active || options.includeInactive === true);
+  const key = wanted.trim().toLowerCase();
+  const service = services.find(
+    ({ id, slug, name }) => id === key || slug === key || name.toLowerCase() === key,
+  );
+  if (service !== undefined) return service;
+  const offer = services.map(({ name }) => name).join(', ') || 'nothing at the moment';
+  throw new NotFound(`"${wanted}" cannot be booked here. What can: ${offer}.`);
+}

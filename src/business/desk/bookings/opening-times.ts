@@ -1,0 +1,86 @@
+import type { Temporal } from 'temporal-polyfill';
+import { InvalidInput } from '../../../platform/process/errors.ts';
+
+/** A stretch of time, its end not included. Milliseconds since the epoch. */
+export interface Interval {
+  readonly startsAtMs: number;
+  readonly endsAtMs: number;
+}
+
+/** Minutes since local midnight; 1440 is the end of the day. */
+export interface OpenRange {
+  readonly opensAtMinute: number;
+  readonly closesAtMinute: number;
+}
+
+export interface WeeklyHours extends OpenRange {
+  /** ISO: 1 is Monday. */
+  readonly weekday: number;
+}
+
+export interface OpeningException {
+  readonly localDate: string;
+  /** Null: closed all day. */
+  readonly opensAtMinute: number | null;
+  readonly closesAtMinute: number | null;
+}
+
+export interface OpeningTimes {
+  readonly timeZone: string;
+  readonly weekly: readonly WeeklyHours[];
+  readonly exceptions: readonly OpeningException[];
+}
+
+/**
+ * When the business is open on a day, as instants. "Nine to six" is what the clock on the wall shows, so on the days
+ * the clocks change the same hours are a different stretch of time.
+ */
+export function openingsOn(day: Temporal.PlainDate, times: OpeningTimes): readonly Interval[] {
+  const localDate = day.toString();
+  const exceptions = times.exceptions.filter((exception) => exception.localDate === localDate);
+  const hours =
+    exceptions.length > 0 ? exceptions : times.weekly.filter(({ weekday }) => weekday === day.dayOfWeek);
+  const openings = hours
+    .flatMap(({ opensAtMinute, closesAtMinute }) =>
+      opensAtMinute === null || closesAtMinute === null
+        ? []
+        : [
+            {
+              startsAtMs: instantOf(day, opensAtMinute, times.timeZone),
+              endsAtMs: instantOf(day, closesAtMinute, times.timeZone),
+            },
+          ],
+    )
+    .filter(({ startsAtMs, endsAtMs }) => startsAtMs < endsAtMs)
+    .toSorted((a, b) => a.startsAtMs - b.startsAtMs);
+  return joined(openings);
+}
+
+/** The ranges of one day have to be some time long, and apart. */
+export function refuseStrangeRanges(ranges: readonly OpenRange[]): void {
+  if (ranges.some(({ opensAtMinute, closesAtMinute }) => opensAtMinute >= closesAtMinute)) {
+    throw new InvalidInput('Opening hours must end after they begin; split a night at midnight in two.');
+  }
+  const sorted = ranges.toSorted((a, b) => a.opensAtMinute - b.opensAtMinute);
+  const overlap = sorted.find(({ opensAtMinute }, index) =>
+    sorted.slice(0, index).some(({ closesAtMinute }) => opensAtMinute < closesAtMinute),
+  );
+  if (overlap !== undefined) throw new InvalidInput('Opening hours of one day must not overlap.');
+}
+
+/** Hours that touch or overlap are one opening: a service may run across the seam, midnight too. */
+export function joined(sorted: readonly Interval[]): readonly Interval[] {
+  const result: Interval[] = [];
+  for (const opening of sorted) {
+    const last = result.at(-1);
+    if (last === undefined || opening.startsAtMs > last.endsAtMs) result.push(opening);
+    else result[result.length - 1] = { ...last, endsAtMs: Math.max(last.endsAtMs, opening.endsAtMs) };
+  }
+  return result;
+}
+
+/** Minutes count on the wall clock, not from midnight's instant: 09:00 is 540 even on a day of 23 hours. */
+function instantOf(day: Temporal.PlainDate, minute: number, timeZone: string): number {
+  const midnight = day.toPlainDateTime();
+  return midnight.add({ minutes: minute }).toZonedDateTime(timeZone).epochMilliseconds;
+}

@@ -1,0 +1,27 @@
+import type { Generated } from 'kysely';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { CallId, CustomerId, MemberId, PhoneMessageId } from '../../tenancy/references/ids.ts';
+
+export interface PhoneMessageTable {
+  tenantId: TenantId;
+  id: PhoneMessageId;
+  customerId: CustomerId | null;
+  callId: CallId | null;
+  callerName: string | null;
+  callbackPhoneEncrypted: string | null;
+  body: string;
+  urgent: Generated<boolean>;
+  status: Generated<'new' | 'handled'>;
+  assigneeId: MemberId | null;
+  handledAt: Date | null;
+  /** Id of the member or key that handled it. */
+  handledBy: string | null;
+  createdAt: Generated<Date>;
+  updatedAt: Generated<Date>;
+}
+
+declare module '../../../platform/data/tables.ts' {
+  interface Tables {
+    phoneMessage: PhoneMessageTable;
+  }
+}

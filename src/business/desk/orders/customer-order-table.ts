@@ -1,0 +1,27 @@
+import type { Generated } from 'kysely';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { CallId, CustomerId, OrderId } from '../../tenancy/references/ids.ts';
+
+export type OrderStatus = 'placed' | 'preparing' | 'shipped' | 'delivered' | 'cancelled';
+
+export interface CustomerOrderTable {
+  tenantId: TenantId;
+  id: OrderId;
+  reference: string;
+  customerId: CustomerId;
+  callId: CallId | null;
+  status: OrderStatus;
+  totalMinor: number;
+  currency: string;
+  note: string | null;
+  /** JSON of an address, encrypted as one. */
+  addressEncrypted: string | null;
+  createdAt: Generated<Date>;
+  updatedAt: Generated<Date>;
+}
+
+declare module '../../../platform/data/tables.ts' {
+  interface Tables {
+    customerOrder: CustomerOrderTable;
+  }
+}

@@ -1,0 +1,18 @@
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { OrderId, ProductId } from '../../tenancy/references/ids.ts';
+
+export interface OrderItemTable {
+  tenantId: TenantId;
+  orderId: OrderId;
+  position: number;
+  productId: ProductId;
+  name: string;
+  quantity: number;
+  unitPriceMinor: number;
+}
+
+declare module '../../../platform/data/tables.ts' {
+  interface Tables {
+    orderItem: OrderItemTable;
+  }
+}

@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import { pageOf, pageQuery } from '../../../platform/http/paging.ts';
+import { idInput, idOutput } from '../../../platform/http/rest-ids.ts';
+import { instantInput, instantOutput } from '../../../platform/http/rest-values.ts';
+import { linkFields } from '../links/links.ts';
+import type { Ticket, TicketEntry } from './service.ts';
+
+const status = z.enum(['open', 'in_progress', 'resolved', 'closed']);
+const priority = z.enum(['low', 'normal', 'high', 'urgent']);
+const subject = z.string().trim().min(1).max(200);
+const description = z.string().trim().max(10_000);
+const category = z.string().trim().min(1).max(40);
+const comment = z.string().trim().min(1).max(10_000);
+const author = z.string().describe('Id of the member or API key; `agent` on the line.');
+
+const example = {
+  id: 'tkt_01h2xcejqtf2nbrexx3vqjhp41',
+  reference: 'T-1042',
+  subject: 'Brakes squeak',
+  description: 'Since the tune-up last week.',
+  category: 'repair',
+  priority: 'normal',
+  status: 'open',
+  customerId: 'cus_01h2xcejqtf2nbrexx3vqjhp41',
+  callId: 'call_01h2xcejqtf2nbrexx3vqjhp41',
+  assigneeId: null,
+  createdAt: '2026-11-24T15:30:00.000Z',
+  updatedAt: '2026-11-24T15:30:00.000Z',
+};
+
+const ticketFields = {
+  id: idOutput('tkt'),
+  reference: z.string().describe('Short enough to say.'),
+  subject: z.string(),
+  description: z.string(),
+  category: z.string(),
+  priority,
+  status,
+  customerId: idOutput('cus').nullable(),
+  callId: idOutput('call').nullable(),
+  assigneeId: idOutput('mem').nullable(),
+  createdAt: instantOutput,
+  updatedAt: instantOutput,
+};
+
+export const ticketSchema = z.object(ticketFields).meta({ id: 'Ticket', examples: [example] });
+
+const entryExample = {
+  sequence: 2,
+  kind: 'status-changed',
+  author: 'mem_01h2xcejqtf2nbrexx3vqjhp41',
+  body: null,
+  change: { status: { from: 'open', to: 'in_progress' } },
+  at: '2026-11-24T16:00:00.000Z',
+};
+
+export const ticketEntrySchema = z
+  .object({
+    sequence: z.int().describe('Counts from 1 within the ticket.'),
+    kind: z.enum(['created', 'status-changed', 'details-changed', 'comment']),
+    author,
+    body: z.string().nullable(),
+    change: z
+      .record(z.string(), z.object({ from: z.string(), to: z.string() }))
+      .nullable()
+      .describe('Field by field; nobody is an empty text.'),
+    at: instantOutput,
+  })
+  .meta({ id: 'TicketEntry', examples: [entryExample] });
+
+export const ticketDetailSchema = z
+  .object({
+    ...ticketFields,
+    history: z.array(ticketEntrySchema).describe('The first 200 entries, comments included, oldest first.'),
+  })
+  .meta({ id: 'TicketDetail', examples: [{ ...example, history: [entryExample] }] });
+
+export const ticketPageSchema = pageOf(ticketSchema).meta({ id: 'TicketPage' });
+export const commentPageSchema = pageOf(ticketEntrySchema).meta({ id: 'CommentPage' });
+
+export const newTicketSchema = z
+  .strictObject({
+    subject,
+    description: description.default(''),
+    category: category.optional(),
+    priority: priority.optional(),
+    assigneeId: idInput('mem').optional(),
+    ...linkFields,
+  })
+  .meta({
+    id: 'NewTicket',
+    examples: [
+      {
+        subject: example.subject,
+        description: example.description,
+        category: 'repair',
+        customer: { phone: '+14155550123', name: 'Maya Lindgren' },
+      },
+    ],
+  });
+
+export const ticketChangesSchema = z
+  .strictObject({
+    subject: subject.optional(),
+    description: description.min(1).optional(),
+    category: category.optional(),
+    priority: priority.optional(),
+    status: status.optional().describe('A step that is not allowed answers 409 with those that are.'),
+    assigneeId: idInput('mem').nullable().optional().describe('Null: nobody any more.'),
+    comment: comment.optional().describe('Goes into the history with the change.'),
+  })
+  .meta({ id: 'TicketChanges', examples: [{ status: 'in_progress', comment: 'Called back.' }] });
+
+export const newCommentSchema = z
+  .strictObject({ body: comment })
+  .meta({ id: 'NewComment', examples: [{ body: 'Called back; the customer brings it in on Friday.' }] });
+
+/** Once or several times in a query: `status=open&status=in_progress`. */
+function oneOrMore<Item extends z.ZodType>(item: Item) {
+  return z
+    .union([item, z.array(item).min(1).max(10)])
+    .transform((value) => [value].flat() as z.output<Item>[]);
+}
+
+export const ticketQuery = z.object({
+  ...pageQuery.shape,
+  status: oneOrMore(status).optional(),
+  priority: oneOrMore(priority).optional(),
+  category: category.optional(),
+  assigneeId: z
+    .union([idInput('mem'), z.literal('none').transform(() => null)])
+    .optional()
+    .describe('A member, or `none` for tickets nobody has taken.'),
+  customerId: idInput('cus').optional(),
+  callId: idInput('call').optional(),
+  from: instantInput.optional().describe('Opened then or later.'),
+  to: instantInput.optional().describe('Opened before.'),
+  q: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({
+      description: 'A reference, or how words of the ticket or its comments begin.',
+      examples: ['T-1042', 'brake squeak'],
+    }),
+});
+
+export const commentQuery = z.object(pageQuery.shape);
+
+export function presentTicket(ticket: Ticket): z.output<typeof ticketSchema> {
+  return {
+    ...ticket,
+    createdAt: ticket.createdAt.toISOString(),
+    updatedAt: ticket.updatedAt.toISOString(),
+  };
+}
+
+export function presentEntry(entry: TicketEntry): z.output<typeof ticketEntrySchema> {
+  return { ...entry, change: entry.change === null ? null : { ...entry.change }, at: entry.at.toISOString() };
+}
+
+export function presentDetail(
+  ticket: Ticket,
+  entries: readonly TicketEntry[],
+): z.output<typeof ticketDetailSchema> {
+  return { ...presentTicket(ticket), history: entries.map(presentEntry) };
+}

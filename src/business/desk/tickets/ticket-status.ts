@@ -1,0 +1,17 @@
+import type { TicketStatus } from './ticket-table.ts';
+
+/** Where a ticket may go from where it is. Closed is final: what comes up again is a new ticket. */
+const next: Readonly<Record<TicketStatus, readonly TicketStatus[]>> = {
+  open: ['in_progress', 'resolved', 'closed'],
+  in_progress: ['open', 'resolved', 'closed'],
+  resolved: ['in_progress', 'closed'],
+  closed: [],
+};
+
+export function canBecome(from: TicketStatus, to: TicketStatus): boolean {
+  return next[from].includes(to);
+}
+
+export function nextStatuses(from: TicketStatus): readonly TicketStatus[] {
+  return next[from];
+}

@@ -1,0 +1,28 @@
+import type { Generated } from 'kysely';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { CallId, CustomerId, MemberId, TicketId } from '../../tenancy/references/ids.ts';
+
+export type TicketStatus = 'open' | 'in_progress' | 'resolved' | 'closed';
+export type TicketPriority = 'low' | 'normal' | 'high' | 'urgent';
+
+export interface TicketTable {
+  tenantId: TenantId;
+  id: TicketId;
+  reference: string;
+  customerId: CustomerId | null;
+  callId: CallId | null;
+  subject: string;
+  description: string;
+  category: string;
+  priority: TicketPriority;
+  status: TicketStatus;
+  assigneeId: MemberId | null;
+  createdAt: Generated<Date>;
+  updatedAt: Generated<Date>;
+}
+
+declare module '../../../platform/data/tables.ts' {
+  interface Tables {
+    ticket: TicketTable;
+  }
+}

@@ -1,0 +1,15 @@
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { TicketId } from '../../tenancy/references/ids.ts';
+
+export interface TicketWordTable {
+  tenantId: TenantId;
+  ticketId: TicketId;
+  /** Lower case, without accents. */
+  word: string;
+}
+
+declare module '../../../platform/data/tables.ts' {
+  interface Tables {
+    ticketWord: TicketWordTable;
+  }
+}

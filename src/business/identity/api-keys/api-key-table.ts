@@ -1,0 +1,27 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { ApiKeyId } from '../../tenancy/references/ids.ts';
+
+export type ApiKeyMode = 'test' | 'live';
+
+export interface ApiKeyTable {
+  tenantId: TenantId;
+  id: ApiKeyId;
+  name: string;
+  keySha256: string;
+  hint: string;
+  mode: Generated<ApiKeyMode>;
+  scopes: ColumnType<readonly string[], string | undefined, string>;
+  expiresAt: Date | null;
+  allowedAddresses: ColumnType<readonly string[], string | undefined, string>;
+  createdBy: string | null;
+  createdAt: Generated<Date>;
+  lastUsedAt: Date | null;
+  revokedAt: Date | null;
+}
+
+declare module '../../../platform/data/tables.ts' {
+  interface Tables {
+    apiKey: ApiKeyTable;
+  }
+}

@@ -1,0 +1,103 @@
+import type { Logger } from 'pino';
+import type { CancelTimer, Clock } from '../../../platform/process/clock.ts';
+import { type Db, withSystem } from '../../../platform/data/db.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { ApiKeyId } from '../../tenancy/references/ids.ts';
+import * as queries from './usage-queries.ts';
+import { addDuration, emptyHistogram, type Histogram } from './usage-histogram.ts';
+
+export interface ServedRequest {
+  readonly tenantId: TenantId;
+  readonly apiKeyId: ApiKeyId;
+  /** Method and pattern: `GET /v1/calls/:id`. */
+  readonly endpoint: string;
+  readonly status: number;
+  readonly durationMs: number;
+}
+
+export interface UsageCount {
+  readonly tenantId: TenantId;
+  readonly apiKeyId: ApiKeyId;
+  readonly day: string;
+  readonly endpoint: string;
+  requests: number;
+  errors: number;
+  readonly durations: Histogram;
+}
+
+const flushAfterMs = 5_000;
+// Some hundred keys busy on every endpoint. Past this, what is new is not counted until the next flush.
+const maxCounts = 20_000;
+
+/** Counts what each key does in memory, and writes it down every few seconds: never a write per request. */
+export class UsageMeter implements AsyncDisposable {
+  readonly #db: Db;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  #counts = new Map<string, UsageCount>();
+  #cancelFlush: CancelTimer | undefined;
+  #flushing: Promise<void> = Promise.resolve();
+
+  constructor(options: { readonly db: Db; readonly clock: Clock; readonly logger: Logger }) {
+    this.#db = options.db;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+  }
+
+  count({ tenantId, apiKeyId, endpoint, status, durationMs }: ServedRequest): void {
+    const day = this.#clock.date().toISOString().slice(0, 10);
+    const name = `${apiKeyId} ${day} ${endpoint}`;
+    let entry = this.#counts.get(name);
+    if (entry === undefined) {
+      if (this.#counts.size >= maxCounts) return;
+      entry = { tenantId, apiKeyId, day, endpoint, requests: 0, errors: 0, durations: emptyHistogram() };
+      this.#counts.set(name, entry);
+    }
+    entry.requests += 1;
+    if (status >= 400) entry.errors += 1;
+    addDuration(entry.durations, durationMs);
+    this.#cancelFlush ??= this.#clock.after(flushAfterMs, () => {
+      this.#cancelFlush = undefined;
+      void this.flush();
+    });
+  }
+
+  /** Resolves when what was counted so far is written down, or is back to be written with the next. */
+  flush(): Promise<void> {
+    this.#flushing = this.#flushing.then(() => this.#write());
+    return this.#flushing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#cancelFlush?.();
+    this.#cancelFlush = undefined;
+    await this.flush();
+  }
+
+  async #write(): Promise<void> {
+    const counts = [...this.#counts.values()];
+    if (counts.length === 0) return;
+    this.#counts = new Map();
+    try {
+      await withSystem(this.#db, (transaction) => queries.addUsage(transaction, counts));
+    } catch (error) {
+      // Statistics: what comes while the database is away for long is worth less than the memory it would take.
+      for (const count of counts) this.#putBack(count);
+      this.#logger.warn({ err: error }, 'the usage of API keys could not be written down yet');
+    }
+  }
+
+  #putBack(count: UsageCount): void {
+    const name = `${count.apiKeyId} ${count.day} ${count.endpoint}`;
+    const newer = this.#counts.get(name);
+    if (newer === undefined) {
+      if (this.#counts.size < maxCounts) this.#counts.set(name, count);
+      return;
+    }
+    newer.requests += count.requests;
+    newer.errors += count.errors;
+    for (const [index, add] of count.durations.entries()) {
+      newer.durations[index] = (newer.durations[index] ?? 0) + add;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { sql } from 'kysely';
+import { type Db, withSystem } from '../../../platform/data/db.ts';
+import { TooManyRequests } from '../../../platform/process/errors.ts';
+import { blindIndex } from '../../../platform/crypto/personal-data.ts';
+
+export interface AttemptLimit {
+  /** What is tried: `sign-in`. */
+  readonly name: string;
+  readonly max: number;
+  readonly windowMs: number;
+}
+
+/** Wrong passwords for one identity before it has to wait; whoever knows his own is rarely wrong ten times. */
+export const passwordAttempts: AttemptLimit = { name: 'password', max: 10, windowMs: 15 * 60_000 };
+export const resetAttempts: AttemptLimit = { name: 'reset', max: 5, windowMs: 3_600_000 };
+export const signUpAttempts: AttemptLimit = { name: 'sign-up', max: 10, windowMs: 3_600_000 };
+
+/**
+ * Counts one attempt before it is made, whether there is such an identity or not, on whichever node: what is counted
+ * afterwards can be outrun by sending everything at once.
+ */
+export async function spendAttempt(db: Db, limit: AttemptLimit, identity: string, now: Date): Promise<void> {
+  const windowEndsAt = new Date(now.getTime() + limit.windowMs);
+  const row = await withSystem(db, async (system) => {
+    await dropOld(system, now);
+    return system
+      .insertInto('attemptCount')
+      .values({ subject: subjectOf(limit, identity), count: 1, windowEndsAt })
+      .onConflict((conflict) =>
+        conflict.column('subject').doUpdateSet({
+          count: sql<number>`case when attempt_count.window_ends_at <= ${now} then 1
+            else attempt_count.count + 1 end`,
+          windowEndsAt: sql<Date>`case when attempt_count.window_ends_at <= ${now} then excluded.window_ends_at
+            else attempt_count.window_ends_at end`,
+        }),
+      )
+      .returning(['count', 'windowEndsAt'])
+      .executeTakeFirstOrThrow();
+  });
+  if (row.count <= limit.max) return;
+  const waitSeconds = Math.max(1, Math.ceil((row.windowEndsAt.getTime() - now.getTime()) / 1000));
+  throw new TooManyRequests('That was tried too often; wait a while before you try again.', waitSeconds);
+}
+
+/** It was right: the count begins anew. */
+export async function forgetAttempts(db: Db, limit: AttemptLimit, identity: string): Promise<void> {
+  const subject = subjectOf(limit, identity);
+  await withSystem(db, (system) =>
+    system.deleteFrom('attemptCount').where('subject', '=', subject).execute(),
+  );
+}
+
+function subjectOf(limit: AttemptLimit, identity: string): string {
+  return `${limit.name} ${blindIndex(identity)}`;
+}
+
+/** A few with each attempt, so that the table never holds much more than what counts. */
+async function dropOld(system: Db, now: Date): Promise<void> {
+  await sql`delete from attempt_count where subject in (
+    select subject from attempt_count where window_ends_at < ${now} limit 5 for update skip locked
+  )`.execute(system);
+}

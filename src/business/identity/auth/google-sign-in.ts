@@ -1,0 +1,147 @@
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { sql } from 'kysely';
+import { type Db, withSystem } from '../../../platform/data/db.ts';
+import { Conflict, InvalidInput, Unauthorized } from '../../../platform/process/errors.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import { decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
+import type { Client } from '../sessions/service.ts';
+import { type AuthDependencies, enter, type SignedIn } from './enter.ts';
+import type { IdentityProvider, ProvidedIdentity } from './identity-provider.ts';
+import type { NewBusiness } from './memberships.ts';
+import { findByEmail, findByGoogleSubject, linkGoogle, normalEmail, type PersonRecord } from './people.ts';
+import { signUp } from './sign-up.ts';
+
+const lifetimeMs = 10 * 60_000;
+
+export interface GoogleDependencies extends AuthDependencies {
+  readonly google: IdentityProvider;
+  /** Whose pages Google may send people back to. */
+  readonly redirectOrigins: readonly string[];
+}
+
+export interface StartedGoogleSignIn {
+  readonly authorizationUrl: string;
+  readonly state: string;
+  /** Stays with the browser that began: an answer to somebody else's beginning does not sign it in. */
+  readonly signInToken: string;
+}
+
+export async function startGoogleSignIn(
+  { db, clock, google, redirectOrigins }: GoogleDependencies,
+  redirectUri: string,
+): Promise<StartedGoogleSignIn> {
+  if (!redirectOrigins.includes(new URL(redirectUri).origin)) {
+    throw new InvalidInput('People are not sent back to pages of this origin.', [
+      { pointer: '/redirectUri', detail: 'must be under PUBLIC_URL or one of CORS_ORIGINS' },
+    ]);
+  }
+  const [state, nonce, codeVerifier, signInToken] = [secret(), secret(), secret(), secret()];
+  const codeChallenge = hash('sha256', codeVerifier, 'base64url');
+  const authorizationUrl = await google.authorizationUrl({ state, nonce, codeChallenge, redirectUri });
+  const now = clock.date();
+  await withSystem(db, async (system) => {
+    await dropOld(system, now);
+    await system
+      .insertInto('googleSignIn')
+      .values({
+        tokenSha256: hash('sha256', signInToken),
+        state,
+        nonce,
+        codeVerifierEncrypted: encrypt(codeVerifier),
+        redirectUri,
+        createdAt: now,
+        expiresAt: new Date(now.getTime() + lifetimeMs),
+      })
+      .execute();
+  });
+  return { authorizationUrl, state, signInToken };
+}
+
+export interface GoogleAnswer extends NewBusiness {
+  readonly signInToken: string;
+  readonly state: string;
+  readonly code: string;
+  readonly tenantId?: TenantId | undefined;
+}
+
+/** Signs in whom Google vouches for; whoever has no account gets one, with a business of his own. */
+export async function finishGoogleSignIn(
+  dependencies: GoogleDependencies,
+  answer: GoogleAnswer,
+  client: Client,
+): Promise<SignedIn & { readonly isNew: boolean }> {
+  const { db, clock, google } = dependencies;
+  const begun = await takeBegun(db, answer.signInToken);
+  if (begun === undefined || begun.expiresAt <= clock.date() || !isEqual(begun.state, answer.state)) {
+    throw new Unauthorized('This sign-in was not begun here, or too long ago; begin again.');
+  }
+  const identity = await google.identify({
+    code: answer.code,
+    codeVerifier: decrypt(begun.codeVerifierEncrypted),
+    nonce: begun.nonce,
+    redirectUri: begun.redirectUri,
+  });
+  if (identity === undefined) throw new Unauthorized('Google does not confirm this sign-in; begin again.');
+  return withSystem(db, async (system) => {
+    const person = await personOf(system, identity, clock.date());
+    if (person !== undefined) {
+      if (person.isDisabled) throw new Unauthorized('This account is closed.');
+      const signedIn = await enter(dependencies, system, person, { tenantId: answer.tenantId, client });
+      return { ...signedIn, isNew: false };
+    }
+    const { name, subject: googleSubject, isEmailVerified: isVerified } = identity;
+    const email = { address: normalEmail(identity.email), isVerified };
+    const signedUp = { person: { name, email, googleSubject }, business: answer, client };
+    return { ...(await signUp(dependencies, system, signedUp)), isNew: true };
+  });
+}
+
+/**
+ * The person this identity is, by what Google calls him, else by an address that both Google and we have verified.
+ * Somebody who signed up here with an address that is not his would otherwise share the account with its holder.
+ */
+async function personOf(
+  system: Db,
+  identity: ProvidedIdentity,
+  now: Date,
+): Promise<PersonRecord | undefined> {
+  const linked = await findByGoogleSubject(system, identity.subject);
+  if (linked !== undefined) return linked;
+  const person = await findByEmail(system, normalEmail(identity.email));
+  if (person === undefined) return undefined;
+  if (!identity.isEmailVerified || !person.isEmailVerified || person.googleSubject !== null) {
+    throw new Conflict(
+      'There is an account with this address already. Reset its password once, which shows that the address is yours; then signing in with Google works too.',
+    );
+  }
+  await linkGoogle(system, person.id, identity.subject, now);
+  return person;
+}
+
+/** Whoever takes it, even with a wrong answer, has had his one try. */
+function takeBegun(db: Db, signInToken: string) {
+  return withSystem(db, (system) =>
+    system
+      .deleteFrom('googleSignIn')
+      .where('tokenSha256', '=', hash('sha256', signInToken))
+      .returning(['state', 'nonce', 'codeVerifierEncrypted', 'redirectUri', 'expiresAt'])
+      .executeTakeFirst(),
+  );
+}
+
+async function dropOld(system: Db, now: Date): Promise<void> {
+  await sql`delete from google_sign_in where token_sha256 in (
+    select token_sha256 from google_sign_in
+    where created_at < ${new Date(now.getTime() - lifetimeMs)} limit 5 for update skip locked
+  )`.execute(system);
+}
+
+/** 256 bits: a PKCE verifier must have 43 characters at least, which this is. */
+function secret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+function isEqual(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

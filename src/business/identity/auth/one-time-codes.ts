@@ -1,0 +1,98 @@
+import { createHmac, hkdfSync, randomInt, timingSafeEqual } from 'node:crypto';
+import { sql } from 'kysely';
+import type { CodePurpose } from './one-time-code-table.ts';
+import { type Db, withSystem } from '../../../platform/data/db.ts';
+import { TooManyRequests } from '../../../platform/process/errors.ts';
+import { newId } from '../../../platform/data/ids.ts';
+import { blindIndex } from '../../../platform/crypto/personal-data.ts';
+import * as queries from './code-queries.ts';
+
+const lifetimeMs = 10 * 60_000;
+const maxWrongTries = 5;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const maxPerHour = 5;
+/** Past this a code counts towards no limit. */
+const keptMs = 24 * hourMs;
+
+export interface CodeRequest {
+  /** E.164. */
+  readonly phone: string;
+  readonly purpose: CodePurpose;
+}
+
+/** Codes of six digits that come to a phone. Five tries at one code, five codes an hour: 25 guesses in a million. */
+export class OneTimeCodes {
+  readonly #key: Buffer;
+
+  constructor({ tokenSecret }: { readonly tokenSecret: string }) {
+    this.#key = Buffer.from(hkdfSync('sha256', tokenSecret, '', 'parley one-time code', 32));
+  }
+
+  /**
+   * A new code, which takes the place of the one before it. The limits are the number's, for all purposes together
+   * and whether it is anybody's or not: one a minute, five an hour.
+   */
+  async issue(db: Db, { phone, purpose }: CodeRequest, now: Date): Promise<string> {
+    const phoneIndex = blindIndex(phone);
+    const code = randomInt(0, 1_000_000).toString().padStart(6, '0');
+    await withSystem(db, async (system) => {
+      // One at a time for a number: counting and adding are one act.
+      await sql`select pg_advisory_xact_lock(hashtextextended(${phoneIndex}, 0))`.execute(system);
+      const sent = await queries.listSentSince(system, phoneIndex, new Date(now.getTime() - hourMs));
+      checkLimits(sent, now);
+      await queries.dropOldCodes(system, new Date(now.getTime() - keptMs));
+      const id = newId('otc');
+      await queries.insertCode(system, {
+        id,
+        phoneIndex,
+        purpose,
+        codeHmac: this.#hmac(id, code),
+        createdAt: now,
+        expiresAt: new Date(now.getTime() + lifetimeMs),
+        usedAt: null,
+      });
+    });
+    return code;
+  }
+
+  /**
+   * Whether this is the number's newest code for the purpose. A wrong one costs a try, and a right one is spent unless
+   * it is only to be looked at. Within work across tenants, whose end makes either of them so: give it a transaction
+   * that commits a refusal.
+   */
+  async check(
+    system: Db,
+    { phone, purpose, code, spend }: CodeRequest & { readonly code: string; readonly spend: boolean },
+    now: Date,
+  ): Promise<boolean> {
+    const row = await queries.lockNewestCode(system, blindIndex(phone), purpose);
+    const given = Buffer.from(this.#hmac(row?.id ?? '', code));
+    const isRight = timingSafeEqual(given, Buffer.from(row?.codeHmac ?? '0'.repeat(given.length)));
+    if (row === undefined || row.usedAt !== null || row.expiresAt <= now) return false;
+    if (row.wrongTries >= maxWrongTries) return false;
+    if (!isRight) await queries.countWrongTry(system, row.id);
+    else if (spend) await queries.spendCode(system, row.id, now);
+    return isRight;
+  }
+
+  #hmac(id: string, code: string): string {
+    return createHmac('sha256', this.#key).update(`${id} ${code}`).digest('hex');
+  }
+}
+
+/** `sent` newest first. */
+function checkLimits(sent: readonly { readonly createdAt: Date }[], now: Date): void {
+  const [newest] = sent;
+  const oldest = sent[maxPerHour - 1];
+  const freeAtMs = Math.max(
+    newest === undefined ? 0 : newest.createdAt.getTime() + minuteMs,
+    oldest === undefined ? 0 : oldest.createdAt.getTime() + hourMs,
+  );
+  const waitMs = freeAtMs - now.getTime();
+  if (waitMs <= 0) return;
+  throw new TooManyRequests(
+    'A code was sent to this number a short while ago; wait before you ask for another.',
+    Math.ceil(waitMs / 1000),
+  );
+}

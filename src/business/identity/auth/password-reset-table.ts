@@ -1,0 +1,15 @@
+import type { PersonId } from '../../tenancy/references/ids.ts';
+
+export interface PasswordResetTable {
+  tokenSha256: string;
+  personId: PersonId;
+  createdAt: Date;
+  expiresAt: Date;
+  usedAt: Date | null;
+}
+
+declare module '../../../platform/data/tables.ts' {
+  interface Tables {
+    passwordReset: PasswordResetTable;
+  }
+}

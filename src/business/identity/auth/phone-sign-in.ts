@@ -1,0 +1,134 @@
+import type { CodePurpose } from './one-time-code-table.ts';
+import { withSystem } from '../../../platform/data/db.ts';
+import { Conflict, Unauthorized, Unprocessable } from '../../../platform/process/errors.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { MessageTemplate, OutgoingMessage } from '../notices/notify.ts';
+import type { Client } from '../sessions/service.ts';
+import { type AuthDependencies, enter, type SignedIn } from './enter.ts';
+import type { NewBusiness } from './memberships.ts';
+import { replacePassword } from './password-reset.ts';
+import { findByPhone } from './people.ts';
+import { signUp } from './sign-up.ts';
+
+export interface PhoneAddress {
+  /** E.164. */
+  readonly phone: string;
+  readonly channel: 'sms' | 'whatsapp';
+}
+
+interface PhoneAnswer {
+  readonly phone: string;
+  readonly code: string;
+}
+
+/** Before there is an account: the number must be free, and whoever asks is told when it is not. */
+export async function sendVerification(dependencies: AuthDependencies, to: PhoneAddress): Promise<void> {
+  const { db, clock, codes, deliveries } = dependencies;
+  const holder = await withSystem(db, (system) => findByPhone(system, to.phone));
+  if (holder !== undefined) throw taken();
+  const code = await codes.issue(db, { phone: to.phone, purpose: 'register' }, clock.date());
+  await deliveries.now(message(to, 'verification-code', code));
+}
+
+/** Says whether the code is right, and leaves it to be registered with. */
+export async function verifyCode({ db, clock, codes }: AuthDependencies, answer: PhoneAnswer): Promise<void> {
+  const check = { ...answer, purpose: 'register', spend: false } as const;
+  const isRight = await withSystem(db, (system) => codes.check(system, check, clock.date()));
+  if (!isRight) throw wrongCode();
+}
+
+export interface PhoneRegistration extends PhoneAnswer, NewBusiness {
+  readonly name: string;
+  readonly password?: string | undefined;
+}
+
+export async function registerByPhone(
+  dependencies: AuthDependencies,
+  { phone, code, name, password, ...business }: PhoneRegistration,
+  client: Client,
+): Promise<SignedIn> {
+  const { db, clock, codes, passwords } = dependencies;
+  await verifyCode(dependencies, { phone, code });
+  const passwordHash = password === undefined ? undefined : await passwords.hash(password);
+  const signedIn = await withSystem(db, async (system) => {
+    const check = { phone, code, purpose: 'register', spend: true } as const;
+    if (!(await codes.check(system, check, clock.date()))) return undefined;
+    return signUp(dependencies, system, { person: { name, phone, passwordHash }, business, client });
+  });
+  if (signedIn === undefined) throw wrongCode();
+  return signedIn;
+}
+
+/** To whom there is an account of; the same answer to everybody. */
+export async function sendSignInCode(dependencies: AuthDependencies, to: PhoneAddress): Promise<void> {
+  await sendToHolder(dependencies, to, { purpose: 'sign-in', template: 'verification-code' });
+}
+
+export async function signInByCode(
+  dependencies: AuthDependencies,
+  { phone, code, tenantId }: PhoneAnswer & { readonly tenantId?: TenantId | undefined },
+  client: Client,
+): Promise<SignedIn> {
+  const { db, clock, codes } = dependencies;
+  const signedIn = await withSystem(db, async (system) => {
+    const check = { phone, code, purpose: 'sign-in', spend: true } as const;
+    const isRight = await codes.check(system, check, clock.date());
+    const person = await findByPhone(system, phone);
+    if (!isRight || person === undefined || person.isDisabled) return undefined;
+    return enter(dependencies, system, person, { tenantId, client });
+  });
+  if (signedIn === undefined)
+    throw new Unauthorized('The number or the code is wrong, or the code is too old.');
+  return signedIn;
+}
+
+export async function forgotPasswordByPhone(dependencies: AuthDependencies, to: PhoneAddress): Promise<void> {
+  await sendToHolder(dependencies, to, { purpose: 'reset-password', template: 'password-reset-code' });
+}
+
+/** Whoever was signed in is out. */
+export async function resetPasswordByPhone(
+  { db, clock, codes, passwords }: AuthDependencies,
+  { phone, code, password }: PhoneAnswer & { readonly password: string },
+): Promise<void> {
+  const check = { phone, code, purpose: 'reset-password' } as const;
+  const isRight = await withSystem(db, (system) =>
+    codes.check(system, { ...check, spend: false }, clock.date()),
+  );
+  if (!isRight) throw wrongCode();
+  const passwordHash = await passwords.hash(password);
+  const isReset = await withSystem(db, async (system) => {
+    const now = clock.date();
+    if (!(await codes.check(system, { ...check, spend: true }, now))) return false;
+    const person = await findByPhone(system, phone);
+    if (person === undefined || person.isDisabled) return false;
+    await replacePassword(system, person.id, passwordHash, now);
+    return true;
+  });
+  if (!isReset) throw wrongCode();
+}
+
+/** The limits are everybody's; who is looked for, and what is sent, comes after the answer. */
+async function sendToHolder(
+  { db, clock, codes, deliveries }: AuthDependencies,
+  to: PhoneAddress,
+  what: { readonly purpose: CodePurpose; readonly template: MessageTemplate },
+): Promise<void> {
+  const code = await codes.issue(db, { phone: to.phone, purpose: what.purpose }, clock.date());
+  deliveries.later(async () => {
+    const person = await withSystem(db, (system) => findByPhone(system, to.phone));
+    return person === undefined || person.isDisabled ? undefined : message(to, what.template, code);
+  });
+}
+
+function message({ phone, channel }: PhoneAddress, template: MessageTemplate, code: string): OutgoingMessage {
+  return { channel, to: phone, template, variables: { code } };
+}
+
+function taken(): Conflict {
+  return new Conflict('There is an account with this number already; sign in instead.');
+}
+
+function wrongCode(): Unprocessable {
+  return new Unprocessable('The code is wrong or too old, or was tried too often; ask for a new one.');
+}

@@ -1,0 +1,34 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { MemberId, PersonId } from '../../tenancy/references/ids.ts';
+import type { Role } from '../../tenancy/access/permissions.ts';
+
+export type MemberStatus = 'invited' | 'active' | 'removed';
+
+export interface MemberTable {
+  tenantId: TenantId;
+  id: MemberId;
+  personId: PersonId | null;
+  role: Role;
+  /** Names of permissions; those a later version does not know any more are passed over when read. */
+  grantedPermissions: ColumnType<readonly string[], string | undefined, string>;
+  deniedPermissions: ColumnType<readonly string[], string | undefined, string>;
+  status: MemberStatus;
+  name: Generated<string>;
+  invitedEmailEncrypted: string | null;
+  invitedPhoneEncrypted: string | null;
+  invitedIndex: string | null;
+  invitationSha256: string | null;
+  invitationExpiresAt: Date | null;
+  invitedBy: string | null;
+  joinedAt: Date | null;
+  removedAt: Date | null;
+  createdAt: Generated<Date>;
+  updatedAt: Generated<Date>;
+}
+
+declare module '../../../platform/data/tables.ts' {
+  interface Tables {
+    member: MemberTable;
+  }
+}

@@ -1,0 +1,18 @@
+import type { Generated } from 'kysely';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { SessionId } from '../../tenancy/references/ids.ts';
+
+export interface RefreshTokenTable {
+  tenantId: TenantId;
+  sessionId: SessionId;
+  tokenSha256: string;
+  createdAt: Generated<Date>;
+  expiresAt: Date;
+  usedAt: Date | null;
+}
+
+declare module '../../../platform/data/tables.ts' {
+  interface Tables {
+    refreshToken: RefreshTokenTable;
+  }
+}

@@ -1,0 +1,24 @@
+import type { Generated } from 'kysely';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { MemberId, PersonId, SessionId } from '../../tenancy/references/ids.ts';
+
+export interface SessionTable {
+  tenantId: TenantId;
+  id: SessionId;
+  memberId: MemberId;
+  personId: PersonId;
+  /** As its user agent calls itself. */
+  device: Generated<string>;
+  address: Generated<string>;
+  createdAt: Generated<Date>;
+  lastSeenAt: Generated<Date>;
+  expiresAt: Date;
+  endedAt: Date | null;
+  endedReason: string | null;
+}
+
+declare module '../../../platform/data/tables.ts' {
+  interface Tables {
+    session: SessionTable;
+  }
+}

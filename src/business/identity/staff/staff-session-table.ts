@@ -1,0 +1,18 @@
+import type { Generated } from 'kysely';
+import type { StaffId } from '../../tenancy/references/ids.ts';
+
+export interface StaffSessionTable {
+  id: string;
+  staffId: StaffId;
+  device: string;
+  address: string;
+  createdAt: Generated<Date>;
+  expiresAt: Date;
+  endedAt: Date | null;
+}
+
+declare module '../../../platform/data/tables.ts' {
+  interface Tables {
+    staffSession: StaffSessionTable;
+  }
+}

@@ -1,0 +1,19 @@
+import type { TenantId } from '../../platform/data/ids.ts';
+import type { KnowledgeSourceId } from '../tenancy/references/ids.ts';
+
+export interface KnowledgeChunkTable {
+  tenantId: TenantId;
+  sourceId: KnowledgeSourceId;
+  version: number;
+  position: number;
+  headingPath: string;
+  body: string;
+  bodySha256: string;
+  page: number | null;
+}
+
+declare module '../../platform/data/tables.ts' {
+  interface Tables {
+    knowledgeChunk: KnowledgeChunkTable;
+  }
+}

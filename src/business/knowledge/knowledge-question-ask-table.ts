@@ -1,0 +1,18 @@
+import type { TenantId } from '../../platform/data/ids.ts';
+import type { CallId, KnowledgeQuestionId } from '../tenancy/references/ids.ts';
+
+export interface KnowledgeQuestionAskTable {
+  tenantId: TenantId;
+  questionId: KnowledgeQuestionId;
+  /** The call or chat it was asked in. */
+  conversation: string;
+  callId: CallId | null;
+  askedAt: Date;
+  answered: boolean;
+}
+
+declare module '../../platform/data/tables.ts' {
+  interface Tables {
+    knowledgeQuestionAsk: KnowledgeQuestionAskTable;
+  }
+}

@@ -1,0 +1,18 @@
+import type { TenantId } from '../../platform/data/ids.ts';
+import type { KnowledgeSourceId } from '../tenancy/references/ids.ts';
+
+export interface KnowledgeVectorTable {
+  tenantId: TenantId;
+  sourceId: KnowledgeSourceId;
+  version: number;
+  position: number;
+  model: string;
+  /** pgvector's text form, or bytes on a server without it. */
+  embedding: string | Buffer;
+}
+
+declare module '../../platform/data/tables.ts' {
+  interface Tables {
+    knowledgeVector: KnowledgeVectorTable;
+  }
+}

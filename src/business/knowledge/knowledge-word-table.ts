@@ -1,0 +1,17 @@
+import type { TenantId } from '../../platform/data/ids.ts';
+import type { KnowledgeSourceId } from '../tenancy/references/ids.ts';
+
+export interface KnowledgeWordTable {
+  tenantId: TenantId;
+  language: string;
+  word: string;
+  sourceId: KnowledgeSourceId;
+  positions: number[];
+  weights: number[];
+}
+
+declare module '../../platform/data/tables.ts' {
+  interface Tables {
+    knowledgeWord: KnowledgeWordTable;
+  }
+}

@@ -1,0 +1,304 @@
+import { z } from 'zod';
+import type { Db } from '../../../platform/data/db.ts';
+import { Conflict, NotFound } from '../../../platform/process/errors.ts';
+import { newId, type TenantId } from '../../../platform/data/ids.ts';
+import type { AgentId, AgentVersionId } from '../../tenancy/references/ids.ts';
+import { decodeCursor, type PageRequest } from '../../../platform/http/paging.ts';
+import { actorIdOf, type TenantActor } from '../../tenancy/access/actor.ts';
+import { recordChange } from '../../tenancy/audit/record-change.ts';
+import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
+import type { AgentCatalogue } from './agent-catalogue.ts';
+import { type AgentConfig, agentConfigSchema } from './agent-config.ts';
+import { parseConfig } from './check-config.ts';
+import { compareConfigs, type ConfigDifference } from './compare-configs.ts';
+import { applyPatch } from './draft-patch.ts';
+import * as queries from './queries.ts';
+import { noSuchAgent, publishAgentVersion } from './service.ts';
+
+/** An agent as it is being worked on, and what of it answers. */
+export interface AgentView {
+  readonly id: AgentId;
+  readonly draft: AgentConfig;
+  readonly published: PublishedVersion | null;
+  /** The draft differs from what answers. */
+  readonly hasUnpublishedChanges: boolean;
+  readonly archivedAt: Date | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface PublishedVersion {
+  readonly id: AgentVersionId;
+  readonly version: number;
+  readonly publishedAt: Date;
+  readonly publishedBy: string | null;
+}
+
+export interface VersionView extends PublishedVersion {
+  readonly agentId: AgentId;
+}
+
+export interface DraftDependencies {
+  readonly db: Db;
+  readonly catalogue: AgentCatalogue;
+}
+
+/** May refuse a change of the agent as it is (`If-Match`). */
+type Check = (current: AgentView) => void;
+
+export function createDraft(
+  { db, catalogue }: DraftDependencies,
+  actor: TenantActor,
+  input: unknown,
+): Promise<AgentView> {
+  const draft = parseConfig(input, catalogue);
+  const id = newId('agt');
+  return inTenant(db, actor.tenantId, async (transaction) => {
+    const row = await queries.insertAgent(transaction, actor.tenantId, {
+      id,
+      slug: id,
+      name: draft.name,
+      draft: JSON.stringify(draft),
+    });
+    if (row === undefined) throw new Conflict('There is such an agent already.');
+    await recordChange(transaction, actor, { action: 'agent.created', ...agentNamed(id), after: draft });
+    return viewOf(transaction, actor.tenantId, row);
+  });
+}
+
+export interface AgentListRequest extends PageRequest {
+  readonly archived: boolean;
+  readonly search?: string | undefined;
+}
+
+/** Newest first, one more than asked for. */
+export function listAgents(
+  db: Db,
+  tenantId: TenantId,
+  { archived, search, cursor, limit }: AgentListRequest,
+): Promise<AgentView[]> {
+  const before = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([z.string()]))[0];
+  return inTenant(db, tenantId, async (transaction) => {
+    const filter = { isArchived: archived, search, before, limit: limit + 1 };
+    return viewsOf(transaction, tenantId, await queries.listAgents(transaction, tenantId, filter));
+  });
+}
+
+export function getAgent(db: Db, tenantId: TenantId, agentId: AgentId): Promise<AgentView> {
+  return inTenant(db, tenantId, async (transaction) => {
+    const row = await queries.findAgent(transaction, tenantId, agentId);
+    if (row === undefined) throw noSuchAgent();
+    return viewOf(transaction, tenantId, row);
+  });
+}
+
+/** What answers stays as it is until the draft is published. */
+export function updateDraft(
+  { db, catalogue }: DraftDependencies,
+  actor: TenantActor,
+  agentId: AgentId,
+  patch: Readonly<Record<string, unknown>>,
+  check: Check,
+): Promise<AgentView> {
+  return changeDraft(db, actor, agentId, 'agent.updated', check, (draft) =>
+    Promise.resolve(parseConfig(applyPatch(draft, patch), catalogue)),
+  );
+}
+
+/** An earlier version becomes the draft; it answers when it is published again. */
+export function restoreVersion(
+  db: Db,
+  actor: TenantActor,
+  agentId: AgentId,
+  version: number,
+  check: Check,
+): Promise<AgentView> {
+  return changeDraft(db, actor, agentId, 'agent.version-restored', check, (_draft, transaction) =>
+    configOf(transaction, actor.tenantId, agentId, version),
+  );
+}
+
+/** Publishing what is published already makes no new version. */
+export function publishDraft(
+  { db, catalogue }: DraftDependencies,
+  actor: TenantActor,
+  agentId: AgentId,
+  check: Check,
+): Promise<{ readonly version: VersionView; readonly isNew: boolean }> {
+  const { tenantId } = actor;
+  return inTenant(db, tenantId, async (transaction) => {
+    const before = await lockView(transaction, tenantId, agentId);
+    check(before);
+    if (before.published !== null && !before.hasUnpublishedChanges) {
+      return { version: { ...before.published, agentId }, isNew: false };
+    }
+    const config = parseConfig(before.draft, catalogue);
+    const by = actorIdOf(actor);
+    const { id, version } = await publishAgentVersion(transaction, tenantId, agentId, config, by);
+    await recordChange(transaction, actor, {
+      action: 'agent.published',
+      ...agentNamed(agentId),
+      before: { version: before.published?.version },
+      after: { version },
+    });
+    const { published } = await getAgent(transaction, tenantId, agentId);
+    return { version: { ...published!, id, agentId }, isNew: true };
+  });
+}
+
+/** One that has answered calls is put away, for their record; any other is gone. */
+export function removeAgent(db: Db, actor: TenantActor, agentId: AgentId): Promise<'removed' | 'archived'> {
+  const { tenantId } = actor;
+  return inTenant(db, tenantId, async (transaction) => {
+    const before = await lockView(transaction, tenantId, agentId);
+    if (before.archivedAt !== null) return 'archived';
+    const numbers = await queries.countNumbers(transaction, tenantId, agentId);
+    if (numbers > 0) {
+      throw new Conflict(
+        `This agent answers ${numbers} phone number${numbers === 1 ? '' : 's'}; unlink it first.`,
+      );
+    }
+    const isKept = await queries.hasCalls(transaction, tenantId, agentId);
+    if (isKept) await queries.updateAgent(transaction, tenantId, agentId, { archivedAt: new Date() });
+    else await queries.deleteAgent(transaction, tenantId, agentId);
+    const outcome = isKept ? 'archived' : 'removed';
+    await recordChange(transaction, actor, {
+      action: `agent.${outcome}`,
+      ...agentNamed(agentId),
+      before: before.draft,
+    });
+    return outcome;
+  });
+}
+
+export function listVersions(
+  db: Db,
+  tenantId: TenantId,
+  agentId: AgentId,
+  { cursor, limit }: PageRequest,
+): Promise<VersionView[]> {
+  const before = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([z.int()]))[0];
+  return inTenant(db, tenantId, async (transaction) => {
+    if ((await queries.findAgent(transaction, tenantId, agentId)) === undefined) throw noSuchAgent();
+    const page = { before, limit: limit + 1 };
+    const rows = await queries.listVersionsOf(transaction, tenantId, agentId, page);
+    return rows.map(({ createdAt, ...row }) => ({ ...row, publishedAt: createdAt }));
+  });
+}
+
+export function getVersion(
+  db: Db,
+  tenantId: TenantId,
+  agentId: AgentId,
+  version: number,
+): Promise<VersionView & { readonly config: AgentConfig }> {
+  return inTenant(db, tenantId, async (transaction) => {
+    const row = await queries.findVersionByNumber(transaction, tenantId, agentId, version);
+    if (row === undefined) throw noSuchVersion();
+    const { createdAt, config, ...rest } = row;
+    return { ...rest, publishedAt: createdAt, config: agentConfigSchema.parse(config) };
+  });
+}
+
+/** Versions by their number, or `draft`. */
+export function compareVersions(
+  db: Db,
+  tenantId: TenantId,
+  agentId: AgentId,
+  [a, b]: readonly [number | 'draft', number | 'draft'],
+): Promise<ConfigDifference[]> {
+  return inTenant(db, tenantId, async (transaction) =>
+    compareConfigs(
+      await configOf(transaction, tenantId, agentId, a),
+      await configOf(transaction, tenantId, agentId, b),
+    ),
+  );
+}
+
+async function configOf(
+  db: Db,
+  tenantId: TenantId,
+  agentId: AgentId,
+  version: number | 'draft',
+): Promise<AgentConfig> {
+  if (version === 'draft') return (await getAgent(db, tenantId, agentId)).draft;
+  return (await getVersion(db, tenantId, agentId, version)).config;
+}
+
+function changeDraft(
+  db: Db,
+  actor: TenantActor,
+  agentId: AgentId,
+  action: string,
+  check: Check,
+  change: (draft: AgentConfig, transaction: Db) => Promise<AgentConfig>,
+): Promise<AgentView> {
+  const { tenantId } = actor;
+  return inTenant(db, tenantId, async (transaction) => {
+    const before = await lockView(transaction, tenantId, agentId);
+    check(before);
+    if (before.archivedAt !== null) throw new Conflict('This agent has been put away.');
+    const draft = await change(before.draft, transaction);
+    const row = await queries.updateAgent(transaction, tenantId, agentId, {
+      draft: JSON.stringify(draft),
+      name: draft.name,
+    });
+    await recordChange(transaction, actor, {
+      action,
+      ...agentNamed(agentId),
+      before: before.draft,
+      after: draft,
+    });
+    return viewOf(transaction, tenantId, row);
+  });
+}
+
+async function lockView(db: Db, tenantId: TenantId, agentId: AgentId): Promise<AgentView> {
+  const row = await queries.lockAgent(db, tenantId, agentId);
+  if (row === undefined) throw noSuchAgent();
+  return viewOf(db, tenantId, row);
+}
+
+async function viewOf(db: Db, tenantId: TenantId, row: queries.AgentRow): Promise<AgentView> {
+  const [view] = await viewsOf(db, tenantId, [row]);
+  // Without a draft and without a version it has never been described: made, and given up at once.
+  if (view === undefined) throw noSuchAgent();
+  return view;
+}
+
+async function viewsOf(db: Db, tenantId: TenantId, rows: readonly queries.AgentRow[]): Promise<AgentView[]> {
+  const ids = rows.flatMap(({ publishedVersionId }) => publishedVersionId ?? []);
+  const published = await queries.listPublished(db, tenantId, ids);
+  const byId = new Map(published.map((version) => [version.id, version]));
+  return rows.flatMap((row) => {
+    const version = row.publishedVersionId === null ? undefined : byId.get(row.publishedVersionId);
+    const draft = agentConfigSchema.safeParse(row.draft ?? version?.config).data;
+    if (draft === undefined) return [];
+    const answering = version === undefined ? undefined : agentConfigSchema.safeParse(version.config).data;
+    return {
+      id: row.id,
+      draft,
+      published:
+        version === undefined
+          ? null
+          : {
+              id: version.id,
+              version: version.version,
+              publishedAt: version.createdAt,
+              publishedBy: version.publishedBy,
+            },
+      hasUnpublishedChanges: compareConfigs(answering, draft).length > 0,
+      archivedAt: row.archivedAt,
+      createdAt: row.createdAt,
+      updatedAt: row.updatedAt,
+    };
+  });
+}
+
+function agentNamed(agentId: AgentId): { readonly resource: string; readonly resourceId: string } {
+  return { resource: 'agent', resourceId: agentId };
+}
+
+function noSuchVersion(): NotFound {
+  return new NotFound('There is no such version of this agent.');
+}

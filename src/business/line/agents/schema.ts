@@ -1,0 +1,223 @@
+import { z } from 'zod';
+import { pageOf, pageQuery } from '../../../platform/http/paging.ts';
+import { idOutput } from '../../../platform/http/rest-ids.ts';
+import { instantOutput, queryFlag } from '../../../platform/http/rest-values.ts';
+import type { CatalogueTool, CatalogueVoice } from './agent-catalogue.ts';
+import { agentConfigSchema } from './agent-config.ts';
+import { patchSchemaOf } from './draft-patch.ts';
+import type { AgentView, VersionView } from './drafts.ts';
+import { promptVariables } from './prompt-variables.ts';
+
+const exampleConfig = {
+  name: 'Robin',
+  language: 'en-US',
+  greeting: '{{business.name}}, this is {{agent.name}}. How can I help you?',
+  instructions:
+    'You answer the telephone of {{business.name}}. Opening hours: {{business.hours}}. Greet {{caller.name}} by name if you know it.',
+  voice: { provider: 'elevenlabs', elevenlabsVoiceId: '21m00Tcm4TlvDq8ikWAM' },
+  tools: ['list_services', 'find_free_slots', 'book_appointment', 'take_message', 'end_call'],
+};
+
+const variablesTold = Object.entries(promptVariables)
+  .map(([name, meaning]) => `\`{{${name}}}\` ${meaning}`)
+  .join(' ');
+
+/** What is left out of a new agent is as it is best for most. */
+export const newAgentSchema = z
+  .strictObject({
+    ...agentConfigSchema.shape,
+    instructions: agentConfigSchema.shape.instructions
+      .default('')
+      .describe(`The system prompt. Variables: ${variablesTold}`),
+    voice: agentConfigSchema.shape.voice.prefault({}),
+    speechToText: agentConfigSchema.shape.speechToText.prefault({}),
+    model: agentConfigSchema.shape.model.prefault({}),
+    tools: agentConfigSchema.shape.tools.default([]),
+    turnTaking: agentConfigSchema.shape.turnTaking.prefault({}),
+    recording: agentConfigSchema.shape.recording.prefault({}),
+  })
+  .meta({ id: 'NewAgent', examples: [exampleConfig] });
+
+export const agentChangesSchema = patchSchemaOf(agentConfigSchema).meta({
+  id: 'AgentChanges',
+  description: 'What is left out stays, at any depth of objects. Lists and toolSettings are replaced whole.',
+  examples: [{ greeting: 'Good day, this is {{agent.name}}.', turnTaking: { maxReprompts: 1 } }],
+});
+
+const versionFields = {
+  id: idOutput('agv'),
+  version: z.int().describe('Counts from 1.'),
+  publishedAt: instantOutput,
+  publishedBy: z.string().nullable().describe('Who published it: a member, a key.'),
+};
+
+const exampleVersion = {
+  id: 'agv_01h2xcejqtf2nbrexx3vqjhp41',
+  agentId: 'agt_01h2xcejqtf2nbrexx3vqjhp41',
+  version: 3,
+  publishedAt: '2026-11-24T15:30:00.000Z',
+  publishedBy: 'mem_01h2xcejqtf2nbrexx3vqjhp41',
+};
+
+export const versionSchema = z
+  .object({ ...versionFields, agentId: idOutput('agt') })
+  .meta({ id: 'AgentVersion', examples: [exampleVersion] });
+
+export const versionDetailSchema = z
+  .object({ ...versionFields, agentId: idOutput('agt'), config: agentConfigSchema })
+  .meta({
+    id: 'AgentVersionDetail',
+    examples: [{ ...exampleVersion, config: agentConfigSchema.parse(newAgentSchema.parse(exampleConfig)) }],
+  });
+
+export const agentSchema = z
+  .object({
+    id: idOutput('agt'),
+    name: z.string(),
+    status: z.enum(['draft', 'published', 'archived']),
+    draft: agentConfigSchema,
+    published: z.object(versionFields).nullable().describe('What answers calls.'),
+    hasUnpublishedChanges: z.boolean(),
+    archivedAt: instantOutput.nullable(),
+    createdAt: instantOutput,
+    updatedAt: instantOutput,
+  })
+  .meta({
+    id: 'Agent',
+    examples: [
+      {
+        id: 'agt_01h2xcejqtf2nbrexx3vqjhp41',
+        name: 'Robin',
+        status: 'published',
+        draft: newAgentSchema.parse(exampleConfig),
+        published: {
+          id: exampleVersion.id,
+          version: 3,
+          publishedAt: exampleVersion.publishedAt,
+          publishedBy: exampleVersion.publishedBy,
+        },
+        hasUnpublishedChanges: false,
+        archivedAt: null,
+        createdAt: '2026-11-02T09:00:00.000Z',
+        updatedAt: '2026-11-24T15:30:00.000Z',
+      },
+    ],
+  });
+
+export const agentListQuery = z.object({
+  ...pageQuery.shape,
+  search: z.string().min(1).max(80).optional().describe('Part of the name.'),
+  archived: queryFlag.default(false),
+});
+
+export const agentPageSchema = pageOf(agentSchema).meta({ id: 'AgentPage' });
+export const versionPageSchema = pageOf(versionSchema).meta({ id: 'AgentVersionPage' });
+
+export const removalSchema = z
+  .object({ id: idOutput('agt'), outcome: z.enum(['removed', 'archived']) })
+  .meta({
+    id: 'AgentRemoval',
+    examples: [{ id: 'agt_01h2xcejqtf2nbrexx3vqjhp41', outcome: 'archived' }],
+  });
+
+export const comparisonSchema = z
+  .object({
+    changes: z.array(
+      z.object({
+        pointer: z.string().describe('JSON Pointer into the configuration.'),
+        before: z.unknown().optional(),
+        after: z.unknown().optional(),
+      }),
+    ),
+  })
+  .meta({
+    id: 'AgentComparison',
+    examples: [{ changes: [{ pointer: '/greeting', before: 'Hello.', after: 'Good day.' }] }],
+  });
+
+export const toolListSchema = z
+  .object({
+    data: z.array(
+      z.object({
+        name: z.string(),
+        description: z.string().describe('As the model is told it.'),
+        effect: z.enum(['read', 'write', 'call-control']),
+        parameters: z.record(z.string(), z.unknown()).describe('JSON Schema of the arguments.'),
+      }),
+    ),
+    nextCursor: z.null(),
+  })
+  .meta({
+    id: 'ToolList',
+    examples: [
+      {
+        data: [
+          {
+            name: 'take_message',
+            description: 'Takes a message for the team.',
+            effect: 'write',
+            parameters: { type: 'object', properties: { message: { type: 'string' } } },
+          },
+        ],
+        nextCursor: null,
+      },
+    ],
+  });
+
+export const voiceListSchema = z
+  .object({
+    data: z.array(
+      z.object({
+        provider: z.enum(['elevenlabs', 'deepgram']),
+        id: z.string(),
+        name: z.string(),
+        language: z.string().describe('`multi` speaks every language an agent can.'),
+        description: z.string(),
+      }),
+    ),
+    nextCursor: z.null(),
+  })
+  .meta({
+    id: 'VoiceList',
+    examples: [
+      {
+        data: [
+          {
+            provider: 'deepgram',
+            id: 'aura-2-thalia-en',
+            name: 'Thalia',
+            language: 'en-US',
+            description: 'Clear, confident and lively.',
+          },
+        ],
+        nextCursor: null,
+      },
+    ],
+  });
+
+export function presentAgent(agent: AgentView): z.output<typeof agentSchema> {
+  const { id, draft, published, hasUnpublishedChanges, archivedAt, createdAt, updatedAt } = agent;
+  return {
+    id,
+    name: draft.name,
+    status: archivedAt !== null ? 'archived' : published === null ? 'draft' : 'published',
+    draft,
+    published: published === null ? null : { ...published, publishedAt: published.publishedAt.toISOString() },
+    hasUnpublishedChanges,
+    archivedAt: archivedAt?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
+}
+
+export function presentVersion({ id, agentId, version, publishedAt, publishedBy }: VersionView) {
+  return { id, agentId, version, publishedAt: publishedAt.toISOString(), publishedBy };
+}
+
+export function presentTool({ name, description, effect, parameters }: CatalogueTool) {
+  return { name, description, effect, parameters: { ...parameters } };
+}
+
+export function presentVoice({ provider, id, name, language, description }: CatalogueVoice) {
+  return { provider, id, name, language, description };
+}

@@ -1,0 +1,139 @@
+import type { Logger } from 'pino';
+import type { AgentConfig } from '../agents/agent-config.ts';
+import type { CancelTimer, Clock } from '../../../platform/process/clock.ts';
+import { type Db, withSystem } from '../../../platform/data/db.ts';
+import type { AgentVersionId } from '../../tenancy/references/ids.ts';
+import { linesOf } from './choose-agent.ts';
+import { assembleLines, type DirectoryContent, parseVersion } from './directory-content.ts';
+import * as queries from './directory-queries.ts';
+import type { DialledLine, Line, LineDirectory } from './line.ts';
+import type { LineSnapshot } from './line-snapshot.ts';
+
+export interface DirectoryDependencies {
+  readonly db: Db;
+  readonly snapshot: LineSnapshot;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Told of all lines at the start and after every change, to make ready what their calls will need. */
+  readonly onLines?: (lines: readonly Line[]) => void;
+}
+
+// A change is to be heard on the next call two seconds later. One small read a second is cheaper to rely on than a
+// notification, which a lost connection or a busy pool can swallow.
+const lookEveryMs = 1_000;
+
+interface Change {
+  readonly stamp: number;
+  readonly content: DirectoryContent;
+  /** Of the versions that were not known yet. */
+  readonly added: readonly { readonly id: AgentVersionId; readonly config: unknown }[];
+}
+
+/**
+ * All lines in memory, looked after by a timer. With the database out of reach it serves what it has; started without
+ * the database it serves what it had when it last ran.
+ */
+export class StoredLineDirectory implements LineDirectory, AsyncDisposable {
+  readonly #dependencies: DirectoryDependencies;
+  #lines: ReadonlyMap<string, DialledLine> = new Map();
+  /** The same object for as long as a version answers: what is derived from it is derived once. */
+  #versions: ReadonlyMap<AgentVersionId, AgentConfig> = new Map();
+  #stamp: number | undefined;
+  #isOutOfReach = false;
+  #isClosed = false;
+  #cancelTimer: CancelTimer | undefined;
+  #looking: Promise<void> | undefined;
+
+  private constructor(dependencies: DirectoryDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Resolves when there is something to serve, from the database or from the last run. */
+  static async open(dependencies: DirectoryDependencies): Promise<StoredLineDirectory> {
+    const directory = new StoredLineDirectory(dependencies);
+    const kept = await dependencies.snapshot.read();
+    if (kept !== undefined) {
+      directory.#versions = kept.versions;
+      directory.#lines = assembleLines(kept.content, kept.versions);
+    }
+    await directory.refresh();
+    // Nothing from the database: what was kept is what there is.
+    if (directory.#stamp === undefined) directory.#tellLines();
+    return directory;
+  }
+
+  find(number: string): DialledLine | undefined {
+    return this.#lines.get(number);
+  }
+
+  /** Looks for changes now; the timer does so by itself. Never rejects. */
+  refresh(): Promise<void> {
+    this.#cancelTimer?.();
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+      if (this.#isClosed) return;
+      this.#cancelTimer = this.#dependencies.clock.after(lookEveryMs, () => void this.refresh());
+    });
+    return this.#looking;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    this.#cancelTimer?.();
+    await this.#looking;
+  }
+
+  async #look(): Promise<void> {
+    const { db, logger } = this.#dependencies;
+    try {
+      const change = await withSystem(db, (transaction) => this.#readChange(transaction));
+      if (this.#isOutOfReach) logger.info('number directory is up to date again');
+      this.#isOutOfReach = false;
+      if (change !== undefined) await this.#replace(change);
+    } catch (error) {
+      if (!this.#isOutOfReach) {
+        logger.warn({ err: error, lines: this.#lines.size }, 'number directory serves its last snapshot');
+      }
+      this.#isOutOfReach = true;
+    }
+  }
+
+  async #readChange(transaction: Db): Promise<Change | undefined> {
+    // The stamp first: lines that change in between only make the next look load again.
+    const stamp = await queries.readStamp(transaction);
+    if (stamp === this.#stamp) return undefined;
+    const content = await queries.readContent(transaction);
+    const unknown = content.agents
+      .map(({ agentVersionId }) => agentVersionId)
+      .filter((id) => !this.#versions.has(id));
+    const added = unknown.length === 0 ? [] : await queries.listVersions(transaction, unknown);
+    return { stamp, content, added };
+  }
+
+  async #replace({ stamp, content, added }: Change): Promise<void> {
+    const { logger, snapshot } = this.#dependencies;
+    const read = new Map<AgentVersionId, AgentConfig>();
+    for (const { id, config } of added) {
+      const agent = parseVersion(config);
+      if (agent !== undefined) read.set(id, agent);
+      // One agent this server cannot read must not silence the others.
+      else logger.error({ agentVersionId: id }, 'an agent does not answer: its version cannot be read');
+    }
+    const versions = new Map<AgentVersionId, AgentConfig>();
+    for (const { agentVersionId: id } of content.agents) {
+      const agent = read.get(id) ?? this.#versions.get(id);
+      if (agent !== undefined) versions.set(id, agent);
+    }
+    this.#versions = versions;
+    this.#lines = assembleLines(content, versions);
+    this.#stamp = stamp;
+    this.#tellLines();
+    await snapshot.write({ content, versions }).catch((error: unknown) => {
+      logger.warn({ err: error }, 'number directory could not be kept for the next start');
+    });
+  }
+
+  #tellLines(): void {
+    this.#dependencies.onLines?.([...this.#lines.values()].flatMap(linesOf));
+  }
+}

@@ -1,0 +1,106 @@
+import { sql } from 'kysely';
+import type { Db } from '../../../platform/data/db.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { AgentId, PhoneNumberId } from '../../tenancy/references/ids.ts';
+
+export interface Link {
+  readonly numberId: PhoneNumberId;
+  readonly agentId: AgentId;
+  readonly weight: number;
+}
+
+export function listLinksOfNumbers(db: Db, tenantId: TenantId, numberIds: readonly PhoneNumberId[]) {
+  if (numberIds.length === 0) return Promise.resolve([]);
+  return db
+    .selectFrom('numberAgent')
+    .innerJoin('agent', (join) =>
+      join.onRef('agent.tenantId', '=', 'numberAgent.tenantId').onRef('agent.id', '=', 'numberAgent.agentId'),
+    )
+    .select(['numberId', 'agentId', 'weight', 'agent.name as agentName'])
+    .where('numberAgent.tenantId', '=', tenantId)
+    .where('numberId', 'in', numberIds)
+    .orderBy('agentId')
+    .execute();
+}
+
+export type LinkRow = Awaited<ReturnType<typeof listLinksOfNumbers>>[number];
+
+/** With the numbers that only turn to the agent after hours. */
+export async function listNumbersOfAgent(db: Db, tenantId: TenantId, agentId: AgentId) {
+  return db
+    .selectFrom('phoneNumber')
+    .leftJoin('numberAgent', (join) =>
+      join
+        .onRef('numberAgent.tenantId', '=', 'phoneNumber.tenantId')
+        .onRef('numberAgent.numberId', '=', 'phoneNumber.id')
+        .on('numberAgent.agentId', '=', agentId),
+    )
+    .select([
+      'phoneNumber.id as phoneNumberId',
+      'phoneNumber.number as phoneNumber',
+      'phoneNumber.label',
+      'phoneNumber.status',
+      'numberAgent.weight',
+      'phoneNumber.afterHoursAgentId',
+    ])
+    .where('phoneNumber.tenantId', '=', tenantId)
+    .where('status', 'in', ['ordering', 'active'])
+    .where((row) => row.or([row('weight', 'is not', null), row('afterHoursAgentId', '=', agentId)]))
+    .orderBy('phoneNumber.id', 'desc')
+    .execute();
+}
+
+/** Linked agents that have something published. */
+export async function countAnswering(db: Db, tenantId: TenantId, numberId: PhoneNumberId): Promise<number> {
+  const { agents } = await db
+    .selectFrom('numberAgent')
+    .innerJoin('agent', (join) =>
+      join.onRef('agent.tenantId', '=', 'numberAgent.tenantId').onRef('agent.id', '=', 'numberAgent.agentId'),
+    )
+    .select(sql<number>`count(*)::int`.as('agents'))
+    .where('numberAgent.tenantId', '=', tenantId)
+    .where('numberId', '=', numberId)
+    .where('weight', '>', 0)
+    .where('publishedVersionId', 'is not', null)
+    .where('archivedAt', 'is', null)
+    .executeTakeFirstOrThrow();
+  return agents;
+}
+
+export async function replaceLinks(
+  db: Db,
+  tenantId: TenantId,
+  numberId: PhoneNumberId,
+  links: readonly Omit<Link, 'numberId'>[],
+): Promise<void> {
+  await db
+    .deleteFrom('numberAgent')
+    .where('tenantId', '=', tenantId)
+    .where('numberId', '=', numberId)
+    .execute();
+  if (links.length === 0) return;
+  await db
+    .insertInto('numberAgent')
+    .values(links.map(({ agentId, weight }) => ({ tenantId, numberId, agentId, weight })))
+    .execute();
+}
+
+export function saveLink(db: Db, tenantId: TenantId, link: Link) {
+  return db
+    .insertInto('numberAgent')
+    .values({ tenantId, ...link })
+    .onConflict((conflict) =>
+      conflict.columns(['tenantId', 'numberId', 'agentId']).doUpdateSet({ weight: link.weight }),
+    )
+    .execute();
+}
+
+export function deleteLink(db: Db, tenantId: TenantId, link: Omit<Link, 'weight'>) {
+  return db
+    .deleteFrom('numberAgent')
+    .where('tenantId', '=', tenantId)
+    .where('numberId', '=', link.numberId)
+    .where('agentId', '=', link.agentId)
+    .returning('agentId')
+    .executeTakeFirst();
+}

@@ -1,0 +1,16 @@
+import type { Generated } from 'kysely';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { AlertId, MemberId } from '../../tenancy/references/ids.ts';
+
+export interface AlertReadTable {
+  tenantId: TenantId;
+  memberId: MemberId;
+  alertId: AlertId;
+  readAt: Generated<Date>;
+}
+
+declare module '../../../platform/data/tables.ts' {
+  interface Tables {
+    alertRead: AlertReadTable;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Generated } from 'kysely';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { AlertId } from '../../tenancy/references/ids.ts';
+
+export type AlertSeverity = 'info' | 'warning' | 'critical';
+
+export type AlertKind =
+  | 'ticket-urgent'
+  | 'message-taken'
+  | 'booking-cancelled'
+  | 'order-cancelled'
+  | 'vendor-failed'
+  | 'number-problem';
+
+export interface AlertTable {
+  tenantId: TenantId;
+  id: AlertId;
+  kind: AlertKind;
+  severity: AlertSeverity;
+  title: string;
+  body: Generated<string>;
+  /** What it is about, in the singular: `ticket`. */
+  resource: string | null;
+  resourceId: string | null;
+  at: Generated<Date>;
+}
+
+declare module '../../../platform/data/tables.ts' {
+  interface Tables {
+    alert: AlertTable;
+  }
+}

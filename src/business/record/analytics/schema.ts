@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { instantInput, instantOutput } from '../../../platform/http/rest-values.ts';
+import { figureFields } from '../calls/schema.ts';
+import type { Analytics, Dashboard } from './service.ts';
+
+const micros = z.number().describe('Millionths of a US dollar: what vendors charge.');
+
+const periodSchema = z.object({
+  calls: z.int(),
+  answered: z.int(),
+  minutes: z.number(),
+  costMicros: micros,
+  orders: z.int(),
+  orderValueMinor: z.number().describe('In minor units of the currency of the business.'),
+  bookings: z.int(),
+  tickets: z.int(),
+});
+
+const figures = { calls: 128, answered: 126, minutes: 214.5, costMicros: 12_400_000 };
+const deeds = { orders: 17, orderValueMinor: 143_250, bookings: 41, tickets: 9 };
+
+export const dashboardSchema = z
+  .object({
+    from: instantOutput,
+    to: instantOutput,
+    currency: z.string(),
+    standing: z
+      .object({
+        numbersConnected: z.int(),
+        activeAgents: z.int(),
+        openTickets: z.int(),
+        upcomingBookings: z.int(),
+        customers: z.int(),
+      })
+      .describe('What there is now, whatever the period.'),
+    period: periodSchema,
+    before: periodSchema.describe('The equally long period before, for the trend.'),
+    latency: figureFields.latency,
+  })
+  .meta({
+    id: 'Dashboard',
+    examples: [
+      {
+        from: '2026-11-17T09:00:00.000Z',
+        to: '2026-11-24T09:00:00.000Z',
+        currency: 'USD',
+        standing: {
+          numbersConnected: 2,
+          activeAgents: 2,
+          openTickets: 4,
+          upcomingBookings: 12,
+          customers: 96,
+        },
+        period: { ...figures, ...deeds },
+        before: { ...figures, calls: 111, ...deeds, orders: 12 },
+        latency: { totalMs: { turns: 702, p50Ms: 620, p95Ms: 1_140 } },
+      },
+    ],
+  });
+
+export const dashboardQuery = z.object({
+  days: z.coerce.number().int().min(1).max(90).default(7).describe('The length of the period, up to now.'),
+});
+
+export const analyticsSchema = z
+  .object({
+    from: instantOutput,
+    to: instantOutput,
+    timeZone: z.string().describe('Of the business; days and hours are its own.'),
+    total: z.object(figureFields),
+    days: z.array(z.object({ key: z.string().describe('A day.'), ...figureFields })),
+    hours: z
+      .array(z.object({ weekday: z.int().describe('Monday is 1.'), hour: z.int(), calls: z.int() }))
+      .describe('When calls come, the busiest hour first; hours without a call are left out.'),
+    topics: z
+      .array(z.object({ topic: z.string(), calls: z.int() }))
+      .describe('What calls were about, by what the agent did on them; a call may have several.'),
+    tools: z.array(z.object({ tool: z.string(), uses: z.int(), failures: z.int(), averageMs: z.int() })),
+    costs: z.object({
+      speechToTextMicros: micros,
+      modelMicros: micros,
+      textToSpeechMicros: micros,
+      telephonyMicros: micros,
+    }),
+    deeds: z.object({
+      orders: z.int(),
+      orderValueMinor: z.number(),
+      bookings: z.int(),
+      tickets: z.int(),
+    }),
+  })
+  .meta({ id: 'Analytics' });
+
+export const analyticsQuery = z.object({
+  from: instantInput.optional().describe('30 days before `to`, unless given.'),
+  to: instantInput.optional().describe('Now, unless given.'),
+});
+
+export function presentDashboard({ from, to, ...rest }: Dashboard): z.infer<typeof dashboardSchema> {
+  return { from: from.toISOString(), to: to.toISOString(), ...rest };
+}
+
+export function presentAnalytics({ from, to, days, hours, topics, tools, ...rest }: Analytics) {
+  return {
+    from: from.toISOString(),
+    to: to.toISOString(),
+    days: [...days],
+    hours: [...hours],
+    topics: [...topics],
+    tools: tools.map((row) => ({ ...row, averageMs: Math.round(row.averageMs) })),
+    ...rest,
+  } satisfies z.infer<typeof analyticsSchema>;
+}

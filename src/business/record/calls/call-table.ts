@@ -1,0 +1,59 @@
+import type { Generated } from 'kysely';
+import type { CallCost } from './cost.ts';
+import type { CallUsage, EndedReason } from './call-event.ts';
+import type { CallOutcome } from './outcome.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type {
+  AgentId,
+  AgentVersionId,
+  CallId,
+  CallSid,
+  ConversationId,
+  CustomerId,
+  PhoneNumberId,
+} from '../../tenancy/references/ids.ts';
+import type { NullableJsonColumn } from '../../../platform/data/json-column.ts';
+
+export type CallStatus = 'in_progress' | 'completed';
+
+export interface CallTable {
+  tenantId: TenantId;
+  id: CallId;
+  callSid: CallSid;
+  direction: 'inbound';
+  numberId: PhoneNumberId;
+  agentId: AgentId;
+  agentVersionId: AgentVersionId;
+  /** Of the carrier's word for the caller: a number in E.164, or that it is withheld. */
+  fromEncrypted: string | null;
+  fromIndex: string | null;
+  toPhone: string;
+  customerId: CustomerId | null;
+  conversationId: ConversationId | null;
+  status: CallStatus;
+  startedAt: Date;
+  answeredAt: Date | null;
+  endedAt: Date | null;
+  endedReason: EndedReason | null;
+  durationMs: number | null;
+  callerTurnCount: Generated<number>;
+  replyCount: Generated<number>;
+  interruptionCount: Generated<number>;
+  toolCallCount: Generated<number>;
+  faultCount: Generated<number>;
+  usage: NullableJsonColumn<CallUsage>;
+  cost: NullableJsonColumn<CallCost>;
+  recordingKey: string | null;
+  recordingDurationMs: number | null;
+  recordingSizeBytes: number | null;
+  outcome: NullableJsonColumn<readonly CallOutcome[]>;
+  summary: string | null;
+  lastSequence: number;
+  finishedAt: Date | null;
+}
+
+declare module '../../../platform/data/tables.ts' {
+  interface Tables {
+    call: CallTable;
+  }
+}

@@ -1,0 +1,16 @@
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { CallId } from '../../tenancy/references/ids.ts';
+
+export interface CallTextTable {
+  tenantId: TenantId;
+  callId: CallId;
+  startedAt: Date;
+  /** A tsvector; written and searched by PostgreSQL alone. */
+  words: string;
+}
+
+declare module '../../../platform/data/tables.ts' {
+  interface Tables {
+    callText: CallTextTable;
+  }
+}

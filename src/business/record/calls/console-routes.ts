@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import type { FastifyReply } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Db } from '../../../platform/data/db.ts';
+import type { VendorName } from '../../../platform/process/errors.ts';
+import { problemSchema } from '../../../platform/http/problem.ts';
+import { reading } from '../../tenancy/access/responses.ts';
+import { findApiKey } from '../../identity/api-keys/service.ts';
+import { tenantOf } from '../../tenancy/access/actor.ts';
+import { keyCookie } from '../../identity/auth/key-cookie.ts';
+import { listNumbers } from '../../line/numbers/service.ts';
+import { getTenant } from '../../tenancy/tenants/service.ts';
+import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
+
+export interface ConsoleDependencies {
+  readonly db: Db;
+  /** Vendors played by the simulator; the page says so in a banner. */
+  readonly simulated: readonly VendorName[];
+  /** The cookie is kept to https where the console is reached by it. */
+  readonly publicUrl: string;
+}
+
+// Nothing from elsewhere and nothing inline. Without upgrade-insecure-requests, which would break plain http.
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "media-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const aboutSchema = z.object({
+  businessName: z.string(),
+  timeZone: z.string(),
+  currency: z.string(),
+  numbers: z.array(z.string()),
+  simulatedVendors: z.array(z.string()).describe('Played by the simulator, because their key is missing.'),
+});
+
+const redirected = { 302: z.undefined(), 303: z.undefined(), 503: problemSchema };
+
+/** The page that shows calls, and how a person gets in. */
+export const consoleRoutes: FastifyPluginAsyncZod<ConsoleDependencies> = async (app, dependencies) => {
+  const { db, simulated, publicUrl } = dependencies;
+  const isSecure = publicUrl.startsWith('https:');
+  const page = await pageFile('page.html');
+
+  const signIn = async (key: string, reply: FastifyReply, status: 302 | 303): Promise<FastifyReply> => {
+    if ((await findApiKey(db, key)) === undefined) return reply.redirect('/console?sign-in=failed', status);
+    return reply
+      .header('set-cookie', keyCookie(key, { isSecure }))
+      .header('cache-control', 'no-store')
+      .redirect('/console', status);
+  };
+
+  app.get(
+    '/console',
+    {
+      schema: {
+        querystring: z.object({ key: z.string().max(200).optional(), 'sign-in': z.string().optional() }),
+        response: { 200: z.string(), 400: problemSchema, ...redirected },
+      },
+    },
+    async (request, reply) => {
+      const { key } = request.query;
+      return key === undefined ? sendFile(reply, 'text/html', page) : signIn(key, reply, 302);
+    },
+  );
+
+  app.post(
+    '/console/session',
+    {
+      schema: {
+        body: z.object({ key: z.string().max(200) }),
+        response: { 400: problemSchema, ...redirected },
+      },
+    },
+    async (request, reply) => signIn(request.body.key.trim(), reply, 303),
+  );
+
+  app.post('/console/sign-out', { schema: { response: redirected } }, async (_request, reply) =>
+    reply.header('set-cookie', keyCookie(null, { isSecure })).redirect('/console', 303),
+  );
+
+  for (const [name, type] of [
+    ['page.css', 'text/css'],
+    ['page.js', 'text/javascript'],
+    ['call-view.js', 'text/javascript'],
+    ['elements.js', 'text/javascript'],
+  ] as const) {
+    const text = await pageFile(name);
+    app.get(`/console/${name}`, { schema: { response: { 200: z.string() } } }, async (_request, reply) =>
+      sendFile(reply, type, text),
+    );
+  }
+
+  app.get(
+    '/v1/about',
+    {
+      config: { access: 'signed-in' },
+      schema: {
+        tags: ['Company'],
+        summary: 'Whose line this is, its numbers, and which vendors are played by the simulator',
+        response: { 200: aboutSchema, ...reading },
+      },
+    },
+    async (request) => {
+      const tenantId = tenantOf(request);
+      return inTenant(db, tenantId, async (transaction) => {
+        const { name, timeZone, currency } = await getTenant(transaction, tenantId);
+        const numbers = await listNumbers(transaction, tenantId);
+        return {
+          businessName: name,
+          timeZone,
+          currency,
+          numbers: numbers.map(({ number }) => number),
+          simulatedVendors: [...simulated],
+        };
+      });
+    },
+  );
+};
+
+function pageFile(name: string): Promise<string> {
+  return readFile(new URL(`page/${name}`, import.meta.url), 'utf8');
+}
+
+/** Never cached: the page changes with the server, and is small. As bytes, so that no serializer quotes it. */
+function sendFile(reply: FastifyReply, type: string, text: string): FastifyReply {
+  return reply
+    .type(`${type}; charset=utf-8`)
+    .header('content-security-policy', contentSecurityPolicy)
+    .header('cache-control', 'no-store')
+    .send(Buffer.from(text));
+}

@@ -1,0 +1,93 @@
+import { type Db, withTenant } from '../../../platform/data/db.ts';
+import { appendEvents } from '../../tenancy/events/event-record.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { CallId } from '../../tenancy/references/ids.ts';
+import { enqueueInTransaction } from '../../../jobs/outbox.ts';
+import type { CallRecord } from './call-event.ts';
+import { finishCallJob } from './jobs.ts';
+import { linkCaller } from './link-caller.ts';
+import { projectRecords } from './project-records.ts';
+import * as queries from './queries.ts';
+import { toStoredEvent } from './stored-event.ts';
+
+/** Records are missing before the ones given; nothing of the call was stored. Send it again from `expected` on. */
+export class SequenceGap extends Error {
+  override readonly name = 'SequenceGap';
+  readonly callId: CallId;
+  readonly expected: number;
+
+  constructor(callId: CallId, expected: number, found: number) {
+    super(`${callId}: record ${expected} is missing, the next one given is ${found}.`);
+    this.callId = callId;
+    this.expected = expected;
+  }
+}
+
+/**
+ * Puts records on the call's record: as events, as rows, and, when the call is over, as the promise of the job that
+ * finishes it. One transaction per call; records stored before are skipped, so giving a batch again does no harm,
+ * in any order. A gap leaves its call untouched and is thrown after the other calls are stored.
+ */
+export async function ingestRecords(db: Db, records: readonly CallRecord[]): Promise<void> {
+  const gaps: SequenceGap[] = [];
+  for (const ofOneCall of Map.groupBy(records, ({ tenantId, callId }) => `${tenantId} ${callId}`).values()) {
+    try {
+      await ingestCall(db, ofOneCall);
+    } catch (error) {
+      if (!(error instanceof SequenceGap)) throw error;
+      gaps.push(error);
+    }
+  }
+  if (gaps.length === 1) throw gaps[0]!;
+  if (gaps.length > 1) throw new AggregateError(gaps, `Records are missing from ${gaps.length} calls.`);
+}
+
+async function ingestCall(db: Db, records: readonly CallRecord[]): Promise<void> {
+  const { tenantId, callId } = records[0]!;
+  await withTenant(db, tenantId, async (transaction) => {
+    await queries.lockCall(transaction, callId);
+    const progress = await queries.findProgress(transaction, tenantId, callId);
+    // Deleted while some of its records were still on their way: it stays deleted.
+    if (progress === undefined && (await queries.isDeleted(transaction, tenantId, callId))) return;
+    const lastSequence = progress?.lastSequence ?? 0;
+    const fresh = freshRecords(records, lastSequence);
+    if (fresh.length === 0) return;
+    if (lastSequence === 0 && fresh[0]!.event.type !== 'call-started') {
+      throw new Error(`${callId}: its first record is not call-started.`);
+    }
+    await appendEvents(transaction, tenantId, callId, lastSequence, fresh.map(toStoredEvent));
+    const status = await projectRecords(transaction, fresh);
+    await linkCaller(transaction, fresh);
+    if (status !== 'completed') return;
+    await queries.indexWords(transaction, tenantId, callId);
+    await promiseFinish(transaction, tenantId, callId, fresh.at(-1)!.sequence);
+  });
+}
+
+/** In order, each once, and without a gap after what is stored. */
+function freshRecords(records: readonly CallRecord[], lastSequence: number): readonly CallRecord[] {
+  const bySequence = new Map(records.map((record) => [record.sequence, record]));
+  const fresh = [...bySequence.values()]
+    .filter(({ sequence }) => sequence > lastSequence)
+    .toSorted((a, b) => a.sequence - b.sequence);
+  for (const [index, { callId, sequence }] of fresh.entries()) {
+    const expected = lastSequence + 1 + index;
+    if (sequence !== expected) throw new SequenceGap(callId, expected, sequence);
+  }
+  return fresh;
+}
+
+/** What arrives after the end (a tool that outlived the call, the recording) finishes the record once more. */
+async function promiseFinish(
+  transaction: Db,
+  tenantId: TenantId,
+  callId: CallId,
+  lastSequence: number,
+): Promise<void> {
+  await enqueueInTransaction(transaction, {
+    tenantId,
+    job: finishCallJob.name,
+    data: { tenantId, callId },
+    jobId: `${finishCallJob.name}-${callId}-${lastSequence}`,
+  });
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
+import type { NewEvent, StoredEvent } from '../../tenancy/events/event-record.ts';
+import type { CallRecord } from './call-event.ts';
+
+/** A record of the journal as an event of the database, where the caller's number is encrypted. */
+export function toStoredEvent({ at, event: { type, ...data } }: CallRecord): NewEvent {
+  const kept = 'from' in data ? { ...data, from: encrypt(data.from) } : data;
+  return { type, data: kept, at: new Date(at) };
+}
+
+const dataSchema = z.record(z.string(), z.unknown());
+
+/** The data of an event as it happened; a number that was erased is not there any more. */
+export function readStoredEvent({ data }: Pick<StoredEvent, 'data'>): Record<string, unknown> {
+  const { from, ...kept } = dataSchema.parse(data ?? {});
+  return typeof from === 'string' ? { ...kept, from: decrypt(from) } : kept;
+}

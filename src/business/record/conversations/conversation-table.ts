@@ -1,0 +1,24 @@
+import type { Channel } from './channel.ts';
+import type { ConversationStatus } from './status.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { ConversationId, CustomerId, MemberId } from '../../tenancy/references/ids.ts';
+
+export interface ConversationTable {
+  tenantId: TenantId;
+  id: ConversationId;
+  customerId: CustomerId | null;
+  channel: Channel;
+  status: ConversationStatus;
+  assigneeId: MemberId | null;
+  lastSequence: number;
+  lastActivityAt: Date;
+  createdAt: Date;
+  updatedAt: Date;
+  closedAt: Date | null;
+}
+
+declare module '../../../platform/data/tables.ts' {
+  interface Tables {
+    conversation: ConversationTable;
+  }
+}

@@ -1,0 +1,109 @@
+import type { FastifyRequest } from 'fastify';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { ApiKeyId, MemberId, PersonId, SessionId, StaffId } from '../references/ids.ts';
+import { Forbidden } from '../../../platform/process/errors.ts';
+import type { Permission, Role } from './permissions.ts';
+
+interface Origin {
+  /** Where the request came from; undefined for work that came from no request. */
+  readonly address?: string | undefined;
+}
+
+export interface MemberActor extends Origin {
+  readonly type: 'member';
+  readonly tenantId: TenantId;
+  readonly memberId: MemberId;
+  readonly personId: PersonId;
+  readonly sessionId: SessionId;
+  readonly role: Role;
+  readonly permissions: ReadonlySet<Permission>;
+}
+
+export interface ApiKeyActor extends Origin {
+  readonly type: 'api-key';
+  readonly tenantId: TenantId;
+  readonly apiKeyId: ApiKeyId;
+  readonly mode: 'test' | 'live';
+  readonly permissions: ReadonlySet<Permission>;
+}
+
+/** One of the platform's staff: for himself (no tenant), or for a while in a tenant's place. */
+export interface StaffActor extends Origin {
+  readonly type: 'staff';
+  readonly staffId: StaffId;
+  readonly sessionId: string;
+  readonly tenantId: TenantId | undefined;
+  readonly permissions: ReadonlySet<Permission>;
+}
+
+/** Work nobody asked for over HTTP: the agent on a call, a job, the sign-up that makes the tenant. */
+export interface SystemActor extends Origin {
+  readonly type: 'system';
+  readonly tenantId: TenantId;
+  /** In a word: `agent`, `sign-up`, the job's name. */
+  readonly name: string;
+  readonly permissions: ReadonlySet<Permission>;
+}
+
+/** Who makes a request, or a change. */
+export type Actor = MemberActor | ApiKeyActor | StaffActor | SystemActor;
+
+/** An actor within a tenant: what services take. */
+export type TenantActor = MemberActor | ApiKeyActor | SystemActor | (StaffActor & { tenantId: TenantId });
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by `route-access`, from the credential and nothing else; undefined on public routes. */
+    actor?: Actor;
+  }
+}
+
+export function actorOf(request: FastifyRequest): TenantActor {
+  const { actor } = request;
+  if (actor === undefined) throw new Error('This route was registered without access to a tenant.');
+  if (!isInTenant(actor)) throw new Forbidden('This needs a tenant to act in; staff impersonate one first.');
+  return actor;
+}
+
+export function tenantOf(request: FastifyRequest): TenantId {
+  return actorOf(request).tenantId;
+}
+
+/** For what only a person can do: his sessions, his profile. */
+export function memberOf(request: FastifyRequest): MemberActor {
+  return memberOrRefused(request.actor);
+}
+
+export function memberOrRefused(actor: Actor | undefined): MemberActor {
+  if (actor?.type === 'member') return actor;
+  throw new Forbidden('This is for people who have signed in, not for API keys.');
+}
+
+export function staffOf(request: FastifyRequest): StaffActor {
+  if (request.actor?.type === 'staff') return request.actor;
+  throw new Forbidden('This is for the platform’s staff.');
+}
+
+export function isInTenant(actor: Actor): actor is TenantActor {
+  return actor.tenantId !== undefined;
+}
+
+export function systemActor(tenantId: TenantId, name: string): SystemActor {
+  return { type: 'system', tenantId, name, permissions: new Set() };
+}
+
+/** What stands for the actor in records. */
+export function actorIdOf(actor: Actor): string {
+  switch (actor.type) {
+    case 'member':
+      return actor.memberId;
+    case 'api-key':
+      return actor.apiKeyId;
+    case 'staff':
+      return actor.staffId;
+    case 'system':
+      return actor.name;
+    default:
+      return actor satisfies never;
+  }
+}

@@ -1,0 +1,48 @@
+import type { Db } from '../../../platform/data/db.ts';
+import { newId } from '../../../platform/data/ids.ts';
+import { actorIdOf, type TenantActor } from '../access/actor.ts';
+import { masked } from './mask.ts';
+import * as queries from './queries.ts';
+
+export interface Change {
+  /** Resource and past participle: `ticket.created`, `member.role-changed`. */
+  readonly action: string;
+  /** In the singular: `ticket`. */
+  readonly resource: string;
+  readonly resourceId?: string | undefined;
+  /** What the resource was; left out when it is new. Given both, only the fields that differ are kept. */
+  readonly before?: object | undefined;
+  readonly after?: object | undefined;
+}
+
+/** Puts a change into the audit log, in the transaction that makes it: both are there, or neither. */
+export async function recordChange(transaction: Db, actor: TenantActor, change: Change): Promise<void> {
+  const { before, after } = differing(change.before, change.after);
+  await queries.insertEntry(transaction, actor.tenantId, {
+    id: newId('aud'),
+    // In a tenant's place the tenant's log names the tenant's platform, and who of it.
+    actorType: actor.type,
+    actorId: actorIdOf(actor),
+    impersonatedBy: actor.type === 'staff' ? actor.staffId : null,
+    address: actor.address ?? null,
+    action: change.action,
+    resource: change.resource,
+    resourceId: change.resourceId ?? null,
+    before: before === undefined ? null : JSON.stringify(masked(before)),
+    after: after === undefined ? null : JSON.stringify(masked(after)),
+  });
+}
+
+function differing(
+  before: object | undefined,
+  after: object | undefined,
+): { readonly before: object | undefined; readonly after: object | undefined } {
+  if (before === undefined || after === undefined) return { before, after };
+  const [was, is] = [new Map(Object.entries(before)), new Map(Object.entries(after))];
+  const changed = [...new Set([...was.keys(), ...is.keys()])].filter(
+    (name) => JSON.stringify(was.get(name)) !== JSON.stringify(is.get(name)),
+  );
+  const pick = (from: Map<string, unknown>): object =>
+    Object.fromEntries(changed.flatMap((name) => (from.has(name) ? [[name, from.get(name)]] : [])));
+  return { before: pick(was), after: pick(is) };
+}

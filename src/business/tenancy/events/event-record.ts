@@ -1,0 +1,77 @@
+import { sql } from 'kysely';
+import type { Db } from '../../../platform/data/db.ts';
+import { Conflict } from '../../../platform/process/errors.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+
+/** Something that happened, as it goes on record. */
+export interface NewEvent {
+  readonly type: string;
+  readonly data: unknown;
+  readonly at: Date;
+}
+
+export interface StoredEvent extends NewEvent {
+  /** Counts from 1 within the stream, without gaps. */
+  readonly sequence: number;
+}
+
+/**
+ * Appends to a stream whose last event the caller knows; `expectedSequence` is that event's, or 0 for a new stream.
+ * A `Conflict` when somebody else appended meanwhile: nothing is written, and the transaction has to be given up.
+ * Projections are written by the caller in the same transaction.
+ */
+export async function appendEvents(
+  transaction: Db,
+  tenantId: TenantId,
+  stream: string,
+  expectedSequence: number,
+  events: readonly NewEvent[],
+): Promise<void> {
+  if (events.length === 0) return;
+  const inserted = await sql`
+    insert into event_record (tenant_id, stream, sequence, type, data, at)
+    select ${tenantId}, ${stream}, ${expectedSequence}::int + entry.position, entry.event ->> 'type',
+           entry.event -> 'data', (entry.event ->> 'at')::timestamptz
+    from jsonb_array_elements(${JSON.stringify(events.map(withData))}::jsonb)
+         with ordinality as entry(event, position)
+    where ${expectedSequence}::int = (
+      select coalesce(max(sequence), 0) from event_record where tenant_id = ${tenantId} and stream = ${stream}
+    )`
+    .execute(transaction)
+    .catch((error: unknown) => {
+      // Two appended at the same moment: both saw the expected sequence, the primary key let one through.
+      if (isUniqueViolation(error)) throw conflict(stream, expectedSequence, error);
+      throw error;
+    });
+  if (inserted.numAffectedRows !== BigInt(events.length)) throw conflict(stream, expectedSequence);
+}
+
+/** The events of a stream after `afterSequence`, in order. */
+export async function readEvents(
+  db: Db,
+  tenantId: TenantId,
+  stream: string,
+  afterSequence = 0,
+): Promise<readonly StoredEvent[]> {
+  return db
+    .selectFrom('eventRecord')
+    .select(['sequence', 'type', 'data', 'at'])
+    .where('tenantId', '=', tenantId)
+    .where('stream', '=', stream)
+    .where('sequence', '>', afterSequence)
+    .orderBy('sequence')
+    .execute();
+}
+
+/** JSON leaves out what is undefined; the column takes no such gap. */
+function withData(event: NewEvent): NewEvent {
+  return { ...event, data: event.data ?? null };
+}
+
+function conflict(stream: string, expectedSequence: number, cause?: unknown): Conflict {
+  return new Conflict(`${stream} has moved on from event ${expectedSequence}.`, { cause });
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '23505';
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { Conflict } from '../../../platform/process/errors.ts';
+
+export const slugSchema = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be small letters, digits and single hyphens')
+  .max(60)
+  .meta({ description: 'What the agent calls it; made of the name where left out.', examples: ['tune-up'] });
+
+const mostOfOneName = 50;
+
+/** `Full Service!` → `full-service`; a name of no Latin letter or digit has none of its own. */
+export function slugOf(name: string, kind: string): string {
+  const slug = name
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 50)
+    .replaceAll(/^-+|-+$/g, '');
+  return slug === '' ? kind : slug;
+}
+
+/**
+ * Inserts under the slug that was asked for, or else under the first free one of the name. `insert` gives undefined
+ * when the slug is taken.
+ */
+export async function insertUnderSlug<Row>(
+  { slug, name, kind }: { readonly slug: string | undefined; readonly name: string; readonly kind: string },
+  insert: (slug: string) => Promise<Row | undefined>,
+): Promise<Row> {
+  const base = slug ?? slugOf(name, kind);
+  const tries = slug === undefined ? mostOfOneName : 1;
+  for (let count = 1; count <= tries; count += 1) {
+    const row = await insert(count === 1 ? base : `${base}-${count}`);
+    if (row !== undefined) return row;
+  }
+  throw new Conflict(`There is a ${kind} "${base}" already; choose another slug.`);
+}

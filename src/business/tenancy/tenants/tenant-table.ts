@@ -1,0 +1,31 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { TenantId } from '../../../platform/data/ids.ts';
+
+export interface TenantTable {
+  id: TenantId;
+  slug: string;
+  name: string;
+  /** IANA zone. */
+  timeZone: string;
+  /** ISO 4217. */
+  currency: string;
+  legalName: Generated<string | null>;
+  description: Generated<string>;
+  website: Generated<string | null>;
+  /** JSON of an address, encrypted as one. */
+  addressEncrypted: Generated<string | null>;
+  phoneEncrypted: Generated<string | null>;
+  emailEncrypted: Generated<string | null>;
+  /** BCP 47, the most used first. */
+  languages: ColumnType<readonly string[], string | undefined, string>;
+  createdAt: Generated<Date>;
+  updatedAt: Generated<Date>;
+  /** Set by the platform's staff: nobody signs in, and the line is not answered. */
+  suspendedAt: Date | null;
+}
+
+declare module '../../../platform/data/tables.ts' {
+  interface Tables {
+    tenant: TenantTable;
+  }
+}

@@ -1,0 +1,153 @@
+import type { Db } from '../platform/data/db.ts';
+import { Conflict, Forbidden, Unprocessable } from '../platform/process/errors.ts';
+import { newId } from '../platform/data/ids.ts';
+import type { ConversationId } from '../business/tenancy/references/ids.ts';
+import type { TenantActor } from '../business/tenancy/access/actor.ts';
+import { findPublishedVersion } from '../business/line/agents/service.ts';
+import {
+  findCustomerByPhone,
+  findOrCreateCustomerByPhone,
+  getCustomer,
+} from '../business/customers/service.ts';
+import { parsePhone } from '../business/customers/phone.ts';
+import { readBusinessHours } from '../business/line/numbers/business-hours.ts';
+import { lineVariables } from '../business/line/numbers/line-variables.ts';
+import { getTenant } from '../business/tenancy/tenants/service.ts';
+import { inTenant } from '../business/tenancy/tenants/unit-of-work.ts';
+import {
+  appendMessage,
+  type Conversation,
+  getConversation,
+  openConversation,
+  recentMessages,
+} from '../business/record/conversations/service.ts';
+import type { ChatInput } from './schema.ts';
+import type { ChatMessage, TextReplyRequest } from '../agent/text-agent.ts';
+
+/** As much of a conversation as an agent needs to go on. */
+const REMEMBERED_MESSAGES = 60;
+
+export interface PreparedChat {
+  readonly agentId: ChatInput['agentId'];
+  readonly conversationId: ConversationId | undefined;
+  /** People of the business have taken over: the agent is silent. */
+  readonly isWithPeople: boolean;
+  readonly request: Omit<TextReplyRequest, 'signal'>;
+}
+
+/** Everything that can be refused, before anything is answered; in a conversation, the message is on record then. */
+export function prepareChat(db: Db, actor: TenantActor, input: ChatInput, now: Date): Promise<PreparedChat> {
+  const { tenantId } = actor;
+  if (input.customer !== undefined && !actor.permissions.has('customers:read')) {
+    throw new Forbidden('To say who writes takes the permission customers:read.');
+  }
+  return inTenant(db, tenantId, async (transaction) => {
+    const version = await findPublishedVersion(transaction, tenantId, input.agentId);
+    if (version === undefined) {
+      throw new Unprocessable('This agent has nothing published; publish its draft first.');
+    }
+    const { name: businessName, timeZone } = await getTenant(transaction, tenantId);
+    const hours = await readBusinessHours(transaction, tenantId, timeZone);
+    const place = await placeOf(transaction, actor, input, now);
+    const line = { agent: version.config, ...(hours === undefined ? {} : { hours }) };
+    return {
+      agentId: input.agentId,
+      conversationId: place.conversation?.id,
+      isWithPeople: place.conversation?.status === 'escalated',
+      request: {
+        tenantId,
+        businessName,
+        timeZone,
+        variables: lineVariables(line, now),
+        agentVersionId: version.id,
+        agent: version.config,
+        ...place.written,
+      },
+    };
+  });
+}
+
+interface Place {
+  readonly conversation: Conversation | undefined;
+  readonly written: Pick<TextReplyRequest, 'chatId' | 'turn' | 'messages' | 'customerPhone' | 'customerName'>;
+}
+
+async function placeOf(db: Db, actor: TenantActor, input: ChatInput, now: Date): Promise<Place> {
+  const { tenantId } = actor;
+  const phone = input.customer === undefined ? undefined : parsePhone(input.customer.phone);
+  if (input.conversationId === undefined && !input.remember) {
+    const customer = phone === undefined ? undefined : await findCustomerByPhone(db, tenantId, phone);
+    return {
+      conversation: undefined,
+      written: {
+        chatId: input.chatId ?? newId('chat'),
+        turn: input.messages.filter(({ role }) => role === 'user').length,
+        messages: input.messages,
+        customerPhone: phone,
+        customerName: customer?.name ?? undefined,
+      },
+    };
+  }
+  const conversation = await conversationFor(db, actor, input, phone, now);
+  for (const { role, content } of input.messages.slice(0, -1)) {
+    await append(db, actor, conversation, { author: role === 'user' ? 'customer' : 'agent', content, now });
+  }
+  const { content } = input.messages.at(-1)!;
+  const added = await append(db, actor, conversation, { author: 'customer', content, now });
+  const customer =
+    conversation.customerId === null ? undefined : await getCustomer(db, tenantId, conversation.customerId);
+  return {
+    conversation: added.conversation,
+    written: {
+      chatId: conversation.id,
+      turn: added.sequence,
+      messages: await remembered(db, actor, conversation.id),
+      customerPhone: customer?.phone ?? undefined,
+      customerName: customer?.name ?? undefined,
+    },
+  };
+}
+
+async function conversationFor(
+  db: Db,
+  { tenantId }: TenantActor,
+  input: ChatInput,
+  phone: string | undefined,
+  now: Date,
+): Promise<Conversation> {
+  if (input.conversationId === undefined) {
+    const customer =
+      phone === undefined ? undefined : await findOrCreateCustomerByPhone(db, tenantId, { phone });
+    return openConversation(db, tenantId, { channel: 'web-chat', customerId: customer?.id, at: now });
+  }
+  const conversation = await getConversation(db, tenantId, input.conversationId);
+  if (conversation.channel !== 'web-chat') {
+    throw new Conflict('This conversation is on another channel; write there.');
+  }
+  if (conversation.status === 'closed') {
+    throw new Conflict('This conversation is closed; open another one with `remember`.');
+  }
+  return conversation;
+}
+
+function append(
+  db: Db,
+  { tenantId }: TenantActor,
+  { id }: Conversation,
+  message: { readonly author: 'customer' | 'agent'; readonly content: string; readonly now: Date },
+) {
+  const { author, content: text, now: at } = message;
+  return appendMessage(db, tenantId, { conversationId: id, author, text, at });
+}
+
+async function remembered(
+  db: Db,
+  { tenantId }: TenantActor,
+  conversationId: ConversationId,
+): Promise<ChatMessage[]> {
+  const messages = await recentMessages(db, tenantId, conversationId, REMEMBERED_MESSAGES);
+  return messages.flatMap((message): ChatMessage | [] => {
+    if (message.kind !== 'text' || message.author === 'system' || !message.text) return [];
+    return { role: message.author === 'customer' ? 'user' : 'assistant', content: message.text };
+  });
+}

@@ -1,0 +1,107 @@
+import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { Unavailable } from '../process/errors.ts';
+
+// OWASP's least for Argon2id: 19 MiB, two passes, one lane; about 35 ms of one core.
+const memoryKib = 19_456;
+const passes = 2;
+const tagBytes = 32;
+const saltBytes = 16;
+
+export interface PasswordPoolLimits {
+  /** Each holds a thread of the pool that files and names are looked up on too: two of its four. */
+  readonly atOnce: number;
+  /** Past this the server says so instead of keeping people waiting: 50 are about a second. */
+  readonly maxWaiting: number;
+}
+
+const defaultLimits: PasswordPoolLimits = { atOnce: 2, maxWaiting: 50 };
+
+/** Hashes and checks passwords off the event loop, a few at a time: a storm of sign-ins takes no audio from calls. */
+export class Passwords {
+  readonly #limits: PasswordPoolLimits;
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  constructor(limits: PasswordPoolLimits = defaultLimits) {
+    this.#limits = limits;
+  }
+
+  /** In PHC form: `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`. */
+  async hash(password: string): Promise<string> {
+    const salt = randomBytes(saltBytes);
+    const tag = await this.#derive(password, salt, { memoryKib, passes });
+    return `$argon2id$v=19$m=${memoryKib},t=${passes},p=1$${unpadded(salt)}$${unpadded(tag)}`;
+  }
+
+  /**
+   * Whether this is the password. Without a stored hash (nobody of that name, or a person without a password) the
+   * same work is done for nothing, so that the time taken does not tell.
+   */
+  async verify(password: string, stored: string | null | undefined): Promise<boolean> {
+    const parsed = phcForm.exec(stored ?? '');
+    if (parsed === null) {
+      await this.#derive(password, Buffer.alloc(saltBytes), { memoryKib, passes });
+      return false;
+    }
+    const [, memory, time, salt = '', expected = ''] = parsed;
+    const parameters = { memoryKib: Number(memory), passes: Number(time) };
+    const tag = await this.#derive(password, Buffer.from(salt, 'base64'), parameters);
+    const wanted = Buffer.from(expected, 'base64');
+    return wanted.length === tag.length && timingSafeEqual(wanted, tag);
+  }
+
+  async #derive(
+    password: string,
+    nonce: Buffer,
+    cost: { readonly memoryKib: number; readonly passes: number },
+  ): Promise<Buffer> {
+    await this.#enter();
+    try {
+      return await derive({
+        // One text, one password, however a keyboard composes its accents.
+        message: password.normalize('NFKC'),
+        nonce,
+        parallelism: 1,
+        tagLength: tagBytes,
+        memory: cost.memoryKib,
+        passes: cost.passes,
+      });
+    } finally {
+      this.#leave();
+    }
+  }
+
+  #enter(): Promise<void> {
+    if (this.#running < this.#limits.atOnce) {
+      this.#running += 1;
+      return Promise.resolve();
+    }
+    if (this.#waiting.length >= this.#limits.maxWaiting) {
+      throw new Unavailable('Too many people are signing in at this moment; try again in a little while.', 2);
+    }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.push(resolve);
+    return promise;
+  }
+
+  /** Whoever waits longest takes the place over; it is never free in between for somebody else to slip into. */
+  #leave(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#running -= 1;
+    else next();
+  }
+}
+
+// The bounds keep a row that was tampered with from costing a gigabyte.
+const phcForm =
+  /^\$argon2id\$v=19\$m=(\d{4,6}),t=(\d{1,2}),p=1\$([A-Za-z0-9+/]{22,86})\$([A-Za-z0-9+/]{43})$/;
+
+function derive(parameters: Argon2Parameters): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    argon2('argon2id', parameters, (error, tag) => (error === null ? resolve(tag) : reject(error)));
+  });
+}
+
+function unpadded(bytes: Buffer): string {
+  return bytes.toString('base64').replace(/=+$/, '');
+}

@@ -1,0 +1,121 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely';
+import { Pool } from 'pg';
+import type { Logger } from 'pino';
+import type { Tables } from './tables.ts';
+import { lockFolder } from '../process/folder-lock.ts';
+import type { TenantId } from './ids.ts';
+import { PglitePool } from './pglite/pool.ts';
+
+/** The database or a transaction in it. */
+export type Db = Kysely<Tables>;
+
+/**
+ * An open database. Values come back as `pg` gives them in both kinds: int8 and numeric (so `count(*)` and `sum`
+ * too) are strings, because neither fits a JavaScript number; cast to `integer` or parse where a number is meant.
+ */
+export interface OpenDatabase extends AsyncDisposable {
+  readonly db: Db;
+  readonly kind: 'embedded' | 'postgres';
+  /** For what Kysely has no words for (LISTEN, BullMQ); the embedded one only looks like a `pg.Pool`. */
+  readonly pool: Pool;
+}
+
+export interface DatabaseOptions {
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  readonly logger: Pick<Logger, 'error'>;
+}
+
+// How long a query may wait for a connection. A query on the outer `db` inside a transaction can wait for its own
+// transaction for ever; this turns it into an error that says so.
+const waitLimitMs = 10_000;
+
+/** The server named by `databaseUrl`, or the embedded database in `dataDir`; `:memory:` keeps it in memory. */
+export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
+  if (options.databaseUrl !== undefined) return openServer(options.databaseUrl, options.logger);
+  if (options.dataDir === ':memory:') return openEmbedded(await PglitePool.open({ waitLimitMs }));
+  await mkdir(options.dataDir, { recursive: true });
+  const lock = await lockFolder(join(options.dataDir, 'database.lock'), 'The embedded database');
+  try {
+    const pool = await PglitePool.open({ folder: join(options.dataDir, 'database'), waitLimitMs });
+    return openEmbedded(pool, () => lock.release());
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** Wraps an embedded pool that is open already; `afterClose` runs when its files are closed. */
+export function openEmbedded(embedded: PglitePool, afterClose?: () => Promise<void>): OpenDatabase {
+  const pool = embedded as unknown as Pool;
+  return {
+    db: kysely(pool),
+    pool,
+    kind: 'embedded',
+    async [Symbol.asyncDispose]() {
+      await embedded.end();
+      await afterClose?.();
+    },
+  };
+}
+
+function openServer(databaseUrl: string, logger: Pick<Logger, 'error'>): OpenDatabase {
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    application_name: 'parley',
+    max: 10,
+    connectionTimeoutMillis: waitLimitMs,
+    // Nothing the server does takes this long; what does is stuck, and holds a connection others wait for.
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 60_000,
+  });
+  surviveBrokenConnections(pool, (error) => logger.error({ err: error }, 'database connection lost'));
+  return {
+    db: kysely(pool),
+    pool,
+    kind: 'postgres',
+    [Symbol.asyncDispose]: () => pool.end(),
+  };
+}
+
+/** A connection raises its end as an error, once idle and once in use; without a listener for each the process ends. */
+export function surviveBrokenConnections(pool: Pool, onIdleBroken: (error: Error) => void): void {
+  pool.on('error', onIdleBroken);
+  // Whoever uses the connection is told by the query that fails.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+}
+
+function kysely(pool: Pool): Db {
+  return new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool }),
+    // Column names alone are translated: what is inside a jsonb value belongs to whoever wrote it.
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  });
+}
+
+/**
+ * One unit of work for one tenant: a transaction that row-level security confines to that tenant's rows, whatever
+ * its queries say. Everything inside goes through the transaction it is given.
+ */
+export function withTenant<Result>(
+  db: Db,
+  tenantId: TenantId,
+  work: (transaction: Db) => Promise<Result>,
+): Promise<Result> {
+  return db.transaction().execute(async (transaction) => {
+    await sql`select set_config('role', 'parley_app', true), set_config('app.tenant_id', ${tenantId}, true)`.execute(
+      transaction,
+    );
+    return work(transaction);
+  });
+}
+
+/** Work across tenants, on the few tables opened to it: number directory, key look-up, outbox, ingest. */
+export function withSystem<Result>(db: Db, work: (transaction: Db) => Promise<Result>): Promise<Result> {
+  return db.transaction().execute(async (transaction) => {
+    await sql`select set_config('role', 'parley_system', true)`.execute(transaction);
+    return work(transaction);
+  });
+}

@@ -1,0 +1,23 @@
+import type { LoopLagMonitor } from '../process/loop-lag.ts';
+
+/** Whether this process may be given new calls. A live process that is not ready keeps the calls it has. */
+export interface Health {
+  /** Set once everything is started, and unset as the first step of stopping. */
+  isAcceptingCalls: boolean;
+  /** Undefined while ready, else the reason in a word. */
+  notReadyReason(): 'not-accepting' | 'event-loop-stalled' | undefined;
+}
+
+// A second is fifty missed ticks of audio: whoever is sent here now would hear it.
+const stalledAfterMs = 1_000;
+
+/** The database has no say here: calls are answered without it. */
+export function createHealth(loopLag: Pick<LoopLagMonitor, 'maxMs'>): Health {
+  return {
+    isAcceptingCalls: false,
+    notReadyReason() {
+      if (!this.isAcceptingCalls) return 'not-accepting';
+      return loopLag.maxMs() > stalledAfterMs ? 'event-loop-stalled' : undefined;
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { STATUS_CODES } from 'node:http';
+import * as z from 'zod';
+import {
+  Conflict,
+  Forbidden,
+  InvalidInput,
+  NotFound,
+  StaleVersion,
+  TenantSuspended,
+  TooManyRequests,
+  Unauthorized,
+  Unavailable,
+  Unprocessable,
+  VendorError,
+} from '../process/errors.ts';
+
+/** The body of every error answer: RFC 9457, `application/problem+json`. */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string().optional(),
+    code: z.string(),
+    requestId: z.string(),
+    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' });
+
+export type Problem = z.infer<typeof problemSchema>;
+
+/** What an error tells the client; the request's id is added where it is answered. */
+export interface ProblemCause {
+  readonly status: number;
+  readonly code: string;
+  readonly detail?: string;
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+  readonly retryAfterSeconds?: number;
+  /** Extension members, as RFC 9457 calls them. */
+  readonly members?: Readonly<Record<string, unknown>>;
+}
+
+export function formatProblem(cause: ProblemCause, requestId: string): Problem {
+  return {
+    ...cause.members,
+    type: `urn:parley:problem:${cause.code}`,
+    title: STATUS_CODES[cause.status] ?? 'Error',
+    status: cause.status,
+    ...(cause.detail === undefined ? {} : { detail: cause.detail }),
+    code: cause.code,
+    requestId,
+    ...(cause.errors === undefined ? {} : { errors: [...cause.errors] }),
+  };
+}
+
+/** The one place where errors become statuses. What is not known here is a fault of ours, told without details. */
+export function problemFor(error: unknown): ProblemCause {
+  if (error instanceof Unauthorized) return { status: 401, code: 'unauthorized', detail: error.message };
+  if (error instanceof NotFound) return { status: 404, code: 'not-found', detail: error.message };
+  if (error instanceof Conflict) {
+    return { status: 409, code: 'conflict', detail: error.message, members: error.members };
+  }
+  if (error instanceof Forbidden) return { status: 403, code: 'forbidden', detail: error.message };
+  if (error instanceof TenantSuspended) {
+    return { status: 403, code: 'tenant-suspended', detail: error.message };
+  }
+  if (error instanceof StaleVersion) return { status: 412, code: 'stale-version', detail: error.message };
+  if (error instanceof Unprocessable) return { status: 422, code: 'unprocessable', detail: error.message };
+  if (error instanceof TooManyRequests) {
+    const { message: detail, retryAfterSeconds } = error;
+    return { status: 429, code: 'too-many-requests', detail, retryAfterSeconds };
+  }
+  if (error instanceof Unavailable) {
+    const { message: detail, retryAfterSeconds } = error;
+    return { status: 503, code: 'unavailable', detail, retryAfterSeconds };
+  }
+  if (error instanceof InvalidInput) {
+    return { status: 400, code: 'invalid-input', detail: error.message, errors: error.problems };
+  }
+  if (error instanceof VendorError) {
+    return { status: 502, code: 'vendor-failed', detail: `${error.vendor} could not be reached.` };
+  }
+  if (isDatabaseUnavailable(error)) {
+    const detail = 'The record cannot be read just now; calls go on. Try again in a moment.';
+    return { status: 503, code: 'database-unavailable', detail, retryAfterSeconds: 5 };
+  }
+  return fromFramework(error) ?? { status: 500, code: 'internal' };
+}
+
+/** Fastify's own refusals (body too large, malformed JSON, unknown media type) carry their status. */
+function fromFramework(error: unknown): ProblemCause | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number')
+    return undefined;
+  if (error.statusCode < 400 || error.statusCode >= 500) return undefined;
+  return { status: error.statusCode, code: 'bad-request', detail: error.message };
+}
+
+const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN']);
+// PostgreSQL: connection exceptions (08…), shutting down or starting (57P…), too many clients (53300), and our own
+// statement timeout (57014).
+const databaseDown = /^(08\w{3}|57P\d\d|57014|53300)$/;
+// `pg` and the embedded pool have no code for these.
+const databaseGone =
+  /connection timeout|timeout exceeded when trying to connect|Connection terminated|embedded database/;
+
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  // Several addresses tried, none of them reached.
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseUnavailable);
+  if ('code' in error && typeof error.code === 'string') {
+    if (unreachable.has(error.code) || databaseDown.test(error.code)) return true;
+  }
+  return databaseGone.test(error.message);
+}

@@ -1,3 +1,0 @@
-import { describeDatabase } from '../contracts/database.ts';
-
-describeDatabase('embedded');

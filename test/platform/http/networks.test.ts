@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { isNetwork, isWithin } from '../../../src/platform/http/networks.ts';
+
+describe('networks', () => {
+  it.each([
+    ['203.0.113.7', ['203.0.113.7'], true],
+    ['203.0.113.8', ['203.0.113.7'], false],
+    ['203.0.113.8', ['203.0.113.0/24', '10.0.0.0/8'], true],
+    ['10.200.0.1', ['203.0.113.0/24', '10.0.0.0/8'], true],
+    ['::ffff:10.200.0.1', ['10.0.0.0/8'], true],
+    ['2001:db8::1', ['2001:db8::/32'], true],
+    ['2001:db9::1', ['2001:db8::/32'], false],
+    ['8.8.8.8', ['0.0.0.0/0'], true],
+    ['not an address', ['0.0.0.0/0'], false],
+    ['8.8.8.8', [], false],
+  ])('%s is within %j: %s', (address, networks, expected) => {
+    expect(isWithin(address, networks)).toBe(expected);
+  });
+
+  it.each(['', '10.0.0.0/33', '10.0.0/8', '::/129', 'example.com', '10.0.0.0/8/8', '10.0.0.0/-1'])(
+    'are not %j',
+    (text) => {
+      expect(isNetwork(text)).toBe(false);
+    },
+  );
+});

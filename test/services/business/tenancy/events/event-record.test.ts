@@ -1,0 +1,3 @@
+import { describeEvents } from '../../../../contracts/events.ts';
+
+describeEvents('postgres');

@@ -1,0 +1,3 @@
+import { describeDatabase } from '../../../contracts/database.ts';
+
+describeDatabase('postgres');

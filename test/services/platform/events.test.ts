@@ -1,3 +1,0 @@
-import { describeEvents } from '../../contracts/events.ts';
-
-describeEvents('postgres');
