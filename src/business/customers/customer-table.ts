@@ -5,6 +5,8 @@ import type { CustomerId } from '../tenancy/references/ids.ts';
 export interface CustomerTable {
   tenantId: TenantId;
   id: CustomerId;
+  /** Counts the changes; the ETag is made of it. */
+  version: Generated<number>;
   /** Of a number in E.164. */
   phoneEncrypted: string | null;
   phoneIndex: string | null;

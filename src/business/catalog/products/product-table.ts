@@ -5,6 +5,8 @@ import type { ProductId } from '../../tenancy/references/ids.ts';
 export interface ProductTable {
   tenantId: TenantId;
   id: ProductId;
+  /** Counts the changes; the ETag is made of it. */
+  version: Generated<number>;
   slug: string;
   name: string;
   description: Generated<string>;

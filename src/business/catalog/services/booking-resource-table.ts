@@ -9,6 +9,8 @@ export type ResourceKind = 'person' | 'place' | 'equipment';
 export interface BookingResourceTable {
   tenantId: TenantId;
   id: BookingResourceId;
+  /** Counts the changes; the ETag is made of it. */
+  version: Generated<number>;
   slug: string;
   name: string;
   kind: Generated<ResourceKind>;

@@ -32,6 +32,7 @@ export type ServiceValues = Omit<
   | 'tenantId'
   | 'id'
   | 'slug'
+  | 'version'
   | 'createdAt'
   | 'updatedAt'
   | 'archivedAt'

@@ -5,6 +5,8 @@ import type { ServiceId } from '../../tenancy/references/ids.ts';
 export interface ServiceTable {
   tenantId: TenantId;
   id: ServiceId;
+  /** Counts the changes; the ETag is made of it. */
+  version: Generated<number>;
   slug: string;
   name: string;
   description: Generated<string>;

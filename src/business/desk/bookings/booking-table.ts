@@ -8,6 +8,8 @@ export type BookingStatus = 'booked' | 'completed' | 'cancelled' | 'no_show';
 export interface BookingTable {
   tenantId: TenantId;
   id: BookingId;
+  /** Counts the changes; the ETag is made of it. */
+  version: Generated<number>;
   reference: string;
   serviceId: ServiceId;
   resourceId: BookingResourceId;

@@ -5,6 +5,8 @@ import type { CallId, CustomerId, MemberId, PhoneMessageId } from '../../tenancy
 export interface PhoneMessageTable {
   tenantId: TenantId;
   id: PhoneMessageId;
+  /** Counts the changes; the ETag is made of it. */
+  version: Generated<number>;
   customerId: CustomerId | null;
   callId: CallId | null;
   callerName: string | null;

@@ -7,6 +7,8 @@ export type OrderStatus = 'placed' | 'preparing' | 'shipped' | 'delivered' | 'ca
 export interface CustomerOrderTable {
   tenantId: TenantId;
   id: OrderId;
+  /** Counts the changes; the ETag is made of it. */
+  version: Generated<number>;
   reference: string;
   customerId: CustomerId;
   callId: CallId | null;

@@ -8,6 +8,8 @@ export type TicketPriority = 'low' | 'normal' | 'high' | 'urgent';
 export interface TicketTable {
   tenantId: TenantId;
   id: TicketId;
+  /** Counts the changes; the ETag is made of it. */
+  version: Generated<number>;
   reference: string;
   customerId: CustomerId | null;
   callId: CallId | null;

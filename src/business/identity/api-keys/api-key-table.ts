@@ -7,6 +7,8 @@ export type ApiKeyMode = 'test' | 'live';
 export interface ApiKeyTable {
   tenantId: TenantId;
   id: ApiKeyId;
+  /** Counts the changes; the ETag is made of it. */
+  version: Generated<number>;
   name: string;
   keySha256: string;
   hint: string;

@@ -8,6 +8,8 @@ export type MemberStatus = 'invited' | 'active' | 'removed';
 export interface MemberTable {
   tenantId: TenantId;
   id: MemberId;
+  /** Counts the changes; the ETag is made of it. */
+  version: Generated<number>;
   personId: PersonId | null;
   role: Role;
   /** Names of permissions; those a later version does not know any more are passed over when read. */

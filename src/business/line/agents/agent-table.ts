@@ -6,6 +6,8 @@ import type { NullableJsonColumn } from '../../../platform/data/json-column.ts';
 export interface AgentTable {
   tenantId: TenantId;
   id: AgentId;
+  /** Counts the changes; the ETag is made of it. */
+  version: Generated<number>;
   slug: string;
   name: string;
   publishedVersionId: AgentVersionId | null;

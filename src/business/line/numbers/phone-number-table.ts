@@ -18,6 +18,8 @@ export interface NumberCapabilities {
 export interface PhoneNumberTable {
   tenantId: TenantId;
   id: PhoneNumberId;
+  /** Counts the changes; the ETag is made of it. */
+  version: Generated<number>;
   /** E.164. */
   number: string;
   createdAt: Generated<Date>;

@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely';
 import type { Channel } from './channel.ts';
 import type { ConversationStatus } from './status.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
@@ -6,6 +7,8 @@ import type { ConversationId, CustomerId, MemberId } from '../../tenancy/referen
 export interface ConversationTable {
   tenantId: TenantId;
   id: ConversationId;
+  /** Counts the changes; the ETag is made of it. */
+  version: Generated<number>;
   customerId: CustomerId | null;
   channel: Channel;
   status: ConversationStatus;

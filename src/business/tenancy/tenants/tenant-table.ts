@@ -3,6 +3,8 @@ import type { TenantId } from '../../../platform/data/ids.ts';
 
 export interface TenantTable {
   id: TenantId;
+  /** Counts the changes; the ETag is made of it. */
+  version: Generated<number>;
   slug: string;
   name: string;
   /** IANA zone. */

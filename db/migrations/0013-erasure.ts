@@ -24,18 +24,16 @@ const personalFields = [
 ];
 
 /**
- * A person can be erased. The record of events, the audit log and the entries of tickets and orders stay closed to
- * change; these functions are the only way in, each takes out one thing, and only within the tenant of the transaction.
- * After everything it touches: it stands apart from the other steps of its subject.
+ * A person can be erased, and a call deleted. The record of events, the audit log, the entries of tickets and orders
+ * and alerts stay closed to change; these functions are the only way in, each takes out one thing, and only within the
+ * tenant of the transaction. A step of its own, because it comes after everything it touches.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  for (const table of ['audit_entry', 'ticket_entry', 'order_entry', 'alert']) {
+  for (const table of ['event_record', 'audit_entry', 'ticket_entry', 'order_entry', 'alert']) {
     await sql`create policy forgetting on ${sql.table(table)} for all to current_user
       using (tenant_id = current_setting('app.tenant_id', true))`.execute(db);
   }
-  await sql`create index tool_ledger_chat on tool_ledger (tenant_id, chat_id) where chat_id is not null`.execute(
-    db,
-  );
+  await createForgetEvents(db);
   const fields = sql.raw(`array[${personalFields.map((field) => `'${field}'`).join(', ')}]`);
   await createFunction(
     db,
@@ -64,9 +62,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     sql`update public.order_entry set note = null
       where tenant_id = current_setting('app.tenant_id', true) and order_id = any ($1) and note is not null`,
   );
-  await sql`create index alert_by_resource on alert (tenant_id, resource_id) where resource_id is not null`.execute(
-    db,
-  );
   // A notice quotes what it is about.
   await createFunction(
     db,
@@ -77,7 +72,18 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   );
 }
 
-/** Takes ids, and tells how many rows it changed. */
+/** Takes whole streams out of the record of events: those of a deleted call or conversation. */
+async function createForgetEvents(db: Kysely<unknown>): Promise<void> {
+  await sql`create function forget_events(streams text[]) returns void
+    language sql security definer set search_path = pg_catalog, public as $$
+      delete from public.event_record
+      where tenant_id = current_setting('app.tenant_id', true) and stream = any ($1)
+    $$`.execute(db);
+  await sql`revoke all on function forget_events from public`.execute(db);
+  await sql`grant execute on function forget_events to parley_app`.execute(db);
+}
+
+/** Takes ids, and returns how many rows it changed. */
 async function createFunction(
   db: Kysely<unknown>,
   name: string,
