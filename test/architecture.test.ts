@@ -18,7 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   audio: [],
   platform: ['db'],
   simulator: ['audio'],
-  db: ['platform', 'business', 'src/app/config.ts'],
+  db: ['platform', 'business'],
   app: ['call', 'chat', 'agent', 'business', 'jobs', 'vendors', 'audio', 'platform', 'db'],
   main: ['app', 'platform', 'simulator'],
 };

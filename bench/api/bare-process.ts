@@ -3,7 +3,7 @@ import { fastify } from 'fastify';
 import { pino } from 'pino';
 import type { CallRow } from '../../src/business/record/calls/queries.ts';
 import { openDatabase } from '../../src/platform/data/db.ts';
-import { encodeCursor } from '../../src/platform/http/paging.ts';
+import { encodeCursor } from '../../src/platform/data/paging.ts';
 import type { BareOptions, BareReady } from './bare-message.ts';
 
 /**

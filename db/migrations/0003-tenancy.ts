@@ -62,7 +62,7 @@ async function createEventRecord(db: Kysely<unknown>): Promise<void> {
   // Replay for a new processor reads its types across tenants.
   await sql`create index event_record_by_type on event_record (type, position)`.execute(db);
   // No right to update or delete: what is on record stays.
-  await tenantTable(db, 'event_record', { tenant: ['select', 'insert'], system: ['select'] });
+  await tenantTable(db, 'event_record', { tenant: ['select', 'insert'], system: ['select', 'insert'] });
 
   // One row per event and processor that runs as a job: a job that is run twice handles an event once.
   await sql`create table event_handled (

@@ -18,13 +18,13 @@ async function createProduct(db: Kysely<unknown>): Promise<void> {
     description text not null default '',
     price_minor integer not null check (price_minor >= 0),
     currency text not null check (currency ~ '^[A-Z]{3}$'),
-    available boolean not null default true,
+    active boolean not null default true,
     created_at timestamptz not null default now(),
     updated_at timestamptz(3) not null default now(),
     archived_at timestamptz(3),
     primary key (tenant_id, id),
     unique (tenant_id, slug),
-    check (archived_at is null or not available)
+    check (archived_at is null or not active)
   )`.execute(db);
   await sql`create index product_by_name on product (tenant_id, name, id)`.execute(db);
   await tenantTable(db, 'product');

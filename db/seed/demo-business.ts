@@ -116,7 +116,7 @@ export const demoProducts = [
     name: 'Child seat',
     description: 'Rear mounted, up to 22 kg. Sold out until spring.',
     priceMinor: 12_900,
-    available: false,
+    active: false,
   },
 ] as const;
 

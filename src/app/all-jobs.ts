@@ -1,11 +1,18 @@
 import { finishCallJob } from '../business/record/calls/jobs.ts';
 import { type KnowledgeJobsDependencies, knowledgeJobs } from '../business/knowledge/jobs.ts';
+import { processEventJob } from '../business/tenancy/events/process-events.ts';
+import type { Tenancy } from '../business/tenancy/tenancy.ts';
+import { allEventTypes } from './events.ts';
+import { allProcessors } from './processors.ts';
 import type { JobDeclaration } from '../jobs/job.ts';
 
 /** What jobs need besides the database. */
-export type JobDependencies = KnowledgeJobsDependencies;
+export interface JobDependencies extends KnowledgeJobsDependencies {
+  readonly tenancy: Tenancy;
+}
 
 /** Everything that happens later. */
 export function allJobs(dependencies: JobDependencies): readonly JobDeclaration[] {
-  return [finishCallJob, ...knowledgeJobs(dependencies)];
+  const processing = { ...dependencies, eventTypes: allEventTypes, processors: allProcessors() };
+  return [finishCallJob, processEventJob(processing), ...knowledgeJobs(dependencies)];
 }

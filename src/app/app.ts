@@ -24,8 +24,9 @@ import { CallRegistry } from '../call/live-calls.ts';
 import { PhraseAudio } from '../call/speaking/phrase-audio.ts';
 import { PlayoutClock } from '../call/speaking/playout-clock.ts';
 import { allJobs } from './all-jobs.ts';
+import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import { systemClock } from '../platform/process/clock.ts';
-import type { Config } from './config.ts';
+import type { Config } from '../platform/process/config.ts';
 import type { Db } from '../platform/data/db.ts';
 import { encryptionKeys } from '../platform/crypto/encryption-keys.ts';
 import { createHealth } from '../platform/http/health.ts';
@@ -87,11 +88,11 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   stack.defer(() => phraseAudio.close());
   let phrasesReady = Promise.resolve();
   const storage = new DiskStorage(config.dataDir);
-  const jobs = allJobs({ storage, clock, embedder: vendors.embedder });
+  const jobs = (of: Tenancy) => allJobs({ storage, clock, embedder: vendors.embedder, tenancy: of });
   const records = await openRecords({ config, clock, logger, metrics, jobs }, stack, (lines) => {
     phrasesReady = preparePhrases(phraseAudio, vendors, lines);
   });
-  const { database, directory, journals } = records;
+  const { database, tenancy, directory, journals } = records;
 
   const knowledgeSearch = new KnowledgeSearch({
     db: database.db,
@@ -140,7 +141,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   // Doors.
   const signature = createTwilioSignature({
     publicUrl: config.publicUrl,
-    authTokens: config.vendors.twilio.authTokens,
+    authTokens: config.twilio.authTokens,
   });
   const media = new MediaServer({
     path: MEDIA_PATH,
@@ -175,6 +176,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   );
   await registerRestRoutes(http, {
     db: database.db,
+    tenancy,
     clock,
     logger,
     tokens: new SessionTokens({ tokenSecret: config.tokenSecret, clock }),
@@ -184,8 +186,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     liveRecords: journals.live,
     tokenSecret: config.tokenSecret,
     notifier: connectSenders(config, logger),
-    google:
-      config.vendors.google && createGoogleIdentityProvider({ ...config.vendors.google, clock, logger }),
+    google: config.google && createGoogleIdentityProvider({ ...config.google, clock, logger }),
     publicUrl: config.publicUrl,
     simulated: config.simulated,
     corsOrigins: config.corsOrigins,

@@ -7,10 +7,12 @@ import { snapshotFile } from '../business/line/numbers/line-snapshot.ts';
 import { Journals } from '../call/journal/journals.ts';
 import { startWorker } from '../jobs/worker.ts';
 import type { Clock } from '../platform/process/clock.ts';
-import type { Config } from './config.ts';
+import type { Config } from '../platform/process/config.ts';
 import { openDatabase, type OpenDatabase } from '../platform/data/db.ts';
 import type { JobDeclaration } from '../jobs/job.ts';
 import type { Metrics } from '../platform/process/metrics.ts';
+import { createTenancy, type Tenancy } from '../business/tenancy/tenancy.ts';
+import { allProcessors } from './processors.ts';
 import { migrate } from '../platform/data/migrations.ts';
 import { OutboxRelay } from '../jobs/outbox.ts';
 import { openQueue } from '../jobs/queue.ts';
@@ -18,6 +20,7 @@ import { openQueue } from '../jobs/queue.ts';
 /** What the server remembers: the database, the numbers it answers, and the journals of its calls. */
 export interface Records {
   readonly database: OpenDatabase;
+  readonly tenancy: Tenancy;
   readonly directory: StoredLineDirectory;
   readonly journals: Journals;
 }
@@ -27,7 +30,7 @@ interface RecordsDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  readonly jobs: readonly JobDeclaration[];
+  readonly jobs: (tenancy: Tenancy) => readonly JobDeclaration[];
 }
 
 /** Opens everything that is kept; `stack` closes it again, in the opposite order. */
@@ -44,20 +47,22 @@ export async function openRecords(
 
   const snapshot = snapshotFile(join(config.dataDir, 'lines.json'));
   const directory = stack.use(await StoredLineDirectory.open({ db, snapshot, clock, logger, onLines }));
-  await openJobs(database, deps, stack);
+  const tenancy = createTenancy(db, allProcessors());
+  await openJobs(database, tenancy, deps, stack);
   const ingest = (records: Parameters<typeof ingestRecords>[1]): Promise<void> => ingestRecords(db, records);
   const journals = stack.use(
     await Journals.open({ dataDir: config.dataDir, ingest, clock, logger, metrics }),
   );
-  return { database, directory, journals };
+  return { database, tenancy, directory, journals };
 }
 
 async function openJobs(
   database: OpenDatabase,
+  tenancy: Tenancy,
   { config, clock, logger, jobs }: RecordsDeps,
   stack: AsyncDisposableStack,
 ): Promise<void> {
   const queue = stack.use(await openQueue({ ...config, database, logger }));
   stack.use(new OutboxRelay({ database, queue, clock, logger }));
-  stack.use(startWorker({ queue, db: database.db, logger, jobs }));
+  stack.use(startWorker({ queue, db: database.db, logger, jobs: jobs(tenancy) }));
 }

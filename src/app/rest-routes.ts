@@ -29,7 +29,9 @@ import { findStaff, recordImpersonatedRequests } from '../business/identity/staf
 import { openingHoursRoutes } from '../business/catalog/opening-hours/routes.ts';
 import { messageRoutes } from '../business/desk/messages/routes.ts';
 import { orderRoutes } from '../business/desk/orders/routes.ts';
-import { productRoutes } from '../business/catalog/products/routes.ts';
+import { productEndpoints } from '../business/catalog/products/products.ts';
+import { serveEndpoints } from '../business/tenancy/access/serve-endpoints.ts';
+import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import { resourceRoutes } from '../business/catalog/services/resource-routes.ts';
 import { serviceRoutes } from '../business/catalog/services/routes.ts';
 import { ticketRoutes } from '../business/desk/tickets/routes.ts';
@@ -43,6 +45,7 @@ import { knowledgeSearchRoutes } from '../business/knowledge/search-routes.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import { allowOrigins } from '../platform/http/cors.ts';
 import type { Db } from '../platform/data/db.ts';
+import type { VendorName } from '../platform/process/errors.ts';
 import type { HttpServer } from '../platform/http/http.ts';
 import type { Notifier } from '../business/identity/notices/notify.ts';
 import type { SessionTokens } from '../business/tenancy/access/session-token.ts';
@@ -53,6 +56,7 @@ import { registerOpenApi } from './openapi.ts';
 /** What the routes of all modules are made of; each takes its slice. */
 export interface RestDependencies extends SignInDependencies {
   readonly db: Db;
+  readonly tenancy: Tenancy;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly tokens: SessionTokens;
@@ -64,7 +68,7 @@ export interface RestDependencies extends SignInDependencies {
   readonly tokenSecret: string;
   readonly notifier: Notifier;
   readonly publicUrl: string;
-  readonly simulated: readonly string[];
+  readonly simulated: readonly VendorName[];
   readonly corsOrigins: readonly string[];
   readonly agentCatalogue: AgentCatalogue;
   readonly textAgent: TextAgent;
@@ -105,7 +109,7 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   await app.register(openingHoursRoutes, dependencies);
   await app.register(messageRoutes, dependencies);
   await app.register(orderRoutes, dependencies);
-  await app.register(productRoutes, dependencies);
+  serveEndpoints(app, productEndpoints, dependencies);
   await app.register(resourceRoutes, dependencies);
   await app.register(serviceRoutes, dependencies);
   await app.register(ticketRoutes, dependencies);

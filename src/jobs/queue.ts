@@ -10,6 +10,7 @@ import {
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import type { Logger } from 'pino';
+import type { Config } from '../platform/process/config.ts';
 import { type OpenDatabase, surviveBrokenConnections } from '../platform/data/db.ts';
 
 /** Work for later, on Redis where there is one, else in the database. Everything runs at least once. */
@@ -33,11 +34,7 @@ export interface QueuedJob extends NewJob {
   readonly isLastAttempt: boolean;
 }
 
-export interface QueueOptions {
-  /** Undefined keeps the jobs in the database. */
-  readonly redisUrl: string | undefined;
-  /** Undefined where the database is the embedded one. */
-  readonly databaseUrl: string | undefined;
+export interface QueueOptions extends Pick<Config, 'redisUrl' | 'databaseUrl'> {
   readonly database: OpenDatabase;
   readonly logger: Logger;
   /** One queue per fleet; tests take their own. */

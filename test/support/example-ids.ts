@@ -64,7 +64,7 @@ export const exampleIds: Readonly<Record<string, MakeExample>> = {
   }),
   '/v1/orders': async ({ db }, { tenantId }) => {
     const lock = { slug: 'u-lock', name: 'U-lock', description: '', priceMinor: 4_900, currency: 'USD' };
-    await saveProduct(db, tenantId, { ...lock, available: true });
+    await saveProduct(db, tenantId, { ...lock, active: true });
     const customer = await findOrCreateCustomerByPhone(db, tenantId, { phone: '+14155550177' });
     const items = [{ product: 'u-lock', quantity: 1 }];
     return { id: (await createOrder(db, tenantId, { customerId: customer.id, items })).id };

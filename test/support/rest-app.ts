@@ -8,6 +8,8 @@ import { registerRestRoutes, type RestDependencies } from '../../src/app/rest-ro
 import type { Permission, Role } from '../../src/business/tenancy/access/permissions.ts';
 import { KEY_WINDOW_MS } from '../../src/business/identity/api-keys/limit-keys.ts';
 import { createApiKey } from '../../src/business/identity/api-keys/service.ts';
+import { allProcessors } from '../../src/app/processors.ts';
+import { createTenancy, type Tenancy } from '../../src/business/tenancy/tenancy.ts';
 import { createTenant } from '../../src/business/tenancy/tenants/service.ts';
 import { KnowledgeSearch } from '../../src/business/knowledge/search.ts';
 import { type Db, type OpenDatabase, withSystem } from '../../src/platform/data/db.ts';
@@ -46,6 +48,7 @@ export interface KeyCaller extends Caller {
 export interface RestApp extends AsyncDisposable {
   readonly http: HttpServer;
   readonly db: Db;
+  readonly tenancy: Tenancy;
   readonly database: OpenDatabase;
   /** Moved by hand: tokens and cached permissions go by it. It starts at the time of the machine, unless told. */
   readonly clock: FakeClock;
@@ -74,6 +77,7 @@ export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestAp
   const { dependencies, routes, now = new Date(), requestsPerMinute = 10_000 } = restApp;
   const database = await openTestDatabase();
   const { db } = database;
+  const tenancy = createTenancy(db, allProcessors());
   const clock = new FakeClock(now);
   const tokens = new SessionTokens({ tokenSecret: 'a secret for tests', clock });
   const sent: OutgoingMessage[] = [];
@@ -82,6 +86,7 @@ export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestAp
   const http = await buildHttp({ logger, health, metrics: new Metrics() });
   await registerRestRoutes(http, {
     db,
+    tenancy,
     clock,
     logger,
     tokens,
@@ -112,13 +117,14 @@ export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestAp
   const signedIn = async (role: Role, tenantId: TenantId): Promise<MemberCaller> => {
     const email = `${randomUUID()}@example.com`;
     const person = await insertMember(db, { role, tenantId, email });
-    const token = await tokens.issue({ kind: 'member', tenantId, role, ...person });
+    const token = tokens.issue({ kind: 'member', tenantId, role, ...person });
     const { memberId, personId } = person;
     return { tenantId, memberId, personId, email, headers: { authorization: `Bearer ${token}` } };
   };
   return {
     http,
     db,
+    tenancy,
     database,
     clock,
     tokens,

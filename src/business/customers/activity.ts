@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Db } from '../../platform/data/db.ts';
 import type { TenantId } from '../../platform/data/ids.ts';
 import type { CustomerId } from '../tenancy/references/ids.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../platform/http/paging.ts';
+import { decodeCursor, type Page, type PageRequest, toPage } from '../../platform/data/paging.ts';
 import { inTenant } from '../tenancy/tenants/unit-of-work.ts';
 import * as everything from './everything-queries.ts';
 import * as queries from './queries.ts';

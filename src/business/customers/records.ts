@@ -3,7 +3,7 @@ import type { Db } from '../../platform/data/db.ts';
 import { Conflict, InvalidInput, NotFound } from '../../platform/process/errors.ts';
 import { newId, type TenantId } from '../../platform/data/ids.ts';
 import type { CustomerId } from '../tenancy/references/ids.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../platform/http/paging.ts';
+import { decodeCursor, type Page, type PageRequest, toPage } from '../../platform/data/paging.ts';
 import { blindIndexes } from '../../platform/crypto/personal-data.ts';
 import type { TenantActor } from '../tenancy/access/actor.ts';
 import { checkMatch } from '../tenancy/access/etag.ts';

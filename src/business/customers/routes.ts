@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Clock } from '../../platform/process/clock.ts';
 import type { Db } from '../../platform/data/db.ts';
 import type { CustomerId } from '../tenancy/references/ids.ts';
-import { pageQuery } from '../../platform/http/paging.ts';
+import { pageQuery } from '../../platform/data/paging.ts';
 import { idInPath, idParams as params } from '../../platform/http/rest-ids.ts';
 import type { Storage } from '../../platform/data/storage.ts';
 import { actorOf, tenantOf } from '../tenancy/access/actor.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, pageQuery } from '../../platform/http/paging.ts';
+import { pageOf, pageQuery } from '../../platform/data/paging.ts';
 import { idInput, idOutput } from '../../platform/http/rest-ids.ts';
 import { instantOutput } from '../../platform/http/rest-values.ts';
 import type { Customer } from './customer.ts';

@@ -2,7 +2,7 @@ import type { Db } from '../../platform/data/db.ts';
 import { NotFound } from '../../platform/process/errors.ts';
 import { newId } from '../../platform/data/ids.ts';
 import type { KnowledgeEntryId } from '../tenancy/references/ids.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../platform/http/paging.ts';
+import { decodeCursor, type Page, type PageRequest, toPage } from '../../platform/data/paging.ts';
 import { z } from 'zod';
 import type { TenantActor } from '../tenancy/access/actor.ts';
 import { checkMatch } from '../tenancy/access/etag.ts';

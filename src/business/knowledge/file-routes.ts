@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Db } from '../../platform/data/db.ts';
 import { InvalidInput } from '../../platform/process/errors.ts';
 import { idInPath, idParams } from '../../platform/http/rest-ids.ts';
-import { pageQuery } from '../../platform/http/paging.ts';
+import { pageQuery } from '../../platform/data/paging.ts';
 import type { Storage } from '../../platform/data/storage.ts';
 import { actorOf } from '../tenancy/access/actor.ts';
 import { changing, creating, reading } from '../tenancy/access/responses.ts';

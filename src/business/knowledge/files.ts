@@ -4,7 +4,7 @@ import { Conflict, NotFound } from '../../platform/process/errors.ts';
 import { newId } from '../../platform/data/ids.ts';
 import type { KnowledgeFileId } from '../tenancy/references/ids.ts';
 import { enqueueInTransaction } from '../../jobs/outbox.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../platform/http/paging.ts';
+import { decodeCursor, type Page, type PageRequest, toPage } from '../../platform/data/paging.ts';
 import type { Storage } from '../../platform/data/storage.ts';
 import type { TenantActor } from '../tenancy/access/actor.ts';
 import { recordChange } from '../tenancy/audit/record-change.ts';

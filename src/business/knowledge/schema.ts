@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseId } from '../../platform/data/ids.ts';
 import type { KnowledgeEntryId, KnowledgeFileId } from '../tenancy/references/ids.ts';
-import { pageOf, pageQuery } from '../../platform/http/paging.ts';
+import { pageOf, pageQuery } from '../../platform/data/paging.ts';
 import type { sourceColumns } from './queries.ts';
 import type { findSource } from './queries.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, pageQuery } from '../../platform/http/paging.ts';
+import { pageOf, pageQuery } from '../../platform/data/paging.ts';
 import type { Question, QuestionDetail } from './questions.ts';
 import { languageSchema, textSchema, timestamp } from './schema.ts';
 import type { Passage } from './search.ts';

@@ -18,6 +18,16 @@ export function idOutput(prefix: string) {
   return z.string().meta({ examples: [`${prefix}_${suffixExample}`] });
 }
 
+/** An id as it is stored and answered. */
+export function idOf<Prefix extends string>(prefix: Prefix) {
+  return z
+    .custom<Id<Prefix>>((value) => typeof value === 'string')
+    .meta({
+      type: 'string',
+      examples: [`${prefix}_${suffixExample}`],
+    });
+}
+
 /** `:id` in a path. */
 export const idParams = z.object({ id: z.string().max(100) });
 

@@ -5,6 +5,13 @@ export const instantOutput = z.iso
   .datetime({ precision: 3 })
   .meta({ description: 'RFC 3339, UTC.', examples: ['2026-11-24T15:30:00.000Z'] });
 
+/** An instant as it is stored (`Date`) and answered (RFC 3339 in UTC with milliseconds). */
+export const instant = z.codec(
+  z.iso.datetime({ precision: 3 }),
+  z.date().meta({ description: 'RFC 3339, UTC.', examples: ['2026-11-24T15:30:00.000Z'] }),
+  { decode: (text) => new Date(text), encode: (date) => date.toISOString() },
+);
+
 /** An instant as a client sends it, with any offset. */
 export const instantInput = z.iso
   .datetime({ offset: true })

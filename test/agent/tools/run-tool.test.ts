@@ -39,7 +39,7 @@ afterAll(() => database[Symbol.asyncDispose]());
 beforeEach(async () => {
   tenantId = await aTenant(database.db);
   callerPhone = aPhone();
-  const product = { description: '', priceMinor: 100, currency: 'USD', available: true };
+  const product = { description: '', priceMinor: 100, currency: 'USD', active: true };
   await saveProduct(database.db, tenantId, { ...product, slug: 'bell', name: 'Bell' });
 });
 
@@ -253,7 +253,7 @@ describe('[F29] [L23] one effect per intention', () => {
     const unknown = { items: [{ product: 'horn', quantity: 1 }] };
     expect((await run('create_order', unknown)).status).toBe('refused');
     expect(await ledgerRows()).toBe(0);
-    const product = { description: '', priceMinor: 100, currency: 'USD', available: true };
+    const product = { description: '', priceMinor: 100, currency: 'USD', active: true };
     await saveProduct(database.db, tenantId, { ...product, slug: 'horn', name: 'Horn' });
     expect((await run('create_order', unknown)).status).toBe('ok');
   });

@@ -20,7 +20,7 @@ afterAll(() => database[Symbol.asyncDispose]());
 
 beforeEach(async () => {
   ({ tenantId } = await aSalon(database.db, { chairs: 1 }));
-  const product = { description: 'Steel', priceMinor: 4_550, currency: 'USD', available: true };
+  const product = { description: 'Steel', priceMinor: 4_550, currency: 'USD', active: true };
   await saveProduct(database.db, tenantId, { ...product, slug: 'u-lock', name: 'U-Lock' });
   callerPhone = aPhone();
 });

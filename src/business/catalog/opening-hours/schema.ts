@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, pageQuery } from '../../../platform/http/paging.ts';
+import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { localDate } from '../../../platform/http/rest-values.ts';
 import type { SpecialDay } from '../../desk/bookings/offer.ts';
 import type { OpenRange, WeeklyHours } from '../../desk/bookings/opening-times.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Db } from '../../../platform/data/db.ts';
 import { NotFound } from '../../../platform/process/errors.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/http/paging.ts';
+import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
 import type { TenantActor } from '../../tenancy/access/actor.ts';
 import { checkMatch } from '../../tenancy/access/etag.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';

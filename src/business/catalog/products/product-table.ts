@@ -1,19 +1,20 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
+import { tenantTable } from '../../../platform/data/tenant-table.ts';
 import type { ProductId } from '../../tenancy/references/ids.ts';
 
 export interface ProductTable {
   tenantId: TenantId;
   id: ProductId;
-  /** Counts the changes; the ETag is made of it. */
   version: Generated<number>;
   slug: string;
   name: string;
   description: Generated<string>;
   priceMinor: number;
   currency: string;
-  available: Generated<boolean>;
-  /** Put away: never available again until it is brought back. */
+  /** On sale now. */
+  active: Generated<boolean>;
+  /** Set on what was ordered once and is sold no more. */
   archivedAt: Date | null;
   createdAt: Generated<Date>;
   updatedAt: Generated<Date>;
@@ -24,3 +25,20 @@ declare module '../../../platform/data/tables.ts' {
     product: ProductTable;
   }
 }
+
+export const productTable = tenantTable('product', {
+  what: 'product',
+  columns: [
+    'id',
+    'version',
+    'slug',
+    'name',
+    'description',
+    'priceMinor',
+    'currency',
+    'active',
+    'archivedAt',
+    'createdAt',
+    'updatedAt',
+  ],
+});

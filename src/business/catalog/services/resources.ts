@@ -3,7 +3,7 @@ import type { BookingResourceId, ResourceKind } from './booking-resource-table.t
 import type { Db } from '../../../platform/data/db.ts';
 import { NotFound } from '../../../platform/process/errors.ts';
 import { newId, type TenantId } from '../../../platform/data/ids.ts';
-import { decodeCursor, type Page, toPage } from '../../../platform/http/paging.ts';
+import { decodeCursor, type Page, toPage } from '../../../platform/data/paging.ts';
 import { foreignKeyViolation, unlessRefused } from '../../../platform/data/savepoint.ts';
 import type { TenantActor } from '../../tenancy/access/actor.ts';
 import { checkMatch } from '../../tenancy/access/etag.ts';
@@ -13,7 +13,8 @@ import { insertUnderSlug } from '../../tenancy/references/slug.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import * as queries from './queries.ts';
 import { presentResource } from './schema.ts';
-import { archiving, type ListCatalogue, putAway } from './service.ts';
+import { archivedNow, archiving } from '../archiving.ts';
+import type { ListCatalogue } from './service.ts';
 
 /** Who or what performs services: one booking at a time. */
 export interface Resource extends BookingResource {
@@ -105,7 +106,7 @@ export function removeResource(db: Db, actor: TenantActor, id: BookingResourceId
     const isRemoved = await unlessRefused(transaction, [foreignKeyViolation], () =>
       queries.deleteResource(transaction, tenantId, id),
     );
-    if (!isRemoved) await queries.updateResource(transaction, tenantId, id, putAway());
+    if (!isRemoved) await queries.updateResource(transaction, tenantId, id, archivedNow());
     const action = isRemoved ? 'resource.deleted' : 'resource.archived';
     await record(transaction, actor, { action, id, before });
   });

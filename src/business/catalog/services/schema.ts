@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, pageQuery } from '../../../platform/http/paging.ts';
+import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { idInput, idOutput } from '../../../platform/http/rest-ids.ts';
 import { currencyCode, instantOutput, priceMinor, queryFlag } from '../../../platform/http/rest-values.ts';
 import { slugSchema } from '../../tenancy/references/slug.ts';

@@ -4,10 +4,11 @@ import type { Db } from '../../../platform/data/db.ts';
 import { InvalidInput, NotFound } from '../../../platform/process/errors.ts';
 import { newId, type TenantId } from '../../../platform/data/ids.ts';
 import type { ServiceId } from '../../tenancy/references/ids.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/http/paging.ts';
+import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
 import { foreignKeyViolation, unlessRefused } from '../../../platform/data/savepoint.ts';
 import type { TenantActor } from '../../tenancy/access/actor.ts';
 import { checkMatch } from '../../tenancy/access/etag.ts';
+import { archivedNow, archiving } from '../archiving.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
 import type { Service } from '../../desk/bookings/offer.ts';
 import { insertUnderSlug } from '../../tenancy/references/slug.ts';
@@ -129,7 +130,7 @@ export function removeService(db: Db, actor: TenantActor, id: ServiceId): Promis
     const isRemoved = await unlessRefused(transaction, [foreignKeyViolation], () =>
       queries.deleteService(transaction, tenantId, id),
     );
-    if (!isRemoved) await queries.updateService(transaction, tenantId, id, putAway());
+    if (!isRemoved) await queries.updateService(transaction, tenantId, id, archivedNow());
     await recordChange(transaction, actor, {
       action: isRemoved ? 'service.deleted' : 'service.archived',
       resource: 'service',
@@ -137,25 +138,6 @@ export function removeService(db: Db, actor: TenantActor, id: ServiceId): Promis
       before,
     });
   });
-}
-
-export function putAway(): { readonly active: false; readonly archivedAt: Date } {
-  return { active: false, archivedAt: new Date() };
-}
-
-/** What is put away is not active, and what is not active stays so when it is brought back. */
-export function archiving(
-  before: { readonly archivedAt: Date | null },
-  wanted: { readonly archived: boolean | undefined; readonly active: boolean | undefined },
-): { readonly active?: boolean; readonly archivedAt?: Date | null } {
-  if (wanted.archived === true) return before.archivedAt === null ? putAway() : { active: false };
-  if (wanted.archived === false) return { archivedAt: null };
-  if (wanted.active === true && before.archivedAt !== null) {
-    throw new InvalidInput('This is put away; bring it back first.', [
-      { pointer: '/active', detail: 'needs archived: false' },
-    ]);
-  }
-  return {};
 }
 
 async function assign(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, pageQuery } from '../../../platform/http/paging.ts';
+import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { problemSchema } from '../../../platform/http/problem.ts';
 import { idInput, idOutput } from '../../../platform/http/rest-ids.ts';
 import { instantInput, instantOutput, localDate } from '../../../platform/http/rest-values.ts';

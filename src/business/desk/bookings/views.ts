@@ -4,7 +4,7 @@ import type { BookingResourceId } from '../../catalog/services/booking-resource-
 import type { Db } from '../../../platform/data/db.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { BookingId, ServiceId } from '../../tenancy/references/ids.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/http/paging.ts';
+import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
 import { parseReference } from '../../tenancy/references/reference.ts';
 import { getTenant } from '../../tenancy/tenants/service.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';

@@ -8,7 +8,7 @@ export interface Product {
   readonly description: string;
   readonly priceMinor: number;
   readonly currency: string;
-  readonly available: boolean;
+  readonly active: boolean;
 }
 
 /** What the caller asked for: a product by its id, slug or name, in any case. */
@@ -50,9 +50,9 @@ function resolveProduct(products: readonly Product[], wanted: string): Product {
   const product = products.find(
     ({ id, slug, name }) => id === key || slug === key || name.toLowerCase() === key,
   );
-  const onOffer = products.filter(({ available }) => available).map(({ name }) => name);
+  const onOffer = products.filter(({ active }) => active).map(({ name }) => name);
   const offer = onOffer.length === 0 ? 'nothing at the moment' : onOffer.slice(0, 12).join(', ');
   if (product === undefined) throw new NotFound(`"${wanted}" is not sold here. On sale: ${offer}.`);
-  if (!product.available) throw new Conflict(`${product.name} is not available now. On sale: ${offer}.`);
+  if (!product.active) throw new Conflict(`${product.name} is not available now. On sale: ${offer}.`);
   return product;
 }

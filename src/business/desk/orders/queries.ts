@@ -5,7 +5,7 @@ import type { Db } from '../../../platform/data/db.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { CallId, CustomerId, OrderId, ProductId } from '../../tenancy/references/ids.ts';
 
-const productColumns = ['id', 'slug', 'name', 'description', 'priceMinor', 'currency', 'available'] as const;
+const productColumns = ['id', 'slug', 'name', 'description', 'priceMinor', 'currency', 'active'] as const;
 
 export interface NewProduct {
   readonly id: ProductId;
@@ -14,11 +14,11 @@ export interface NewProduct {
   readonly description: string;
   readonly priceMinor: number;
   readonly currency: string;
-  readonly available: boolean;
+  readonly active: boolean;
 }
 
 export function upsertProduct(db: Db, tenantId: TenantId, product: NewProduct) {
-  const { name, description, priceMinor, currency, available } = product;
+  const { name, description, priceMinor, currency, active } = product;
   return db
     .insertInto('product')
     .values({ tenantId, ...product })
@@ -26,7 +26,7 @@ export function upsertProduct(db: Db, tenantId: TenantId, product: NewProduct) {
       conflict
         .columns(['tenantId', 'slug'])
         // What was put away is brought back.
-        .doUpdateSet({ name, description, priceMinor, currency, available, archivedAt: null }),
+        .doUpdateSet({ name, description, priceMinor, currency, active, archivedAt: null }),
     )
     .returning(productColumns)
     .executeTakeFirstOrThrow();

@@ -5,7 +5,7 @@ import type { Db } from '../../../platform/data/db.ts';
 import { Conflict, InvalidInput, NotFound } from '../../../platform/process/errors.ts';
 import { newId, type TenantId } from '../../../platform/data/ids.ts';
 import type { CallId, CustomerId, OrderId, ProductId } from '../../tenancy/references/ids.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/http/paging.ts';
+import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
 import { actorIdOf, systemActor, type TenantActor } from '../../tenancy/access/actor.ts';
 import { checkMatch } from '../../tenancy/access/etag.ts';
 import { raiseAlert } from '../../record/alerts/service.ts';
@@ -68,7 +68,7 @@ export async function listProducts(
   const words = (options.query ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   const products = await inTenant(db, tenantId, (transaction) => queries.listProducts(transaction, tenantId));
   return products.filter((product) => {
-    if (!product.available && options.includeUnavailable !== true) return false;
+    if (!product.active && options.includeUnavailable !== true) return false;
     const text = `${product.name} ${product.description}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });

@@ -3,7 +3,7 @@ import type { Db } from '../../../platform/data/db.ts';
 import { InvalidInput } from '../../../platform/process/errors.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { TicketId } from '../../tenancy/references/ids.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/http/paging.ts';
+import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
 import { parseReference } from '../../tenancy/references/reference.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import { listTickets as listRows, type TicketFilter, type TicketSearch } from './list-queries.ts';

@@ -4,7 +4,7 @@ import type { Clock } from '../../../platform/process/clock.ts';
 import type { Db } from '../../../platform/data/db.ts';
 import { Conflict, Forbidden, InvalidInput, NotFound } from '../../../platform/process/errors.ts';
 import type { ApiKeyId } from '../../tenancy/references/ids.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/http/paging.ts';
+import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
 import { actorIdOf, type TenantActor } from '../../tenancy/access/actor.ts';
 import type { Permission } from '../../tenancy/access/permissions.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isNetwork } from '../../../platform/http/networks.ts';
-import { pageOf, pageQuery } from '../../../platform/http/paging.ts';
+import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { idInput } from '../../../platform/http/rest-ids.ts';
 import { permissions } from '../../tenancy/access/permissions.ts';
 import type { KeyRow } from './queries.ts';

@@ -234,8 +234,10 @@ async function me(dependencies: AuthDependencies, actor: Actor): Promise<z.infer
         tenantId: actor.tenantId!,
         permissions,
       };
+    case 'agent':
+    case 'customer':
     case 'system':
-      throw new Error('The server itself sends no requests.');
+      throw new Error('Requests come from people and programs alone.');
     default:
       return actor satisfies never;
   }

@@ -39,6 +39,8 @@ function isOwner(actor: TenantActor): boolean {
     case 'system':
       return true;
     case 'api-key':
+    case 'agent':
+    case 'customer':
       return false;
     default:
       return actor satisfies never;

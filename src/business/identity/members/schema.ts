@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, pageQuery } from '../../../platform/http/paging.ts';
+import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { permissions, roles } from '../../tenancy/access/permissions.ts';
 import type { MemberRow } from './queries.ts';
 

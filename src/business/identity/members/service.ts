@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Db, withSystem } from '../../../platform/data/db.ts';
 import { Conflict, NotFound } from '../../../platform/process/errors.ts';
 import type { MemberId, PersonId } from '../../tenancy/references/ids.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/http/paging.ts';
+import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
 import { decrypt } from '../../../platform/crypto/personal-data.ts';
 import type { TenantActor } from '../../tenancy/access/actor.ts';
 import { checkMatch } from '../../tenancy/access/etag.ts';

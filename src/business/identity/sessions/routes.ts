@@ -5,7 +5,7 @@ import type { Db } from '../../../platform/data/db.ts';
 import { NotFound } from '../../../platform/process/errors.ts';
 import { parseId } from '../../../platform/data/ids.ts';
 import type { SessionId } from '../../tenancy/references/ids.ts';
-import { decodeCursor, pageOf, pageQuery, toPage } from '../../../platform/http/paging.ts';
+import { decodeCursor, pageOf, pageQuery, toPage } from '../../../platform/data/paging.ts';
 import { problemSchema } from '../../../platform/http/problem.ts';
 import { memberOf } from '../../tenancy/access/actor.ts';
 import { describeDevice } from './device.ts';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Forbidden, NotFound } from '../../../platform/process/errors.ts';
 import { parseId, type TenantId } from '../../../platform/data/ids.ts';
 import type { StaffId } from '../../tenancy/references/ids.ts';
-import { decodeCursor, toPage } from '../../../platform/http/paging.ts';
+import { decodeCursor, toPage } from '../../../platform/data/paging.ts';
 import { type StaffActor, staffOf } from '../../tenancy/access/actor.ts';
 import { changing, creating, reading } from '../../tenancy/access/responses.ts';
 import { addressLimits, clientOf, limitAddresses } from '../auth/address-limits.ts';

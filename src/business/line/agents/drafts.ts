@@ -3,7 +3,7 @@ import type { Db } from '../../../platform/data/db.ts';
 import { Conflict, NotFound } from '../../../platform/process/errors.ts';
 import { newId, type TenantId } from '../../../platform/data/ids.ts';
 import type { AgentId, AgentVersionId } from '../../tenancy/references/ids.ts';
-import { decodeCursor, type PageRequest } from '../../../platform/http/paging.ts';
+import { decodeCursor, type PageRequest } from '../../../platform/data/paging.ts';
 import { actorIdOf, type TenantActor } from '../../tenancy/access/actor.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { toPage } from '../../../platform/http/paging.ts';
+import { toPage } from '../../../platform/data/paging.ts';
 import { idInPath, idParams } from '../../../platform/http/rest-ids.ts';
 import type { AgentId } from '../../tenancy/references/ids.ts';
 import { actorOf, tenantOf } from '../../tenancy/access/actor.ts';

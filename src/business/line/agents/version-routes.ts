@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { pageQuery, toPage } from '../../../platform/http/paging.ts';
+import { pageQuery, toPage } from '../../../platform/data/paging.ts';
 import { idParams } from '../../../platform/http/rest-ids.ts';
 import { actorOf, tenantOf } from '../../tenancy/access/actor.ts';
 import { ifMatchOf, withEtag } from '../../tenancy/access/etag.ts';

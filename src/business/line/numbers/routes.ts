@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { PhoneNumberId } from '../../tenancy/references/ids.ts';
-import { toPage } from '../../../platform/http/paging.ts';
+import { toPage } from '../../../platform/data/paging.ts';
 import { idInPath, idParams } from '../../../platform/http/rest-ids.ts';
 import { actorOf, tenantOf } from '../../tenancy/access/actor.ts';
 import { checkMatch, etagOf, ifMatchOf, withEtag } from '../../tenancy/access/etag.ts';

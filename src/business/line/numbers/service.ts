@@ -4,7 +4,7 @@ import type { Db } from '../../../platform/data/db.ts';
 import { Conflict, InvalidInput } from '../../../platform/process/errors.ts';
 import { newId, parseId, type TenantId } from '../../../platform/data/ids.ts';
 import type { AgentId, PhoneNumberId } from '../../tenancy/references/ids.ts';
-import { decodeCursor, type PageRequest } from '../../../platform/http/paging.ts';
+import { decodeCursor, type PageRequest } from '../../../platform/data/paging.ts';
 import type { TenantActor } from '../../tenancy/access/actor.ts';
 import { checkAgents } from '../agents/service.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, pageQuery } from '../../../platform/http/paging.ts';
+import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { idOutput } from '../../../platform/http/rest-ids.ts';
 import { instantOutput, queryFlag } from '../../../platform/http/rest-values.ts';
 import type { Alert } from './service.ts';

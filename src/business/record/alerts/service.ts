@@ -4,7 +4,7 @@ import type { Db } from '../../../platform/data/db.ts';
 import { NotFound } from '../../../platform/process/errors.ts';
 import { newId, type TenantId } from '../../../platform/data/ids.ts';
 import type { AlertId, MemberId } from '../../tenancy/references/ids.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/http/paging.ts';
+import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import * as queries from './queries.ts';
 

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/process/clock.ts';
 import type { Db } from '../../../platform/data/db.ts';
-import { pageQuery } from '../../../platform/http/paging.ts';
+import { pageQuery } from '../../../platform/data/paging.ts';
 import type { Storage } from '../../../platform/data/storage.ts';
 import { actorOf, tenantOf } from '../../tenancy/access/actor.ts';
 import { changing, reading } from '../../tenancy/access/responses.ts';

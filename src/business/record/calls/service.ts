@@ -9,7 +9,7 @@ import {
   type Page,
   type PageRequest,
   toPage,
-} from '../../../platform/http/paging.ts';
+} from '../../../platform/data/paging.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import type { CallUsage } from './call-event.ts';
 import { callerIndexes, readCaller } from './caller-number.ts';

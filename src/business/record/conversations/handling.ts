@@ -4,7 +4,7 @@ import { Conflict } from '../../../platform/process/errors.ts';
 import type { StoredEvent } from '../../tenancy/events/event-record.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { ConversationId, MemberId } from '../../tenancy/references/ids.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/http/paging.ts';
+import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
 import { actorIdOf, type TenantActor } from '../../tenancy/access/actor.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Clock } from '../../../platform/process/clock.ts';
 import type { Db } from '../../../platform/data/db.ts';
 import type { ConversationId } from '../../tenancy/references/ids.ts';
-import { pageQuery } from '../../../platform/http/paging.ts';
+import { pageQuery } from '../../../platform/data/paging.ts';
 import { idInPath, idParams as params } from '../../../platform/http/rest-ids.ts';
 import { actorOf, tenantOf } from '../../tenancy/access/actor.ts';
 import { changing, creating, reading } from '../../tenancy/access/responses.ts';

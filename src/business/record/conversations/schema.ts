@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StoredEvent } from '../../tenancy/events/event-record.ts';
-import { pageOf, pageQuery } from '../../../platform/http/paging.ts';
+import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { idInput, idOutput } from '../../../platform/http/rest-ids.ts';
 import { instantOutput } from '../../../platform/http/rest-values.ts';
 import { channels } from './channel.ts';

@@ -1,6 +1,17 @@
 import type { FastifyRequest } from 'fastify';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { ApiKeyId, MemberId, PersonId, SessionId, StaffId } from '../references/ids.ts';
+import type {
+  AgentId,
+  ApiKeyId,
+  CallId,
+  ChatId,
+  ConversationId,
+  CustomerId,
+  MemberId,
+  PersonId,
+  SessionId,
+  StaffId,
+} from '../references/ids.ts';
 import { Forbidden } from '../../../platform/process/errors.ts';
 import type { Permission, Role } from './permissions.ts';
 
@@ -36,20 +47,40 @@ export interface StaffActor extends Origin {
   readonly permissions: ReadonlySet<Permission>;
 }
 
-/** Work nobody asked for over HTTP: the agent on a call, a job, the sign-up that makes the tenant. */
+/** The tenant's agent, on a call or in a chat, doing what a caller or a writer asked for. */
+export interface AgentActor extends Origin {
+  readonly type: 'agent';
+  readonly tenantId: TenantId;
+  readonly agentId?: AgentId | undefined;
+  /** The call or the chat in which it was asked for. */
+  readonly conversation: CallId | ChatId | ConversationId;
+  readonly permissions: ReadonlySet<Permission>;
+}
+
+/** A customer of the tenant, acting for himself: by a link, a keypad, an answer to a message. */
+export interface CustomerActor extends Origin {
+  readonly type: 'customer';
+  readonly tenantId: TenantId;
+  readonly customerId: CustomerId;
+  readonly permissions: ReadonlySet<Permission>;
+}
+
+/** Work nobody asked for just now: a job, the sign-up that makes the tenant. */
 export interface SystemActor extends Origin {
   readonly type: 'system';
   readonly tenantId: TenantId;
-  /** In a word: `agent`, `sign-up`, the job's name. */
+  /** In a word: `sign-up`, the job's name. */
   readonly name: string;
   readonly permissions: ReadonlySet<Permission>;
 }
 
 /** Who makes a request, or a change. */
-export type Actor = MemberActor | ApiKeyActor | StaffActor | SystemActor;
+export type Actor = MemberActor | ApiKeyActor | StaffActor | AgentActor | CustomerActor | SystemActor;
+
+export type ActorType = Actor['type'];
 
 /** An actor within a tenant: what services take. */
-export type TenantActor = MemberActor | ApiKeyActor | SystemActor | (StaffActor & { tenantId: TenantId });
+export type TenantActor = Exclude<Actor, StaffActor> | (StaffActor & { tenantId: TenantId });
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -92,6 +123,16 @@ export function systemActor(tenantId: TenantId, name: string): SystemActor {
   return { type: 'system', tenantId, name, permissions: new Set() };
 }
 
+const none: ReadonlySet<Permission> = new Set();
+
+export function agentActor(
+  tenantId: TenantId,
+  conversation: AgentActor['conversation'],
+  agentId?: AgentId,
+): AgentActor {
+  return { type: 'agent', tenantId, conversation, agentId, permissions: none };
+}
+
 /** What stands for the actor in records. */
 export function actorIdOf(actor: Actor): string {
   switch (actor.type) {
@@ -101,6 +142,10 @@ export function actorIdOf(actor: Actor): string {
       return actor.apiKeyId;
     case 'staff':
       return actor.staffId;
+    case 'agent':
+      return actor.conversation;
+    case 'customer':
+      return actor.customerId;
     case 'system':
       return actor.name;
     default:

@@ -5,6 +5,8 @@ import type { Db } from '../../../platform/data/db.ts';
 import { Conflict, InvalidInput, Unprocessable } from '../../../platform/process/errors.ts';
 import type { HttpServer } from '../../../platform/http/http.ts';
 import { decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
+import { formatProblem, problemFor } from '../../../platform/http/problem.ts';
+import type { Tenancy } from '../tenancy.ts';
 import { inTenant } from '../tenants/unit-of-work.ts';
 import { actorIdOf, actorOf, type TenantActor } from './actor.ts';
 import * as queries from './idempotency-queries.ts';
@@ -39,7 +41,8 @@ const keyForm = /^[\x21-\x7e]{1,255}$/;
 export function replayIdempotentRequests(app: HttpServer, dependencies: IdempotencyDependencies): void {
   app.addHook('preHandler', async (request, reply) => {
     const header = request.headers['idempotency-key'];
-    if (request.routeOptions.config.idempotent !== true || header === undefined) return undefined;
+    const { idempotent, isIdempotentInTransaction } = request.routeOptions.config;
+    if (idempotent !== true || isIdempotentInTransaction === true || header === undefined) return undefined;
     return take(dependencies, { actor: actorOf(request), key: checked(header) }, request, reply);
   });
   app.addHook('onSend', async (request, reply, payload) => {
@@ -63,31 +66,128 @@ async function take(
   reply: FastifyReply,
 ): Promise<FastifyReply | undefined> {
   const { tenantId } = taken.actor;
-  const requestSha256 = hash('sha256', JSON.stringify([request.method, request.url, request.body ?? null]));
-  const row = { actorId: actorIdOf(taken.actor), key: taken.key };
-  const nowMs = clock.date().getTime();
-  const earlier = await inTenant(db, tenantId, async (transaction) => {
-    await queries.dropOldKeys(transaction, tenantId, row, {
-      keptSince: new Date(nowMs - keptMs),
-      startedSince: new Date(nowMs - abandonedAfterMs),
-    });
-    const fresh = { ...row, requestSha256, createdAt: new Date(nowMs) };
-    if ((await queries.insertKey(transaction, tenantId, fresh)) !== undefined) return undefined;
-    return queries.findKey(transaction, tenantId, row);
-  });
+  const keyed: KeyedRequest = {
+    actor: taken.actor,
+    key: taken.key,
+    requestSha256: digestOf(request),
+    at: clock.date(),
+  };
+  const earlier = await inTenant(db, tenantId, (transaction) => takeKey(transaction, keyed));
   if (earlier === undefined) {
     request.idempotency = taken;
     return undefined;
   }
+  const { status, contentType, body } = replayOf(earlier, keyed);
+  return reply.code(status).header('idempotency-replayed', 'true').type(contentType).send(body);
+}
+
+/** A request that came with a key, as it is stored. */
+export interface KeyedRequest {
+  readonly actor: TenantActor;
+  readonly key: string;
+  readonly requestSha256: string;
+  readonly at: Date;
+}
+
+/** An answer as text. */
+export interface WrittenAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string | Buffer;
+  readonly etag?: string | undefined;
+}
+
+/** Undefined where the client sent no key. */
+export function keyedRequest(
+  request: FastifyRequest,
+  actor: TenantActor,
+  at: Date,
+): KeyedRequest | undefined {
+  const header = request.headers['idempotency-key'];
+  if (header === undefined) return undefined;
+  return { actor, key: checked(header), requestSha256: digestOf(request), at };
+}
+
+/**
+ * Takes the key, serves the request and stores its answer, all in the transaction of its effect: a crash undoes the
+ * three together. Who sends the same at the same moment waits for the first, and gets its answer.
+ */
+export async function inOneTransaction(
+  tx: Db,
+  keyed: KeyedRequest,
+  serve: () => Promise<WrittenAnswer & { readonly body: string }>,
+): Promise<WrittenAnswer & { readonly isReplayed: boolean }> {
+  const earlier = await takeKey(tx, keyed);
+  if (earlier !== undefined) return { ...replayOf(earlier, keyed), isReplayed: true };
+  const answer = await serve();
+  await queries.keepAnswer(tx, keyed.actor.tenantId, rowOf(keyed), {
+    status: answer.status,
+    contentType: answer.contentType,
+    bodyEncrypted: encrypt(answer.body),
+  });
+  return { ...answer, isReplayed: false };
+}
+
+/** A refusal has undone its transaction, key included; it is stored by itself, so that it is given again. */
+export async function storeRefusal(
+  tenancy: Tenancy,
+  keyed: KeyedRequest,
+  error: unknown,
+  requestId: string,
+): Promise<void> {
+  const cause = problemFor(error);
+  if (cause.status >= 500 || cause.status === 429 || error instanceof KeyRefused) return;
+  await tenancy.run(keyed.actor, async (tx) => {
+    if ((await takeKey(tx, keyed)) !== undefined) return;
+    await queries.keepAnswer(tx, keyed.actor.tenantId, rowOf(keyed), {
+      status: cause.status,
+      contentType: 'application/problem+json',
+      bodyEncrypted: encrypt(JSON.stringify(formatProblem(cause, requestId))),
+    });
+  });
+}
+
+/** The key itself is the reason for the refusal, which is then no answer to the request. */
+class KeyRefused extends Unprocessable {}
+
+/** What the key was used for before; undefined when it is taken now. */
+async function takeKey(tx: Db, keyed: KeyedRequest) {
+  const { tenantId } = keyed.actor;
+  const row = rowOf(keyed);
+  const nowMs = keyed.at.getTime();
+  await queries.dropOldKeys(tx, tenantId, row, {
+    keptSince: new Date(nowMs - keptMs),
+    startedSince: new Date(nowMs - abandonedAfterMs),
+  });
+  const fresh = { ...row, requestSha256: keyed.requestSha256, createdAt: keyed.at };
+  if ((await queries.insertKey(tx, tenantId, fresh)) !== undefined) return undefined;
+  return queries.findKey(tx, tenantId, row);
+}
+
+function replayOf(
+  earlier: NonNullable<Awaited<ReturnType<typeof queries.findKey>>>,
+  { requestSha256 }: KeyedRequest,
+): WrittenAnswer {
   if (earlier.requestSha256 !== requestSha256) {
-    throw new Unprocessable('This Idempotency-Key was used for another request; choose a new one.');
+    throw new KeyRefused('This Idempotency-Key was used for another request; choose a new one.');
   }
   if (earlier.status === null || earlier.bodyEncrypted === null) {
     throw new Conflict('The first request with this Idempotency-Key is still being served.');
   }
-  reply.code(earlier.status).header('idempotency-replayed', 'true');
-  if (earlier.contentType !== null) reply.type(earlier.contentType);
-  return reply.send(Buffer.from(decrypt(earlier.bodyEncrypted)));
+  const { status, contentType, bodyEncrypted } = earlier;
+  return {
+    status,
+    contentType: contentType ?? 'application/octet-stream',
+    body: Buffer.from(decrypt(bodyEncrypted)),
+  };
+}
+
+function rowOf({ actor, key }: KeyedRequest) {
+  return { actorId: actorIdOf(actor), key };
+}
+
+function digestOf({ method, url, body }: FastifyRequest): string {
+  return hash('sha256', JSON.stringify([method, url, body ?? null]));
 }
 
 async function leave(

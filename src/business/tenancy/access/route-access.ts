@@ -25,6 +25,8 @@ declare module 'fastify' {
     changesAccess?: boolean;
     /** A POST that creates, dials or pays, and takes an `Idempotency-Key`. */
     idempotent?: boolean;
+    /** The key is taken in the transaction of the effect, by the loop that serves endpoints. */
+    isIdempotentInTransaction?: boolean;
   }
   interface FastifyInstance {
     /** Every route under /v1, for the tests that are made of them and for the page that lists them. */

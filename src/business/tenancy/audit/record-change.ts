@@ -1,6 +1,7 @@
 import type { Db } from '../../../platform/data/db.ts';
 import { newId } from '../../../platform/data/ids.ts';
 import { actorIdOf, type TenantActor } from '../access/actor.ts';
+import { differing } from './differing.ts';
 import { masked } from './mask.ts';
 import * as queries from './queries.ts';
 
@@ -31,18 +32,4 @@ export async function recordChange(transaction: Db, actor: TenantActor, change: 
     before: before === undefined ? null : JSON.stringify(masked(before)),
     after: after === undefined ? null : JSON.stringify(masked(after)),
   });
-}
-
-function differing(
-  before: object | undefined,
-  after: object | undefined,
-): { readonly before: object | undefined; readonly after: object | undefined } {
-  if (before === undefined || after === undefined) return { before, after };
-  const [was, is] = [new Map(Object.entries(before)), new Map(Object.entries(after))];
-  const changed = [...new Set([...was.keys(), ...is.keys()])].filter(
-    (name) => JSON.stringify(was.get(name)) !== JSON.stringify(is.get(name)),
-  );
-  const pick = (from: Map<string, unknown>): object =>
-    Object.fromEntries(changed.flatMap((name) => (from.has(name) ? [[name, from.get(name)]] : [])));
-  return { before: pick(was), after: pick(is) };
 }

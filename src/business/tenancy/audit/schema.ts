@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, pageQuery } from '../../../platform/http/paging.ts';
+import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import type { EntryRow } from './queries.ts';
 
 const timestamp = z.iso.datetime({ precision: 3 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Db } from '../../../platform/data/db.ts';
 import { idAt } from '../../../platform/data/ids.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/http/paging.ts';
+import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
 import type { TenantActor } from '../access/actor.ts';
 import { inTenant } from '../tenants/unit-of-work.ts';
 import type { EntryFilter, EntryRow } from './queries.ts';

@@ -20,7 +20,7 @@ const lock = {
   name: 'Steel U-lock',
   description: 'Two keys',
   currency: 'USD',
-  available: true,
+  active: true,
 };
 
 async function aShop(): Promise<TenantId> {
@@ -32,7 +32,7 @@ async function aShop(): Promise<TenantId> {
     slug: 'seat',
     name: 'Child seat',
     priceMinor: 1,
-    available: false,
+    active: false,
   });
   return tenantId;
 }

@@ -35,7 +35,7 @@ async function aShop(): Promise<Shop> {
     ['lock', 4_900],
     ['tube', 850],
   ] as const) {
-    const product = { slug, name: slug, description: '', priceMinor, currency: 'USD', available: true };
+    const product = { slug, name: slug, description: '', priceMinor, currency: 'USD', active: true };
     await saveProduct(at.app.db, owner.tenantId, product);
   }
   return { ...owner, customerId: (await aCustomer(at.app.db, owner.tenantId)).id };

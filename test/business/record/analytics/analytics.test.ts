@@ -84,7 +84,7 @@ describe('the dashboard', () => {
       description: '',
       priceMinor: 4_900,
       currency: 'USD',
-      available: true,
+      active: true,
     };
     await saveProduct(db, owner.tenantId, product);
     const customer = await findOrCreateCustomerByPhone(db, owner.tenantId, { phone: '+14155550123' });

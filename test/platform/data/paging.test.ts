@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { InvalidInput } from '../../../src/platform/process/errors.ts';
-import { decodeCursor, encodeCursor, toPage } from '../../../src/platform/http/paging.ts';
+import { decodeCursor, encodeCursor, toPage } from '../../../src/platform/data/paging.ts';
 
 describe('a cursor', () => {
   it('gives back the key it was made of', () => {

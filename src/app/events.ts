@@ -1,0 +1,5 @@
+import { productEvents } from '../business/catalog/products/products.ts';
+import type { EventType } from '../business/tenancy/events/event-type.ts';
+
+/** Every event type there is; `docs/EVENTS.md` is generated from this list, and replays read by it. */
+export const allEventTypes: readonly EventType[] = [productEvents].flatMap((events) => Object.values(events));

@@ -1,0 +1,200 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { ExpectedVersions } from '../../../platform/data/version.ts';
+import type { Id } from '../../../platform/data/ids.ts';
+import type { Tx } from '../tenancy.ts';
+import type { Actor, TenantActor } from './actor.ts';
+import type { Permission } from './permissions.ts';
+import type { PermissionAccess } from './route-access.ts';
+
+/** An id in a path. One that is malformed is as unknown as one that is not there: 404. */
+export interface PathId<Prefix extends string = string> {
+  readonly prefix: Prefix;
+  /** For the sentence of the refusal: `product`. */
+  readonly what: string;
+}
+
+export function pathId<const Prefix extends string>(prefix: Prefix, what: string): PathId<Prefix> {
+  return { prefix, what };
+}
+
+type PathParameter = PathId | z.ZodType<unknown, string>;
+export type PathParameters = Readonly<Record<string, PathParameter>>;
+/** Of a path without parameters. */
+export type NoParameters = { readonly [Name in string]: never };
+
+export type ParsedParameters<Parameters extends PathParameters> = {
+  readonly [Name in keyof Parameters]: Parameters[Name] extends PathId<infer Prefix>
+    ? Id<Prefix>
+    : Parameters[Name] extends z.ZodType
+      ? z.output<Parameters[Name]>
+      : never;
+};
+
+/** The successes of an endpoint by status, and refusals whose body says more than a problem usually does. */
+export type Answers = Readonly<Record<number, z.ZodType>>;
+
+type Success = 200 | 201 | 202 | 204;
+type SuccessOf<A extends Answers> = Extract<keyof A, Success>;
+
+/** An answer with a status of its own, for endpoints that have several; see `answer`. */
+export interface StatusAnswer<Status extends number = number, Body = unknown> {
+  readonly status: Status;
+  readonly body: Body;
+}
+
+/** The body of the only success, or `answer(status, body)` where there are several. */
+export type AnswerOf<A extends Answers> =
+  | { [Status in SuccessOf<A>]: StatusAnswer<Status, z.output<A[Status]>> }[SuccessOf<A>]
+  | z.output<A[SuccessOf<A>]>;
+
+class WithStatus<Status extends number, Body> implements StatusAnswer<Status, Body> {
+  readonly status: Status;
+  readonly body: Body;
+
+  constructor(status: Status, body: Body) {
+    this.status = status;
+    this.body = body;
+  }
+}
+
+export function answer<const Status extends number, Body>(
+  status: Status,
+  body: Body,
+): StatusAnswer<Status, Body> {
+  return new WithStatus(status, body);
+}
+
+export function isStatusAnswer(value: unknown): value is StatusAnswer {
+  return value instanceof WithStatus;
+}
+
+type Parsed<Schema extends z.ZodType | undefined> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+
+interface Described<
+  Parameters extends PathParameters,
+  Query extends z.ZodType | undefined,
+  Body extends z.ZodType | undefined,
+  A extends Answers,
+> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: `/v1/${string}`;
+  /** The heading it stands under in the documentation. */
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly params?: Parameters;
+  readonly query?: Query;
+  readonly body?: Body;
+  readonly answers: A;
+  /** What it changes may let somebody in or out: members, keys, sessions, tenants. */
+  readonly changesAccess?: boolean;
+}
+
+/** What a handler is given: everything of the request that was declared, read and checked. */
+export interface EndpointContext<Parameters extends PathParameters, Query, Body> {
+  readonly tx: Tx;
+  readonly actor: TenantActor;
+  readonly params: ParsedParameters<Parameters>;
+  readonly query: Query;
+  readonly body: Body;
+  /** `If-Match`; to be given to `lock`. */
+  readonly ifMatch: ExpectedVersions;
+  readonly now: Date;
+}
+
+/**
+ * One operation of the REST API as a value: who may use it, what it takes and answers, and what it does, in one
+ * transaction of the caller's tenant. An answer with a `version` is given an ETag.
+ */
+export interface Endpoint {
+  readonly kind: 'in-transaction';
+  readonly needs: Permission | PermissionAccess | 'signed-in';
+  /** A POST that creates, dials or pays takes an `Idempotency-Key`. */
+  readonly idempotent: boolean;
+  readonly spec: Described<PathParameters, z.ZodType | undefined, z.ZodType | undefined, Answers>;
+  handle(context: EndpointContext<PathParameters, unknown, unknown>): Promise<unknown>;
+}
+
+export function endpoint<
+  const Parameters extends PathParameters = NoParameters,
+  Query extends z.ZodType | undefined = undefined,
+  Body extends z.ZodType | undefined = undefined,
+  const A extends Answers = Answers,
+>(
+  spec: Described<Parameters, Query, Body, A> & {
+    readonly needs: Permission | PermissionAccess | 'signed-in';
+    readonly idempotent?: boolean;
+    readonly handle: (
+      context: EndpointContext<Parameters, Parsed<Query>, Parsed<Body>>,
+    ) => AnswerOf<A> | Promise<AnswerOf<A>>;
+  },
+): Endpoint {
+  const { needs, idempotent = false, handle, ...described } = spec;
+  return {
+    kind: 'in-transaction',
+    needs,
+    idempotent,
+    spec: described,
+    // The loop reads every part by the schemas above before it calls.
+    handle: handle as unknown as Endpoint['handle'],
+  };
+}
+
+export interface RawContext<Parameters extends PathParameters, Query, Body> extends Omit<
+  EndpointContext<Parameters, Query, Body>,
+  'tx' | 'actor'
+> {
+  /** Undefined on public endpoints. */
+  readonly actor: Actor | undefined;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/**
+ * An endpoint that begins its transactions itself, or none: for the public and the staff, for streams, files, cookies
+ * and redirects, and for work with a vendor or a slow computation in the middle, which no transaction may wait for.
+ */
+export interface RawEndpoint {
+  readonly kind: 'raw';
+  readonly needs: Permission | PermissionAccess | 'signed-in' | 'staff' | 'public';
+  readonly idempotent: boolean;
+  /** The server's rate limit of this endpoint alone, and the largest body it takes. */
+  readonly limits: RawLimits;
+  readonly spec: Endpoint['spec'];
+  handle(context: RawContext<PathParameters, unknown, unknown>): Promise<unknown>;
+}
+
+export interface RawLimits {
+  readonly bodyLimitBytes?: number;
+  /** Options of `@fastify/rate-limit` for this route. */
+  readonly rateLimit?: object;
+}
+
+export function rawEndpoint<
+  const Parameters extends PathParameters = NoParameters,
+  Query extends z.ZodType | undefined = undefined,
+  Body extends z.ZodType | undefined = undefined,
+  const A extends Answers = Answers,
+>(
+  spec: Described<Parameters, Query, Body, A> & {
+    readonly needs: RawEndpoint['needs'];
+    readonly idempotent?: boolean;
+    readonly limits?: RawLimits;
+    readonly handle: (
+      context: RawContext<Parameters, Parsed<Query>, Parsed<Body>>,
+    ) => AnswerOf<A> | FastifyReply | Promise<AnswerOf<A> | FastifyReply>;
+  },
+): RawEndpoint {
+  const { needs, idempotent = false, limits = {}, handle, ...described } = spec;
+  return {
+    kind: 'raw',
+    needs,
+    idempotent,
+    limits,
+    spec: described,
+    handle: handle as unknown as RawEndpoint['handle'],
+  };
+}
+
+export type AnyEndpoint = Endpoint | RawEndpoint;

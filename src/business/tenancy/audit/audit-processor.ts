@@ -1,0 +1,28 @@
+import { newId } from '../../../platform/data/ids.ts';
+import type { Processor } from '../events/processor.ts';
+import { differing } from './differing.ts';
+import * as queries from './queries.ts';
+
+/** Every audited fact is an entry of the audit log at once, by whoever it was done. */
+export const auditProcessor: Processor = {
+  name: 'audit',
+  runs: 'in-transaction',
+  handles: ({ eventType }) => eventType.audited,
+  async handle(tx, { tenantId, eventType, subject, actor, data }) {
+    const { details } = data;
+    const now = details === undefined ? data.after : { ...data.after, ...details };
+    const { before, after } = differing(data.before, now);
+    await queries.insertEntry(tx, tenantId, {
+      id: newId('aud'),
+      actorType: actor.type,
+      actorId: actor.id,
+      impersonatedBy: actor.impersonatedBy,
+      address: actor.address,
+      action: eventType.type,
+      resource: eventType.resource,
+      resourceId: subject,
+      before: before === undefined ? null : JSON.stringify(before),
+      after: after === undefined ? null : JSON.stringify(after),
+    });
+  },
+};

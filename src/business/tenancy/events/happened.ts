@@ -1,0 +1,52 @@
+import { sql } from 'kysely';
+import { enqueueInTransaction } from '../../../jobs/outbox.ts';
+import { actorIdOf, type TenantActor } from '../access/actor.ts';
+import type { SystemTx, Tx } from '../tenancy.ts';
+import { decodeData, type NewDomainEvent } from './event-type.ts';
+import type { DomainEvent } from './processor.ts';
+import { PROCESS_EVENT_JOB } from './process-events.ts';
+
+/**
+ * Puts a fact on record, in the transaction that makes it true: both are there, or neither. Processors turn it into
+ * audit entries, histories, alerts, the live stream and whatever else follows from it; see `Processor` for when.
+ */
+export async function happened(tx: Tx | SystemTx, actor: TenantActor, event: NewDomainEvent): Promise<void> {
+  const recorded = await record(tx, actor, event);
+  const concerned = tx.processors.filter((processor) => processor.handles(recorded));
+  for (const processor of concerned) {
+    if (processor.runs === 'in-transaction') await processor.handle(tx, recorded);
+    if (processor.runs === 'after-commit') tx.afterCommit(() => processor.handle(recorded));
+  }
+  if (!concerned.some(({ runs }) => runs === 'as-job')) return;
+  const { tenantId, position } = recorded;
+  await enqueueInTransaction(tx, {
+    tenantId,
+    job: PROCESS_EVENT_JOB,
+    data: { tenantId, position },
+    jobId: `event-${position}`,
+  });
+}
+
+/** The next event of the subject's stream. Whoever changes the subject holds its row, so two never take one number. */
+async function record(
+  tx: Tx | SystemTx,
+  actor: TenantActor,
+  { eventType, subject, data }: NewDomainEvent,
+): Promise<DomainEvent> {
+  const { tenantId } = actor;
+  const by = {
+    type: actor.type,
+    id: actorIdOf(actor),
+    impersonatedBy: actor.type === 'staff' ? actor.staffId : null,
+    address: actor.address ?? null,
+  };
+  const { rows } = await sql<{ position: string; at: Date }>`
+    insert into event_record
+      (tenant_id, stream, sequence, type, version, data, actor_type, actor_id, impersonated_by, address, at)
+    select ${tenantId}, ${subject}, coalesce(max(sequence), 0) + 1, ${eventType.type}, ${eventType.version},
+           ${JSON.stringify(data)}::jsonb, ${by.type}, ${by.id}, ${by.impersonatedBy}, ${by.address}, now()
+    from event_record where tenant_id = ${tenantId} and stream = ${subject}
+    returning position, at`.execute(tx);
+  const { position, at } = rows[0]!;
+  return { position, tenantId, eventType, subject, actor: by, at, data: decodeData(eventType, data) };
+}

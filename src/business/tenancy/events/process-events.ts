@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { declareJob, type JobDeclaration } from '../../../jobs/job.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { ActorType } from '../access/actor.ts';
+import type { Tenancy, Tx } from '../tenancy.ts';
+import { decodeData, type EventType } from './event-type.ts';
+import type { DomainEvent, Processor } from './processor.ts';
+
+export const PROCESS_EVENT_JOB = 'process-event';
+
+export interface EventProcessing {
+  readonly tenancy: Tenancy;
+  /** Every event type that is declared; a type that is gone from the code is skipped. */
+  readonly eventTypes: readonly EventType[];
+  readonly processors: readonly Processor[];
+}
+
+type JobProcessor = Extract<Processor, { runs: 'as-job' }>;
+
+/**
+ * Gives one event to the processors that run as jobs. Each has a transaction of its own that also notes the event as
+ * handled, so that one that fails is tried again without the others.
+ */
+export function processEventJob(processing: EventProcessing): JobDeclaration {
+  const schema = z.object({ tenantId: z.string(), position: z.string() });
+  return declareJob({
+    name: PROCESS_EVENT_JOB,
+    schema,
+    async run({ tenantId, position }) {
+      const scope = { tenantId: tenantId as TenantId };
+      const event = await processing.tenancy.run(scope, (tx) =>
+        readEvent(tx, position, processing.eventTypes),
+      );
+      if (event === undefined) return;
+      const failures: unknown[] = [];
+      for (const processor of processing.processors) {
+        if (processor.runs !== 'as-job' || !processor.handles(event)) continue;
+        await handleOnce(processing.tenancy, processor, event).catch((error: unknown) =>
+          failures.push(error),
+        );
+      }
+      if (failures.length === 1) throw failures[0];
+      if (failures.length > 1) throw new AggregateError(failures, 'several processors of an event failed');
+    },
+  });
+}
+
+/**
+ * Gives a processor what is on record of a tenant after a position, oldest first: for one that was added later, or one
+ * whose dead letters are to be made up for. Returns how many events it handled.
+ */
+export async function replayEvents(
+  { tenancy, eventTypes }: Omit<EventProcessing, 'processors'>,
+  processor: Processor,
+  { tenantId, after = '0' }: { readonly tenantId: TenantId; readonly after?: string },
+): Promise<number> {
+  let handled = 0;
+  let position = after;
+  for (;;) {
+    const events = await tenancy.run({ tenantId }, (tx) => readAfter(tx, position, eventTypes));
+    if (events.positions.length === 0) return handled;
+    for (const event of events.known.filter((known) => processor.handles(known))) {
+      if (processor.runs === 'as-job') await handleOnce(tenancy, processor, event);
+      else if (processor.runs === 'in-transaction') {
+        await tenancy.run({ tenantId }, (tx) => processor.handle(tx, event));
+      } else continue;
+      handled += 1;
+    }
+    position = events.positions.at(-1)!;
+  }
+}
+
+function handleOnce(tenancy: Tenancy, processor: JobProcessor, event: DomainEvent): Promise<void> {
+  const { tenantId, position } = event;
+  return tenancy.run({ tenantId }, async (tx) => {
+    const first = await tx
+      .insertInto('eventHandled')
+      .values({ tenantId, processor: processor.name, position })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('position')
+      .executeTakeFirst();
+    if (first !== undefined) await processor.handle(tx, event);
+  });
+}
+
+const columns = [
+  'position',
+  'stream',
+  'type',
+  'data',
+  'actorType',
+  'actorId',
+  'impersonatedBy',
+  'address',
+  'at',
+] as const;
+const replayBatch = 200;
+
+async function readEvent(
+  tx: Tx,
+  position: string,
+  eventTypes: readonly EventType[],
+): Promise<DomainEvent | undefined> {
+  const row = await tx
+    .selectFrom('eventRecord')
+    .select(columns)
+    .where('tenantId', '=', tx.tenantId)
+    .where('position', '=', position)
+    .executeTakeFirst();
+  return row && toEvent(tx.tenantId, row, eventTypes);
+}
+
+async function readAfter(tx: Tx, position: string, eventTypes: readonly EventType[]) {
+  const rows = await tx
+    .selectFrom('eventRecord')
+    .select(columns)
+    .where('tenantId', '=', tx.tenantId)
+    .where('position', '>', position)
+    .where('actorType', 'is not', null)
+    .orderBy('position')
+    .limit(replayBatch)
+    .execute();
+  return {
+    positions: rows.map((row) => row.position),
+    known: rows.flatMap((row) => toEvent(tx.tenantId, row, eventTypes) ?? []),
+  };
+}
+
+interface StoredRow {
+  readonly position: string;
+  readonly stream: string;
+  readonly type: string;
+  readonly data: unknown;
+  readonly actorType: string | null;
+  readonly actorId: string | null;
+  readonly impersonatedBy: string | null;
+  readonly address: string | null;
+  readonly at: Date;
+}
+
+/** Undefined for types that no code declares any more. */
+function toEvent(
+  tenantId: TenantId,
+  row: StoredRow,
+  eventTypes: readonly EventType[],
+): DomainEvent | undefined {
+  const eventType = eventTypes.find(({ type }) => type === row.type);
+  if (eventType === undefined) return undefined;
+  const { position, stream: subject, impersonatedBy, address, at } = row;
+  const actor = { type: row.actorType as ActorType, id: row.actorId ?? '', impersonatedBy, address };
+  return { position, tenantId, eventType, subject, actor, at, data: decodeData(eventType, row.data) };
+}

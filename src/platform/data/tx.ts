@@ -1,0 +1,41 @@
+import { type Kysely, type Transaction, sql } from 'kysely';
+import type { TenantId } from './ids.ts';
+import type { Tables } from './tables.ts';
+
+/**
+ * A transaction that row-level security confines to one tenant's rows, whatever its queries say. Queries take this
+ * and never the pool: a query on the pool inside a transaction would wait for a second connection.
+ */
+export interface TenantTransaction extends Transaction<Tables> {
+  readonly tenantId: TenantId;
+}
+
+/** A transaction across tenants, on the few tables opened to it: number directory, key look-up, outbox, ingest. */
+export interface SystemTx extends Transaction<Tables> {
+  readonly acrossTenants: true;
+}
+
+/** One transaction for one tenant; commits when `work` resolves, and undoes everything when it rejects. */
+export function runInTenant<Result>(
+  db: Kysely<Tables>,
+  tenantId: TenantId,
+  work: (tx: TenantTransaction) => Promise<Result>,
+): Promise<Result> {
+  return db.transaction().execute(async (transaction) => {
+    await sql`select set_config('role', 'parley_app', true), set_config('app.tenant_id', ${tenantId}, true)`.execute(
+      transaction,
+    );
+    return work(Object.assign(transaction, { tenantId }));
+  });
+}
+
+/** One transaction across tenants. */
+export function runAcrossTenants<Result>(
+  db: Kysely<Tables>,
+  work: (tx: SystemTx) => Promise<Result>,
+): Promise<Result> {
+  return db.transaction().execute(async (transaction) => {
+    await sql`select set_config('role', 'parley_system', true)`.execute(transaction);
+    return work(Object.assign(transaction, { acrossTenants: true as const }));
+  });
+}

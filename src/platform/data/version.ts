@@ -1,0 +1,25 @@
+import { StaleVersion } from '../process/errors.ts';
+
+/* Optimistic locking: a row counts its changes in `version`, and clients hold it as an ETag (`W/"7"`). */
+
+/** The versions a client says it has read; undefined when it does not ask for any. */
+export type ExpectedVersions = readonly number[] | undefined;
+
+export function formatEtag(version: number): string {
+  return `W/"${version}"`;
+}
+
+/** Reads `If-Match` by weak comparison: `W/"7"` and `"7"` are the same. What cannot be a version of ours matches none. */
+export function parseIfMatch(header: string | undefined): ExpectedVersions {
+  if (header === undefined || header.trim() === '*') return undefined;
+  return header.split(',').flatMap((etag) => {
+    const digits = /^\s*(?:W\/)?"(\d{1,9})"\s*$/.exec(etag)?.[1];
+    return digits === undefined ? [] : [Number(digits)];
+  });
+}
+
+/** Called with the row locked: refuses to change what somebody else has changed since the client read it. */
+export function checkVersion(expected: ExpectedVersions, version: number): void {
+  if (expected === undefined || expected.includes(version)) return;
+  throw new StaleVersion('Somebody has changed this since you read it. Read it again, then change it.');
+}
