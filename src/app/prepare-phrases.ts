@@ -1,6 +1,6 @@
 import { phrasesFor } from '../agent/prompt/phrases.ts';
 import type { Line } from '../business/line/numbers/line.ts';
-import type { PhraseAudio } from '../call/speaking/phrase-audio.ts';
+import type { PhraseAudio } from '../call/reply/phrase-audio.ts';
 import { type Vendors, voicesOf } from './connect-vendors.ts';
 import { greetingOf } from './create-session.ts';
 

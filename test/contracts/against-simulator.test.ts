@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { LanguageModelPart, LanguageModelRequest } from '../../src/agent/language-model.ts';
 import type { SpeechToText, SpeechToTextEvent } from '../../src/call/listening/speech-to-text.ts';
-import type { TextToSpeech } from '../../src/call/speaking/text-to-speech.ts';
+import type { TextToSpeech } from '../../src/call/reply/text-to-speech.ts';
 import { systemClock } from '../../src/platform/process/clock.ts';
 import { startDeepgram, type DeepgramSimulator } from '../../simulator/deepgram/deepgram.ts';
 import { startElevenlabs, type ElevenlabsSimulator } from '../../simulator/elevenlabs/elevenlabs.ts';

@@ -4,7 +4,7 @@ import type {
   TextToSpeechSession,
   Utterance,
   UtteranceEvent,
-} from '../../src/call/speaking/text-to-speech.ts';
+} from '../../src/call/reply/text-to-speech.ts';
 import { VendorError } from '../../src/platform/process/errors.ts';
 import { until } from '../support/until.ts';
 

@@ -6,8 +6,8 @@ import type { CallEvent, EndedReason } from '../../src/business/record/calls/cal
 import type { DialledLine, Line } from '../../src/business/line/numbers/line.ts';
 import { CallSession } from '../../src/call/call-session.ts';
 import { Listener } from '../../src/call/listening/listener.ts';
-import { PlayoutClock } from '../../src/call/speaking/playout-clock.ts';
-import { Speaker } from '../../src/call/speaking/speaker.ts';
+import { PlayoutClock } from '../../src/call/reply/playout-clock.ts';
+import { Speaker } from '../../src/call/reply/speaker.ts';
 import type { CallSid } from '../../src/business/tenancy/references/ids.ts';
 import { newId } from '../../src/platform/data/ids.ts';
 import { ScriptedRecogniser } from '../call/listening/scripted-recogniser.ts';

@@ -6,7 +6,7 @@ import type {
   TextToSpeechSession,
   Utterance,
   UtteranceEvent,
-} from '../../src/call/speaking/text-to-speech.ts';
+} from '../../src/call/reply/text-to-speech.ts';
 
 export interface VoiceScript {
   /** From a text to its first audio. */

@@ -1,4 +1,4 @@
-import type { TextToSpeechOptions } from '../../call/speaking/text-to-speech.ts';
+import type { TextToSpeechOptions } from '../../call/reply/text-to-speech.ts';
 import type { CancelTimer } from '../../platform/process/clock.ts';
 import type { VendorError } from '../../platform/process/errors.ts';
 import { ELEVENLABS_INACTIVITY_TIMEOUT_SECONDS, idleLimits } from '../idle-limits.ts';

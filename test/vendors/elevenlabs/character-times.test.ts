@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AlignedCharacter } from '../../../src/call/speaking/text-to-speech.ts';
+import type { AlignedCharacter } from '../../../src/call/reply/text-to-speech.ts';
 import { CharacterTimes } from '../../../src/vendors/elevenlabs/character-times.ts';
 
 const timing = (text: string) => ({

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CarrierLink } from '../../../src/call/speaking/carrier-link.ts';
-import { HeardPosition } from '../../../src/call/speaking/heard-position.ts';
-import { PlayoutClock } from '../../../src/call/speaking/playout-clock.ts';
-import { Playout } from '../../../src/call/speaking/playout.ts';
+import { CarrierLink } from '../../../src/call/reply/carrier-link.ts';
+import { HeardPosition } from '../../../src/call/reply/heard-position.ts';
+import { PlayoutClock } from '../../../src/call/reply/playout-clock.ts';
+import { Playout } from '../../../src/call/reply/playout.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { PlayingCarrier } from '../../support/playing-carrier.ts';
 import { loud } from '../../support/scripted-voice.ts';

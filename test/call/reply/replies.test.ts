@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Conversation } from '../../src/agent/conversation.ts';
-import type { Agent, ReplyPart, ReplyRequest } from '../../src/agent/reply-part.ts';
-import { phrasesFor } from '../../src/agent/prompt/phrases.ts';
-import type { CallEvent } from '../../src/business/record/calls/call-event.ts';
-import { Replies, type RepliesEvent } from '../../src/call/replies.ts';
-import type { HeardReply, SpokenReply, SpokenReplyEvent } from '../../src/call/speaking/spoken-reply.ts';
-import { FakeClock } from '../support/fake-clock.ts';
+import { Conversation } from '../../../src/agent/conversation.ts';
+import type { Agent, ReplyPart, ReplyRequest } from '../../../src/agent/reply-part.ts';
+import { phrasesFor } from '../../../src/agent/prompt/phrases.ts';
+import type { CallEvent } from '../../../src/business/record/calls/call-event.ts';
+import { Replies, type RepliesEvent } from '../../../src/call/reply/replies.ts';
+import type { HeardReply, SpokenReply, SpokenReplyEvent } from '../../../src/call/reply/spoken-reply.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 
 /** A reply whose speaking the test tells. */
 class ScriptedSpokenReply implements SpokenReply {

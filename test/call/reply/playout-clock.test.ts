@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PlayoutClock, type PlayoutMember } from '../../../src/call/speaking/playout-clock.ts';
+import { PlayoutClock, type PlayoutMember } from '../../../src/call/reply/playout-clock.ts';
 import type { Clock } from '../../../src/platform/process/clock.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 

@@ -5,9 +5,9 @@ import {
   type TextTiming,
   describeHeard,
   timeWords,
-} from '../../../src/call/speaking/heard-text.ts';
-import type { AlignedCharacter } from '../../../src/call/speaking/text-to-speech.ts';
-import { VoicedText } from '../../../src/call/speaking/voiced-text.ts';
+} from '../../../src/call/reply/heard-text.ts';
+import type { AlignedCharacter } from '../../../src/call/reply/text-to-speech.ts';
+import { VoicedText } from '../../../src/call/reply/voiced-text.ts';
 
 /** Each character takes 50 ms, spaces included. */
 function timed(text: string, msPerCharacter = 50): TextTiming[] {

@@ -1,14 +1,14 @@
-import type { CallEvent } from '../business/record/calls/call-event.ts';
-import type { Conversation } from '../agent/conversation.ts';
-import type { Agent, ReplyPart } from '../agent/reply-part.ts';
-import type { PhraseName } from '../agent/prompt/phrases.ts';
-import type { CallAction } from '../agent/tools/tool.ts';
-import type { Clock } from '../platform/process/clock.ts';
-import { newId } from '../platform/data/ids.ts';
-import type { ReplyId } from '../business/tenancy/references/ids.ts';
-import { ReplyTimeline } from './reply-timeline.ts';
-import type { HeardReply, SpokenReply, SpokenReplyEvent } from './speaking/spoken-reply.ts';
-import type { ReplyKind, TurnEvent } from './turn/turn-event.ts';
+import type { CallEvent } from '../../business/record/calls/call-event.ts';
+import type { Conversation } from '../../agent/conversation.ts';
+import type { Agent, ReplyPart } from '../../agent/reply-part.ts';
+import type { PhraseName } from '../../agent/prompt/phrases.ts';
+import type { CallAction } from '../../agent/tools/tool.ts';
+import type { Clock } from '../../platform/process/clock.ts';
+import { newId } from '../../platform/data/ids.ts';
+import type { ReplyId } from '../../business/tenancy/references/ids.ts';
+import { ReplyTimeline } from './timeline.ts';
+import type { HeardReply, SpokenReply, SpokenReplyEvent } from './spoken-reply.ts';
+import type { ReplyKind, TurnEvent } from '../turn/turn-event.ts';
 
 /** What replies tell the session: turn events, what must happen once a reply was heard, and the end of all voices. */
 export type RepliesEvent =

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Chunker, MAX_CHUNK_CHARACTERS } from '../../../src/call/speaking/chunker.ts';
-import { speakable } from '../../../src/call/speaking/speakable-text.ts';
+import { Chunker, MAX_CHUNK_CHARACTERS } from '../../../src/call/reply/chunker.ts';
+import { speakable } from '../../../src/call/reply/speakable-text.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 function setUp(isVoiceHungry: (chunks: readonly string[]) => boolean = (chunks) => chunks.length === 0) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { PlayoutClock } from '../../../src/call/speaking/playout-clock.ts';
-import { Speaker } from '../../../src/call/speaking/speaker.ts';
-import type { SpokenReply, SpokenReplyEvent } from '../../../src/call/speaking/spoken-reply.ts';
+import { PlayoutClock } from '../../../src/call/reply/playout-clock.ts';
+import { Speaker } from '../../../src/call/reply/speaker.ts';
+import type { SpokenReply, SpokenReplyEvent } from '../../../src/call/reply/spoken-reply.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { PlayingCarrier, type PlayingCarrierOptions } from '../../support/playing-carrier.ts';
 import { ScriptedVoice, type VoiceScript, loud } from '../../support/scripted-voice.ts';
