@@ -80,7 +80,7 @@ export interface RestDependencies extends SignInDependencies {
 /** Every module's routes, behind one guard. */
 export async function registerRestRoutes(app: HttpServer, dependencies: RestDependencies): Promise<void> {
   await registerOpenApi(app, dependencies);
-  allowOrigins(app, dependencies.corsOrigins);
+  await allowOrigins(app, dependencies.corsOrigins);
   const { db, clock } = dependencies;
   const credentials = new Credentials({
     ...dependencies,

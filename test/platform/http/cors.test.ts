@@ -11,7 +11,7 @@ let http: HttpServer;
 beforeAll(async () => {
   const health = createHealth({ maxMs: () => 0 });
   http = await buildHttp({ logger: pino({ level: 'silent' }), health, metrics: new Metrics() });
-  allowOrigins(http, [origin]);
+  await allowOrigins(http, [origin]);
   http.get('/v1/things', () => ({ ok: true }));
 });
 afterAll(() => http.close());
@@ -22,7 +22,7 @@ describe('pages of other origins', () => {
     expect(headers).toMatchObject({
       'access-control-allow-origin': origin,
       'cross-origin-resource-policy': 'cross-origin',
-      vary: 'origin',
+      vary: 'Origin',
     });
     expect(headers['access-control-expose-headers']).toContain('etag');
   });
@@ -41,8 +41,11 @@ describe('pages of other origins', () => {
     for (const other of ['https://app.example.com.evil.test', 'http://app.example.com', 'null']) {
       const { headers } = await http.inject({ url: '/v1/things', headers: { origin: other } });
       expect(headers['access-control-allow-origin']).toBeUndefined();
-      expect(headers['vary']).toBe('origin');
+      expect(headers['vary']).toBe('Origin');
     }
+    const preflight = { origin: 'https://elsewhere.test', 'access-control-request-method': 'GET' };
+    const refused = await http.inject({ method: 'OPTIONS', url: '/v1/things', headers: preflight });
+    expect([refused.statusCode, refused.json().code]).toEqual([404, 'not-found']);
     const { headers } = await http.inject({ url: '/v1/things', headers: { origin } });
     expect(headers['access-control-allow-credentials']).toBeUndefined();
   });
