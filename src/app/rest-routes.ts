@@ -1,3 +1,4 @@
+import cookie from '@fastify/cookie';
 import type { Logger } from 'pino';
 import { Credentials } from '../business/tenancy/access/credentials.ts';
 import { replayIdempotentRequests } from '../business/tenancy/access/idempotency.ts';
@@ -80,6 +81,7 @@ export interface RestDependencies extends SignInDependencies {
 /** Every module's routes, behind one guard. */
 export async function registerRestRoutes(app: HttpServer, dependencies: RestDependencies): Promise<void> {
   await registerOpenApi(app, dependencies);
+  await app.register(cookie);
   await allowOrigins(app, dependencies.corsOrigins);
   const { db, clock } = dependencies;
   const credentials = new Credentials({

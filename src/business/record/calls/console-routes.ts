@@ -8,7 +8,7 @@ import { problemSchema } from '../../../platform/http/problem.ts';
 import { reading } from '../../tenancy/access/responses.ts';
 import { findApiKey } from '../../identity/api-keys/service.ts';
 import { tenantOf } from '../../tenancy/access/actor.ts';
-import { keyCookie } from '../../identity/auth/key-cookie.ts';
+import { KEY_COOKIE, keyCookieOptions, keyCookieSeconds } from '../../identity/auth/key-cookie.ts';
 import { listNumbers } from '../../line/numbers/service.ts';
 import { getTenant } from '../../tenancy/tenants/service.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
@@ -47,13 +47,13 @@ const redirected = { 302: z.undefined(), 303: z.undefined(), 503: problemSchema 
 /** The page that shows calls, and how a person gets in. */
 export const consoleRoutes: FastifyPluginAsyncZod<ConsoleDependencies> = async (app, dependencies) => {
   const { db, simulated, publicUrl } = dependencies;
-  const isSecure = publicUrl.startsWith('https:');
+  const cookieOptions = { ...keyCookieOptions, secure: publicUrl.startsWith('https:') };
   const page = await pageFile('page.html');
 
   const signIn = async (key: string, reply: FastifyReply, status: 302 | 303): Promise<FastifyReply> => {
     if ((await findApiKey(db, key)) === undefined) return reply.redirect('/console?sign-in=failed', status);
     return reply
-      .header('set-cookie', keyCookie(key, { isSecure }))
+      .setCookie(KEY_COOKIE, key, { ...cookieOptions, maxAge: keyCookieSeconds })
       .header('cache-control', 'no-store')
       .redirect('/console', status);
   };
@@ -84,7 +84,7 @@ export const consoleRoutes: FastifyPluginAsyncZod<ConsoleDependencies> = async (
   );
 
   app.post('/console/sign-out', { schema: { response: redirected } }, async (_request, reply) =>
-    reply.header('set-cookie', keyCookie(null, { isSecure })).redirect('/console', 303),
+    reply.clearCookie(KEY_COOKIE, cookieOptions).redirect('/console', 303),
   );
 
   for (const [name, type] of [

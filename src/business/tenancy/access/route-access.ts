@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify';
 import { Forbidden, Unauthorized } from '../../../platform/process/errors.ts';
 import type { HttpServer } from '../../../platform/http/http.ts';
-import { keyInCookies } from '../../identity/auth/key-cookie.ts';
+import { KEY_COOKIE } from '../../identity/auth/key-cookie.ts';
 import { type Actor, isInTenant, memberOrRefused } from './actor.ts';
 import type { Credentials } from './credentials.ts';
 import type { Permission } from './permissions.ts';
@@ -110,7 +110,7 @@ function authorise(actor: Actor, access: Exclude<Access, 'public'>): void {
 }
 
 /** A header that is there decides alone: a wrong one is not forgiven for a cookie. */
-function presentedCredential({ headers }: FastifyRequest): string | undefined {
+function presentedCredential({ headers, cookies }: FastifyRequest): string | undefined {
   if (headers.authorization !== undefined) return /^Bearer +(\S+)$/i.exec(headers.authorization)?.[1];
-  return keyInCookies(headers.cookie);
+  return cookies[KEY_COOKIE];
 }
