@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { createStaff } from '../src/business/identity/staff/accounts.ts';
-import { loadConfig } from '../src/platform/process/config.ts';
+import { loadConfig } from '../src/app/config.ts';
 import { openDatabase } from '../src/platform/data/db.ts';
 import { encryptionKeys } from '../src/platform/crypto/encryption-keys.ts';
 import { Conflict } from '../src/platform/process/errors.ts';

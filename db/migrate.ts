@@ -1,4 +1,4 @@
-import { loadConfig } from '../src/platform/process/config.ts';
+import { loadConfig } from '../src/app/config.ts';
 import { openDatabase } from '../src/platform/data/db.ts';
 import { createLogger } from '../src/platform/process/logger.ts';
 import { migrate } from '../src/platform/data/migrations.ts';

@@ -13,7 +13,7 @@ import { createEntry } from '../src/business/knowledge/entries.ts';
 import { addNumber } from '../src/business/line/numbers/service.ts';
 import { createOrder, saveProduct } from '../src/business/desk/orders/service.ts';
 import { createTenant, findTenantBySlug } from '../src/business/tenancy/tenants/service.ts';
-import { loadConfig } from '../src/platform/process/config.ts';
+import { loadConfig } from '../src/app/config.ts';
 import { type Db, openDatabase, withTenant } from '../src/platform/data/db.ts';
 import { Conflict, InvalidInput } from '../src/platform/process/errors.ts';
 import { encryptionKeys } from '../src/platform/crypto/encryption-keys.ts';

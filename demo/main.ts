@@ -10,7 +10,7 @@ import { playedVendors } from '../src/app/played-vendors.ts';
 import { type App, startApp } from '../src/app/app.ts';
 import type { CallRecord } from '../src/business/record/calls/call-event.ts';
 import type { CallId } from '../src/business/tenancy/references/ids.ts';
-import { loadConfig } from '../src/platform/process/config.ts';
+import { loadConfig } from '../src/app/config.ts';
 import { shutdownSignal } from '../src/platform/process/shutdown.ts';
 import { VOICE_PATH, STATUS_PATH } from '../src/vendors/twilio/webhooks.ts';
 import { allScenarios } from '../simulator/scenarios/all-scenarios.ts';
@@ -57,8 +57,8 @@ async function play(scenario: string, isOnce: boolean): Promise<number> {
   const recordings = join(dataDir, 'simulated-caller');
   await mkdir(recordings, { recursive: true });
   const simulator = await spawnSimulator({
-    accountSid: config.twilio.accountSid,
-    authToken: config.twilio.authTokens[0] ?? '',
+    accountSid: config.vendors.twilio.accountSid,
+    authToken: config.vendors.twilio.authTokens[0] ?? '',
   });
   stack.defer(() => simulator.close());
   const app = stack.use(await startApp(playedVendors(config, simulator.addresses), { maxLagP99Ms: 2_000 }));

@@ -28,13 +28,9 @@ export interface SimulatorOptions extends Partial<Omit<TwilioOptions, 'port' | '
 }
 
 /** Base addresses as the server's configuration wants them. */
-export interface VendorAddresses {
-  readonly twilio: string;
-  readonly deepgram: string;
-  readonly openai: string;
-  readonly elevenlabs: string;
-  readonly google: string;
-}
+export type VendorAddresses = Readonly<
+  Record<'twilio' | 'deepgram' | 'openai' | 'elevenlabs' | 'google', string>
+>;
 
 export interface CallRequest extends Omit<InboundCall, 'scenario'> {
   /** One of the known scenarios by name, or one told here. */

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { playedVendors } from './app/played-vendors.ts';
 import { startApp } from './app/app.ts';
-import { type Config, ConfigError, loadConfig } from './platform/process/config.ts';
+import { type Config, loadConfig } from './app/config.ts';
+import { ConfigError } from './platform/process/environment.ts';
 import { createLogger } from './platform/process/logger.ts';
 import type { SimulatorProcess } from '../simulator/spawn.ts';
 import { shutdownSignal } from './platform/process/shutdown.ts';
@@ -34,7 +35,7 @@ async function playVendors(account: Config): Promise<SimulatorProcess> {
 }
 
 /** The simulated carrier signs with the token that we check against. */
-function simulatedAccount({ twilio }: Config): { accountSid: string; authToken: string } {
+function simulatedAccount({ vendors: { twilio } }: Config): { accountSid: string; authToken: string } {
   return { accountSid: twilio.accountSid, authToken: twilio.authTokens[0] ?? '' };
 }
 

@@ -18,7 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   audio: [],
   platform: ['db'],
   simulator: ['audio'],
-  db: ['platform', 'business'],
+  db: ['platform', 'business', 'src/app/config.ts'],
   app: ['call', 'chat', 'agent', 'business', 'jobs', 'vendors', 'audio', 'platform', 'db'],
   main: ['app', 'platform', 'simulator'],
 };

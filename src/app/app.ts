@@ -26,7 +26,7 @@ import { PlayoutClock } from '../call/reply/playout-clock.ts';
 import { allJobs } from './all-jobs.ts';
 import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import { systemClock } from '../platform/process/clock.ts';
-import type { Config } from '../platform/process/config.ts';
+import type { Config } from './config.ts';
 import type { Db } from '../platform/data/db.ts';
 import { encryptionKeys } from '../platform/crypto/encryption-keys.ts';
 import { createHealth } from '../platform/http/health.ts';
@@ -141,7 +141,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   // Doors.
   const signature = createTwilioSignature({
     publicUrl: config.publicUrl,
-    authTokens: config.twilio.authTokens,
+    authTokens: config.vendors.twilio.authTokens,
   });
   const media = new MediaServer({
     path: MEDIA_PATH,
@@ -186,7 +186,8 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     liveRecords: journals.live,
     tokenSecret: config.tokenSecret,
     notifier: connectSenders(config, logger),
-    google: config.google && createGoogleIdentityProvider({ ...config.google, clock, logger }),
+    google:
+      config.vendors.google && createGoogleIdentityProvider({ ...config.vendors.google, clock, logger }),
     publicUrl: config.publicUrl,
     simulated: config.simulated,
     corsOrigins: config.corsOrigins,

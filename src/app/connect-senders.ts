@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Config } from '../platform/process/config.ts';
+import type { Config } from './config.ts';
 import { Unavailable } from '../platform/process/errors.ts';
 import { formatMessage } from '../business/identity/notices/message-text.ts';
 import { loggingNotifier, type Notifier, type OutgoingMessage } from '../business/identity/notices/notify.ts';
@@ -9,15 +9,17 @@ import { createTwilioMessages } from '../vendors/twilio/messages.ts';
 /** What OTPIQ has agreements with the networks for. */
 const iraq = '+964';
 
+interface SenderConfig extends Pick<Config, 'nodeEnv' | 'simulated'> {
+  readonly vendors: Pick<Config['vendors'], 'otpiq' | 'twilio'>;
+}
+
 /**
  * Who sends what the server itself says to people. Where nobody does, a laptop shows it in its log; in production it
  * is refused, because a code in a log is a way in for whoever reads logs.
  */
-export function connectSenders(
-  config: Pick<Config, 'nodeEnv' | 'otpiq' | 'twilio' | 'simulated'>,
-  logger: Logger,
-): Notifier {
-  const otpiq = config.otpiq === undefined ? undefined : createOtpiqCodes(config.otpiq);
+export function connectSenders(config: SenderConfig, logger: Logger): Notifier {
+  const { otpiq: account } = config.vendors;
+  const otpiq = account && createOtpiqCodes(account);
   const twilio = twilioMessages(config);
   const nobody = config.nodeEnv === 'production' ? refusing : loggingNotifier(logger);
   return {
@@ -39,8 +41,8 @@ function phoneSender(message: OutgoingMessage, { otpiq, twilio }: PhoneSenders):
   return message.to.startsWith(iraq) ? otpiq : (twilio ?? otpiq);
 }
 
-function twilioMessages({ twilio, simulated }: Pick<Config, 'twilio' | 'simulated'>): Notifier | undefined {
-  const { accountSid, authTokens, baseUrl, messagesFrom: from } = twilio;
+function twilioMessages({ vendors, simulated }: SenderConfig): Notifier | undefined {
+  const { accountSid, authTokens, baseUrl, messagesFrom: from } = vendors.twilio;
   if (from === undefined || simulated.includes('twilio')) return undefined;
   return createTwilioMessages({
     accountSid,

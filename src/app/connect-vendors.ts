@@ -7,7 +7,7 @@ import type { TextToSpeech } from '../call/reply/text-to-speech.ts';
 import type { Voice } from '../call/reply/voice-line.ts';
 import type { Carrier } from '../call/transport/carrier.ts';
 import type { Clock } from '../platform/process/clock.ts';
-import type { Config } from '../platform/process/config.ts';
+import type { Config } from './config.ts';
 import type { Logger } from 'pino';
 import { createAuraTextToSpeech } from '../vendors/deepgram/aura.ts';
 import { createFluxSpeechToText } from '../vendors/deepgram/flux.ts';
@@ -34,12 +34,12 @@ export interface Vendors {
 }
 
 export function connectVendors(config: Config, clock: Clock, logger: Logger): Vendors {
-  const deepgram = { ...config.deepgram, clock, logger };
-  const model = createOpenAiLanguageModel({ ...config.openai, clock, logger });
+  const deepgram = { ...config.vendors.deepgram, clock, logger };
+  const model = createOpenAiLanguageModel({ ...config.vendors.openai, clock, logger });
   const account = {
-    accountSid: config.twilio.accountSid,
-    authToken: config.twilio.authTokens[0] ?? '',
-    baseUrl: config.twilio.baseUrl,
+    accountSid: config.vendors.twilio.accountSid,
+    authToken: config.vendors.twilio.authTokens[0] ?? '',
+    baseUrl: config.vendors.twilio.baseUrl,
   };
   const twilio = createTwilioCalls(account);
   return {
@@ -48,11 +48,11 @@ export function connectVendors(config: Config, clock: Clock, logger: Logger): Ve
       'deepgram-nova': createNovaSpeechToText(deepgram),
     },
     textToSpeech: {
-      elevenlabs: createElevenLabsTextToSpeech({ ...config.elevenlabs, clock, logger }),
+      elevenlabs: createElevenLabsTextToSpeech({ ...config.vendors.elevenlabs, clock, logger }),
       deepgram: createAuraTextToSpeech(deepgram),
     },
     model,
-    embedder: createOpenAiEmbedder({ ...config.openai, clock, logger }),
+    embedder: createOpenAiEmbedder({ ...config.vendors.openai, clock, logger }),
     carrier: {
       hangUp: (callSid) => twilio.completeCall(callSid),
       isLive: async (callSid) => (await twilio.findCallStatus(callSid)) === 'in-progress',

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { KEY_WINDOW_MS, type KeyLimit } from '../business/identity/api-keys/limit-keys.ts';
 import type { Clock } from '../platform/process/clock.ts';
-import type { Config } from '../platform/process/config.ts';
+import type { Config } from './config.ts';
 import { RequestWindows } from '../platform/http/request-counter.ts';
 import { SharedRequestCounter } from '../platform/http/shared-request-counter.ts';
 

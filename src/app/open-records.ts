@@ -7,7 +7,7 @@ import { snapshotFile } from '../business/line/numbers/line-snapshot.ts';
 import { Journals } from '../call/journal/journals.ts';
 import { startWorker } from '../jobs/worker.ts';
 import type { Clock } from '../platform/process/clock.ts';
-import type { Config } from '../platform/process/config.ts';
+import type { Config } from './config.ts';
 import { openDatabase, type OpenDatabase } from '../platform/data/db.ts';
 import type { JobDeclaration } from '../jobs/job.ts';
 import type { Metrics } from '../platform/process/metrics.ts';

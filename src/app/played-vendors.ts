@@ -1,26 +1,28 @@
-import type { Config } from '../platform/process/config.ts';
-import type { VendorName } from '../platform/process/errors.ts';
-
-type PlayedVendor = 'twilio' | 'deepgram' | 'openai' | 'elevenlabs' | 'google';
+import { allVendors } from '../vendors/all-vendors.ts';
+import type { Vendor, VendorSettings } from '../vendors/vendor.ts';
+import type { Config } from './config.ts';
 
 /**
- * Sends what would go to the vendors without a key to those who play them. Google is played too where nobody has set
- * it up, so that signing in with it can be tried; whoever signs in there says who he is, and nobody checks.
+ * Sends what would go to the vendors without a key to their stand-ins at `addresses`. An optional vendor that nobody
+ * has set up is played beside them, so that it can be tried.
  */
-export function playedVendors(config: Config, addresses: Readonly<Record<PlayedVendor, string>>): Config {
-  const moved = Object.fromEntries(
-    config.simulated
-      .filter((vendor) => isPlayed(vendor, addresses))
-      .map((vendor) => [vendor, { ...config[vendor], baseUrl: addresses[vendor] }]),
-  );
-  if (config.google !== undefined) return { ...config, ...moved };
-  const google = { clientId: 'simulated', clientSecret: 'simulated', baseUrl: addresses.google };
-  return { ...config, ...moved, google, simulated: [...config.simulated, 'google'] };
-}
-
-function isPlayed(
-  vendor: VendorName,
-  addresses: Readonly<Record<PlayedVendor, string>>,
-): vendor is PlayedVendor {
-  return vendor in addresses;
+export function playedVendors(
+  config: Config,
+  addresses: Readonly<Record<string, string>>,
+  vendors: readonly Vendor[] = allVendors,
+): Config {
+  const accounts: Readonly<Record<string, VendorSettings | undefined>> = config.vendors;
+  const played = vendors.flatMap(({ name, simulated }) => {
+    const baseUrl = addresses[name];
+    if (simulated === undefined || baseUrl === undefined) return [];
+    const account = accounts[name];
+    const isPlayed =
+      simulated.when === 'not-set-up' ? config.simulated.includes(name) : account === undefined;
+    return isPlayed ? [[name, { ...(account ?? simulated.account), baseUrl }] as const] : [];
+  });
+  return {
+    ...config,
+    vendors: { ...config.vendors, ...Object.fromEntries(played) },
+    simulated: played.map(([name]) => name),
+  };
 }

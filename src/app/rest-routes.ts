@@ -46,7 +46,6 @@ import { knowledgeSearchRoutes } from '../business/knowledge/search-routes.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import { allowOrigins } from '../platform/http/cors.ts';
 import type { Db } from '../platform/data/db.ts';
-import type { VendorName } from '../platform/process/errors.ts';
 import type { HttpServer } from '../platform/http/http.ts';
 import type { Notifier } from '../business/identity/notices/notify.ts';
 import type { SessionTokens } from '../business/tenancy/access/session-token.ts';
@@ -69,7 +68,7 @@ export interface RestDependencies extends SignInDependencies {
   readonly tokenSecret: string;
   readonly notifier: Notifier;
   readonly publicUrl: string;
-  readonly simulated: readonly VendorName[];
+  readonly simulated: readonly string[];
   readonly corsOrigins: readonly string[];
   readonly agentCatalogue: AgentCatalogue;
   readonly textAgent: TextAgent;

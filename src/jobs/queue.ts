@@ -10,7 +10,6 @@ import {
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import type { Logger } from 'pino';
-import type { Config } from '../platform/process/config.ts';
 import { type OpenDatabase, surviveBrokenConnections } from '../platform/data/db.ts';
 
 /** Work for later, on Redis where there is one, else in the database. Everything runs at least once. */
@@ -34,7 +33,11 @@ export interface QueuedJob extends NewJob {
   readonly isLastAttempt: boolean;
 }
 
-export interface QueueOptions extends Pick<Config, 'redisUrl' | 'databaseUrl'> {
+export interface QueueOptions {
+  /** Undefined keeps the jobs in the database. */
+  readonly redisUrl: string | undefined;
+  /** Undefined where the database is the embedded one. */
+  readonly databaseUrl: string | undefined;
   readonly database: OpenDatabase;
   readonly logger: Logger;
   /** One queue per fleet; tests take their own. */

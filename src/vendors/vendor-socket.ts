@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import type { CancelTimer, Clock } from '../platform/process/clock.ts';
-import { VendorError, type VendorName } from '../platform/process/errors.ts';
+import { VendorError } from '../platform/process/errors.ts';
 import { withoutSecret } from './vendor-options.ts';
 
 /** Below the recovery budgets of the callers (they try another vendor), above a transatlantic TLS handshake. */
@@ -15,7 +15,7 @@ const REFUSAL_BODY_MAX_BYTES = 4_096;
 const MAX_PAYLOAD_BYTES = 4 * 1024 * 1024;
 
 export interface VendorSocketOptions {
-  readonly vendor: VendorName;
+  readonly vendor: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Scrubbed from everything that is reported. */

@@ -2,7 +2,6 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { connectSenders } from '../../src/app/connect-senders.ts';
-import type { Config } from '../../src/platform/process/config.ts';
 import { startOtpiq } from '../../simulator/otpiq/otpiq.ts';
 import { startSimulator } from '../../simulator/simulator.ts';
 
@@ -17,10 +16,12 @@ function logTo(lines: string[]) {
 }
 
 const nothing = {
-  otpiq: undefined,
   simulated: [],
-  twilio: { accountSid: 'AC', authTokens: ['x'], baseUrl: 'http://127.0.0.1:9', messagesFrom: undefined },
-} satisfies Partial<Config>;
+  vendors: {
+    otpiq: undefined,
+    twilio: { accountSid: 'AC', authTokens: ['x'], baseUrl: 'http://127.0.0.1:9', messagesFrom: undefined },
+  },
+};
 
 const code = { channel: 'sms', template: 'verification-code', variables: { code: '048291' } } as const;
 const link = {
@@ -62,12 +63,18 @@ describe('messages of the server', () => {
       baseUrl: addresses.twilio,
       messagesFrom: '+15005550100',
     };
-    const both = connectSenders({ nodeEnv: 'production', simulated: [], otpiq: withOtpiq, twilio }, logger);
+    const both = connectSenders(
+      { nodeEnv: 'production', simulated: [], vendors: { otpiq: withOtpiq, twilio } },
+      logger,
+    );
     await both.send({ ...code, to: '+9647501234567' });
     await both.send({ ...code, to: '+4915112345678' });
     expect(otpiq.sent.map(({ phoneNumber }) => phoneNumber)).toEqual(['9647501234567']);
     expect(simulator.twilio.messages.map(({ to }) => to)).toEqual(['+4915112345678']);
-    const one = connectSenders({ ...nothing, nodeEnv: 'production', otpiq: withOtpiq }, logger);
+    const one = connectSenders(
+      { ...nothing, nodeEnv: 'production', vendors: { ...nothing.vendors, otpiq: withOtpiq } },
+      logger,
+    );
     await one.send({ ...code, to: '+4915112345679' });
     expect(otpiq.sent.at(-1)?.phoneNumber).toBe('4915112345679');
     await Promise.all([simulator.close(), otpiq.close()]);

@@ -15,7 +15,7 @@ import { createAgent, publishAgentVersion } from '../../src/business/line/agents
 import type { CallEvent, CallRecord } from '../../src/business/record/calls/call-event.ts';
 import { type CallDetail, getCall } from '../../src/business/record/calls/service.ts';
 import { addNumber } from '../../src/business/line/numbers/service.ts';
-import { type Config, loadConfig } from '../../src/platform/process/config.ts';
+import { type Config, loadConfig } from '../../src/app/config.ts';
 import type { TenantId } from '../../src/platform/data/ids.ts';
 import type { CallId } from '../../src/business/tenancy/references/ids.ts';
 import type { CallReport } from '../../simulator/call-report.ts';
@@ -104,8 +104,8 @@ export class CallWorld implements AsyncDisposable {
       ...options.environment,
     });
     const simulator = await spawnSimulator({
-      accountSid: config.twilio.accountSid,
-      authToken: config.twilio.authTokens[0]!,
+      accountSid: config.vendors.twilio.accountSid,
+      authToken: config.vendors.twilio.authTokens[0]!,
       // Phrases are made before the calls, and nobody waits for them.
       faults: { elevenlabs: instantly, deepgram: { speak: instantly } },
     });

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import twilio from 'twilio';
 import { WebSocket } from 'ws';
 import { MULAW_SILENCE } from '../../src/audio/frame.ts';
-import type { Config } from '../../src/platform/process/config.ts';
+import type { Config } from '../../src/app/config.ts';
 import { MEDIA_PATH, VOICE_PATH } from '../../src/vendors/twilio/webhooks.ts';
 
 const FRAME_MS = 20;
@@ -17,9 +17,9 @@ export class RawCarrier {
   readonly #publicUrl: string;
   readonly #authToken: string;
 
-  constructor({ publicUrl, twilio: { authTokens } }: Config) {
+  constructor({ publicUrl, vendors }: Config) {
     this.#publicUrl = publicUrl;
-    this.#authToken = authTokens[0]!;
+    this.#authToken = vendors.twilio.authTokens[0]!;
   }
 
   /** Posts a webhook of this call, signed unless told otherwise; the body of a redirect or an answer comes back. */

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Config } from '../process/config.ts';
 
-/**
- * The keys of personal data: those of the environment, else (a laptop's, `config` sees to that) one that is made at
- * the first start and kept beside the data it opens.
- */
-export async function encryptionKeys(
-  config: Pick<Config, 'encryptionKeys' | 'dataDir'>,
-): Promise<readonly Buffer[]> {
+export interface EncryptionKeyOptions {
+  /** 32 bytes each. Empty on a laptop alone: production does not start without one. */
+  readonly encryptionKeys: readonly Buffer[];
+  readonly dataDir: string;
+}
+
+/** The keys of personal data: those given, else one that is made at the first start and stored beside the data. */
+export async function encryptionKeys(config: EncryptionKeyOptions): Promise<readonly Buffer[]> {
   if (config.encryptionKeys.length > 0) return config.encryptionKeys;
   await mkdir(config.dataDir, { recursive: true });
   const path = join(config.dataDir, 'encryption-key');

@@ -80,19 +80,18 @@ export class InvalidInput extends Error {
   }
 }
 
-export type VendorName = 'twilio' | 'deepgram' | 'openai' | 'elevenlabs' | 'google' | 'otpiq';
-
 /** A vendor failed us. `isRetryable` is decided once, at the vendor's edge, from its status or close code. */
 export class VendorError extends Error {
   override readonly name = 'VendorError';
-  readonly vendor: VendorName;
+  /** The name of its value in `src/vendors/`. */
+  readonly vendor: string;
   readonly isRetryable: boolean;
   /** What the vendor said: an HTTP status, a close code or its own slug. */
   readonly code: string;
   readonly retryAfterMs: number | undefined;
 
   constructor(
-    vendor: VendorName,
+    vendor: string,
     message: string,
     options: { isRetryable: boolean; code: string; retryAfterMs?: number; cause?: unknown },
   ) {

@@ -1,5 +1,10 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
-import type { Config } from './config.ts';
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+export interface LoggerOptions {
+  readonly logLevel: (typeof logLevels)[number];
+}
 
 const secrets = [
   'authorization',
@@ -19,7 +24,7 @@ const phoneNumber = /(\+|%2[Bb])(\d{4})\d{3,9}(\d{2})(?!\d)/g;
  * Logs are JSON, one line each. Secrets are removed by name; phone numbers anywhere in a line, inside errors and
  * addresses too, lose their middle, so that no caller of this has to remember it.
  */
-export function createLogger(config: Pick<Config, 'logLevel'>, destination?: DestinationStream): Logger {
+export function createLogger(config: LoggerOptions, destination?: DestinationStream): Logger {
   const options = {
     level: config.logLevel,
     base: {},

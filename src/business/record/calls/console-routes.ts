@@ -3,7 +3,6 @@ import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Db } from '../../../platform/data/db.ts';
-import type { VendorName } from '../../../platform/process/errors.ts';
 import { problemSchema } from '../../../platform/http/problem.ts';
 import { reading } from '../../tenancy/access/responses.ts';
 import { findApiKey } from '../../identity/api-keys/service.ts';
@@ -16,7 +15,7 @@ import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 export interface ConsoleDependencies {
   readonly db: Db;
   /** Vendors played by the simulator; the page says so in a banner. */
-  readonly simulated: readonly VendorName[];
+  readonly simulated: readonly string[];
   /** The cookie is kept to https where the console is reached by it. */
   readonly publicUrl: string;
 }
