@@ -77,11 +77,6 @@ export class CallRecorder {
     if (this.#closing === undefined) this.#window.clearAgent(toSample(fromOffsetMs));
   }
 
-  /** The call has lasted this long; needed only while no caller audio comes. */
-  advance(offsetMs: number): void {
-    if (this.#closing === undefined) this.#moveTo(toSample(offsetMs));
-  }
-
   /** Ends the file with the call; never rejects. Undefined when there is no usable file. */
   close(): Promise<StoredRecording | undefined> {
     this.#closing ??= this.#close();

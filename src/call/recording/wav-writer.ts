@@ -41,10 +41,6 @@ export class WavWriter {
     return (this.#droppedBytes / BYTES_PER_SECOND) * 1_000;
   }
 
-  get queuedBytes(): number {
-    return this.#queuedBytes;
-  }
-
   get error(): unknown {
     return this.#error;
   }

@@ -78,10 +78,6 @@ export class Replies {
     this.#deps = deps;
   }
 
-  get isSpeaking(): boolean {
-    return this.#current !== undefined;
-  }
-
   /** Starts the answer to a committed turn, or releases the held one. */
   answer(turn: number, turnEnd: TurnEnd, useSpeculation: boolean): void {
     const held = useSpeculation ? this.#speculation : undefined;

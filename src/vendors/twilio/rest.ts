@@ -12,8 +12,6 @@ const TWILIO_ORIGIN = 'https://api.twilio.com';
 export interface TwilioCalls {
   /** Loads the SDK, so that the first request of a call does not pay for it. */
   warm(): Promise<void>;
-  /** Replaces what the call is doing with another document; its media stream ends. */
-  updateCall(callSid: CallSid, twiml: string): Promise<'updated' | 'already-ended'>;
   /** Hangs up. A call that has ended already is a success. */
   completeCall(callSid: CallSid): Promise<void>;
   /** `ringing`, `in-progress`, `completed`, …; undefined when Twilio knows no such call. */
@@ -46,10 +44,6 @@ export function createTwilioCalls(options: TwilioRestOptions): TwilioCalls {
   return {
     async warm() {
       await connected();
-    },
-    async updateCall(callSid, twiml) {
-      const result = await attempt((twilio) => twilio.calls(callSid).update({ twiml }));
-      return result === 'gone' ? 'already-ended' : 'updated';
     },
     async completeCall(callSid) {
       await attempt((twilio) => twilio.calls(callSid).update({ status: 'completed' }));

@@ -103,7 +103,7 @@ describe('CallRecorder', () => {
     expect((await recorder.close())!.durationMs).toBe(1_000);
     const silent = setUp();
     silent.recorder.agent(loud(0, 800), 0);
-    silent.recorder.advance(100);
+    silent.recorder.caller(frame(0), 80);
     expect((await silent.recorder.close())!.durationMs).toBe(100);
   });
 
@@ -191,7 +191,7 @@ describe('CallRecorder', () => {
     expect(await recorder.close()).toBeUndefined();
     recorder.caller(frame(0), 0);
     recorder.agent(frame(0), 0);
-    recorder.advance(60_000);
+    recorder.clearAgent(0);
     await settle();
     expect(storage.objects.size).toBe(0);
   });
