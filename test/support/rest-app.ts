@@ -117,7 +117,7 @@ export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestAp
   const signedIn = async (role: Role, tenantId: TenantId): Promise<MemberCaller> => {
     const email = `${randomUUID()}@example.com`;
     const person = await insertMember(db, { role, tenantId, email });
-    const token = tokens.issue({ kind: 'member', tenantId, role, ...person });
+    const token = await tokens.issue({ kind: 'member', tenantId, role, ...person });
     const { memberId, personId } = person;
     return { tenantId, memberId, personId, email, headers: { authorization: `Bearer ${token}` } };
   };

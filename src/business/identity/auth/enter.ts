@@ -53,7 +53,7 @@ export async function enter(
   const session = await startSession(system, owner, client, clock.date());
   return {
     ...session,
-    ...accessTokenFor(tokens, owner, membership.role, session),
+    ...(await accessTokenFor(tokens, owner, membership.role, session)),
     person,
     membership,
     memberships,
@@ -69,7 +69,7 @@ export async function refresh(
   const refreshed = await refreshSession(db, refreshToken, client, clock.date());
   switch (refreshed.status) {
     case 'refreshed':
-      return { ...refreshed, ...accessTokenFor(tokens, refreshed, refreshed.role, refreshed) };
+      return { ...refreshed, ...(await accessTokenFor(tokens, refreshed, refreshed.role, refreshed)) };
     case 'unknown':
       throw new Unauthorized('This refresh token is not valid, or not any more; sign in again.');
     case 'reused':
@@ -111,12 +111,12 @@ export function describeMember(
   });
 }
 
-function accessTokenFor(
+async function accessTokenFor(
   tokens: SessionTokens,
   { tenantId, memberId, personId }: SessionOwner,
   role: string,
   { sessionId }: StartedSession,
 ) {
   const claims = { kind: 'member' as const, tenantId, memberId, personId, sessionId, role };
-  return { accessToken: tokens.issue(claims), accessTokenSeconds: ACCESS_TOKEN_SECONDS };
+  return { accessToken: await tokens.issue(claims), accessTokenSeconds: ACCESS_TOKEN_SECONDS };
 }

@@ -103,7 +103,7 @@ export async function signInStaff(
     await recordAction(system, { staffId: row.id, address }, 'staff.signed-in', sessionId);
   });
   const claims = { kind: 'staff', staffId: row.id, sessionId } as const;
-  return { accessToken: tokens.issue(claims, sessionMs / 1000), expiresAt, staff: toStaff(row) };
+  return { accessToken: await tokens.issue(claims, sessionMs / 1000), expiresAt, staff: toStaff(row) };
 }
 
 /** Ends the session, and whatever impersonation was begun in it. */

@@ -64,7 +64,7 @@ export async function startImpersonation(
     return tenant.name;
   });
   const claims = { kind: 'staff', staffId: actor.staffId, sessionId: id, tenantId } as const;
-  return { id, tenantId, tenantName, expiresAt, accessToken: tokens.issue(claims, minutes * 60) };
+  return { id, tenantId, tenantName, expiresAt, accessToken: await tokens.issue(claims, minutes * 60) };
 }
 
 /** By the one who began it. */

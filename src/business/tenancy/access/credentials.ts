@@ -44,7 +44,7 @@ export class Credentials {
   /** Undefined: nobody, or nobody any more. */
   async find(presented: string, address: string): Promise<Actor | undefined> {
     if (presented.startsWith('parley_')) return this.#findKey(presented, address);
-    const claims = this.#dependencies.tokens.verify(presented);
+    const claims = await this.#dependencies.tokens.verify(presented);
     if (claims === undefined) return undefined;
     const actor = claims.kind === 'member' ? await this.#findMember(claims) : await this.#findStaff(claims);
     return actor === undefined ? undefined : { ...actor, address };

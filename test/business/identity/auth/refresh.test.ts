@@ -91,7 +91,7 @@ describe('an access token', () => {
       `${head}.${encoded({ ...claims, role: 'owner', exp: 4_000_000_000 })}.${signature}`,
       `${encoded({ alg: 'none', typ: 'JWT' })}.${body}.`,
       `${head}.${body}.`,
-      foreign.issue(claims as never),
+      await foreign.issue(claims as never),
     ]) {
       expect((await get(at.app, '/v1/auth/me', token)).statusCode).toBe(401);
     }

@@ -137,7 +137,7 @@ describe('access to routes', () => {
     const other = await at.app.signUp();
     const { memberId, personId } = owner;
     const sessionId = newId('ses');
-    const forged = at.app.tokens.issue({
+    const forged = await at.app.tokens.issue({
       kind: 'member',
       memberId,
       personId,
