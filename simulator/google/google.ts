@@ -28,6 +28,8 @@ export interface GoogleFaults {
   readonly signature?: 'foreign' | 'none';
   /** Status of every answer to the token request. */
   readonly tokenStatus?: number;
+  /** Answered instead of the published keys. */
+  readonly keys?: { readonly status: number; readonly body: unknown };
 }
 
 export interface GoogleSimulator {
@@ -103,6 +105,9 @@ class Google {
         return sendJson(response, 200, this.#configuration(), { 'cache-control': 'public, max-age=3600' });
       case 'GET /oauth2/v3/certs':
         this.stats.keyRequests += 1;
+        if (this.faults.keys !== undefined) {
+          return sendJson(response, this.faults.keys.status, this.faults.keys.body);
+        }
         return sendJson(response, 200, this.keys.published(), { 'cache-control': 'public, max-age=3600' });
       case 'GET /o/oauth2/v2/auth':
         return this.#authorise(response, url);

@@ -1,4 +1,4 @@
-import type { JsonWebKey } from 'node:crypto';
+import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
 import type { Logger } from 'pino';
 import * as z from 'zod';
 import type {
@@ -9,7 +9,7 @@ import type {
 import type { Clock } from '../../platform/process/clock.ts';
 import { VendorError } from '../../platform/process/errors.ts';
 import { isRetryableStatus } from '../vendor-socket.ts';
-import { checkIdToken } from './id-token.ts';
+import { checkIdToken, type IdTokenClaims } from './id-token.ts';
 
 export interface GoogleOptions {
   readonly clientId: string;
@@ -22,10 +22,10 @@ export interface GoogleOptions {
 
 /** A person waits at a sign-in page; Google answers within some hundred milliseconds. */
 const REQUEST_TIMEOUT_MS = 5_000;
-/** Google says about six hours of its keys, and a day of the rest; an hour bounds both. */
-const KEPT_MS = 3_600_000;
-/** A key we do not know may be new; tokens of strangers must not make us ask for ever. */
-const REFETCH_EVERY_MS = 60_000;
+/** Google lets its keys be cached for about six hours and its configuration for a day; an hour bounds both. */
+const CACHED_MS = 3_600_000;
+/** An unknown key may be new; tokens of strangers must not make us ask without end. */
+const KEY_COOLDOWN_MS = 60_000;
 
 const configurationSchema = z.object({
   issuer: z.string(),
@@ -33,14 +33,13 @@ const configurationSchema = z.object({
   token_endpoint: z.url(),
   jwks_uri: z.url(),
 });
-const keysSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })) });
 const tokenSchema = z.object({ id_token: z.string() });
 
 type Configuration = z.infer<typeof configurationSchema>;
-type Keys = z.infer<typeof keysSchema>['keys'];
 
-interface Kept<Value> {
-  readonly value: Value;
+interface Discovered {
+  readonly configuration: Configuration;
+  readonly findKey: JWTVerifyGetKey;
   readonly atMs: number;
 }
 
@@ -51,15 +50,14 @@ export function createGoogleIdentityProvider(options: GoogleOptions): IdentityPr
 
 class GoogleIdentityProvider implements IdentityProvider {
   readonly #options: GoogleOptions;
-  #configuration: Kept<Configuration> | undefined;
-  #keys: Kept<Keys> | undefined;
+  #cached: Discovered | undefined;
 
   constructor(options: GoogleOptions) {
     this.#options = options;
   }
 
   async authorizationUrl(request: Parameters<IdentityProvider['authorizationUrl']>[0]): Promise<string> {
-    const { authorization_endpoint: endpoint } = await this.#discovered();
+    const { authorization_endpoint: endpoint } = (await this.#discovered()).configuration;
     const url = new URL(endpoint);
     const query = {
       client_id: this.#options.clientId,
@@ -79,27 +77,30 @@ class GoogleIdentityProvider implements IdentityProvider {
   async identify(answer: AuthorizationAnswer): Promise<ProvidedIdentity | undefined> {
     const token = await this.#exchange(answer);
     if (token === undefined) return undefined;
-    const { issuer } = await this.#discovered();
-    const checked = await checkIdToken(token, {
-      // Google names itself with and without the scheme.
-      issuers: [issuer, issuer.replace(/^https:\/\//, '')],
-      clientId: this.#options.clientId,
-      nonce: answer.nonce,
-      nowMs: this.#options.clock.date().getTime(),
-      keyFor: (kid) => this.#keyFor(kid),
-    });
-    if ('refused' in checked) {
-      this.#options.logger.warn({ why: checked.refused }, 'an id token of Google was refused');
+    const claims = await this.#check(token, answer.nonce);
+    if (claims?.email === undefined) return undefined;
+    const { sub, email, email_verified: isEmailVerified = false, name = '' } = claims;
+    return { subject: sub, email, isEmailVerified, name };
+  }
+
+  async #check(token: string, nonce: string): Promise<IdTokenClaims | undefined> {
+    const { configuration, findKey } = await this.#discovered();
+    const { clientId, clock, logger } = this.#options;
+    try {
+      const expected = { issuer: configuration.issuer, clientId, nonce, now: clock.date() };
+      return await checkIdToken(token, findKey, expected);
+    } catch (error) {
+      if (isInvalidKeySet(error)) throw invalid('its keys cannot be read');
+      if (!(error instanceof errors.JOSEError)) throw error;
+      logger.warn({ why: error.message }, 'an id token of Google was refused');
       return undefined;
     }
-    const { sub, email, email_verified: isEmailVerified = false, name = '' } = checked.claims;
-    return email === undefined ? undefined : { subject: sub, email, isEmailVerified, name };
   }
 
   /** Undefined when Google does not take the code. */
   async #exchange(answer: AuthorizationAnswer): Promise<string | undefined> {
     const { clientId, clientSecret } = this.#options;
-    const { token_endpoint: endpoint } = await this.#discovered();
+    const { token_endpoint: endpoint } = (await this.#discovered()).configuration;
     const body = new URLSearchParams({
       grant_type: 'authorization_code',
       code: answer.code,
@@ -113,37 +114,30 @@ class GoogleIdentityProvider implements IdentityProvider {
     return (await parsed(response, tokenSchema)).id_token;
   }
 
-  async #discovered(): Promise<Configuration> {
-    const kept = this.#configuration;
-    if (kept !== undefined && this.#ageMs(kept) < KEPT_MS) return kept.value;
+  async #discovered(): Promise<Discovered> {
+    const cached = this.#cached;
     const { baseUrl, clock } = this.#options;
+    if (cached !== undefined && clock.nowMs() - cached.atMs < CACHED_MS) return cached;
     const response = await this.#fetch(`${baseUrl}/.well-known/openid-configuration`);
-    const value = await parsed(response, configurationSchema);
+    const configuration = await parsed(response, configurationSchema);
     // Or tokens of whoever serves this document would be good here.
-    if (value.issuer !== baseUrl) throw invalid(`it calls itself ${value.issuer}`);
-    this.#configuration = { value, atMs: clock.nowMs() };
-    return value;
-  }
-
-  async #keyFor(kid: string): Promise<JsonWebKey | undefined> {
-    const kept = this.#keys;
-    const known = kept?.value.find((key) => key.kid === kid);
-    if (kept !== undefined) {
-      const ageMs = this.#ageMs(kept);
-      if (ageMs < (known === undefined ? REFETCH_EVERY_MS : KEPT_MS)) return known;
-    }
-    const { jwks_uri: url } = await this.#discovered();
-    const { keys } = await parsed(await this.#fetch(url), keysSchema);
-    this.#keys = { value: keys, atMs: this.#options.clock.nowMs() };
-    return keys.find((key) => key.kid === kid);
+    if (configuration.issuer !== baseUrl) throw invalid(`it calls itself ${configuration.issuer}`);
+    const findKey = createRemoteJWKSet(new URL(configuration.jwks_uri), {
+      cacheMaxAge: CACHED_MS,
+      cooldownDuration: KEY_COOLDOWN_MS,
+      timeoutDuration: REQUEST_TIMEOUT_MS,
+      [customFetch]: async (url, init) => succeeded(await this.#fetch(url, init)),
+    });
+    this.#cached = { configuration, findKey, atMs: clock.nowMs() };
+    return this.#cached;
   }
 
   async #fetch(url: string, init: RequestInit = {}): Promise<Response> {
     try {
       return await fetch(url, {
-        ...init,
         redirect: 'error',
         signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+        ...init,
       });
     } catch (error) {
       throw new VendorError('google', 'could not be reached', {
@@ -153,26 +147,34 @@ class GoogleIdentityProvider implements IdentityProvider {
       });
     }
   }
-
-  #ageMs(kept: Kept<unknown>): number {
-    return this.#options.clock.nowMs() - kept.atMs;
-  }
 }
 
 async function parsed<Schema extends z.ZodType>(
   response: Response,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const body: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) {
-    throw new VendorError('google', `answered ${response.status}`, {
-      isRetryable: isRetryableStatus(response.status),
-      code: String(response.status),
-    });
-  }
+  const body: unknown = await succeeded(response)
+    .json()
+    .catch(() => undefined);
   const result = schema.safeParse(body);
   if (!result.success) throw invalid('it is not what was expected');
   return result.data;
+}
+
+function succeeded(response: Response): Response {
+  if (response.ok) return response;
+  throw new VendorError('google', `answered ${response.status}`, {
+    isRetryable: isRetryableStatus(response.status),
+    code: String(response.status),
+  });
+}
+
+/** What jose throws of a key set that is no JSON, or no key set; of tokens it throws errors of other codes. */
+function isInvalidKeySet(error: unknown): boolean {
+  return (
+    error instanceof errors.JWKSInvalid ||
+    (error instanceof errors.JOSEError && error.code === errors.JOSEError.code)
+  );
 }
 
 function invalid(why: string): VendorError {

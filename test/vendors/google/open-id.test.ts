@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type GoogleFaults, type GoogleSimulator, startGoogle } from '../../../simulator/google/google.ts';
 import { createGoogleIdentityProvider } from '../../../src/vendors/google/open-id.ts';
 import { VendorError } from '../../../src/platform/process/errors.ts';
@@ -43,6 +43,8 @@ async function aCode(from = provider()) {
   const code = new URL(response.headers.get('location')!).searchParams.get('code')!;
   return { code, codeVerifier, nonce, redirectUri };
 }
+
+afterEach(() => vi.useRealTimers());
 
 describe('Google as a provider of identities', () => {
   it('tells who came back', async () => {
@@ -95,6 +97,7 @@ describe('Google as a provider of identities', () => {
   });
 
   it('asks for the keys once, and again when Google signs with a new one', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
     const from = provider();
     await from.identify(await aCode(from));
     const asked = google.stats.keyRequests;
@@ -105,6 +108,7 @@ describe('Google as a provider of identities', () => {
     await expect(from.identify(await aCode(from))).resolves.toBeUndefined();
     expect(google.stats.keyRequests).toBe(asked);
     clock.advance(60_000);
+    vi.setSystemTime(clock.date());
     await expect(from.identify(await aCode(from))).resolves.toMatchObject({ email: 'robin@example.com' });
     expect(google.stats.keyRequests).toBe(asked + 1);
   });
@@ -123,6 +127,17 @@ describe('Google as a provider of identities', () => {
     expect(String(refused)).not.toContain('a wrong secret');
     const nowhere = provider({ baseUrl: 'http://127.0.0.1:9' });
     await expect(aCode(nowhere)).rejects.toMatchObject({ code: 'network', isRetryable: true });
+  });
+
+  it.each([
+    [503, {}, { code: '503', isRetryable: true }],
+    [200, 'no keys', { code: 'invalid-answer', isRetryable: false }],
+    [200, { keys: 1 }, { code: 'invalid-answer', isRetryable: false }],
+  ])('fails as a vendor when the keys come with %i %j', async (status, body, expected) => {
+    google.faults = { keys: { status, body } };
+    const from = provider();
+    await expect(from.identify(await aCode(from))).rejects.toMatchObject({ vendor: 'google', ...expected });
+    expect(refusals).toEqual([]);
   });
 
   it('takes no discovery document that names another issuer', async () => {
