@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
 import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
 import { openDatabase, type OpenDatabase, withTenant } from '../../../../src/platform/data/db.ts';
 import { appendEvents } from '../../../../src/business/tenancy/events/event-record.ts';
 import { newId } from '../../../../src/platform/data/ids.ts';
-import { migrate } from '../../../../src/platform/data/migrations.ts';
+import { migrate, readMigrations } from '../../../../src/platform/data/migrations.ts';
 import { requireService } from '../../../support/services.ts';
 import { createServerDatabase } from '../../../support/test-database.ts';
 
@@ -34,6 +36,36 @@ describe('migrating a server', () => {
       processes[0]!.db,
     );
     expect(rows.rows.map(({ name }) => name)).toEqual(steps.flat());
+  });
+
+  it('gives way to a transaction that is at work on its tables, and lets everybody else through meanwhile', async () => {
+    await using server = await createServerDatabase();
+    await using stack = new AsyncDisposableStack();
+    const older = stack.use(await open(server.url));
+    const newer = stack.use(await open(server.url));
+    await migrate(newer.db);
+    const transaction = older.db.transaction().execute(async (trx) => {
+      await sql`select from ticket`.execute(trx);
+      await sql`select pg_sleep(3)`.execute(trx);
+    });
+    const addColumn: Migration = {
+      async up(db) {
+        await sql`alter table ticket add column source text`.execute(db);
+      },
+    };
+    const migrating = migrate(newer.db, { ...(await readMigrations()), '9999-source': addColumn });
+    const working = { isOver: false };
+    void transaction.finally(() => (working.isOver = true));
+    const waits: number[] = [];
+    while (!working.isOver) {
+      const startedAt = performance.now();
+      await sql`select from ticket`.execute(older.db);
+      waits.push(performance.now() - startedAt);
+      await setTimeout(20);
+    }
+    expect(await migrating).toEqual(['9999-source']);
+    // It would be the three seconds of the other transaction.
+    expect(Math.max(...waits)).toBeLessThan(1_500);
   });
 
   it('lets the databases of one server make their roles at the same time', async () => {
