@@ -20,6 +20,13 @@ export function openTestDatabase(
   return kind === 'embedded' ? openMigratedEmbedded() : openMigratedServer();
 }
 
+/** A database of one's own in which no step has been taken yet. */
+export async function openEmptyDatabase(kind: OpenDatabase['kind']): Promise<OpenDatabase> {
+  return kind === 'embedded'
+    ? openDatabase({ databaseUrl: undefined, dataDir: ':memory:', logger: silent })
+    : openEmptyServer();
+}
+
 /** A database of one's own on the server in DATABASE_URL, empty; dropped when it is disposed of. */
 export async function createServerDatabase(): Promise<{ readonly url: string } & AsyncDisposable> {
   const server = requireService('DATABASE_URL');
@@ -34,9 +41,14 @@ export async function createServerDatabase(): Promise<{ readonly url: string } &
 }
 
 async function openMigratedServer(): Promise<OpenDatabase> {
+  const database = await openEmptyServer();
+  await migrate(database.db);
+  return database;
+}
+
+async function openEmptyServer(): Promise<OpenDatabase> {
   const server = await createServerDatabase();
   const database = await openDatabase({ databaseUrl: server.url, dataDir: '', logger: silent });
-  await migrate(database.db);
   return {
     ...database,
     async [Symbol.asyncDispose]() {

@@ -1,0 +1,3 @@
+import { describeUpgrade } from '../contracts/upgrade/upgrade.ts';
+
+describeUpgrade('embedded');
