@@ -56,6 +56,8 @@ function twilioMessages({ vendors, simulated }: SenderConfig): Notifier | undefi
 const refusing: Notifier = {
   send({ channel }) {
     const what = channel === 'email' ? 'e-mail' : 'messages to phones';
-    return Promise.reject(new Unavailable(`This server has nobody to send ${what} through.`, 3_600));
+    return Promise.reject(
+      new Unavailable(`This server has nobody to send ${what} through.`, 3_600, { code: 'sender-missing' }),
+    );
   },
 };

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { VendorError } from '../platform/process/errors.ts';
-import { formatProblem, problemSchema } from '../platform/http/problem.ts';
+import { formatProblem, type ProblemCause, problemSchema } from '../platform/http/problem.ts';
 import { actorOf } from '../business/tenancy/access/actor.ts';
 import { creating } from '../business/tenancy/access/responses.ts';
 import { answerChat, type ChatDependencies } from './answer.ts';
@@ -120,7 +120,7 @@ function tell(stream: EventStream, event: TextReplyEvent): void {
   }
 }
 
-const failed = {
+const failed: ProblemCause = {
   status: 502,
   code: 'vendor-failed',
   detail: 'No model has answered. Send it again in a moment.',

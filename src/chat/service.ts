@@ -39,12 +39,15 @@ export interface PreparedChat {
 export function prepareChat(db: Db, actor: TenantActor, input: ChatInput, now: Date): Promise<PreparedChat> {
   const { tenantId } = actor;
   if (input.customer !== undefined && !actor.permissions.has('customers:read')) {
-    throw new Forbidden('To say who writes takes the permission customers:read.');
+    throw new Forbidden('To say who writes takes the permission customers:read.', {
+      code: 'permission-missing',
+      data: { missing: ['customers:read'] },
+    });
   }
   return inTenant(db, tenantId, async (transaction) => {
     const version = await findPublishedVersion(transaction, tenantId, input.agentId);
     if (version === undefined) {
-      throw new Unprocessable('This agent has nothing published; publish its draft first.');
+      throw new Unprocessable('This agent has no published version.', { code: 'agent-not-published' });
     }
     const { name: businessName, timeZone } = await getTenant(transaction, tenantId);
     const hours = await readBusinessHours(transaction, tenantId, timeZone);
@@ -74,7 +77,8 @@ interface Place {
 
 async function placeOf(db: Db, actor: TenantActor, input: ChatInput, now: Date): Promise<Place> {
   const { tenantId } = actor;
-  const phone = input.customer === undefined ? undefined : parsePhone(input.customer.phone);
+  const phone =
+    input.customer === undefined ? undefined : parsePhone(input.customer.phone, '/customer/phone');
   if (input.conversationId === undefined && !input.remember) {
     const customer = phone === undefined ? undefined : await findCustomerByPhone(db, tenantId, phone);
     return {
@@ -122,10 +126,12 @@ async function conversationFor(
   }
   const conversation = await getConversation(db, tenantId, input.conversationId);
   if (conversation.channel !== 'web-chat') {
-    throw new Conflict('This conversation is on another channel; write there.');
+    throw new Conflict('This conversation is on another channel.', { code: 'conversation-on-other-channel' });
   }
   if (conversation.status === 'closed') {
-    throw new Conflict('This conversation is closed; open another one with `remember`.');
+    throw new Conflict('This conversation is closed; open another one with `remember`.', {
+      code: 'conversation-closed',
+    });
   }
   return conversation;
 }

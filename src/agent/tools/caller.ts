@@ -29,7 +29,9 @@ export async function ensureCaller(
   const phone = context.callerPhone ?? completed(context, said.phone);
   if (phone === undefined) {
     throw new InvalidInput(
-      'The caller withheld their number; ask for a phone number and pass it as callerPhone.',
+      'The caller withholds their number.',
+      [{ pointer: '/callerPhone', detail: 'is needed where the number is withheld' }],
+      { code: 'caller-phone-missing' },
     );
   }
   return findOrCreateCustomerByPhone(context.db, context.tenantId, { phone, name: said.name });
@@ -55,13 +57,15 @@ export async function getOwnRecord<Found extends { readonly customerId: Customer
   } else if (context.callerPhone === undefined) {
     const named = await find({ reference });
     if (named !== undefined && (await isMadeUnder(context, named, request.callerName))) return named;
-    throw new NotFound(
-      `No ${request.what} "${reference}" under that name. With a withheld number both are needed: the reference and the full name it was made under.`,
-    );
+    throw new NotFound(`There is no ${request.what} "${reference}" under that name.`, {
+      code: 'reference-name-mismatch',
+      data: { reference },
+    });
   }
-  throw new NotFound(
-    `There is no ${request.what} "${reference}" for this caller's number. Ask for the reference again, or offer to take a message.`,
-  );
+  throw new NotFound(`There is no ${request.what} "${reference}" for this caller's number.`, {
+    code: 'reference-unknown',
+    data: { reference },
+  });
 }
 
 async function isMadeUnder(

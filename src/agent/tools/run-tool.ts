@@ -1,10 +1,10 @@
 import type { ToolStatus } from '../../business/record/calls/call-event.ts';
 import type { Clock } from '../../platform/process/clock.ts';
 import type { Db } from '../../platform/data/db.ts';
-import { Conflict, Forbidden, InvalidInput, NotFound } from '../../platform/process/errors.ts';
 import type { ModelToolCall } from '../language-model.ts';
 import { type PreparedCall, prepareCall } from './prepare-call.ts';
 import type { BusinessTool, CallAction, CallContext, LookUpTool, Setting, Tool } from './tool.ts';
+import { isRefusal, wordRefusal } from './word-refusal.ts';
 import { fingerprintOf, idempotencyKey, once } from './tool-ledger.ts';
 
 /** A caller waits about this long before asking whether anyone is there. */
@@ -208,16 +208,10 @@ export class ToolRunner {
   }
 
   #failure(tool: Tool, error: unknown): ToolRun {
-    if (isRefusal(error)) {
-      return { status: 'refused', result: { status: 'refused', reason: error.message } };
-    }
+    if (isRefusal(error)) return { status: 'refused', result: wordRefusal(error) };
     this.#deps.onError(tool.name, error);
     return { status: 'failed', result: { status: 'failed', note: failureNote(tool) } };
   }
-}
-
-function isRefusal(error: unknown): error is Error {
-  return [NotFound, Conflict, Forbidden, InvalidInput].some((kind) => error instanceof kind);
 }
 
 function timedOut(tool: BusinessTool | LookUpTool): ToolRun {

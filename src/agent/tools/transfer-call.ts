@@ -19,7 +19,9 @@ export function transferCallTool(targets: readonly TransferTarget[]): Tool {
     }),
     run({ targetId }, { agent }) {
       const target = agent.transferTargets.find(({ id }) => id === targetId);
-      if (target === undefined) throw new NotFound('There is nobody of that id to connect to.');
+      if (target === undefined) {
+        throw new NotFound('There is nobody of that id to connect to.', { code: 'transfer-target-unknown' });
+      }
       return {
         result: { status: 'connecting', to: target.name },
         action: { type: 'transfer', targetId: target.id },

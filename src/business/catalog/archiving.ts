@@ -14,9 +14,11 @@ export function archiving(
   if (wanted.archived === true) return before.archivedAt === null ? archivedNow() : { active: false };
   if (wanted.archived === false) return { archivedAt: null };
   if (wanted.active === true && before.archivedAt !== null) {
-    throw new InvalidInput('This is archived; restore it first.', [
-      { pointer: '/active', detail: 'needs archived: false' },
-    ]);
+    throw new InvalidInput(
+      'This is archived; restore it first.',
+      [{ pointer: '/active', detail: 'needs archived: false' }],
+      { code: 'item-archived' },
+    );
   }
   return {};
 }

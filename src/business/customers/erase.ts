@@ -83,7 +83,9 @@ async function findPerson(transaction: Db, { tenantId }: TenantActor, customerId
   const records = await erasing.findRecords(transaction, tenantId, ids);
   const live = await erasing.findRecordings(transaction, tenantId, records.calls);
   if (live.some(({ status }) => status !== 'completed')) {
-    throw new Conflict('This customer is on the phone; erase when the call is over.');
+    throw new Conflict('This customer is on the phone; erase when the call is over.', {
+      code: 'customer-on-call',
+    });
   }
   return { ids, records };
 }

@@ -25,16 +25,20 @@ export function mergeCustomers(db: Db, actor: TenantActor, merge: Merge): Promis
   const { tenantId } = actor;
   const { customerId, otherId, at } = merge;
   if (customerId === otherId) {
-    throw new InvalidInput('A customer cannot be merged with itself.', [
-      { pointer: '/otherId', detail: 'must be another customer' },
-    ]);
+    throw new InvalidInput(
+      'A customer cannot be merged with itself.',
+      [{ pointer: '/otherId', detail: 'must be another customer' }],
+      { code: 'same-customer' },
+    );
   }
   return inTenant(db, tenantId, async (transaction) => {
     const locked = await queries.lockByIds(transaction, tenantId, [customerId, otherId]);
     const kept = orNotFound(locked.find(({ id }) => id === customerId));
     const other = orNotFound(locked.find(({ id }) => id === otherId));
     if (kept.erasedAt !== null || other.erasedAt !== null) {
-      throw new Conflict('Nobody is known of a customer who was erased: there is nothing to merge.');
+      throw new Conflict('An erased customer cannot be merged: nothing of them is stored.', {
+        code: 'customer-erased',
+      });
     }
     await moveConversations(transaction, tenantId, { from: otherId, to: customerId, at });
     await moveRecords(transaction, tenantId, { from: otherId, to: customerId });

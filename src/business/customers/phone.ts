@@ -14,12 +14,19 @@ export function findPhone(text: string, near?: string): string | undefined {
   return parsed?.isPossible() === true ? parsed.number : undefined;
 }
 
-export function parsePhone(text: string, near?: string): string {
+/** `pointer` is where the client wrote it. */
+export function parsePhone(text: string, pointer: string, near?: string): string {
   const phone = findPhone(text, near);
   if (phone === undefined) {
-    throw new InvalidInput(
-      `"${text}" is not a phone number; ask for it again, with the country code in front.`,
-    );
+    throw notAPhoneNumber(text, pointer);
   }
   return phone;
+}
+
+export function notAPhoneNumber(text: string, pointer: string): InvalidInput {
+  return new InvalidInput(
+    `"${text}" is not a phone number with its country code.`,
+    [{ pointer, detail: 'must be a number with its country code, such as +14155550123' }],
+    { code: 'not-a-phone-number', data: { value: text } },
+  );
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Db } from '../../platform/data/db.ts';
-import { Conflict, InvalidInput, NotFound } from '../../platform/process/errors.ts';
+import { Conflict, NotFound } from '../../platform/process/errors.ts';
 import { newId, type TenantId } from '../../platform/data/ids.ts';
 import type { CustomerId } from '../tenancy/references/ids.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../platform/data/paging.ts';
@@ -12,7 +12,7 @@ import { inTenant } from '../tenancy/tenants/unit-of-work.ts';
 import { auditView } from './audit-view.ts';
 import { type Customer, type CustomerDetails, toColumns, toCustomer } from './customer.ts';
 import { nameKey } from './name-key.ts';
-import { findPhone } from './phone.ts';
+import { findPhone, notAPhoneNumber } from './phone.ts';
 import * as queries from './queries.ts';
 import { presentCustomer } from './schema.ts';
 import { orNotFound } from './service.ts';
@@ -127,7 +127,8 @@ export function changeCustomer(
   return inTenant(db, tenantId, async (transaction) => {
     const [locked] = await queries.lockByIds(transaction, tenantId, [customerId]);
     const before = await toRecord(transaction, tenantId, orNotFound(locked));
-    if (before.erasedAt !== null) throw new Conflict('This customer was erased.');
+    if (before.erasedAt !== null)
+      throw new Conflict('This customer was erased.', { code: 'customer-erased' });
     checkMatch(ifMatch, presentCustomer(before));
     await refuseTaken(transaction, tenantId, checked, customerId);
     const row = await queries.updateCustomer(transaction, tenantId, customerId, toColumns(checked));
@@ -147,9 +148,7 @@ function checkedDetails({ phone, ...details }: CustomerDetails): CustomerDetails
   if (phone === undefined || phone === null) return { phone, ...details };
   const parsed = findPhone(phone);
   if (parsed !== undefined) return { ...details, phone: parsed };
-  throw new InvalidInput('This is not a phone number.', [
-    { pointer: '/phone', detail: 'must be a number with its country code, such as +14155550123' },
-  ]);
+  throw notAPhoneNumber(phone, '/phone');
 }
 
 async function refuseTaken(
@@ -168,7 +167,8 @@ async function refuseTaken(
   ] as const) {
     if (taken === undefined || taken.id === except) continue;
     throw new Conflict(`${taken.id} has this ${what} already; change or merge that customer.`, {
-      members: { customerId: taken.id },
+      code: 'customer-exists',
+      data: { customerId: taken.id },
     });
   }
 }

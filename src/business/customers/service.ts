@@ -20,7 +20,7 @@ export async function findOrCreateCustomerByPhone(
   tenantId: TenantId,
   input: { readonly phone: string; readonly name?: string | undefined },
 ): Promise<Customer> {
-  const phone = parsePhone(input.phone);
+  const phone = parsePhone(input.phone, '/customer/phone');
   const name = input.name?.trim() || null;
   return inTenant(db, tenantId, async (transaction) => {
     const find = () => queries.findByPhone(transaction, tenantId, blindIndexes(phone));
@@ -73,6 +73,11 @@ export function renameCustomer(
 /** A customer who was merged is no longer one; the message tells who is. */
 export function orNotFound(row: queries.CustomerRow | undefined): queries.CustomerRow {
   if (row === undefined) throw new NotFound('There is no such customer.');
-  if (row.mergedInto !== null) throw new NotFound(`This customer was merged into ${row.mergedInto}.`);
+  if (row.mergedInto !== null) {
+    throw new NotFound(`This customer was merged into ${row.mergedInto}.`, {
+      code: 'customer-merged',
+      data: { mergedInto: row.mergedInto },
+    });
+  }
   return row;
 }

@@ -147,7 +147,11 @@ async function addFiles(
   request: FastifyRequest,
 ): Promise<readonly UploadOutcome[]> {
   if (!request.isMultipart()) {
-    throw new InvalidInput('Send the files as multipart/form-data.');
+    throw new InvalidInput(
+      'Send the files as multipart/form-data.',
+      [{ pointer: '/headers/content-type', detail: 'must be multipart/form-data' }],
+      { code: 'multipart-needed' },
+    );
   }
   const actor = actorOf(request);
   const outcomes: UploadOutcome[] = [];
@@ -156,7 +160,8 @@ async function addFiles(
     const upload = { name: filename, language: languageOf(part), content: file };
     outcomes.push(await addFile(dependencies, actor, upload));
   }
-  if (outcomes.length === 0) throw new InvalidInput('There is no file in this request.');
+  if (outcomes.length === 0)
+    throw new InvalidInput('There is no file in this request.', [], { code: 'file-missing' });
   return outcomes;
 }
 
@@ -165,9 +170,11 @@ function languageOf({ fields }: MultipartFile): string {
   if (field === undefined || field.type !== 'field') return 'en';
   const parsed = schema.languageSchema.safeParse(field.value);
   if (parsed.success) return parsed.data;
-  throw new InvalidInput('The language of the files is none.', [
-    { pointer: '/language', detail: 'must be a language tag such as en or pt-BR' },
-  ]);
+  throw new InvalidInput(
+    'The language of the files is not a language tag.',
+    [{ pointer: '/language', detail: 'must be a language tag such as en or pt-BR' }],
+    { code: 'not-a-language', data: { value: field.value } },
+  );
 }
 
 function presentOutcome(outcome: UploadOutcome) {

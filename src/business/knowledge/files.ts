@@ -112,7 +112,9 @@ export function resyncFile(db: Db, actor: TenantActor, fileId: KnowledgeFileId):
   return inTenant(db, tenantId, async (transaction) => {
     const { status, version } = existing(await queries.lockSource(transaction, tenantId, fileId));
     if (status === 'queued' || status === 'extracting') {
-      throw new Conflict('This file is being read just now; wait until it is ready or has failed.');
+      throw new Conflict('This file is being read just now; wait until it is ready or has failed.', {
+        code: 'file-being-read',
+      });
     }
     const row = await queries.updateSource(transaction, tenantId, fileId, {
       status: 'queued',

@@ -57,12 +57,14 @@ async function refuseTooMany(
   if (count > MAX_CHUNKS_PER_SOURCE) {
     throw new Conflict(
       `This is too much text for one source: ${count} passages, of ${MAX_CHUNKS_PER_SOURCE}.`,
+      { code: 'source-too-large', data: { passages: count, maxPassages: MAX_CHUNKS_PER_SOURCE } },
     );
   }
   const others = await queries.countChunks(transaction, tenantId, sourceId);
   if (others + count > MAX_CHUNKS_PER_TENANT) {
     throw new Conflict(
       `There is room for ${MAX_CHUNKS_PER_TENANT} passages, and ${others} are taken. Remove what is not needed any more.`,
+      { code: 'knowledge-full', data: { maxPassages: MAX_CHUNKS_PER_TENANT } },
     );
   }
 }

@@ -148,7 +148,9 @@ export function answerQuestion(
   return inTenant(db, tenantId, async (transaction) => {
     const question = existing(await queries.lockQuestion(transaction, tenantId, questionId));
     if (question.status === 'answered') {
-      throw new Conflict('This question has its answer already; change the entry instead.');
+      throw new Conflict('This question has its answer already; change the entry instead.', {
+        code: 'question-answered',
+      });
     }
     const { title = question.question.slice(0, 200), language = question.language, text } = answer;
     const entry = await createEntry(transaction, actor, { title, language, text });

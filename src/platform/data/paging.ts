@@ -37,9 +37,11 @@ export function encodeCursor(key: CursorKey): string {
 export function decodeCursor<Key extends z.ZodType>(cursor: string, key: Key): z.output<Key> {
   const parsed = key.safeParse(fromText(cursor));
   if (parsed.success) return parsed.data;
-  throw new InvalidInput('This cursor is not one of ours; begin again without it.', [
-    { pointer: '/querystring/cursor', detail: 'is not a cursor' },
-  ]);
+  throw new InvalidInput(
+    'This cursor is not one that a list has answered; leave it out to begin anew.',
+    [{ pointer: '/querystring/cursor', detail: 'is not a cursor' }],
+    { code: 'cursor-not-valid' },
+  );
 }
 
 /**

@@ -1,40 +1,28 @@
 import { STATUS_CODES } from 'node:http';
 import * as z from 'zod';
-import {
-  Conflict,
-  Forbidden,
-  InvalidInput,
-  NotFound,
-  StaleVersion,
-  TenantSuspended,
-  TooManyRequests,
-  Unauthorized,
-  Unavailable,
-  Unprocessable,
-  VendorError,
-} from '../process/errors.ts';
+import { type ErrorCode, type FieldProblem, Refusal, VendorError } from '../process/errors.ts';
 
 /** The body of every error answer: RFC 9457, `application/problem+json`. */
 export const problemSchema = z
-  .object({
+  .looseObject({
     type: z.string(),
     title: z.string(),
     status: z.number().int(),
     detail: z.string().optional(),
-    code: z.string(),
+    code: z.string().describe('What happened, for programs: one of the codes listed in docs/errors.md.'),
     requestId: z.string(),
     errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
   })
-  .meta({ id: 'Problem' });
+  .meta({ id: 'Problem', description: 'Further members belong to the code.' });
 
 export type Problem = z.infer<typeof problemSchema>;
 
 /** What an error tells the client; the request's id is added where it is answered. */
 export interface ProblemCause {
   readonly status: number;
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly detail?: string;
-  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+  readonly errors?: readonly FieldProblem[];
   readonly retryAfterSeconds?: number;
   /** Extension members, as RFC 9457 calls them. */
   readonly members?: Readonly<Record<string, unknown>>;
@@ -53,29 +41,18 @@ export function formatProblem(cause: ProblemCause, requestId: string): Problem {
   };
 }
 
-/** The one place where errors become statuses. What is not known here is a fault of ours, told without details. */
+/** The one place where errors become statuses. What is not known here is a fault of ours, answered without details. */
 export function problemFor(error: unknown): ProblemCause {
-  if (error instanceof Unauthorized) return { status: 401, code: 'unauthorized', detail: error.message };
-  if (error instanceof NotFound) return { status: 404, code: 'not-found', detail: error.message };
-  if (error instanceof Conflict) {
-    return { status: 409, code: 'conflict', detail: error.message, members: error.members };
-  }
-  if (error instanceof Forbidden) return { status: 403, code: 'forbidden', detail: error.message };
-  if (error instanceof TenantSuspended) {
-    return { status: 403, code: 'tenant-suspended', detail: error.message };
-  }
-  if (error instanceof StaleVersion) return { status: 412, code: 'stale-version', detail: error.message };
-  if (error instanceof Unprocessable) return { status: 422, code: 'unprocessable', detail: error.message };
-  if (error instanceof TooManyRequests) {
-    const { message: detail, retryAfterSeconds } = error;
-    return { status: 429, code: 'too-many-requests', detail, retryAfterSeconds };
-  }
-  if (error instanceof Unavailable) {
-    const { message: detail, retryAfterSeconds } = error;
-    return { status: 503, code: 'unavailable', detail, retryAfterSeconds };
-  }
-  if (error instanceof InvalidInput) {
-    return { status: 400, code: 'invalid-input', detail: error.message, errors: error.problems };
+  if (error instanceof Refusal) {
+    const { status, code, message: detail, data: members, problems: errors, retryAfterSeconds } = error;
+    return {
+      status,
+      code,
+      detail,
+      members,
+      ...(status === 400 ? { errors } : {}),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    };
   }
   if (error instanceof VendorError) {
     return { status: 502, code: 'vendor-failed', detail: `${error.vendor} could not be reached.` };
@@ -87,12 +64,19 @@ export function problemFor(error: unknown): ProblemCause {
   return fromFramework(error) ?? { status: 500, code: 'internal' };
 }
 
+const frameworkCodes: Readonly<Record<number, ErrorCode>> = {
+  404: 'not-found',
+  413: 'content-too-large',
+  415: 'media-type-not-supported',
+};
+
 /** Fastify's own refusals (body too large, malformed JSON, unknown media type) carry their status. */
 function fromFramework(error: unknown): ProblemCause | undefined {
   if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number')
     return undefined;
-  if (error.statusCode < 400 || error.statusCode >= 500) return undefined;
-  return { status: error.statusCode, code: 'bad-request', detail: error.message };
+  const { statusCode: status, message: detail } = error;
+  if (status < 400 || status >= 500) return undefined;
+  return { status, code: frameworkCodes[status] ?? 'bad-request', detail };
 }
 
 const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN']);

@@ -1,82 +1,164 @@
-/** The few errors that cross shelves. Expected outcomes are values; these are for what the caller must be told. */
-export class NotFound extends Error {
-  override readonly name = 'NotFound';
+import type { generalCodes } from './error-codes.ts';
+
+/** One code of an error, as `docs/errors.md` lists it. */
+export interface ErrorCodeEntry {
+  readonly status: number;
+  /** When it is answered, for the developer of a client. */
+  readonly meaning: string;
+  /** The members that the error carries besides its sentence, and what each holds. */
+  readonly data?: Readonly<Record<string, string>>;
 }
 
-/** The request is well formed, but the state of things refuses it (slot taken, ticket closed). */
-export class Conflict extends Error {
-  override readonly name = 'Conflict';
-  /** What the problem document says besides the sentence: the steps allowed, the times free. */
-  readonly members: Readonly<Record<string, unknown>>;
+/**
+ * Every code an error can carry. Platform declares those of HTTP; the product adds its own by declaration merging, so
+ * that a code that is not declared, or data that does not belong to it, does not compile.
+ */
+export interface ErrorCodes extends GeneralCodes {}
+type GeneralCodes = typeof generalCodes;
+
+export type ErrorCode = keyof ErrorCodes;
+
+/** The declared codes of one status. */
+type CodeOf<Status extends number> = {
+  [Code in ErrorCode]: ErrorCodes[Code]['status'] extends Status ? Code : never;
+}[ErrorCode];
+
+type DataOf<Entry> = Entry extends { readonly data: infer Data }
+  ? { readonly data: { readonly [Member in keyof Data]: unknown } }
+  : { readonly data?: undefined };
+
+/** What an error says besides its sentence. Without a code it has the general one of its status. */
+export type RefusalDetails<Status extends number> = ErrorOptions &
+  (
+    | { readonly code?: undefined; readonly data?: undefined }
+    | { [Code in CodeOf<Status>]: { readonly code: Code } & DataOf<ErrorCodes[Code]> }[CodeOf<Status>]
+  );
+
+/** What is wrong with one field. Into the body the pointer is plain; else it starts with `/querystring` or `/headers`. */
+export interface FieldProblem {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+interface RefusalParts extends ErrorOptions {
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly data?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/**
+ * The errors that cross shelves: expected, and answered to whoever asked. Expected outcomes are values; these are for
+ * what the caller must be told. The message is one neutral sentence for a client; what a program needs is in `code`
+ * and `data`, and what an agent should do about it is decided where its tools run.
+ */
+export abstract class Refusal extends Error {
+  readonly status: number;
+  readonly code: ErrorCode;
+  /** Extension members of the problem document: the steps allowed, the times free. */
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly problems: readonly FieldProblem[];
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(
     message: string,
-    {
-      members = {},
-      ...options
-    }: ErrorOptions & { readonly members?: Readonly<Record<string, unknown>> } = {},
+    { status, code, data = {}, ...options }: RefusalParts,
+    extra: { readonly problems?: readonly FieldProblem[]; readonly retryAfterSeconds?: number } = {},
   ) {
     super(message, options);
-    this.members = members;
+    this.status = status;
+    this.code = code;
+    this.data = data;
+    this.problems = extra.problems ?? [];
+    this.retryAfterSeconds = extra.retryAfterSeconds;
   }
 }
 
-export class Forbidden extends Error {
-  override readonly name = 'Forbidden';
+/** The request is not well formed, or names what cannot be. */
+export class InvalidInput extends Refusal {
+  override readonly name = 'InvalidInput';
+
+  constructor(message: string, problems: readonly FieldProblem[] = [], details: RefusalDetails<400> = {}) {
+    super(message, { ...details, status: 400, code: details.code ?? 'invalid-input' }, { problems });
+  }
 }
 
 /** Nobody we know: no credential, or one that is not valid any more. */
-export class Unauthorized extends Error {
+export class Unauthorized extends Refusal {
   override readonly name = 'Unauthorized';
+
+  constructor(message: string, details: RefusalDetails<401> = {}) {
+    super(message, { ...details, status: 401, code: details.code ?? 'unauthorized' });
+  }
+}
+
+export class Forbidden extends Refusal {
+  override readonly name = 'Forbidden';
+
+  constructor(message: string, details: RefusalDetails<403> = {}) {
+    super(message, { ...details, status: 403, code: details.code ?? 'forbidden' });
+  }
+}
+
+export class NotFound extends Refusal {
+  override readonly name = 'NotFound';
+
+  constructor(message: string, details: RefusalDetails<404> = {}) {
+    super(message, { ...details, status: 404, code: details.code ?? 'not-found' });
+  }
+}
+
+/** The request is well formed, but the state of things refuses it (slot taken, ticket closed). */
+export class Conflict extends Refusal {
+  override readonly name = 'Conflict';
+
+  constructor(
+    message: string,
+    { retryAfterSeconds, ...details }: RefusalDetails<409> & { readonly retryAfterSeconds?: number } = {},
+  ) {
+    super(
+      message,
+      { ...details, status: 409, code: details.code ?? 'conflict' },
+      retryAfterSeconds === undefined ? {} : { retryAfterSeconds },
+    );
+  }
 }
 
 /** The client changes what somebody else has changed since it was read (`If-Match`). */
-export class StaleVersion extends Error {
+export class StaleVersion extends Refusal {
   override readonly name = 'StaleVersion';
+
+  constructor(message: string) {
+    super(message, { status: 412, code: 'stale-version' });
+  }
 }
 
 /** Understood, and impossible to do as it was asked; unlike `InvalidInput`, not for its form. */
-export class Unprocessable extends Error {
+export class Unprocessable extends Refusal {
   override readonly name = 'Unprocessable';
+
+  constructor(message: string, details: RefusalDetails<422> = {}) {
+    super(message, { ...details, status: 422, code: details.code ?? 'unprocessable' });
+  }
 }
 
-/** The whole business is out, whoever asks: the platform's staff have suspended it. */
-export class TenantSuspended extends Error {
-  override readonly name = 'TenantSuspended';
+export class TooManyRequests extends Refusal {
+  override readonly name = 'TooManyRequests';
 
-  constructor() {
-    super('This business is suspended. Its data is kept; please write to support to have it restored.');
+  constructor(message: string, retryAfterSeconds: number, details: RefusalDetails<429> = {}) {
+    super(
+      message,
+      { ...details, status: 429, code: details.code ?? 'too-many-requests' },
+      { retryAfterSeconds },
+    );
   }
 }
 
 /** We could, and cannot just now: too much of it at once, or something is not set up. */
-export class Unavailable extends Error {
+export class Unavailable extends Refusal {
   override readonly name = 'Unavailable';
-  readonly retryAfterSeconds: number;
 
-  constructor(message: string, retryAfterSeconds: number) {
-    super(message);
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-}
-
-export class TooManyRequests extends Error {
-  override readonly name = 'TooManyRequests';
-  readonly retryAfterSeconds: number;
-
-  constructor(message: string, retryAfterSeconds: number) {
-    super(message);
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-}
-
-export class InvalidInput extends Error {
-  override readonly name = 'InvalidInput';
-  readonly problems: readonly { readonly pointer: string; readonly detail: string }[];
-
-  constructor(message: string, problems: InvalidInput['problems'] = []) {
-    super(message);
-    this.problems = problems;
+  constructor(message: string, retryAfterSeconds: number, details: RefusalDetails<503> = {}) {
+    super(message, { ...details, status: 503, code: details.code ?? 'unavailable' }, { retryAfterSeconds });
   }
 }
 

@@ -144,7 +144,7 @@ describe('orders', () => {
     const { run } = withheldCall();
     expect(await run('create_order', order)).toMatchObject({
       status: 'refused',
-      result: { reason: expect.stringContaining('callerPhone') },
+      result: { code: 'caller-phone-missing', next: expect.stringContaining('callerPhone') },
     });
     const placed = await run('create_order', { ...order, callerPhone, callerName: 'Ada Byron' });
     expect(placed.status).toBe('ok');

@@ -51,9 +51,11 @@ export function updateCompany(
 ): Promise<Company> {
   const { tenantId } = actor;
   if (changes.timeZone !== undefined && !isTimeZone(changes.timeZone)) {
-    throw new InvalidInput(`"${changes.timeZone}" is not a time zone.`, [
-      { pointer: '/timeZone', detail: 'must be an IANA name such as America/New_York' },
-    ]);
+    throw new InvalidInput(
+      `"${changes.timeZone}" is not a time zone.`,
+      [{ pointer: '/timeZone', detail: 'must be an IANA name such as America/New_York' }],
+      { code: 'not-a-time-zone', data: { value: changes.timeZone } },
+    );
   }
   const values = toValues(changes);
   return inTenant(db, tenantId, async (transaction) => {
@@ -77,7 +79,9 @@ function toValues({ address, phone, email, languages, ...plain }: CompanyChanges
   return {
     ...plain,
     ...(address === undefined ? {} : { addressEncrypted: encryptAddress(address) }),
-    ...(phone === undefined ? {} : { phoneEncrypted: phone === null ? null : encrypt(parsePhone(phone)) }),
+    ...(phone === undefined
+      ? {}
+      : { phoneEncrypted: phone === null ? null : encrypt(parsePhone(phone, '/phone')) }),
     ...(email === undefined ? {} : { emailEncrypted: email === null ? null : encrypt(email) }),
     ...(languages === undefined ? {} : { languages: JSON.stringify(languages) }),
   };

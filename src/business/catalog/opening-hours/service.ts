@@ -100,7 +100,12 @@ export function importSpecialDays(
   const byDate = new Map(days.map((day) => [day.localDate, day]));
   return inTenant(db, tenantId, async (transaction) => {
     await queries.lockHours(transaction, tenantId);
-    await setSpecialDays(transaction, tenantId, [...byDate.values()]);
+    await setSpecialDays(
+      transaction,
+      tenantId,
+      [...byDate.values()],
+      (date) => `/days/${days.findLastIndex(({ localDate }) => localDate === date)}/ranges`,
+    );
     const after = { days: [...byDate.values()] };
     await recordChange(transaction, actor, {
       action: 'special-days.imported',
@@ -128,7 +133,7 @@ export function removeSpecialDay(db: Db, actor: TenantActor, localDate: string):
 
 async function getDay(transaction: Db, tenantId: TenantId, localDate: string): Promise<SpecialDay> {
   const [day] = await load(transaction, tenantId, [localDate]);
-  if (day === undefined) throw new NotFound('Nothing special is known of this day.');
+  if (day === undefined) throw new NotFound('This day has no special hours.');
   return day;
 }
 

@@ -149,9 +149,11 @@ async function assign(
   const wanted = [...new Set(resourceIds)];
   const known = wanted.length === 0 ? 0 : await queries.countResources(transaction, tenantId, wanted);
   if (known !== wanted.length) {
-    throw new InvalidInput('Not all of these resources are here.', [
-      { pointer: '/resourceIds', detail: 'must be ids of resources' },
-    ]);
+    throw new InvalidInput(
+      'Not all of these resources exist.',
+      [{ pointer: '/resourceIds', detail: 'must be ids of resources' }],
+      { code: 'resources-unknown' },
+    );
   }
   await queries.replaceAssignments(transaction, tenantId, serviceId, wanted);
 }

@@ -66,9 +66,11 @@ async function loadBusy(
   const performers = await queries.listPerformers(db, tenantId, service.id);
   const resources = performers.filter(({ id }) => wished === undefined || id === wished);
   if (wished !== undefined && resources.length === 0) {
-    throw new InvalidInput(`This resource does not perform ${service.name}.`, [
-      { pointer: '/resourceId', detail: 'must be active, and perform the service' },
-    ]);
+    throw new InvalidInput(
+      `This resource does not perform ${service.name}.`,
+      [{ pointer: '/resourceId', detail: 'must be active, and perform the service' }],
+      { code: 'resource-not-suitable' },
+    );
   }
   const busy = new Map<BookingResourceId, Interval[]>(resources.map(({ id }) => [id, []]));
   const first = openings.at(0);

@@ -14,19 +14,25 @@ export function parseLocalTime(text: string, timeZone: string): Date {
     const zoned = local.toZonedDateTime(timeZone, { disambiguation: 'earlier' });
     if (zoned.toPlainDateTime().equals(local)) return new Date(zoned.epochMilliseconds);
   } catch {
-    // Told below, with the same remedy.
+    // Refused below, as is a time that the clocks skip.
   }
   throw new InvalidInput(
-    `"${text}" is not a time of day here; give the date and time like 2026-11-24T10:30.`,
+    `"${text}" is not a date and time on the clocks of the business, such as 2026-11-24T10:30.`,
+    [{ pointer: '/startsAt', detail: 'must be a date and time, such as 2026-11-24T10:30' }],
+    { code: 'not-a-time', data: { value: text } },
   );
 }
 
-/** `2026-11-24` as a day in the calendar, or InvalidInput. */
-export function parseLocalDate(text: string): Temporal.PlainDate {
+/** `2026-11-24` as a day in the calendar, or InvalidInput. `pointer` is where the client wrote it. */
+export function parseLocalDate(text: string, pointer: string): Temporal.PlainDate {
   try {
     return Temporal.PlainDate.from(text.trim());
   } catch {
-    throw new InvalidInput(`"${text}" is not a date; give it like 2026-11-24.`);
+    throw new InvalidInput(
+      `"${text}" is not a date, such as 2026-11-24.`,
+      [{ pointer, detail: 'must be a date, such as 2026-11-24' }],
+      { code: 'not-a-date', data: { value: text } },
+    );
   }
 }
 

@@ -47,13 +47,17 @@ export function saveResource(
   );
 }
 
+const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+
 /** Replaces the whole week. */
 export async function setOpeningHours(
   db: Db,
   tenantId: TenantId,
   hours: readonly WeeklyHours[],
 ): Promise<void> {
-  for (const day of Map.groupBy(hours, ({ weekday }) => weekday).values()) refuseStrangeRanges(day);
+  for (const [weekday, day] of Map.groupBy(hours, (range) => range.weekday)) {
+    refuseStrangeRanges(day, `/${weekdays[weekday - 1]}`);
+  }
   await inTenant(db, tenantId, (transaction) => queries.replaceWeeklyHours(transaction, tenantId, hours));
 }
 
@@ -66,11 +70,16 @@ export interface SpecialDay {
   readonly reason: string;
 }
 
-/** Replaces what was said of these days before. */
-export async function setSpecialDays(db: Db, tenantId: TenantId, days: readonly SpecialDay[]): Promise<void> {
+/** Replaces the hours that these days had before. `pointerTo` names where the client wrote those of a day. */
+export async function setSpecialDays(
+  db: Db,
+  tenantId: TenantId,
+  days: readonly SpecialDay[],
+  pointerTo: (localDate: string) => string = () => '/ranges',
+): Promise<void> {
   const rows = days.flatMap(({ localDate: asGiven, ranges, reason }) => {
-    const localDate = parseLocalDate(asGiven).toString();
-    refuseStrangeRanges(ranges);
+    const localDate = parseLocalDate(asGiven, '/date').toString();
+    refuseStrangeRanges(ranges, pointerTo(asGiven));
     const closed = [{ opensAtMinute: null, closesAtMinute: null }];
     return (ranges.length === 0 ? closed : ranges).map(({ opensAtMinute, closesAtMinute }) => ({
       localDate,
@@ -114,5 +123,8 @@ export async function getService(
   );
   if (service !== undefined) return service;
   const offer = services.map(({ name }) => name).join(', ') || 'nothing at the moment';
-  throw new NotFound(`"${wanted}" cannot be booked here. What can: ${offer}.`);
+  throw new NotFound(`"${wanted}" cannot be booked here. What can: ${offer}.`, {
+    code: 'service-not-offered',
+    data: { offered: services.map(({ name }) => name) },
+  });
 }

@@ -56,16 +56,26 @@ export function openingsOn(day: Temporal.PlainDate, times: OpeningTimes): readon
   return joined(openings);
 }
 
-/** The ranges of one day have to be some time long, and apart. */
-export function refuseStrangeRanges(ranges: readonly OpenRange[]): void {
+/** The ranges of one day must not be empty, nor overlap. `pointer` is where the client wrote them. */
+export function refuseStrangeRanges(ranges: readonly OpenRange[], pointer: string): void {
   if (ranges.some(({ opensAtMinute, closesAtMinute }) => opensAtMinute >= closesAtMinute)) {
-    throw new InvalidInput('Opening hours must end after they begin; split a night at midnight in two.');
+    throw new InvalidInput(
+      'Opening hours must end after they begin; split a night at midnight in two.',
+      [{ pointer, detail: 'must end after they begin' }],
+      { code: 'hours-reversed' },
+    );
   }
   const sorted = ranges.toSorted((a, b) => a.opensAtMinute - b.opensAtMinute);
   const overlap = sorted.find(({ opensAtMinute }, index) =>
     sorted.slice(0, index).some(({ closesAtMinute }) => opensAtMinute < closesAtMinute),
   );
-  if (overlap !== undefined) throw new InvalidInput('Opening hours of one day must not overlap.');
+  if (overlap !== undefined) {
+    throw new InvalidInput(
+      'Opening hours of one day must not overlap.',
+      [{ pointer, detail: 'must not overlap' }],
+      { code: 'hours-overlap' },
+    );
+  }
 }
 
 /** Hours that touch or overlap are one opening: a service may run across the seam, midnight too. */

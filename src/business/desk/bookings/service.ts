@@ -77,8 +77,8 @@ export function listFreeSlots(
   return inTenant(db, tenantId, async (transaction) => {
     const { timeZone } = await getTenant(transaction, tenantId);
     const today = localDateOf(input.now, timeZone);
-    const asked = input.fromDate === undefined ? today : parseLocalDate(input.fromDate);
-    refuseTooFarAhead(asked.since(today, { largestUnit: 'days' }).days);
+    const asked = input.fromDate === undefined ? today : parseLocalDate(input.fromDate, '/fromDate');
+    refuseTooFarAhead(asked.since(today, { largestUnit: 'days' }).days, '/fromDate');
     const service = await getService(transaction, tenantId, input.service);
     const calendar = await loadCalendar(transaction, tenantId, {
       service,
@@ -249,9 +249,10 @@ export async function getBooking(db: Db, tenantId: TenantId, request: BookingReq
   const booking = await findBooking(db, tenantId, request);
   if (booking !== undefined) return booking;
   if (request.id !== undefined) throw new NotFound('There is no such booking.');
-  throw new NotFound(
-    `There is no booking "${request.reference ?? ''}"; ask for the number again, or look under the caller's phone number.`,
-  );
+  throw new NotFound(`There is no booking "${request.reference ?? ''}".`, {
+    code: 'reference-unknown',
+    data: { reference: request.reference ?? '' },
+  });
 }
 
 /** What the customer has coming, soonest first. */
@@ -309,29 +310,36 @@ async function raiseCancelled(transaction: Db, tenantId: TenantId, booking: Book
 
 function refuseUnlessBegun(booking: Booking, now: Date): void {
   if (booking.status === 'cancelled') {
-    throw new Conflict(`Booking ${booking.reference} is cancelled and stays so.`, {
-      members: { allowed: [] },
-    });
+    throw alreadyCancelled(booking);
   }
   if (booking.startsAt.getTime() > now.getTime()) {
     throw new Conflict(
       `Booking ${booking.reference} is for ${booking.spokenTime}; until then it can only be moved or cancelled.`,
-      { members: { allowed: ['cancelled'] } },
+      { code: 'booking-not-begun', data: { allowed: ['cancelled'] } },
     );
   }
 }
 
 function refuseUnlessUpcoming(booking: Booking, now: Date): void {
+  if (booking.status === 'cancelled') throw alreadyCancelled(booking);
   if (booking.status !== 'booked') {
-    throw new Conflict(
-      `Booking ${booking.reference} is ${booking.status} already; make a new booking instead.`,
-    );
+    throw new Conflict(`Booking ${booking.reference} is ${booking.status} already.`, {
+      code: 'booking-settled',
+      data: { status: booking.status },
+    });
   }
   if (booking.startsAt.getTime() <= now.getTime()) {
-    throw new Conflict(
-      `Booking ${booking.reference} was for ${booking.spokenTime}, which is past; make a new booking instead.`,
-    );
+    throw new Conflict(`Booking ${booking.reference} was for ${booking.spokenTime}, which is past.`, {
+      code: 'booking-past',
+    });
   }
+}
+
+function alreadyCancelled(booking: Booking): Conflict {
+  return new Conflict(`Booking ${booking.reference} is cancelled and stays so.`, {
+    code: 'already-cancelled',
+    data: { allowed: [] },
+  });
 }
 
 function offered(slot: { startsAtMs: number; endsAtMs: number }, timeZone: string): OfferedSlot {

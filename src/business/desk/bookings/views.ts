@@ -69,8 +69,8 @@ export function findAvailability(
   return inTenant(db, tenantId, async (transaction) => {
     const { timeZone } = await getTenant(transaction, tenantId);
     const today = localDateOf(now, timeZone);
-    const firstDay = request.from === undefined ? today : parseLocalDate(request.from);
-    refuseTooFarAhead(firstDay.since(today, { largestUnit: 'days' }).days);
+    const firstDay = request.from === undefined ? today : parseLocalDate(request.from, '/querystring/from');
+    refuseTooFarAhead(firstDay.since(today, { largestUnit: 'days' }).days, '/querystring/from');
     const service = await getService(transaction, tenantId, serviceId);
     const wanted = { service, timeZone, firstDay, days, resourceId };
     const slots = freeSlotsIn(await loadCalendar(transaction, tenantId, wanted), now);
@@ -101,7 +101,7 @@ export function getMonth(
   tenantId: TenantId,
   month: string,
 ): Promise<{ readonly month: string; readonly timeZone: string; readonly days: readonly MonthDay[] }> {
-  const firstDay = parseLocalDate(`${month}-01`);
+  const firstDay = parseLocalDate(`${month}-01`, '/querystring/month');
   const days = daysFrom(firstDay, firstDay.daysInMonth);
   return inTenant(db, tenantId, async (transaction) => {
     const { timeZone } = await getTenant(transaction, tenantId);
@@ -145,7 +145,7 @@ export interface Day {
 
 /** One day, resource by resource. */
 export function getDay(db: Db, tenantId: TenantId, date: string): Promise<Day> {
-  const day = parseLocalDate(date);
+  const day = parseLocalDate(date, '/querystring/date');
   return inTenant(db, tenantId, async (transaction) => {
     const { timeZone } = await getTenant(transaction, tenantId);
     const times = await loadOpeningTimes(transaction, tenantId, { timeZone, firstDay: day, lastDay: day });

@@ -34,14 +34,21 @@ export async function freeResourcesFor(
   const startsAtMs = wish.startsAt.getTime();
   if (startsAtMs < wish.now.getTime()) {
     const now = formatLocalTime(wish.now, wish.timeZone);
-    throw new InvalidInput(`That time is past: it is ${now} now. Ask for a time to come.`);
+    throw new InvalidInput(
+      `That time is past: it is ${now} now.`,
+      [{ pointer: '/startsAt', detail: 'must be in the future' }],
+      { code: 'time-past', data: { now } },
+    );
   }
-  refuseTooFarAhead((startsAtMs - wish.now.getTime()) / 86_400_000);
+  refuseTooFarAhead((startsAtMs - wish.now.getTime()) / 86_400_000, '/startsAt');
   const firstDay = localDateOf(wish.startsAt, wish.timeZone);
   const calendar = await loadCalendar(db, tenantId, { ...wish, firstDay, days: 2 });
   if (!isWithin(calendar.openings, startsAtMs, startsAtMs + calendar.durationMs)) {
     const when = spokenTime(wish.startsAt, wish.timeZone);
-    throw await refusal(db, tenantId, wish, `${when} is outside opening hours for ${wish.service.name}.`);
+    throw await refusal(db, tenantId, wish, {
+      code: 'outside-opening-hours',
+      reason: `${when} is outside opening hours for ${wish.service.name}.`,
+    });
   }
   const resources = freeResources(calendar, startsAtMs);
   if (resources.length === 0) throw await takenWithOthers(db, tenantId, wish);
@@ -49,11 +56,17 @@ export async function freeResourcesFor(
 }
 
 export async function takenWithOthers(db: Db, tenantId: TenantId, wish: Wish): Promise<Conflict> {
-  return refusal(db, tenantId, wish, `${spokenTime(wish.startsAt, wish.timeZone)} is taken.`);
+  const reason = `${spokenTime(wish.startsAt, wish.timeZone)} is taken.`;
+  return refusal(db, tenantId, wish, { code: 'slot-taken', reason });
 }
 
 /** Says the free times nearby, and lists them for programs. */
-async function refusal(db: Db, tenantId: TenantId, wish: Wish, reason: string): Promise<Conflict> {
+async function refusal(
+  db: Db,
+  tenantId: TenantId,
+  wish: Wish,
+  { code, reason }: { readonly code: 'slot-taken' | 'outside-opening-hours'; readonly reason: string },
+): Promise<Conflict> {
   const slots = await others(db, tenantId, wish);
   const freeSlots = slots.map((slot) => ({
     startsAt: new Date(slot.startsAtMs).toISOString(),
@@ -61,7 +74,7 @@ async function refusal(db: Db, tenantId: TenantId, wish: Wish, reason: string): 
     localTime: formatLocalTime(new Date(slot.startsAtMs), wish.timeZone),
     resourceIds: slot.resourceIds,
   }));
-  return new Conflict(`${reason} ${spokenOffer(slots, wish.timeZone)}`, { members: { freeSlots } });
+  return new Conflict(`${reason} ${spokenOffer(slots, wish.timeZone)}`, { code, data: { freeSlots } });
 }
 
 async function others(db: Db, tenantId: TenantId, wish: Wish): Promise<readonly Slot[]> {
@@ -73,7 +86,7 @@ async function others(db: Db, tenantId: TenantId, wish: Wish): Promise<readonly 
 }
 
 function spokenOffer(slots: readonly Slot[], timeZone: string): string {
-  if (slots.length === 0) return 'Nothing is free near then; ask for another week.';
+  if (slots.length === 0) return 'Nothing is free near then.';
   const times = slots.map(
     ({ startsAtMs }) =>
       `${spokenTime(new Date(startsAtMs), timeZone)} (${formatLocalTime(new Date(startsAtMs), timeZone)})`,
@@ -91,7 +104,12 @@ export function bookedTime(wish: Wish, resourceId: BookingResourceId): BookedTim
   };
 }
 
-export function refuseTooFarAhead(days: number): void {
+/** `pointer` is where the client wrote the day. */
+export function refuseTooFarAhead(days: number, pointer: string): void {
   if (days <= maxDaysAhead) return;
-  throw new InvalidInput('That is more than a year ahead; ask for the date again.');
+  throw new InvalidInput(
+    'That is more than a year ahead.',
+    [{ pointer, detail: `must be at most ${maxDaysAhead} days ahead` }],
+    { code: 'too-far-ahead', data: { maxDaysAhead } },
+  );
 }

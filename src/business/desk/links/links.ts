@@ -43,9 +43,11 @@ export async function findLinkedCustomer(
   { customerId, customer }: CustomerLink,
 ): Promise<CustomerId | undefined> {
   if (customerId !== undefined && customer !== undefined) {
-    throw new InvalidInput('Name the customer once.', [
-      { pointer: '/customer', detail: 'must be left out where there is a customerId' },
-    ]);
+    throw new InvalidInput(
+      'The customer is named twice: by customerId and by customer.',
+      [{ pointer: '/customer', detail: 'must be left out where there is a customerId' }],
+      { code: 'customer-named-twice' },
+    );
   }
   if (customer !== undefined) return (await findOrCreateCustomerByPhone(transaction, tenantId, customer)).id;
   return customerId === undefined ? undefined : (await getCustomer(transaction, tenantId, customerId)).id;
@@ -58,9 +60,11 @@ export async function getLinkedCustomer(
 ): Promise<CustomerId> {
   const customerId = await findLinkedCustomer(transaction, tenantId, link);
   if (customerId !== undefined) return customerId;
-  throw new InvalidInput('Say whom it is for.', [
-    { pointer: '/customerId', detail: 'or customer is needed' },
-  ]);
+  throw new InvalidInput(
+    'Neither customerId nor customer says whom it is for.',
+    [{ pointer: '/customerId', detail: 'or customer is needed' }],
+    { code: 'customer-missing' },
+  );
 }
 
 /** A tool writes during the call, before the call has a row; a client only knows calls that have one. */

@@ -49,7 +49,11 @@ export interface TakeMessage {
 
 export async function takeMessage(db: Db, tenantId: TenantId, input: TakeMessage): Promise<PhoneMessage> {
   const body = input.body.trim();
-  if (body === '') throw new InvalidInput('The message is empty; ask what to pass on.');
+  if (body === '') {
+    throw new InvalidInput('The message is empty.', [{ pointer: '/body', detail: 'must not be blank' }], {
+      code: 'message-empty',
+    });
+  }
   const message = {
     id: newId('msg'),
     customerId: input.customerId ?? null,
@@ -78,7 +82,8 @@ export async function takeMessage(db: Db, tenantId: TenantId, input: TakeMessage
 
 /** The number asked for, else the one the call came from where that is one. */
 function callbackPhone(input: TakeMessage): string | null {
-  if (input.callbackPhone !== undefined) return parsePhone(input.callbackPhone, input.callerPhone);
+  if (input.callbackPhone !== undefined)
+    return parsePhone(input.callbackPhone, '/callbackPhone', input.callerPhone);
   return input.callerPhone === undefined ? null : (findPhone(input.callerPhone) ?? null);
 }
 

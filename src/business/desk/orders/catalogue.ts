@@ -29,18 +29,28 @@ export function priceItems(
   products: readonly Product[],
   requested: readonly RequestedItem[],
 ): readonly PricedItem[] {
-  if (requested.length === 0) throw new InvalidInput('An order needs at least one product; ask which.');
+  if (requested.length === 0) {
+    throw new InvalidInput(
+      'An order needs at least one product.',
+      [{ pointer: '/items', detail: 'must name a product' }],
+      { code: 'order-empty' },
+    );
+  }
   const quantities = new Map<Product, number>();
-  for (const { product: wanted, quantity } of requested) {
+  for (const [index, { product: wanted, quantity }] of requested.entries()) {
     const product = resolveProduct(products, wanted);
     quantities.set(product, (quantities.get(product) ?? 0) + quantity);
     if (!Number.isInteger(quantity) || quantity < 1 || quantities.get(product)! > maxQuantity) {
-      throw new InvalidInput(`The quantity of ${product.name} must be 1 to ${maxQuantity}; ask how many.`);
+      throw new InvalidInput(
+        `The quantity of ${product.name} must be 1 to ${maxQuantity}.`,
+        [{ pointer: `/items/${index}/quantity`, detail: `must be 1 to ${maxQuantity} of each product` }],
+        { code: 'quantity-out-of-range', data: { min: 1, max: maxQuantity } },
+      );
     }
   }
   const items = [...quantities].map(([product, quantity]) => ({ product, quantity }));
   if (new Set(items.map(({ product }) => product.currency)).size > 1) {
-    throw new Conflict('These products are priced in different currencies; take a separate order for each.');
+    throw new Conflict('These products are priced in different currencies.', { code: 'currencies-mixed' });
   }
   return items;
 }
@@ -52,7 +62,18 @@ function resolveProduct(products: readonly Product[], wanted: string): Product {
   );
   const onOffer = products.filter(({ active }) => active).map(({ name }) => name);
   const offer = onOffer.length === 0 ? 'nothing at the moment' : onOffer.slice(0, 12).join(', ');
-  if (product === undefined) throw new NotFound(`"${wanted}" is not sold here. On sale: ${offer}.`);
-  if (!product.active) throw new Conflict(`${product.name} is not available now. On sale: ${offer}.`);
+  const data = { offered: onOffer };
+  if (product === undefined) {
+    throw new NotFound(`"${wanted}" is not sold here. On sale: ${offer}.`, {
+      code: 'product-not-sold',
+      data,
+    });
+  }
+  if (!product.active) {
+    throw new Conflict(`${product.name} is not available now. On sale: ${offer}.`, {
+      code: 'product-not-available',
+      data,
+    });
+  }
   return product;
 }

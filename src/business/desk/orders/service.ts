@@ -274,7 +274,10 @@ async function correct(
   { note, address }: OrderChanges,
 ): Promise<Order> {
   if (nextStatuses(order.status).length === 0) {
-    throw new Conflict(`Order ${order.reference} is ${order.status} and stays as it is.`);
+    throw new Conflict(`Order ${order.reference} is ${order.status} and stays as it is.`, {
+      code: 'order-closed',
+      data: { allowed: [] },
+    });
   }
   const { tenantId } = actor;
   const row = await queries.updateOrder(transaction, tenantId, order.id, {
@@ -317,14 +320,19 @@ function refuseForbiddenStep(order: Order, status: OrderStatus): void {
   if (allowed.includes(status)) return;
   const instead = allowed.length === 0 ? 'it stays as it is' : `it can become ${allowed.join(' or ')}`;
   throw new Conflict(`Order ${order.reference} is ${order.status} and cannot become ${status}; ${instead}.`, {
-    members: { allowed },
+    code: 'status-not-allowed',
+    data: { status: order.status, allowed },
   });
 }
 
 /** What the column holds. */
 function refuseTooMuch(totalMinor: number): void {
   if (totalMinor <= 2_147_483_647) return;
-  throw new InvalidInput('This is more than one order can be; take several.');
+  throw new InvalidInput(
+    'The total is more than one order can be.',
+    [{ pointer: '/items', detail: 'cost too much together' }],
+    { code: 'order-too-large' },
+  );
 }
 
 function doer(tenantId: TenantId, { actor = systemActor(tenantId, 'agent') }: Doing): TenantActor {
@@ -343,16 +351,17 @@ function refuseLateCancellation(order: Pick<Order, 'reference' | 'status'>): voi
     case 'placed':
       return;
     case 'cancelled':
-      throw new Conflict(`Order ${order.reference} is cancelled already; there is nothing left to do.`);
+      throw new Conflict(`Order ${order.reference} is cancelled already.`, {
+        code: 'already-cancelled',
+        data: { allowed: [] },
+      });
     case 'preparing':
-      throw new Conflict(
-        `Order ${order.reference} is being prepared and can no longer be cancelled here; take a message for the team.`,
-      );
+      throw new Conflict(`Order ${order.reference} is being prepared and can no longer be cancelled here.`, {
+        code: 'order-in-preparation',
+      });
     case 'shipped':
     case 'delivered':
-      throw new Conflict(
-        `Order ${order.reference} has been ${order.status}; open a ticket for a return instead.`,
-      );
+      throw new Conflict(`Order ${order.reference} has been ${order.status}.`, { code: 'order-shipped' });
     default:
       order.status satisfies never;
   }
@@ -381,7 +390,8 @@ function toItem({ productId, name, quantity, unitPriceMinor }: OrderItem): Order
 
 function noSuchOrder({ id, reference }: OrderRequest): never {
   if (id !== undefined) throw new NotFound('There is no such order.');
-  throw new NotFound(
-    `There is no order "${reference ?? ''}"; ask for the number again, or look under the caller's phone number.`,
-  );
+  throw new NotFound(`There is no order "${reference ?? ''}".`, {
+    code: 'reference-unknown',
+    data: { reference: reference ?? '' },
+  });
 }

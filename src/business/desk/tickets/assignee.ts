@@ -17,7 +17,9 @@ export async function refuseUnlessMember(
     .where('status', '=', 'active')
     .executeTakeFirst();
   if (member !== undefined) return;
-  throw new InvalidInput('The assignee is not a member here.', [
-    { pointer: '/assigneeId', detail: 'must be an active member' },
-  ]);
+  throw new InvalidInput(
+    'The assignee is not a member here.',
+    [{ pointer: '/assigneeId', detail: 'must be an active member' }],
+    { code: 'assignee-unknown' },
+  );
 }

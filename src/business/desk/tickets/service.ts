@@ -68,7 +68,13 @@ interface Doing {
 export async function createTicket(db: Db, tenantId: TenantId, input: CreateTicket & Doing): Promise<Ticket> {
   const { actor = systemActor(tenantId, 'agent'), assigneeId } = input;
   const subject = input.subject.trim();
-  if (subject === '') throw new InvalidInput('A ticket needs a subject; ask what it is about.');
+  if (subject === '') {
+    throw new InvalidInput(
+      'A ticket needs a subject.',
+      [{ pointer: '/subject', detail: 'must not be blank' }],
+      { code: 'ticket-subject-missing' },
+    );
+  }
   return inTenant(db, tenantId, async (transaction) => {
     if (assigneeId !== undefined) await refuseUnlessMember(transaction, tenantId, assigneeId);
     const ticket = await queries.insertTicket(transaction, tenantId, {
@@ -252,21 +258,22 @@ function keyOf({ id, reference, customerId }: TicketRequest): queries.TicketKey 
 function refuseForbiddenStep(ticket: Ticket, status: TicketStatus | undefined): void {
   const allowed = nextStatuses(ticket.status);
   if (ticket.status === 'closed') {
-    throw new Conflict(
-      `Ticket ${ticket.reference} is closed and stays as it is; open a new ticket instead.`,
-      { members: { allowed } },
-    );
+    throw new Conflict(`Ticket ${ticket.reference} is closed and stays as it is.`, {
+      code: 'ticket-closed',
+      data: { allowed },
+    });
   }
   if (status === undefined || status === ticket.status || canBecome(ticket.status, status)) return;
   throw new Conflict(
     `Ticket ${ticket.reference} is ${ticket.status} and cannot become ${status}; it can become ${allowed.join(' or ')}.`,
-    { members: { allowed } },
+    { code: 'status-not-allowed', data: { status: ticket.status, allowed } },
   );
 }
 
 function noSuchTicket({ id, reference }: TicketRequest): never {
   if (id !== undefined) throw new NotFound('There is no such ticket.');
-  throw new NotFound(
-    `There is no ticket "${reference ?? ''}"; ask for the number again, or look under the caller's phone number.`,
-  );
+  throw new NotFound(`There is no ticket "${reference ?? ''}".`, {
+    code: 'reference-unknown',
+    data: { reference: reference ?? '' },
+  });
 }

@@ -65,7 +65,9 @@ function searchFor(q: string): TicketSearch {
   if (/^t?[\s-]*\d+$/i.test(q)) return { reference: parseReference('ticket', q) ?? '' };
   const words = wordsOf(q).slice(0, mostWords);
   if (words.length > 0) return { words };
-  throw new InvalidInput('There is no word to look for.', [
-    { pointer: '/querystring/q', detail: 'must have a letter or digit' },
-  ]);
+  throw new InvalidInput(
+    'There is no word to look for.',
+    [{ pointer: '/querystring/q', detail: 'must have a letter or digit' }],
+    { code: 'search-empty' },
+  );
 }

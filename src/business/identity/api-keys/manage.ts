@@ -31,12 +31,17 @@ export async function makeKey(
 ): Promise<KeyRow & { readonly key: string }> {
   const missing = wish.scopes.filter((scope) => !actor.permissions.has(scope));
   if (missing.length > 0) {
-    throw new Forbidden(`A key may do what its maker may. You do not have: ${missing.join(', ')}.`);
+    throw new Forbidden(`A key may do what its maker may. You do not have: ${missing.join(', ')}.`, {
+      code: 'permission-missing',
+      data: { missing },
+    });
   }
   if (wish.expiresAt !== undefined && wish.expiresAt <= clock.date()) {
-    throw new InvalidInput('A key that has expired is of no use.', [
-      { pointer: '/expiresAt', detail: 'must be in the future' },
-    ]);
+    throw new InvalidInput(
+      'The key would have expired already.',
+      [{ pointer: '/expiresAt', detail: 'must be in the future' }],
+      { code: 'expiry-past' },
+    );
   }
   return inTenant(db, actor.tenantId, async (transaction) => {
     const { id, key } = await createApiKey(transaction, actor.tenantId, {
@@ -96,9 +101,11 @@ export function endKey(db: Db, actor: TenantActor, keyId: ApiKeyId): Promise<voi
 /** A key that is safe to be read by every visitor of a page: it chats, and can do nothing else. */
 export async function getEmbeddableKey(db: Db, actor: TenantActor, keyId: ApiKeyId): Promise<KeyRow> {
   const row = await getKey(db, actor, keyId);
-  if (row.revokedAt !== null) throw new Conflict('This key was revoked.');
+  if (row.revokedAt !== null) throw new Conflict('This key was revoked.', { code: 'already-revoked' });
   if (row.scopes.some((scope) => scope !== 'chat:write')) {
-    throw new Conflict('Whoever sees the page can read the key: make one with the scope chat:write alone.');
+    throw new Conflict('Whoever sees the page can read the key: make one with the scope chat:write alone.', {
+      code: 'key-scope-too-wide',
+    });
   }
   return row;
 }

@@ -1,7 +1,8 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { ApiKeyMode } from './api-key-table.ts';
 import { type Db, withSystem } from '../../../platform/data/db.ts';
-import { NotFound, TenantSuspended } from '../../../platform/process/errors.ts';
+import { NotFound } from '../../../platform/process/errors.ts';
+import { tenantSuspended } from '../../tenancy/tenants/suspended.ts';
 import { newId, type TenantId } from '../../../platform/data/ids.ts';
 import type { ApiKeyId } from '../../tenancy/references/ids.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
@@ -63,7 +64,7 @@ export async function findApiKey(db: Db, presented: string): Promise<ApiKey | un
     const key = await queries.findLiveKey(transaction, hash('sha256', presented));
     if (key === undefined) return undefined;
     const { suspendedAt, ...known } = key;
-    if (suspendedAt !== null) throw new TenantSuspended();
+    if (suspendedAt !== null) throw tenantSuspended();
     await queries.touchKey(transaction, key.tenantId, key.id);
     return known;
   });

@@ -39,7 +39,9 @@ export async function spendAttempt(db: Db, limit: AttemptLimit, identity: string
   });
   if (row.count <= limit.max) return;
   const waitSeconds = Math.max(1, Math.ceil((row.windowEndsAt.getTime() - now.getTime()) / 1000));
-  throw new TooManyRequests('That was tried too often; wait a while before you try again.', waitSeconds);
+  throw new TooManyRequests('That was tried too often; wait a while before you try again.', waitSeconds, {
+    code: 'too-many-attempts',
+  });
 }
 
 /** It was right: the count begins anew. */

@@ -71,10 +71,13 @@ export async function refresh(
     case 'refreshed':
       return { ...refreshed, ...(await accessTokenFor(tokens, refreshed, refreshed.role, refreshed)) };
     case 'unknown':
-      throw new Unauthorized('This refresh token is not valid, or not any more; sign in again.');
+      throw new Unauthorized('This refresh token is not valid, or not any more; sign in again.', {
+        code: 'refresh-token-not-valid',
+      });
     case 'reused':
       throw new Unauthorized(
         'This refresh token was used before, so somebody may have a copy of it: the session has been ended. Sign in again.',
+        { code: 'refresh-token-reused' },
       );
     default:
       return refreshed satisfies never;
@@ -89,7 +92,7 @@ export function switchTenant(
 ): Promise<SignedIn> {
   return withSystem(dependencies.db, async (system) => {
     const person = await findById(system, actor.personId);
-    if (person === undefined || person.isDisabled) throw new Unauthorized('This account is closed.');
+    if (person === undefined || person.isDisabled) throw accountClosed();
     const signedIn = await enter(dependencies, system, person, { tenantId, client });
     await leaveSession(system, actor, dependencies.clock.date());
     return signedIn;
@@ -106,7 +109,7 @@ export function describeMember(
 ): Promise<{ readonly person: Person; readonly memberships: readonly Membership[] }> {
   return withSystem(db, async (system) => {
     const person = await findById(system, actor.personId);
-    if (person === undefined) throw new Unauthorized('This account is closed.');
+    if (person === undefined) throw accountClosed();
     return { person, memberships: await listMemberships(system, actor.personId) };
   });
 }
@@ -119,4 +122,8 @@ async function accessTokenFor(
 ) {
   const claims = { kind: 'member' as const, tenantId, memberId, personId, sessionId, role };
   return { accessToken: await tokens.issue(claims), accessTokenSeconds: ACCESS_TOKEN_SECONDS };
+}
+
+export function accountClosed(): Unauthorized {
+  return new Unauthorized('This account is closed.', { code: 'account-closed' });
 }

@@ -5,7 +5,7 @@ import { Conflict, InvalidInput, Unauthorized } from '../../../platform/process/
 import type { TenantId } from '../../../platform/data/ids.ts';
 import { decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
 import type { Client } from '../sessions/service.ts';
-import { type AuthDependencies, enter, type SignedIn } from './enter.ts';
+import { accountClosed, type AuthDependencies, enter, type SignedIn } from './enter.ts';
 import type { IdentityProvider, ProvidedIdentity } from './identity-provider.ts';
 import type { NewBusiness } from './memberships.ts';
 import { findByEmail, findByGoogleSubject, linkGoogle, normalEmail, type PersonRecord } from './people.ts';
@@ -31,9 +31,11 @@ export async function startGoogleSignIn(
   redirectUri: string,
 ): Promise<StartedGoogleSignIn> {
   if (!redirectOrigins.includes(new URL(redirectUri).origin)) {
-    throw new InvalidInput('People are not sent back to pages of this origin.', [
-      { pointer: '/redirectUri', detail: 'must be under PUBLIC_URL or one of CORS_ORIGINS' },
-    ]);
+    throw new InvalidInput(
+      'People are not sent back to pages of this origin.',
+      [{ pointer: '/redirectUri', detail: 'must be under PUBLIC_URL or one of CORS_ORIGINS' }],
+      { code: 'redirect-not-allowed' },
+    );
   }
   const [state, nonce, codeVerifier, signInToken] = [secret(), secret(), secret(), secret()];
   const codeChallenge = hash('sha256', codeVerifier, 'base64url');
@@ -73,7 +75,9 @@ export async function finishGoogleSignIn(
   const { db, clock, google } = dependencies;
   const begun = await takeBegun(db, answer.signInToken);
   if (begun === undefined || begun.expiresAt <= clock.date() || !isEqual(begun.state, answer.state)) {
-    throw new Unauthorized('This sign-in was not begun here, or too long ago; begin again.');
+    throw new Unauthorized('This sign-in was not begun here, or too long ago; begin again.', {
+      code: 'google-not-confirmed',
+    });
   }
   const identity = await google.identify({
     code: answer.code,
@@ -81,11 +85,15 @@ export async function finishGoogleSignIn(
     nonce: begun.nonce,
     redirectUri: begun.redirectUri,
   });
-  if (identity === undefined) throw new Unauthorized('Google does not confirm this sign-in; begin again.');
+  if (identity === undefined) {
+    throw new Unauthorized('Google does not confirm this sign-in; begin again.', {
+      code: 'google-not-confirmed',
+    });
+  }
   return withSystem(db, async (system) => {
     const person = await personOf(system, identity, clock.date());
     if (person !== undefined) {
-      if (person.isDisabled) throw new Unauthorized('This account is closed.');
+      if (person.isDisabled) throw accountClosed();
       const signedIn = await enter(dependencies, system, person, { tenantId: answer.tenantId, client });
       return { ...signedIn, isNew: false };
     }
@@ -112,6 +120,7 @@ async function personOf(
   if (!identity.isEmailVerified || !person.isEmailVerified || person.googleSubject !== null) {
     throw new Conflict(
       'There is an account with this address already. Reset its password once, which shows that the address is yours; then signing in with Google works too.',
+      { code: 'account-not-linked' },
     );
   }
   await linkGoogle(system, person.id, identity.subject, now);

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Db } from '../../../platform/data/db.ts';
-import { Forbidden, NotFound, TenantSuspended } from '../../../platform/process/errors.ts';
+import { Forbidden, NotFound } from '../../../platform/process/errors.ts';
+import { tenantSuspended } from '../../tenancy/tenants/suspended.ts';
 import { newId, type TenantId } from '../../../platform/data/ids.ts';
 import type { MemberId, PersonId } from '../../tenancy/references/ids.ts';
 import { systemActor } from '../../tenancy/access/actor.ts';
@@ -109,7 +110,7 @@ export function chooseMembership(
   if (tenantId === undefined) {
     const open = memberships.find(({ isSuspended }) => !isSuspended) ?? memberships[0];
     if (open === undefined) {
-      throw new Forbidden('You are not a member of any business now; ask to be invited again.');
+      throw new Forbidden('You are not a member of any business now.', { code: 'not-a-member' });
     }
     return refuseSuspended(open);
   }
@@ -119,7 +120,7 @@ export function chooseMembership(
 }
 
 function refuseSuspended(membership: Membership): Membership {
-  if (membership.isSuspended) throw new TenantSuspended();
+  if (membership.isSuspended) throw tenantSuspended();
   return membership;
 }
 

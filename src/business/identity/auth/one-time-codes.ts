@@ -94,5 +94,6 @@ function checkLimits(sent: readonly { readonly createdAt: Date }[], now: Date): 
   throw new TooManyRequests(
     'A code was sent to this number a short while ago; wait before you ask for another.',
     Math.ceil(waitMs / 1000),
+    { code: 'sent-recently' },
   );
 }

@@ -117,5 +117,7 @@ function spendReset(system: Db, tokenSha256: string, now: Date) {
 
 function checkReset<Reset extends { readonly expiresAt: Date }>(reset: Reset | undefined, now: Date): Reset {
   if (reset !== undefined && reset.expiresAt > now) return reset;
-  throw new Unprocessable('This link was used, or is too old; ask for a new one.');
+  throw new Unprocessable('This link was used, or is too old; ask for a new one.', {
+    code: 'link-not-valid',
+  });
 }

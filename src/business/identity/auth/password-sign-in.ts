@@ -28,7 +28,7 @@ export async function signInByPassword(
   const person = await withSystem(db, (system) => findByEmail(system, email));
   const isRight = await passwords.verify(password, person?.passwordHash);
   if (person === undefined || !isRight || person.isDisabled) {
-    throw new Unauthorized('The e-mail address or the password is wrong.');
+    throw new Unauthorized('The e-mail address or the password is wrong.', { code: 'credentials-wrong' });
   }
   await forgetAttempts(db, passwordAttempts, email);
   return withSystem(db, (system) => enter(dependencies, system, person, { tenantId, client }));
@@ -44,10 +44,12 @@ export async function changePassword(
   await spendAttempt(db, passwordAttempts, actor.personId, now);
   const person = await withSystem(db, (system) => findById(system, actor.personId));
   if (person?.hasPassword !== true) {
-    throw new Conflict('You have no password yet; set one by way of “forgot password”.');
+    throw new Conflict('You have no password yet; set one by way of “forgot password”.', {
+      code: 'no-password',
+    });
   }
   if (!(await passwords.verify(currentPassword, person.passwordHash))) {
-    throw new Unauthorized('The current password is wrong.');
+    throw new Unauthorized('The current password is wrong.', { code: 'password-wrong' });
   }
   const passwordHash = await passwords.hash(newPassword);
   await withSystem(db, async (system) => {

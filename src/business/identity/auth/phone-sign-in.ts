@@ -78,7 +78,9 @@ export async function signInByCode(
     return enter(dependencies, system, person, { tenantId, client });
   });
   if (signedIn === undefined)
-    throw new Unauthorized('The number or the code is wrong, or the code is too old.');
+    throw new Unauthorized('The number or the code is wrong, or the code is too old.', {
+      code: 'credentials-wrong',
+    });
   return signedIn;
 }
 
@@ -126,9 +128,13 @@ function message({ phone, channel }: PhoneAddress, template: MessageTemplate, co
 }
 
 function taken(): Conflict {
-  return new Conflict('There is an account with this number already; sign in instead.');
+  return new Conflict('There is an account with this number already; sign in instead.', {
+    code: 'account-exists',
+  });
 }
 
 function wrongCode(): Unprocessable {
-  return new Unprocessable('The code is wrong or too old, or was tried too often; ask for a new one.');
+  return new Unprocessable('The code is wrong or too old, or was tried too often; ask for a new one.', {
+    code: 'code-not-valid',
+  });
 }

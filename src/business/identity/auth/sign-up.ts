@@ -1,6 +1,6 @@
 import { type Db, withSystem } from '../../../platform/data/db.ts';
-import { Conflict, NotFound } from '../../../platform/process/errors.ts';
-import { acceptInvitation, findInvitation } from '../members/invitations.ts';
+import { Conflict } from '../../../platform/process/errors.ts';
+import { acceptInvitation, findInvitation, invitationNotValid } from '../members/invitations.ts';
 import type { Client } from '../sessions/service.ts';
 import { signUpAttempts, spendAttempt } from './attempts.ts';
 import { type AuthDependencies, enter, type SignedIn } from './enter.ts';
@@ -59,7 +59,7 @@ export async function signUpByInvitation(
 ): Promise<SignedIn> {
   const { db, clock, passwords } = dependencies;
   const invitation = await findInvitation(db, token);
-  if (invitation === undefined) throw new NotFound('This invitation is not valid, or not any more.');
+  if (invitation === undefined) throw invitationNotValid();
   const passwordHash = await passwords.hash(password);
   const { email, phone, tenantId } = invitation;
   const person = await withSystem(db, (system) =>
@@ -75,7 +75,9 @@ export async function signUpByInvitation(
     ),
   );
   if (person === undefined) {
-    throw new Conflict('You have an account already: sign in, and accept the invitation with it.');
+    throw new Conflict('You have an account already: sign in, and accept the invitation with it.', {
+      code: 'account-exists',
+    });
   }
   try {
     await acceptInvitation(db, { token, personId: person.id });
@@ -88,5 +90,7 @@ export async function signUpByInvitation(
 }
 
 function taken(): Conflict {
-  return new Conflict('There is an account with this address or number already; sign in instead.');
+  return new Conflict('There is an account with this address or number already; sign in instead.', {
+    code: 'account-exists',
+  });
 }

@@ -47,7 +47,8 @@ export async function invite(
   const known = await withSystem(db, (transaction) =>
     queries.findMemberByAddress(transaction, tenantId, blindIndexes(address)),
   );
-  if (known !== undefined) throw new Conflict('Whoever has this address is a member already.');
+  if (known !== undefined)
+    throw new Conflict('Whoever has this address is a member already.', { code: 'already-member' });
   const token = newToken();
   const { row, business } = await inTenant(db, tenantId, async (transaction) => {
     const inserted = await queries.insertMember(transaction, tenantId, {
@@ -62,7 +63,10 @@ export async function invite(
       invitationExpiresAt: new Date(clock.date().getTime() + validMs),
       invitedBy: actor.type === 'member' ? actor.memberId : null,
     });
-    if (inserted === undefined) throw new Conflict('This address has an invitation already; send it again.');
+    if (inserted === undefined)
+      throw new Conflict('This address has an invitation already; it can be sent again.', {
+        code: 'already-invited',
+      });
     await recordChange(transaction, actor, {
       action: 'member.invited',
       resource: 'member',
@@ -92,10 +96,14 @@ export async function resendInvitation(
   const nowMs = clock.date().getTime();
   const { row, business } = await inTenant(db, tenantId, async (transaction) => {
     const before = await locked(transaction, actor, memberId);
-    if (before.status !== 'invited') throw new Conflict('This member has joined already.');
+    if (before.status !== 'invited')
+      throw new Conflict('This member has joined already.', { code: 'already-member' });
     checkMayChange(actor, before, before);
     const waitMs = (before.invitationExpiresAt?.getTime() ?? 0) - validMs + resendAfterMs - nowMs;
-    if (waitMs > 0) throw new TooManyRequests('It was sent a moment ago.', Math.ceil(waitMs / 1000));
+    if (waitMs > 0)
+      throw new TooManyRequests('It was sent a moment ago.', Math.ceil(waitMs / 1000), {
+        code: 'sent-recently',
+      });
     const after = await queries.updateMember(transaction, tenantId, memberId, {
       invitationSha256: hash('sha256', token),
       invitationExpiresAt: new Date(nowMs + validMs),
@@ -139,12 +147,12 @@ export async function acceptInvitation(
   { token, personId }: { readonly token: string; readonly personId: PersonId },
 ): Promise<Invitation> {
   const invitation = await findInvitation(db, token);
-  if (invitation === undefined) throw new NotFound('This invitation is not valid, or not any more.');
+  if (invitation === undefined) throw invitationNotValid();
   const { tenantId, memberId } = invitation;
   const actor = systemActor(tenantId, 'invitation');
   await inTenant(db, tenantId, async (transaction) => {
     const before = await locked(transaction, actor, memberId);
-    if (before.status !== 'invited') throw new NotFound('This invitation has been used.');
+    if (before.status !== 'invited') throw invitationNotValid();
     const after = await queries
       .updateMember(transaction, tenantId, memberId, {
         status: 'active',
@@ -155,7 +163,10 @@ export async function acceptInvitation(
       .catch((error: unknown) => {
         // One membership per person and tenant.
         if (error instanceof Error && 'code' in error && error.code === '23505') {
-          throw new Conflict('You are a member of this business already.', { cause: error });
+          throw new Conflict('You are a member of this business already.', {
+            code: 'already-member',
+            cause: error,
+          });
         }
         throw error;
       });
@@ -168,6 +179,10 @@ export async function acceptInvitation(
     });
   });
   return invitation;
+}
+
+export function invitationNotValid(): NotFound {
+  return new NotFound('This invitation is not valid, or not any more.', { code: 'invitation-not-valid' });
 }
 
 function withdraw(transaction: Db, tenantId: TenantId, memberId: MemberId): Promise<MemberRow> {

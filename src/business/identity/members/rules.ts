@@ -20,13 +20,16 @@ export function checkMayChange(
 ): void {
   if (isOwner(actor)) return;
   if (before?.role === 'owner' || after?.role === 'owner') {
-    throw new Forbidden('Owners are made, changed and removed by owners alone.');
+    throw new Forbidden('Owners are made, changed and removed by owners alone.', { code: 'owners-only' });
   }
   const had = before === undefined ? new Set<Permission>() : permissionsOfMember(before);
   const gets = after === undefined ? new Set<Permission>() : permissionsOfMember(after);
   const missing = [...had.union(gets).difference(actor.permissions)];
   if (missing.length > 0) {
-    throw new Forbidden(`This is for members who themselves have: ${missing.toSorted().join(', ')}.`);
+    throw new Forbidden(`This is for members who themselves have: ${missing.toSorted().join(', ')}.`, {
+      code: 'permission-missing',
+      data: { missing: missing.toSorted() },
+    });
   }
 }
 

@@ -168,5 +168,7 @@ function changesRights(changes: MemberChanges): boolean {
 
 function checkNotLastOwner(owners: readonly { readonly id: MemberId }[], memberId: MemberId, what: string) {
   if (owners.length !== 1 || owners[0]?.id !== memberId) return;
-  throw new Conflict(`The last owner cannot ${what}; make somebody else an owner first.`);
+  throw new Conflict(`The last owner cannot ${what}; make somebody else an owner first.`, {
+    code: 'last-owner',
+  });
 }

@@ -1,6 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { type Db, withSystem } from '../../../platform/data/db.ts';
-import { NotFound, TenantSuspended } from '../../../platform/process/errors.ts';
+import { NotFound } from '../../../platform/process/errors.ts';
+import { tenantSuspended } from '../../tenancy/tenants/suspended.ts';
 import { newId, type TenantId } from '../../../platform/data/ids.ts';
 import type { MemberId, PersonId, SessionId } from '../../tenancy/references/ids.ts';
 import { type MemberActor, systemActor } from '../../tenancy/access/actor.ts';
@@ -80,7 +81,7 @@ export function refreshSession(db: Db, refreshToken: string, client: Client, now
     const session = await queries.findLiveSession(system, tenantId, sessionId, now);
     if (session === undefined) return { status: 'unknown' };
     // Thrown, so that the token is not spent: it is good again when the business is.
-    if (session.suspendedAt !== null) throw new TenantSuspended();
+    if (session.suspendedAt !== null) throw tenantSuspended();
     const latestMs = session.createdAt.getTime() + longestMs;
     const expiresAt = new Date(Math.min(now.getTime() + idleMs, latestMs));
     await queries.touchSession(system, tenantId, sessionId, {

@@ -58,7 +58,8 @@ export async function createStaff(
             createdBy: by?.staffId ?? null,
           })
         : undefined;
-    if (row === undefined) throw new Conflict('One of the staff has this address already.');
+    if (row === undefined)
+      throw new Conflict('One of the staff has this address already.', { code: 'account-exists' });
     await recordAction(system, by ?? { staffId: row.id }, 'staff.created', row.id);
     return toStaff(row);
   });
@@ -83,7 +84,7 @@ export async function signInStaff(
   const row = await withSystem(db, (system) => queries.findStaffByEmail(system, blindIndexes(email)));
   const isRight = await passwords.verify(password, row?.passwordHash);
   if (row === undefined || !isRight || row.disabledAt !== null) {
-    throw new Unauthorized('The e-mail address or the password is wrong.');
+    throw new Unauthorized('The e-mail address or the password is wrong.', { code: 'credentials-wrong' });
   }
   await forgetAttempts(db, passwordAttempts, identity);
   const sessionId = newId('sts');
@@ -125,10 +126,11 @@ export async function disableStaff(
   actor: StaffActor,
   staffId: StaffId,
 ): Promise<Staff> {
-  if (staffId === actor.staffId) throw new Forbidden('Nobody closes his own account; ask a colleague.');
+  if (staffId === actor.staffId)
+    throw new Forbidden('Nobody closes their own account; a colleague can.', { code: 'own-account' });
   return withSystem(db, async (system) => {
     const row = await queries.disableStaff(system, staffId, clock.date());
-    if (row === undefined) throw new NotFound('There is nobody of this id among the staff.');
+    if (row === undefined) throw new NotFound('There is no such member of the staff.');
     await recordAction(system, actor, 'staff.disabled', staffId);
     return toStaff(row);
   });

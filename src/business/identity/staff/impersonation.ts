@@ -76,7 +76,7 @@ export async function endImpersonation(
   await withSystem(db, async (system) => {
     const key = { impersonationId, staffId: actor.staffId };
     const ended = await queries.endImpersonation(system, key, clock.date());
-    if (ended === undefined) throw new NotFound('There is no such impersonation going on.');
+    if (ended === undefined) throw new NotFound('There is no such impersonation, or it has ended.');
     const { tenantId } = ended;
     await recordAction(system, actor, 'impersonation.ended', tenantId, { id: impersonationId });
     await recordChange(

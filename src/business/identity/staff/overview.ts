@@ -85,7 +85,9 @@ function setSuspended(
     const tenant = await queries.setSuspended(system, tenantId, suspendedAt);
     if (tenant === undefined) {
       if ((await queries.findTenant(system, tenantId)) === undefined) throw noSuchTenant();
-      throw new Conflict(`This business is ${suspendedAt === null ? 'not suspended' : 'suspended already'}.`);
+      throw suspendedAt === null
+        ? new Conflict('This business is not suspended.', { code: 'not-suspended' })
+        : new Conflict('This business is suspended already.', { code: 'already-suspended' });
     }
     await recordAction(system, actor, action, tenantId, { reason });
     await recordChange(
@@ -168,12 +170,16 @@ export function platformStatistics(
   const from = span.from === undefined ? new Date(until.getTime() - recentMs) : new Date(span.from);
   const days = (until.getTime() - from.getTime()) / dayMs;
   if (days < 1 || days > longestSpanDays) {
-    throw new InvalidInput(`Ask for 1 to ${longestSpanDays} days.`, [
-      {
-        pointer: '/querystring/from',
-        detail: 'must not be after `to`, nor more than 92 days before its end',
-      },
-    ]);
+    throw new InvalidInput(
+      `Ask for 1 to ${longestSpanDays} days.`,
+      [
+        {
+          pointer: '/querystring/from',
+          detail: 'must not be after `to`, nor more than 92 days before its end',
+        },
+      ],
+      { code: 'range-not-valid' },
+    );
   }
   return withSystem(db, async (system) => {
     const { tenants, suspendedTenants, people } = await queries.countAll(system);

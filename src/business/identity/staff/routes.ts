@@ -134,7 +134,7 @@ const accountRoutes: FastifyPluginAsyncZod<StaffDependencies> = async (app, depe
     },
     async (request) => {
       const staffId: StaffId | undefined = parseId('stf', request.params.id);
-      if (staffId === undefined) throw new NotFound('There is nobody of this id among the staff.');
+      if (staffId === undefined) throw new NotFound('There is no such member of the staff.');
       return schema.presentStaff(await disableStaff(dependencies, asOneself(request), staffId));
     },
   );
@@ -304,7 +304,9 @@ const overviewRoutes: FastifyPluginAsyncZod<StaffDependencies> = async (app, { d
 function asOneself(request: FastifyRequest): StaffActor {
   const actor = staffOf(request);
   if (actor.tenantId === undefined) return actor;
-  throw new Forbidden('This token acts for a business; use your own for the platform.');
+  throw new Forbidden('This token acts for a business; use your own for the platform.', {
+    code: 'staff-only',
+  });
 }
 
 /** What cannot be an id is as unknown as one that is not there. */

@@ -11,7 +11,11 @@ export function parseConfig(config: unknown, catalogue?: AgentCatalogue): AgentC
   const parsed = agentConfigSchema.safeParse(config);
   const problems = parsed.success ? problemsOf(parsed.data, catalogue) : parsed.error.issues.map(problemIn);
   if (!parsed.success || problems.length > 0) {
-    throw new InvalidInput('The agent cannot answer as it is described; correct the fields named.', problems);
+    throw new InvalidInput(
+      'The agent cannot answer as it is described; correct the fields named.',
+      problems,
+      { code: 'agent-not-valid' },
+    );
   }
   return parsed.data;
 }

@@ -60,7 +60,7 @@ export function createDraft(
       name: draft.name,
       draft: JSON.stringify(draft),
     });
-    if (row === undefined) throw new Conflict('There is such an agent already.');
+    if (row === undefined) throw new Conflict('There is such an agent already.', { code: 'agent-exists' });
     await recordChange(transaction, actor, { action: 'agent.created', ...agentNamed(id), after: draft });
     return viewOf(transaction, actor.tenantId, row);
   });
@@ -156,6 +156,7 @@ export function removeAgent(db: Db, actor: TenantActor, agentId: AgentId): Promi
     if (numbers > 0) {
       throw new Conflict(
         `This agent answers ${numbers} phone number${numbers === 1 ? '' : 's'}; unlink it first.`,
+        { code: 'agent-in-use', data: { numbers } },
       );
     }
     const isKept = await queries.hasCalls(transaction, tenantId, agentId);
@@ -237,7 +238,7 @@ function changeDraft(
   return inTenant(db, tenantId, async (transaction) => {
     const before = await lockView(transaction, tenantId, agentId);
     check(before);
-    if (before.archivedAt !== null) throw new Conflict('This agent has been put away.');
+    if (before.archivedAt !== null) throw new Conflict('This agent is archived.', { code: 'agent-archived' });
     const draft = await change(before.draft, transaction);
     const row = await queries.updateAgent(transaction, tenantId, agentId, {
       draft: JSON.stringify(draft),

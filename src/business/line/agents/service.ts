@@ -36,7 +36,10 @@ export function createAgent(
   return inTenant(db, tenantId, async (transaction) => {
     const agent = await queries.insertAgent(transaction, tenantId, { id: newId('agt'), ...input, draft });
     if (agent === undefined) {
-      throw new Conflict(`There is an agent "${input.slug}" already; choose another slug.`);
+      throw new Conflict(`There is an agent "${input.slug}" already; choose another slug.`, {
+        code: 'slug-taken',
+        data: { slug: input.slug },
+      });
     }
     return agent.id;
   });
@@ -115,6 +118,7 @@ export async function checkAgents(
   throw new InvalidInput(
     'There is no such agent.',
     wrong.map(({ pointer }) => ({ pointer, detail: 'is no agent of yours' })),
+    { code: 'agent-unknown' },
   );
 }
 

@@ -50,14 +50,17 @@ export async function importNumber(
   order: NumberOrder,
 ): Promise<NumberView> {
   mayOrder(dependencies, actor);
-  const number = parsePhone(order.phoneNumber);
+  const number = parsePhone(order.phoneNumber, '/phoneNumber');
   const owned = await dependencies.carrier.findOwned(number);
   if (owned === undefined) {
-    throw new Unprocessable(`${number} is not in the carrier’s account; buy it instead.`);
+    throw new Unprocessable(`${number} is not in the carrier’s account; buy it instead.`, {
+      code: 'number-not-owned',
+    });
   }
   if (!isFree(owned, dependencies.webhooks)) {
     throw new Conflict(
       `${number} answers elsewhere. Whoever owns it clears its voice URL at the carrier first, then it can be imported.`,
+      { code: 'number-answers-elsewhere' },
     );
   }
   return reserve(dependencies, actor, order, owned);
@@ -74,7 +77,7 @@ export async function releaseNumber(
   const row = await withTenant(db, tenantId, async (transaction) => {
     const before = await lockView(transaction, tenantId, numberId);
     if (before.status === 'ordering')
-      throw new Conflict('This number is being ordered; wait for that first.');
+      throw new Conflict('This number is being ordered; wait for that first.', { code: 'number-in-order' });
     if (before.status !== 'active') return undefined;
     await links.replaceLinks(transaction, tenantId, numberId, []);
     await recordChange(transaction, actor, {
@@ -103,10 +106,13 @@ export async function configureNumber(
   const { tenantId } = actor;
   const { status, carrierSid } = await readView(db, tenantId, numberId);
   if (status !== 'active' || carrierSid === null) {
-    throw new Conflict('Only a number in use that came from the carrier can be configured there.');
+    throw new Conflict('Only a number in use that came from the carrier can be configured there.', {
+      code: 'number-not-configurable',
+    });
   }
   const owned = await carrier.configure(carrierSid, webhooks);
-  if (owned === undefined) throw new Conflict('The carrier’s account has this number no more.');
+  if (owned === undefined)
+    throw new Conflict('The carrier’s account has this number no more.', { code: 'number-not-at-carrier' });
   return withTenant(db, tenantId, async (transaction) => {
     await recordChange(transaction, actor, {
       action: 'phone-number.configured',
@@ -124,7 +130,7 @@ async function reserve(
   owned: OwnedNumber | undefined,
 ): Promise<NumberView> {
   const { tenantId } = actor;
-  const number = parsePhone(order.phoneNumber);
+  const number = parsePhone(order.phoneNumber, '/phoneNumber');
   const row = await withTenant(dependencies.db, tenantId, async (transaction) => {
     const inserted = await queries.insertNumber(transaction, tenantId, {
       id: newId('num'),
@@ -145,7 +151,8 @@ async function reserve(
     return inserted;
   });
   const view = await settleNow(dependencies, tenantId, row);
-  if (view.status === 'failed') throw new Conflict(view.failure ?? 'The carrier does not sell this number.');
+  if (view.status === 'failed')
+    throw new Conflict(view.failure ?? 'The carrier does not sell this number.', { code: 'number-not-sold' });
   return view;
 }
 
@@ -177,7 +184,9 @@ function readView(db: Db, tenantId: TenantId, numberId: PhoneNumberId): Promise<
 
 function mayOrder({ isCarrierSimulated }: NumberOrderDependencies, actor: TenantActor): void {
   if (actor.type === 'api-key' && actor.mode === 'test' && !isCarrierSimulated) {
-    throw new Forbidden('A test key spends no money; order numbers with a live key.');
+    throw new Forbidden('A test key spends no money; order numbers with a live key.', {
+      code: 'live-key-needed',
+    });
   }
 }
 

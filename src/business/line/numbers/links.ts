@@ -30,14 +30,16 @@ export function linkNumbers(
   const { tenantId } = actor;
   return inTenant(db, tenantId, async (transaction) => {
     const agent = await getAgent(transaction, tenantId, agentId);
-    if (agent.archivedAt !== null) throw new Conflict('This agent has been put away.');
+    if (agent.archivedAt !== null) throw new Conflict('This agent is archived.', { code: 'agent-archived' });
     const before = await listLinkedNumbers(transaction, tenantId, agentId);
     for (const [index, { phoneNumberId, weight }] of wanted.entries()) {
       const number = await queries.lockNumber(transaction, tenantId, phoneNumberId);
       if (number === undefined || !['ordering', 'active'].includes(number.status)) {
-        throw new InvalidInput('There is no such phone number.', [
-          { pointer: `/phoneNumbers/${index}/phoneNumberId`, detail: 'is no phone number of yours' },
-        ]);
+        throw new InvalidInput(
+          'There is no such phone number.',
+          [{ pointer: `/phoneNumbers/${index}/phoneNumberId`, detail: 'is no phone number of yours' }],
+          { code: 'number-unknown' },
+        );
       }
       await links.saveLink(transaction, tenantId, { numberId: phoneNumberId, agentId, weight });
     }
@@ -76,7 +78,7 @@ export async function unlinkNumber(
   const { tenantId } = actor;
   await inTenant(db, tenantId, async (transaction) => {
     if ((await links.deleteLink(transaction, tenantId, link)) === undefined) {
-      throw new NotFound('This agent does not answer that number.');
+      throw new NotFound('This agent does not answer that number.', { code: 'number-not-linked' });
     }
     await recordChange(transaction, actor, {
       action: 'agent.number-unlinked',

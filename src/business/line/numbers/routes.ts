@@ -67,7 +67,9 @@ export const numberRoutes: FastifyPluginAsyncZod<NumberRoutesDependencies> = asy
     async ({ query }) => {
       const found = await carrier.searchAvailable(query);
       if (found === undefined) {
-        throw new Unprocessable(`The carrier sells no ${query.type} numbers in ${query.country}.`);
+        throw new Unprocessable(`The carrier sells no ${query.type} numbers in ${query.country}.`, {
+          code: 'number-type-not-sold',
+        });
       }
       return { data: found.map(presentAvailable), nextCursor: null };
     },

@@ -33,7 +33,7 @@ export async function addNumber(
   input: { readonly number: string; readonly agentId: AgentId },
 ): Promise<PhoneNumber> {
   const { agentId } = input;
-  const line = { id: newId('num'), number: parsePhone(input.number) };
+  const line = { id: newId('num'), number: parsePhone(input.number, '/number') };
   return inTenant(db, tenantId, async (transaction) => {
     const inserted = await queries.insertNumber(transaction, tenantId, { ...line, status: 'active' });
     if (inserted === undefined) throw numberTaken(line.number);
@@ -43,7 +43,7 @@ export async function addNumber(
 }
 
 export function numberTaken(number: string): Conflict {
-  return new Conflict(`${number} is in use already; choose another number.`);
+  return new Conflict(`${number} is in use already; choose another number.`, { code: 'number-taken' });
 }
 
 /** Those in use, without their routing. */
@@ -126,7 +126,8 @@ export function updateNumber(
   return inTenant(db, tenantId, async (transaction) => {
     const before = await lockView(transaction, tenantId, numberId);
     check(before);
-    if (!inUse.includes(before.status)) throw new Conflict('This number is yours no more.');
+    if (!inUse.includes(before.status))
+      throw new Conflict('This number was given back.', { code: 'number-released' });
     await setRouting(transaction, tenantId, numberId, change);
     const label = change.label === undefined ? {} : { label: change.label };
     const row = await queries.updateNumber(transaction, tenantId, numberId, label);
@@ -156,9 +157,11 @@ export async function setRouting(
       agents.map(({ agentId }, index) => ({ agentId, pointer: `/agents/${index}/agentId` })),
     );
     if (new Set(found).size < found.length) {
-      throw new InvalidInput('Name each agent once.', [
-        { pointer: '/agents', detail: 'names an agent twice' },
-      ]);
+      throw new InvalidInput(
+        'An agent is named twice.',
+        [{ pointer: '/agents', detail: 'names an agent twice' }],
+        { code: 'agent-named-twice' },
+      );
     }
     const weighted = found.map((agentId, index) => ({ agentId, weight: agents[index]!.weight }));
     await links.replaceLinks(transaction, tenantId, numberId, weighted);

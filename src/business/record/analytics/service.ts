@@ -74,9 +74,11 @@ export function analyse(db: Db, tenantId: TenantId, range: queries.Range): Promi
   const { from, to } = range;
   const days = (to.getTime() - from.getTime()) / DAY_MS;
   if (days <= 0 || days > MOST_DAYS) {
-    throw new InvalidInput(`Ask for a range that ends after it begins, of at most ${MOST_DAYS} days.`, [
-      { pointer: '/querystring/from', detail: `must lie up to ${MOST_DAYS} days before to` },
-    ]);
+    throw new InvalidInput(
+      `Ask for a range that ends after it begins, of at most ${MOST_DAYS} days.`,
+      [{ pointer: '/querystring/from', detail: `must lie up to ${MOST_DAYS} days before to` }],
+      { code: 'range-not-valid' },
+    );
   }
   return inTenant(db, tenantId, async (transaction) => {
     const request = { now: to, startedAfter: from, startedBefore: to, groupBy: 'day' } as const;

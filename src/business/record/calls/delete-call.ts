@@ -21,7 +21,8 @@ export async function deleteCall(
   const find = async (transaction: Db) => {
     const call = await queries.findCall(transaction, tenantId, callId);
     if (call === undefined) throw new NotFound('There is no such call.');
-    if (call.status !== 'completed') throw new Conflict('This call is still going on; end it first.');
+    if (call.status !== 'completed')
+      throw new Conflict('This call is still going on; end it first.', { code: 'call-in-progress' });
     return call;
   };
   const { recordingKey } = await inTenant(db, tenantId, find);

@@ -137,9 +137,9 @@ async function endCall(
     return inTenant(db, tenantId, (transaction) => recordChange(transaction, actor, change));
   }
   const { status } = await getCall(db, tenantId, callId);
+  if (status === 'completed') throw new Conflict('This call is over already.', { code: 'call-over' });
   throw new Conflict(
-    status === 'completed'
-      ? 'This call is over already.'
-      : 'This call is not going on here; it may be at another server, or have ended this moment.',
+    'This call is not going on here; it may be at another server, or have ended this moment.',
+    { code: 'call-not-here' },
   );
 }

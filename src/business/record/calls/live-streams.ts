@@ -48,7 +48,9 @@ export class LiveStreams {
   checkRoom(tenantId: TenantId): void {
     const listeners = [...this.#open.values()].filter((stream) => stream.tenantId === tenantId);
     if (listeners.length < this.#limits.maxPerTenant) return;
-    throw new TooManyRequests('Too many are watching the live calls already; close one of them.', 10);
+    throw new TooManyRequests('Too many are watching the live calls already; close one of them.', 10, {
+      code: 'too-many-watching',
+    });
   }
 
   /** Answers with the tenant's events, until either side ends it. */

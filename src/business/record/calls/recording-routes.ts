@@ -103,7 +103,8 @@ export const recordingRoutes: FastifyPluginAsyncZod<RecordingRoutesDependencies>
     },
     (request, reply) => {
       const recording = links.verify(request.query.token);
-      if (recording === undefined) throw new NotFound('This link is over, or was never one.');
+      if (recording === undefined)
+        throw new NotFound('This link has expired, or was never made.', { code: 'recording-link-not-valid' });
       // A link is made to be used on other pages, which the usual header would forbid.
       void reply.header('cross-origin-resource-policy', 'cross-origin');
       return sendRecording(dependencies, recording, request, reply);
@@ -124,7 +125,8 @@ async function sendRecording(
   }
   const part = range.type === 'part' ? { start: range.start, end: range.end } : undefined;
   const stored = await storage.read(key, part);
-  if (stored === undefined) throw new NotFound('The recording of this call is gone.');
+  if (stored === undefined)
+    throw new NotFound('The recording of this call was deleted.', { code: 'recording-missing' });
   void reply.type('audio/wav').header('accept-ranges', 'bytes').header('cache-control', 'private, no-store');
   if (part === undefined) return reply.header('content-length', stored.sizeBytes).send(stored.stream);
   return reply

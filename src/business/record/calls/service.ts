@@ -116,7 +116,8 @@ export async function getRecording(
   const call = await inTenant(db, tenantId, (transaction) => queries.findCall(transaction, tenantId, callId));
   if (call === undefined) throw new NotFound('There is no such call.');
   const { recordingKey: key, recordingSizeBytes: sizeBytes } = call;
-  if (key === null || sizeBytes === null) throw new NotFound('This call has no recording.');
+  if (key === null || sizeBytes === null)
+    throw new NotFound('This call has no recording.', { code: 'recording-missing' });
   return { key, sizeBytes };
 }
 

@@ -70,9 +70,16 @@ export function callStats(
 function checkRange(startedAfter: Date, startedBefore: Date): void {
   const days = (startedBefore.getTime() - startedAfter.getTime()) / dayMs;
   if (days > 0 && days <= mostDays) return;
-  throw new InvalidInput(`Ask for a range that ends after it begins, of at most ${mostDays} days.`, [
-    { pointer: '/querystring/startedAfter', detail: `must lie up to ${mostDays} days before startedBefore` },
-  ]);
+  throw new InvalidInput(
+    `Ask for a range that ends after it begins, of at most ${mostDays} days.`,
+    [
+      {
+        pointer: '/querystring/startedAfter',
+        detail: `must lie up to ${mostDays} days before startedBefore`,
+      },
+    ],
+    { code: 'range-not-valid' },
+  );
 }
 
 type Group = CallStats['groups'][number];

@@ -51,8 +51,10 @@ export function changeStatus(
 ): Promise<Conversation> {
   return handle(db, actor, conversationId, at, ({ status }) => {
     const moved = transition(status, to);
-    if (moved.type === 'refused')
-      throw new Conflict(moved.reason, { members: { allowed: allowedNext(status) } });
+    if (moved.type === 'refused') {
+      const data = { status, allowed: allowedNext(status) };
+      throw new Conflict(moved.reason, { code: 'status-not-allowed', data });
+    }
     return { type: 'status-changed', from: status, to, by: actorIdOf(actor) };
   });
 }

@@ -92,7 +92,10 @@ declare module 'fastify' {
 export function actorOf(request: FastifyRequest): TenantActor {
   const { actor } = request;
   if (actor === undefined) throw new Error('This route was registered without access to a tenant.');
-  if (!isInTenant(actor)) throw new Forbidden('This needs a tenant to act in; staff impersonate one first.');
+  if (!isInTenant(actor))
+    throw new Forbidden('This needs a tenant to act in; staff impersonate one first.', {
+      code: 'tenant-needed',
+    });
   return actor;
 }
 
@@ -107,12 +110,12 @@ export function memberOf(request: FastifyRequest): MemberActor {
 
 export function memberOrRefused(actor: Actor | undefined): MemberActor {
   if (actor?.type === 'member') return actor;
-  throw new Forbidden('This is for people who have signed in, not for API keys.');
+  throw new Forbidden('This is for people who have signed in, not for API keys.', { code: 'members-only' });
 }
 
 export function staffOf(request: FastifyRequest): StaffActor {
   if (request.actor?.type === 'staff') return request.actor;
-  throw new Forbidden('This is for the platform’s staff.');
+  throw new Forbidden('This is for the platform’s staff.', { code: 'staff-only' });
 }
 
 export function isInTenant(actor: Actor): actor is TenantActor {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Clock } from '../../../platform/process/clock.ts';
 import type { Db } from '../../../platform/data/db.ts';
-import { TenantSuspended } from '../../../platform/process/errors.ts';
+import { tenantSuspended } from '../tenants/suspended.ts';
 import { isWithin } from '../../../platform/http/networks.ts';
 import type { SessionClaims, SessionTokens } from './session-token.ts';
 import { ShortMemory } from '../../../platform/process/short-memory.ts';
@@ -64,7 +64,7 @@ export class Credentials {
         queries.findStanding(transaction, tenantId, sessionId, memberId),
       );
       if (standing === undefined || standing.personId !== personId) return undefined;
-      if (standing.suspendedAt !== null) throw new TenantSuspended();
+      if (standing.suspendedAt !== null) throw tenantSuspended();
       return {
         type: 'member',
         tenantId,

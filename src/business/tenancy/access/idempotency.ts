@@ -54,9 +54,11 @@ export function replayIdempotentRequests(app: HttpServer, dependencies: Idempote
 
 function checked(header: string | string[]): string {
   if (typeof header === 'string' && keyForm.test(header)) return header;
-  throw new InvalidInput('This Idempotency-Key cannot be one.', [
-    { pointer: '/headers/idempotency-key', detail: 'must be 1 to 255 visible characters' },
-  ]);
+  throw new InvalidInput(
+    'This Idempotency-Key cannot be one.',
+    [{ pointer: '/headers/idempotency-key', detail: 'must be 1 to 255 visible characters' }],
+    { code: 'idempotency-key-not-valid' },
+  );
 }
 
 async function take(
@@ -136,7 +138,8 @@ export async function storeRefusal(
   requestId: string,
 ): Promise<void> {
   const cause = problemFor(error);
-  if (cause.status >= 500 || cause.status === 429 || error instanceof KeyRefused) return;
+  // A key that was used for another request is the reason of its own refusal, which answers no request.
+  if (cause.status >= 500 || cause.status === 429 || cause.code === 'idempotency-key-reused') return;
   await tenancy.run(keyed.actor, async (tx) => {
     if ((await takeKey(tx, keyed)) !== undefined) return;
     await queries.keepAnswer(tx, keyed.actor.tenantId, rowOf(keyed), {
@@ -146,9 +149,6 @@ export async function storeRefusal(
     });
   });
 }
-
-/** The key itself is the reason for the refusal, which is then no answer to the request. */
-class KeyRefused extends Unprocessable {}
 
 /** What the key was used for before; undefined when it is taken now. */
 async function takeKey(tx: Db, keyed: KeyedRequest) {
@@ -169,10 +169,15 @@ function replayOf(
   { requestSha256 }: KeyedRequest,
 ): WrittenAnswer {
   if (earlier.requestSha256 !== requestSha256) {
-    throw new KeyRefused('This Idempotency-Key was used for another request; choose a new one.');
+    throw new Unprocessable('This Idempotency-Key was used for another request; choose a new one.', {
+      code: 'idempotency-key-reused',
+    });
   }
   if (earlier.status === null || earlier.bodyEncrypted === null) {
-    throw new Conflict('The first request with this Idempotency-Key is still being served.');
+    throw new Conflict('The first request with this Idempotency-Key is still being served.', {
+      code: 'idempotency-in-progress',
+      retryAfterSeconds: 1,
+    });
   }
   const { status, contentType, bodyEncrypted } = earlier;
   return {

@@ -99,14 +99,21 @@ async function authenticated(
 
 function authorise(actor: Actor, access: Exclude<Access, 'public'>): void {
   if (access === 'staff') {
-    if (actor.type !== 'staff') throw new Forbidden('This is for the platform’s staff.');
+    if (actor.type !== 'staff')
+      throw new Forbidden('This is for the platform’s staff.', { code: 'staff-only' });
     return;
   }
-  if (!isInTenant(actor)) throw new Forbidden('This needs a tenant to act in; staff impersonate one first.');
+  if (!isInTenant(actor))
+    throw new Forbidden('This needs a tenant to act in; staff impersonate one first.', {
+      code: 'tenant-needed',
+    });
   if (access === 'signed-in') return;
   if (access.onlyMembers === true) memberOrRefused(actor);
   if (actor.permissions.has(access.permission)) return;
-  throw new Forbidden(`This needs the permission ${access.permission}.`);
+  throw new Forbidden(`This needs the permission ${access.permission}.`, {
+    code: 'permission-missing',
+    data: { missing: [access.permission] },
+  });
 }
 
 /** A header that is there decides alone: a wrong one is not forgiven for a cookie. */

@@ -35,5 +35,8 @@ export async function insertUnderSlug<Row>(
     const row = await insert(count === 1 ? base : `${base}-${count}`);
     if (row !== undefined) return row;
   }
-  throw new Conflict(`There is a ${kind} "${base}" already; choose another slug.`);
+  throw new Conflict(`There is a ${kind} "${base}" already; choose another slug.`, {
+    code: 'slug-taken',
+    data: { slug: base },
+  });
 }

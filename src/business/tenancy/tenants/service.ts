@@ -21,13 +21,18 @@ export async function createTenant(
 ): Promise<Tenant> {
   if (!isTimeZone(input.timeZone)) {
     throw new InvalidInput(
-      `"${input.timeZone}" is not a time zone; use an IANA name such as America/New_York.`,
+      `"${input.timeZone}" is not a time zone.`,
+      [{ pointer: '/timeZone', detail: 'must be an IANA name such as America/New_York' }],
+      { code: 'not-a-time-zone', data: { value: input.timeZone } },
     );
   }
   const tenant: Tenant = { ...input, id: input.id ?? newId('tnt') };
   const inserted = await inTenant(db, tenant.id, (transaction) => queries.insertTenant(transaction, tenant));
   if (inserted === undefined) {
-    throw new Conflict(`There is a business "${input.slug}" already; choose another slug.`);
+    throw new Conflict(`There is a business "${input.slug}" already; choose another slug.`, {
+      code: 'slug-taken',
+      data: { slug: input.slug },
+    });
   }
   return tenant;
 }

@@ -92,7 +92,7 @@ describe('a booking over REST', () => {
     for (const answer of refused) {
       expect(answer.headers['content-type']).toContain('application/problem+json');
       expect(answer.json()).toMatchObject({
-        code: 'conflict',
+        code: 'slot-taken',
         detail: expect.stringContaining('is taken. Free nearby:'),
         freeSlots: [
           { localTime: '2026-11-24T11:30', resourceIds: salon.chairs },

@@ -73,7 +73,7 @@ describe('a ticket over REST', () => {
     await change(owner, id, { status: 'resolved' });
     const refused = await change(owner, id, { status: 'open' });
     expect(refused.statusCode).toBe(409);
-    expect(refused.json()).toMatchObject({ code: 'conflict', allowed: ['in_progress', 'closed'] });
+    expect(refused.json()).toMatchObject({ code: 'status-not-allowed', allowed: ['in_progress', 'closed'] });
     await change(owner, id, { status: 'closed' });
     expect((await change(owner, id, { subject: 'Again' })).json()).toMatchObject({
       status: 409,

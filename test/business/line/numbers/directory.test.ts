@@ -176,7 +176,9 @@ describe('numbers and agents', () => {
     const { number } = await aLine();
     const other = await aLine();
     const taking = addNumber(at.db, other.tenantId, { number, agentId: other.agentId });
-    await expect(taking).rejects.toThrow(new Conflict(`${number} is in use already; choose another number.`));
+    await expect(taking).rejects.toThrow(
+      new Conflict(`${number} is in use already; choose another number.`, { code: 'number-taken' }),
+    );
   });
 
   it('keep published versions as they were', async () => {

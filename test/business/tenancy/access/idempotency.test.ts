@@ -76,7 +76,7 @@ describe('Idempotency-Key', () => {
     await post(key, { name: 'a' });
     const other = await post(key, { name: 'b' });
     expect(other.statusCode).toBe(422);
-    expect(other.json()).toMatchObject({ code: 'unprocessable' });
+    expect(other.json()).toMatchObject({ code: 'idempotency-key-reused' });
   });
 
   it('serves a request once when it comes twice at the same moment', async () => {
