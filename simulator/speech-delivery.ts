@@ -1,6 +1,7 @@
 import type { Cut, SpeakLatency } from './faults.ts';
 import { BYTES_PER_MS } from '../src/audio/frame.ts';
-import { synthesise, type SynthesisedSpeech } from './speech/synthesis.ts';
+import type { SynthesisedSpeech } from './speech/synthesised-speech.ts';
+import { synthesise } from './speech/synthesis.ts';
 
 /** What is delivered of a text: audio, and when each character of it is heard. */
 export type DeliveredSpeech = Pick<SynthesisedSpeech, 'mulaw' | 'characters'>;

@@ -1,7 +1,8 @@
 import { BYTES_PER_MS, FRAME_MS } from '../../src/audio/frame.ts';
 import type { Cue, Scenario, Step } from '../scenario.ts';
 import { SpeechFinder, type SpeechRegistry } from '../speech/heard-speech.ts';
-import { synthesise, type SynthesisedSpeech } from '../speech/synthesis.ts';
+import type { SynthesisedSpeech } from '../speech/synthesised-speech.ts';
+import { synthesise } from '../speech/synthesis.ts';
 import { AgentEar, type EarEvent } from './agent-ear.ts';
 import { makeCough, Transmitter } from './transmitter.ts';
 

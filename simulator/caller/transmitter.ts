@@ -2,7 +2,7 @@ import { FRAME_BYTES, MULAW_SILENCE } from '../../src/audio/frame.ts';
 import { decodeMulaw, encodeMulaw } from '../../src/audio/mulaw.ts';
 import type { LineQuality } from '../scenario.ts';
 import type { SpeechRegistry } from '../speech/heard-speech.ts';
-import type { SynthesisedSpeech } from '../speech/synthesis.ts';
+import type { SynthesisedSpeech } from '../speech/synthesised-speech.ts';
 
 const ECHO_GAIN = 0.1;
 /** From the loudspeaker to the microphone and through the telephone. */

@@ -1,4 +1,4 @@
-import type { SpeakingVoice } from './synthesis.ts';
+import type { SpeakingVoice } from './synthesised-speech.ts';
 import type { RawSpeech } from './raw-speech.ts';
 
 interface EspeakEvent {

@@ -4,7 +4,7 @@ import { downsample } from './downsample.ts';
 import { speakWithEspeak } from './espeak.ts';
 import { AUDIBLE_LEVEL, levelOf } from './level.ts';
 import type { RawSpeech } from './raw-speech.ts';
-import type { SpeakingVoice, SynthesisedSpeech } from './synthesis.ts';
+import type { SpeakingVoice, SynthesisedSpeech } from './synthesised-speech.ts';
 import { speakInTones } from './tone-voice.ts';
 import { timeWords } from './word-timing.ts';
 

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { SpeakRequest } from './speak.ts';
-import type { SynthesisedSpeech } from './synthesis.ts';
+import type { SynthesisedSpeech } from './synthesised-speech.ts';
 
 interface Waiting {
   readonly resolve: (speech: SynthesisedSpeech) => void;

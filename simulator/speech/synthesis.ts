@@ -1,9 +1,6 @@
 import { agentSpeech } from './agent-speech.ts';
 import { SpeakingThread } from './speaking-thread.ts';
-import type { SpokenCharacter, SpokenWord } from './word-timing.ts';
-
-/** `carrier` reads `<Say>`; `person` is somebody a call is transferred to. */
-export type SpeakingVoice = 'caller' | 'agent' | 'carrier' | 'person';
+import type { SpeakingVoice, SynthesisedSpeech } from './synthesised-speech.ts';
 
 export interface SynthesisOptions {
   readonly voice?: SpeakingVoice;
@@ -11,17 +8,6 @@ export interface SynthesisOptions {
   readonly speed?: number;
   /** `tones` forces the voice that is used where no speech engine is installed. */
   readonly engine?: 'speech' | 'tones';
-}
-
-/** Audible speech of a text. It begins with the first sound and ends with the last; shared, so never written to. */
-export interface SynthesisedSpeech {
-  /** 8 kHz. */
-  readonly mulaw: Uint8Array;
-  /** The text split at white space, punctuation attached. Start times increase. */
-  readonly words: readonly SpokenWord[];
-  /** Every character (code point) of the text in order, without gaps in time between neighbours. */
-  readonly characters: readonly SpokenCharacter[];
-  readonly durationMs: number;
 }
 
 const MAX_CACHED = 400;

@@ -1,5 +1,5 @@
 import type { RawSpeech } from './raw-speech.ts';
-import type { SpeakingVoice } from './synthesis.ts';
+import type { SpeakingVoice } from './synthesised-speech.ts';
 
 const SAMPLE_RATE_HZ = 8000;
 const SYLLABLE_MS = 150;

@@ -8,7 +8,8 @@ import { startElevenlabs, type ElevenlabsSimulator } from '../../simulator/eleve
 import type { SpeakBehaviour } from '../../simulator/faults.ts';
 import { startOpenai, type OpenaiSimulator } from '../../simulator/openai/openai.ts';
 import { SpeechRegistry } from '../../simulator/speech/heard-speech.ts';
-import { synthesise, type SynthesisedSpeech } from '../../simulator/speech/synthesis.ts';
+import type { SynthesisedSpeech } from '../../simulator/speech/synthesised-speech.ts';
+import { synthesise } from '../../simulator/speech/synthesis.ts';
 import { createAuraTextToSpeech } from '../../src/vendors/deepgram/aura.ts';
 import { createFluxSpeechToText } from '../../src/vendors/deepgram/flux.ts';
 import { createNovaSpeechToText } from '../../src/vendors/deepgram/nova.ts';

@@ -4,17 +4,8 @@ import { french } from './backchannels/fr.ts';
 import { german } from './backchannels/de.ts';
 import { portuguese } from './backchannels/pt.ts';
 import { spanish } from './backchannels/es.ts';
+import type { SmallWords } from './backchannels/small-words.ts';
 import { startsWithWords, wordsOf } from './words.ts';
-
-/** The small words of a language that are not, or always, meant to take the floor. */
-export interface SmallWords {
-  /** "I am listening, go on", hesitations, and farewells: they never mean that the other should stop talking. */
-  readonly backchannels: readonly string[];
-  /** "Be quiet now". */
-  readonly commands: readonly string[];
-  /** "Is anybody there?" */
-  readonly prompts: readonly string[];
-}
 
 type Phrase = readonly string[];
 type Phrasebook = Readonly<Record<keyof SmallWords, readonly Phrase[]>>;

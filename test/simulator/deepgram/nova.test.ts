@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startDeepgram, type DeepgramSimulator } from '../../../simulator/deepgram/deepgram.ts';
 import { SpeechRegistry } from '../../../simulator/speech/heard-speech.ts';
-import { synthesise, type SynthesisedSpeech } from '../../../simulator/speech/synthesis.ts';
+import type { SynthesisedSpeech } from '../../../simulator/speech/synthesised-speech.ts';
+import { synthesise } from '../../../simulator/speech/synthesis.ts';
 import { refusalOf, silence, SocketClient, type Message } from '../support/socket-client.ts';
 
 const QUERY =

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { FRAME_BYTES } from '../../../src/audio/frame.ts';
 import { encodeMulaw } from '../../../src/audio/mulaw.ts';
 import { SpeechFinder, SpeechRegistry } from '../../../simulator/speech/heard-speech.ts';
-import { synthesise, type SynthesisedSpeech } from '../../../simulator/speech/synthesis.ts';
+import type { SynthesisedSpeech } from '../../../simulator/speech/synthesised-speech.ts';
+import { synthesise } from '../../../simulator/speech/synthesis.ts';
 
 const silence = (ms: number): Uint8Array => new Uint8Array(ms * 8).fill(0xff);
 

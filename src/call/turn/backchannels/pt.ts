@@ -1,4 +1,4 @@
-import type { SmallWords } from '../backchannel.ts';
+import type { SmallWords } from './small-words.ts';
 
 export const portuguese: SmallWords = {
   backchannels: [
