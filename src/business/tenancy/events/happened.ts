@@ -1,30 +1,15 @@
 import { sql } from 'kysely';
-import { enqueueInTransaction } from '../../../jobs/outbox.ts';
 import { actorIdOf, type TenantActor } from '../access/actor.ts';
-import type { SystemTx, Tx } from '../tenancy.ts';
+import type { SystemTx, Tx } from '../tx.ts';
 import { decodeData, type NewDomainEvent } from './event-type.ts';
-import type { DomainEvent } from './processor.ts';
-import { PROCESS_EVENT_JOB } from './process-events.ts';
+import type { DomainEvent } from './domain-event.ts';
 
 /**
  * Puts a fact on record, in the transaction that makes it true: both are there, or neither. Processors turn it into
  * audit entries, histories, alerts, the live stream and whatever else follows from it; see `Processor` for when.
  */
 export async function happened(tx: Tx | SystemTx, actor: TenantActor, event: NewDomainEvent): Promise<void> {
-  const recorded = await record(tx, actor, event);
-  const concerned = tx.processors.filter((processor) => processor.handles(recorded));
-  for (const processor of concerned) {
-    if (processor.runs === 'in-transaction') await processor.handle(tx, recorded);
-    if (processor.runs === 'after-commit') tx.afterCommit(() => processor.handle(recorded));
-  }
-  if (!concerned.some(({ runs }) => runs === 'as-job')) return;
-  const { tenantId, position } = recorded;
-  await enqueueInTransaction(tx, {
-    tenantId,
-    job: PROCESS_EVENT_JOB,
-    data: { tenantId, position },
-    jobId: `event-${position}`,
-  });
+  await tx.dispatch(await record(tx, actor, event));
 }
 
 /** The next event of the subject's stream. Whoever changes the subject holds its row, so two never take one number. */

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { declareJob, type JobDeclaration } from '../../../jobs/job.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { ActorType } from '../access/actor.ts';
-import type { Tenancy, Tx } from '../tenancy.ts';
+import type { Tenancy, Tx } from '../tx.ts';
+import { PROCESS_EVENT_JOB } from './dispatch.ts';
 import { decodeData, type EventType } from './event-type.ts';
-import type { DomainEvent, Processor } from './processor.ts';
-
-export const PROCESS_EVENT_JOB = 'process-event';
+import type { DomainEvent } from './domain-event.ts';
+import type { Processor } from './processor.ts';
 
 export interface EventProcessing {
   readonly tenancy: Tenancy;

@@ -10,7 +10,8 @@ import {
 } from '../../../../src/business/tenancy/events/event-type.ts';
 import { happened } from '../../../../src/business/tenancy/events/happened.ts';
 import { processEventJob, replayEvents } from '../../../../src/business/tenancy/events/process-events.ts';
-import type { DomainEvent, Processor } from '../../../../src/business/tenancy/events/processor.ts';
+import type { DomainEvent } from '../../../../src/business/tenancy/events/domain-event.ts';
+import type { Processor } from '../../../../src/business/tenancy/events/processor.ts';
 import { createTenancy } from '../../../../src/business/tenancy/tenancy.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import { aTenant, useDatabase } from '../../a-business.ts';

@@ -1,0 +1,27 @@
+import type { TenantId } from '../../platform/data/ids.ts';
+import type { SystemTx as AcrossTenants, TenantTransaction } from '../../platform/data/tx.ts';
+import type { DomainEvent } from './events/domain-event.ts';
+
+interface UnitOfWork {
+  /** Hands an event on record to the processors; `happened` does it. */
+  dispatch(event: DomainEvent): Promise<void>;
+  /** Runs once the transaction has committed, and not at all when it is rolled back. Must not throw. */
+  afterCommit(effect: () => void): void;
+}
+
+/**
+ * A transaction that carries its tenant. Every query and every service of the business takes it; nothing but
+ * `tenancy.run` makes one, so the tenant comes from the credential and from nowhere else.
+ */
+export interface Tx extends TenantTransaction, UnitOfWork {}
+
+/** A transaction across tenants: people and their sessions, staff, look-ups before the tenant is known. */
+export interface SystemTx extends AcrossTenants, UnitOfWork {}
+
+/** Where transactions begin; see `createTenancy`. */
+export interface Tenancy {
+  /** One transaction in the name of a tenant; an actor names its tenant. Rolled back when `work` rejects. */
+  run<Result>(of: { readonly tenantId: TenantId }, work: (tx: Tx) => Promise<Result>): Promise<Result>;
+  /** One transaction across tenants. */
+  system<Result>(work: (tx: SystemTx) => Promise<Result>): Promise<Result>;
+}
