@@ -1,28 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { retiredColumns } from '../../db/retired.ts';
+import { readRowTypes } from '../../tools/row-types.ts';
 import { useDatabase } from '../business/a-business.ts';
 
 const at = useDatabase();
-const root = new URL('../../src/', import.meta.url);
-const snakeCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** Table and column names as the `…-table.ts` files of the domains tell them. */
-function declaredTables(): Record<string, string[]> {
-  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('-table.ts'),
+/** Table and column names as the `…-table.ts` files of the domains give them. */
+function declaredTables(): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    readRowTypes().map(({ table, columns }) => [table, columns.map(({ name }) => name).toSorted()]),
   );
-  return Object.fromEntries(files.flatMap((name) => tablesIn(readFileSync(new URL(name, root), 'utf8'))));
-}
-
-function tablesIn(text: string): [string, string[]][] {
-  const merged = /interface Tables \{([\s\S]*?)^ {2}\}/m.exec(text)?.[1] ?? '';
-  return [...merged.matchAll(/(\w+): (\w+);/g)].map(([, table, type]) => {
-    const body = new RegExp(`interface ${type!} \\{([\\s\\S]*?)^\\}`, 'm').exec(text)![1]!;
-    const columns = [...body.matchAll(/^ {2}(?:readonly )?(\w+)\??:/gm)].map((match) => snakeCase(match[1]!));
-    return [snakeCase(table!), columns.toSorted()];
-  });
 }
 
 describe('the schema in code', () => {

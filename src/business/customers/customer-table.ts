@@ -2,6 +2,7 @@ import type { Generated } from 'kysely';
 import type { TenantId } from '../../platform/data/ids.ts';
 import type { CustomerId } from '../tenancy/references/ids.ts';
 
+/** Who calls or writes. One who was merged into another stays, and leads there. */
 export interface CustomerTable {
   tenantId: TenantId;
   id: CustomerId;

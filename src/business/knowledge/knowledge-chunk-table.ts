@@ -1,6 +1,10 @@
 import type { TenantId } from '../../platform/data/ids.ts';
 import type { KnowledgeSourceId } from '../tenancy/references/ids.ts';
 
+/**
+ * A passage of a source, as it is found.
+ * @projection one version of the source
+ */
 export interface KnowledgeChunkTable {
   tenantId: TenantId;
   sourceId: KnowledgeSourceId;

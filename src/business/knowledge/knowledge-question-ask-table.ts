@@ -1,6 +1,7 @@
 import type { TenantId } from '../../platform/data/ids.ts';
 import type { CallId, KnowledgeQuestionId } from '../tenancy/references/ids.ts';
 
+/** The conversation that asked a question. */
 export interface KnowledgeQuestionAskTable {
   tenantId: TenantId;
   questionId: KnowledgeQuestionId;

@@ -4,6 +4,7 @@ import type { KnowledgeEntryId, KnowledgeQuestionId } from '../tenancy/reference
 
 export type QuestionStatus = 'open' | 'answered' | 'dismissed';
 
+/** What callers ask, counted once per conversation. */
 export interface KnowledgeQuestionTable {
   tenantId: TenantId;
   id: KnowledgeQuestionId;

@@ -10,6 +10,7 @@ export type KnowledgeMediaType =
   | 'text/plain'
   | 'text/markdown';
 
+/** What a business has written down for its agent: an entry, or a file. */
 export interface KnowledgeSourceTable {
   tenantId: TenantId;
   id: KnowledgeSourceId;

@@ -1,6 +1,10 @@
 import type { TenantId } from '../../platform/data/ids.ts';
 import type { KnowledgeSourceId } from '../tenancy/references/ids.ts';
 
+/**
+ * The meaning of a passage, as a vector of length 1.
+ * @projection the passage, by an embedding model
+ */
 export interface KnowledgeVectorTable {
   tenantId: TenantId;
   sourceId: KnowledgeSourceId;

@@ -1,6 +1,10 @@
 import type { TenantId } from '../../platform/data/ids.ts';
 import type { KnowledgeSourceId } from '../tenancy/references/ids.ts';
 
+/**
+ * A stem, and the passages of a source that have it, weighed.
+ * @projection the passages of the source
+ */
 export interface KnowledgeWordTable {
   tenantId: TenantId;
   language: string;

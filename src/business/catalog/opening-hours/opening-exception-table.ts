@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 
+/** A range of hours on a special day, in place of the weekday's; one row without hours says closed. */
 export interface OpeningExceptionTable {
   tenantId: TenantId;
   /** `2026-12-25`, in the tenant's zone. */

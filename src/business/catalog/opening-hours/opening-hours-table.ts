@@ -1,5 +1,6 @@
 import type { TenantId } from '../../../platform/data/ids.ts';
 
+/** A range of hours on a weekday, in the tenant's time zone. */
 export interface OpeningHoursTable {
   tenantId: TenantId;
   /** ISO: 1 is Monday, 7 is Sunday. */

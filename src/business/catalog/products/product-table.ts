@@ -3,6 +3,7 @@ import type { TenantId } from '../../../platform/data/ids.ts';
 import { tenantTable } from '../../../platform/data/tenant-table.ts';
 import type { ProductId } from '../../tenancy/references/ids.ts';
 
+/** What can be ordered. */
 export interface ProductTable {
   tenantId: TenantId;
   id: ProductId;

@@ -6,6 +6,7 @@ export type BookingResourceId = Id<'rsc'>;
 /** Staff, a chair or room, a machine. */
 export type ResourceKind = 'person' | 'place' | 'equipment';
 
+/** What can be busy: a person, a place, a piece of equipment. */
 export interface BookingResourceTable {
   tenantId: TenantId;
   id: BookingResourceId;

@@ -2,6 +2,7 @@ import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { ServiceId } from '../../tenancy/references/ids.ts';
 
+/** What can be booked. */
 export interface ServiceTable {
   tenantId: TenantId;
   id: ServiceId;

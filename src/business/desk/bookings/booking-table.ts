@@ -5,6 +5,7 @@ import type { BookingResourceId } from '../../catalog/services/booking-resource-
 
 export type BookingStatus = 'booked' | 'completed' | 'cancelled' | 'no_show';
 
+/** A service for a customer, which keeps a resource busy. Two cannot overlap. */
 export interface BookingTable {
   tenantId: TenantId;
   id: BookingId;

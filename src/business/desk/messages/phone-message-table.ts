@@ -2,6 +2,7 @@ import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { CallId, CustomerId, MemberId, PhoneMessageId } from '../../tenancy/references/ids.ts';
 
+/** What a caller left for the people of the business. */
 export interface PhoneMessageTable {
   tenantId: TenantId;
   id: PhoneMessageId;

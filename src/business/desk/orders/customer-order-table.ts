@@ -4,6 +4,7 @@ import type { CallId, CustomerId, OrderId } from '../../tenancy/references/ids.t
 
 export type OrderStatus = 'placed' | 'preparing' | 'shipped' | 'delivered' | 'cancelled';
 
+/** An order, with its total as it was agreed. */
 export interface CustomerOrderTable {
   tenantId: TenantId;
   id: OrderId;

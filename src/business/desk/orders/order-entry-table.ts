@@ -5,6 +5,7 @@ import type { OrderStatus } from './customer-order-table.ts';
 
 export type OrderEntryKind = 'placed' | 'status-changed' | 'details-changed';
 
+/** One step of an order, appended once. */
 export interface OrderEntryTable {
   tenantId: TenantId;
   orderId: OrderId;

@@ -1,6 +1,7 @@
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { OrderId, ProductId } from '../../tenancy/references/ids.ts';
 
+/** A line of an order; name and price are as they were agreed. */
 export interface OrderItemTable {
   tenantId: TenantId;
   orderId: OrderId;

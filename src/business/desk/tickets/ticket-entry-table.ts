@@ -5,6 +5,7 @@ import type { NullableJsonColumn } from '../../../platform/data/json-column.ts';
 
 export type TicketEntryKind = 'created' | 'status-changed' | 'details-changed' | 'comment';
 
+/** One thing that happened to a ticket, comments included, appended once. */
 export interface TicketEntryTable {
   tenantId: TenantId;
   ticketId: TicketId;

@@ -5,6 +5,7 @@ import type { CallId, CustomerId, MemberId, TicketId } from '../../tenancy/refer
 export type TicketStatus = 'open' | 'in_progress' | 'resolved' | 'closed';
 export type TicketPriority = 'low' | 'normal' | 'high' | 'urgent';
 
+/** A problem to be solved by the people of the business. */
 export interface TicketTable {
   tenantId: TenantId;
   id: TicketId;

@@ -1,6 +1,10 @@
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { TicketId } from '../../tenancy/references/ids.ts';
 
+/**
+ * A word of a ticket, for searching.
+ * @projection the subject, description and category of the ticket
+ */
 export interface TicketWordTable {
   tenantId: TenantId;
   ticketId: TicketId;

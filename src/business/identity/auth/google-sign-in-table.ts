@@ -1,3 +1,4 @@
+/** A sign-in that is at Google now: what has to be the same when the person comes back. */
 export interface GoogleSignInTable {
   tokenSha256: string;
   state: string;

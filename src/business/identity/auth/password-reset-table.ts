@@ -1,5 +1,6 @@
 import type { PersonId } from '../../tenancy/references/ids.ts';
 
+/** A link to set a new password, used once. */
 export interface PasswordResetTable {
   tokenSha256: string;
   personId: PersonId;

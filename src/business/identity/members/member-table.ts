@@ -5,6 +5,7 @@ import type { Role } from '../../tenancy/access/permissions.ts';
 
 export type MemberStatus = 'invited' | 'active' | 'removed';
 
+/** A person in a tenant, or an invitation that is open. */
 export interface MemberTable {
   tenantId: TenantId;
   id: MemberId;

@@ -2,6 +2,7 @@ import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { SessionId } from '../../tenancy/references/ids.ts';
 
+/** Used once; one that is used twice ends its session. */
 export interface RefreshTokenTable {
   tenantId: TenantId;
   sessionId: SessionId;

@@ -2,6 +2,7 @@ import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { MemberId, PersonId, SessionId } from '../../tenancy/references/ids.ts';
 
+/** One device of a member: a family of refresh tokens. */
 export interface SessionTable {
   tenantId: TenantId;
   id: SessionId;

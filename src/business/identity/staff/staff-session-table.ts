@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { StaffId } from '../../tenancy/references/ids.ts';
 
+/** One device of a member of the platform's staff. */
 export interface StaffSessionTable {
   id: string;
   staffId: StaffId;

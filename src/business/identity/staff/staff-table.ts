@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { StaffId } from '../../tenancy/references/ids.ts';
 
+/** Somebody of the platform's own staff; a member of no tenant. */
 export interface StaffTable {
   id: StaffId;
   name: string;

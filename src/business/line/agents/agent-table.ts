@@ -3,6 +3,7 @@ import type { TenantId } from '../../../platform/data/ids.ts';
 import type { AgentId, AgentVersionId } from '../../tenancy/references/ids.ts';
 import type { NullableJsonColumn } from '../../../platform/data/json-column.ts';
 
+/** Who answers: a draft to work on, and the version that is published. */
 export interface AgentTable {
   tenantId: TenantId;
   id: AgentId;

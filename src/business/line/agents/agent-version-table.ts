@@ -3,6 +3,7 @@ import type { TenantId } from '../../../platform/data/ids.ts';
 import type { AgentId, AgentVersionId } from '../../tenancy/references/ids.ts';
 import type { JsonColumn } from '../../../platform/data/json-column.ts';
 
+/** What was published; a call records the version that answered it, so that it is never changed. */
 export interface AgentVersionTable {
   tenantId: TenantId;
   id: AgentVersionId;

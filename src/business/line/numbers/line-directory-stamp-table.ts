@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 
+/** Changes in one transaction with everything the number directory is made of. */
 export interface LineDirectoryStampTable {
   onlyRow: Generated<boolean>;
   version: number;

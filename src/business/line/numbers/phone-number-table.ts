@@ -15,6 +15,7 @@ export interface NumberCapabilities {
   readonly mms: boolean;
 }
 
+/** A number, and how far it is with the carrier. */
 export interface PhoneNumberTable {
   tenantId: TenantId;
   id: PhoneNumberId;

@@ -2,6 +2,7 @@ import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { AlertId, MemberId } from '../../tenancy/references/ids.ts';
 
+/** A member has read an alert. */
 export interface AlertReadTable {
   tenantId: TenantId;
   memberId: MemberId;

@@ -12,6 +12,7 @@ export type AlertKind =
   | 'vendor-failed'
   | 'number-problem';
 
+/** A notice to the people of the business. */
 export interface AlertTable {
   tenantId: TenantId;
   id: AlertId;

@@ -16,6 +16,10 @@ import type { NullableJsonColumn } from '../../../platform/data/json-column.ts';
 
 export type CallStatus = 'in_progress' | 'completed';
 
+/**
+ * A phone call, from ring to hang-up, with what came of it.
+ * @projection the journal of the call
+ */
 export interface CallTable {
   tenantId: TenantId;
   id: CallId;

@@ -1,6 +1,10 @@
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { CallId } from '../../tenancy/references/ids.ts';
 
+/**
+ * What was said on a call, for searching.
+ * @projection the turns of the call
+ */
 export interface CallTextTable {
   tenantId: TenantId;
   callId: CallId;

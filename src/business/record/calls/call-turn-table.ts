@@ -4,6 +4,10 @@ import type { TenantId } from '../../../platform/data/ids.ts';
 import type { CallId, ReplyId } from '../../tenancy/references/ids.ts';
 import type { NullableJsonColumn } from '../../../platform/data/json-column.ts';
 
+/**
+ * What the caller said, what was heard of the agent, and each tool call.
+ * @projection the journal of the call
+ */
 export interface CallTurnTable {
   tenantId: TenantId;
   callId: CallId;

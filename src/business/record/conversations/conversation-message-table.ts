@@ -3,6 +3,10 @@ import type { TenantId } from '../../../platform/data/ids.ts';
 import type { CallId, ConversationId } from '../../tenancy/references/ids.ts';
 import type { NullableJsonColumn } from '../../../platform/data/json-column.ts';
 
+/**
+ * What was written, noted or called in a conversation.
+ * @projection the events of the conversation
+ */
 export interface ConversationMessageTable {
   tenantId: TenantId;
   conversationId: ConversationId;

@@ -4,6 +4,10 @@ import type { ConversationStatus } from './status.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { ConversationId, CustomerId, MemberId } from '../../tenancy/references/ids.ts';
 
+/**
+ * A customer on a channel, until it is closed.
+ * @projection the events of its own stream
+ */
 export interface ConversationTable {
   tenantId: TenantId;
   id: ConversationId;

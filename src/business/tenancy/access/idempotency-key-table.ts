@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 
+/** A request that a client may repeat, and the answer it was given. */
 export interface IdempotencyKeyTable {
   tenantId: TenantId;
   actorId: string;

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 
+/** A business. */
 export interface TenantTable {
   id: TenantId;
   /** Counts the changes; the ETag is made of it. */
