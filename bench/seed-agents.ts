@@ -1,8 +1,10 @@
 import { pino } from 'pino';
 import { seedDemo } from '../db/seed.ts';
 import { demoAgent } from '../db/seed/demo-business.ts';
+import { allProcessors } from '../src/app/processors.ts';
 import { createAgent, publishAgentVersion } from '../src/business/line/agents/service.ts';
 import { addNumber } from '../src/business/line/numbers/service.ts';
+import { createTenancy } from '../src/business/tenancy/tenancy.ts';
 import { openDatabase } from '../src/platform/data/db.ts';
 import { encryptionKeys } from '../src/platform/crypto/encryption-keys.ts';
 import { migrate } from '../src/platform/data/migrations.ts';
@@ -18,7 +20,7 @@ export async function seedAgents(dataDir: string, databaseUrl: string | undefine
   await using database = await openDatabase({ databaseUrl, dataDir, logger: pino({ level: 'error' }) });
   const { db } = database;
   await migrate(db);
-  const { tenantId } = await seedDemo(db);
+  const { tenantId } = await seedDemo({ db, tenancy: createTenancy(db, allProcessors()) });
   for (const kind of ['eager', 'patient'] as const) {
     const agentId = await createAgent(db, tenantId, { slug: `bench-${kind}`, name: `Bench ${kind}` });
     const turnTaking = kind === 'eager' ? {} : { eagerEndOfTurnThreshold: null };

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { allProcessors } from '../src/app/processors.ts';
 import { systemActor } from '../src/business/tenancy/access/actor.ts';
 import { createAgent, findAgentBySlug, publishAgentVersion } from '../src/business/line/agents/service.ts';
 import { createApiKey } from '../src/business/identity/api-keys/service.ts';
@@ -11,10 +12,12 @@ import {
 import { findOrCreateCustomerByPhone } from '../src/business/customers/service.ts';
 import { createEntry } from '../src/business/knowledge/entries.ts';
 import { addNumber } from '../src/business/line/numbers/service.ts';
-import { createOrder, saveProduct } from '../src/business/desk/orders/service.ts';
+import { createOrder } from '../src/business/desk/orders/service.ts';
+import { createProduct } from '../src/business/catalog/products/products.ts';
+import { createTenancy, type Tenancy, type Tx } from '../src/business/tenancy/tenancy.ts';
 import { createTenant, findTenantBySlug } from '../src/business/tenancy/tenants/service.ts';
 import { loadConfig } from '../src/app/config.ts';
-import { type Db, openDatabase, withTenant } from '../src/platform/data/db.ts';
+import { type Db, openDatabase } from '../src/platform/data/db.ts';
 import { Conflict, InvalidInput } from '../src/platform/process/errors.ts';
 import { encryptionKeys } from '../src/platform/crypto/encryption-keys.ts';
 import { newId, type TenantId } from '../src/platform/data/ids.ts';
@@ -32,6 +35,12 @@ import {
 } from './seed/demo-business.ts';
 import { demoMembers, seedShowcase } from './seed/showcase.ts';
 
+/** What the seed is written through. */
+export interface SeedTarget {
+  readonly db: Db;
+  readonly tenancy: Tenancy;
+}
+
 export interface DemoTenant {
   readonly tenantId: TenantId;
   /** E.164: the number to dial. */
@@ -41,16 +50,16 @@ export interface DemoTenant {
 }
 
 /** Makes the demo tenant, whole or not at all; where it is there already, nothing changes. */
-export async function seedDemo(db: Db): Promise<DemoTenant> {
+export async function seedDemo({ db, tenancy }: SeedTarget): Promise<DemoTenant> {
   const { slug, number } = demoBusiness;
   const existing = await findTenantBySlug(db, slug);
   if (existing !== undefined) return { tenantId: existing.id, number };
   const tenantId = newId('tnt');
-  const apiKey = await withTenant(db, tenantId, async (transaction) => {
+  const apiKey = await tenancy.run({ tenantId }, async (transaction) => {
     const { name, timeZone, currency } = demoBusiness;
     await createTenant(transaction, { id: tenantId, slug, name, timeZone, currency });
     await seedLine(transaction, tenantId);
-    await seedShop(transaction, tenantId);
+    await seedShop(transaction);
     await seedWorkshop(transaction, tenantId);
     await seedKnowledge(transaction, tenantId);
     return (await createApiKey(transaction, tenantId, { name: 'Demo' })).key;
@@ -64,13 +73,15 @@ async function seedLine(db: Db, tenantId: TenantId): Promise<void> {
   await addNumber(db, tenantId, { number: demoBusiness.number, agentId });
 }
 
-async function seedShop(db: Db, tenantId: TenantId): Promise<void> {
+async function seedShop(tx: Tx): Promise<void> {
+  const { tenantId } = tx;
   const { currency, knownCustomer } = demoBusiness;
+  const actor = systemActor(tenantId, 'seed');
   for (const product of demoProducts) {
-    await saveProduct(db, tenantId, { currency, active: true, ...product });
+    await createProduct(tx, actor, { currency, active: true, ...product });
   }
-  const customer = await findOrCreateCustomerByPhone(db, tenantId, knownCustomer);
-  await createOrder(db, tenantId, {
+  const customer = await findOrCreateCustomerByPhone(tx, tenantId, knownCustomer);
+  await createOrder(tx, tenantId, {
     customerId: customer.id,
     items: [
       { product: 'u-lock', quantity: 1 },
@@ -104,7 +115,8 @@ if (import.meta.main) {
   await using database = await openDatabase({ ...config, logger });
   const { db } = database;
   await migrate(db);
-  const { tenantId, number, apiKey } = await seedDemo(db);
+  const tenancy = createTenancy(db, allProcessors());
+  const { tenantId, number, apiKey } = await seedDemo({ db, tenancy });
   console.log(`${demoBusiness.name} (${tenantId}) answers ${number}.`);
   if (apiKey === undefined) {
     console.log('It was there already; nothing was changed, and its API key was shown when it was made.');

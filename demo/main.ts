@@ -62,7 +62,7 @@ async function play(scenario: string, isOnce: boolean): Promise<number> {
   });
   stack.defer(() => simulator.close());
   const app = stack.use(await startApp(playedVendors(config, simulator.addresses), { maxLagP99Ms: 2_000 }));
-  const { tenantId, number } = await seedDemo(app.db);
+  const { tenantId, number } = await seedDemo(app);
   await app.refreshLines();
 
   console.log(styleText('bold', `\nScenario "${scenario}", calling ${number}\n`));

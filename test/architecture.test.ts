@@ -19,6 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   platform: ['db'],
   simulator: ['audio'],
   db: ['platform', 'business', 'src/app/config.ts'],
+  seed: ['app', 'business', 'platform'],
   app: ['call', 'chat', 'agent', 'business', 'jobs', 'vendors', 'audio', 'platform', 'db'],
   main: ['app', 'platform', 'simulator'],
 };
@@ -51,9 +52,13 @@ function importsOf(file: string): Import[] {
   }));
 }
 
-/** `src/call/turn/x.ts` stands on the shelf `call`; `src/app.ts` and `src/app/…` on `app`; `db/…` on `db`. */
+/**
+ * `src/call/turn/x.ts` stands on the shelf `call`; `src/app.ts` and `src/app/…` on `app`; `db/…` on `db`, but the seed,
+ * which is started by a person and puts its parts together as the server does.
+ */
 function shelfOf(file: string): string {
   const [top, second] = file.split('/');
+  if (top === 'db' && second!.startsWith('seed')) return 'seed';
   return top === 'src' ? second!.replace(/\.ts$/, '') : top!;
 }
 

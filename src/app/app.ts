@@ -51,6 +51,7 @@ export interface App extends AsyncDisposable {
   /** Where it listens on this machine. */
   readonly address: string;
   readonly db: Db;
+  readonly tenancy: Tenancy;
   readonly liveRecords: LiveRecords;
   readonly dataDir: string;
   /** Looks for changed lines now, and resolves when their greetings and phrases are ready as audio. */
@@ -219,6 +220,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   return {
     address: `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`,
     db: database.db,
+    tenancy,
     liveRecords: journals.live,
     dataDir: config.dataDir,
     async refreshLines() {

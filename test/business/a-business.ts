@@ -6,21 +6,34 @@ import {
   setOpeningHours,
 } from '../../src/business/desk/bookings/offer.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/service.ts';
+import { allProcessors } from '../../src/app/processors.ts';
+import { createProduct, type NewProduct } from '../../src/business/catalog/products/products.ts';
+import { systemActor } from '../../src/business/tenancy/access/actor.ts';
+import { createTenancy, type Tenancy } from '../../src/business/tenancy/tenancy.ts';
 import { createTenant } from '../../src/business/tenancy/tenants/service.ts';
 import type { Db, OpenDatabase } from '../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 
 /** One database for the file: embedded, or on the server in DATABASE_URL. */
-export function useDatabase(): { readonly db: Db; readonly database: OpenDatabase } {
+export function useDatabase(): {
+  readonly db: Db;
+  readonly tenancy: Tenancy;
+  readonly database: OpenDatabase;
+} {
   let database: OpenDatabase;
+  let tenancy: Tenancy;
   beforeAll(async () => {
     database = await openTestDatabase();
+    tenancy = createTenancy(database.db, allProcessors());
   });
   afterAll(() => database[Symbol.asyncDispose]());
   return {
     get db() {
       return database.db;
+    },
+    get tenancy() {
+      return tenancy;
     },
     get database() {
       return database;
@@ -43,6 +56,21 @@ export async function aTenant(db: Db, timeZone = 'America/New_York'): Promise<Te
 
 export function aCustomer(db: Db, tenantId: TenantId) {
   return findOrCreateCustomerByPhone(db, tenantId, { phone: aPhone() });
+}
+
+export function aProduct(
+  tenancy: Tenancy,
+  tenantId: TenantId,
+  product: Pick<NewProduct, 'name'> & Partial<NewProduct>,
+) {
+  return tenancy.run({ tenantId }, (tx) =>
+    createProduct(tx, systemActor(tenantId, 'test'), {
+      description: '',
+      priceMinor: 4_900,
+      active: true,
+      ...product,
+    }),
+  );
 }
 
 export interface SalonOptions {

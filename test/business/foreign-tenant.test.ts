@@ -18,8 +18,8 @@ import {
   createOrder,
   findOrder,
   listOrdersOfCustomer,
-  listProducts,
 } from '../../src/business/desk/orders/service.ts';
+import { listProducts } from '../../src/business/catalog/products/products.ts';
 import { getTenant } from '../../src/business/tenancy/tenants/service.ts';
 import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import {
@@ -62,19 +62,19 @@ describe('to another tenant', () => {
   let things: Awaited<ReturnType<typeof everythingOf>>;
   let owner: TenantId;
   beforeAll(async () => {
-    owner = (await seedDemo(at.db)).tenantId;
+    owner = (await seedDemo(at)).tenantId;
     stranger = await aTenant(at.db);
     things = await everythingOf(owner);
   });
 
   it('nothing is listed or found', async () => {
-    const { db } = at;
+    const { db, tenancy } = at;
     const { customer, order, ticket, booking } = things;
     const found = {
       customer: await findCustomerByPhone(db, stranger, demoBusiness.knownCustomer.phone),
       orders: await listOrdersOfCustomer(db, stranger, customer.id),
       order: await findOrder(db, stranger, order),
-      products: await listProducts(db, stranger, { includeUnavailable: true }),
+      products: (await tenancy.run({ tenantId: stranger }, (tx) => listProducts(tx, { limit: 100 }))).data,
       ticket: await findTicket(db, stranger, { reference: ticket.reference }),
       tickets: await listTicketsOfCustomer(db, stranger, customer.id),
       entries: await listTicketEntries(db, stranger, ticket.id),
@@ -117,18 +117,21 @@ describe('to another tenant', () => {
   });
 
   it('nothing is shown inside a transaction of the owner by naming the stranger, or the reverse', async () => {
-    const seen = await inTenant(at.db, stranger, (transaction) => listProducts(transaction, owner));
+    const seen = await at.tenancy.run({ tenantId: stranger }, (tx) =>
+      tx.selectFrom('product').selectAll().where('tenantId', '=', owner).execute(),
+    );
     expect(seen).toEqual([]);
   });
 });
 
 describe('the demo tenant', () => {
   it('is made once; seeding again changes nothing and shows no key', async () => {
-    const first = await seedDemo(at.db);
-    const products = await listProducts(at.db, first.tenantId, { includeUnavailable: true });
-    const again = await seedDemo(at.db);
+    const first = await seedDemo(at);
+    const list = () => at.tenancy.run(first, (tx) => listProducts(tx, { limit: 100 }));
+    const products = await list();
+    const again = await seedDemo(at);
     expect(again).toEqual({ tenantId: first.tenantId, number: '+15005550100' });
-    expect(await listProducts(at.db, first.tenantId, { includeUnavailable: true })).toEqual(products);
-    expect(products).toHaveLength(7);
+    expect(await list()).toEqual(products);
+    expect(products.data).toHaveLength(7);
   });
 });

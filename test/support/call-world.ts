@@ -116,7 +116,7 @@ export class CallWorld implements AsyncDisposable {
     const app = stack.use(
       await startApp(playedVendors(config, simulator.addresses), { logger, maxLagP99Ms: Infinity }),
     );
-    const { tenantId, number } = await seedDemo(app.db);
+    const { tenantId, number } = await seedDemo(app);
     const parts = { app, config, simulator, tenantId, number, errors, warnings };
     return new CallWorld(parts, stack.move());
   }

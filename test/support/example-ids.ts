@@ -5,10 +5,10 @@ import { openConversation } from '../../src/business/record/conversations/servic
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/service.ts';
 import { recordQuestion } from '../../src/business/knowledge/questions.ts';
 import { takeMessage } from '../../src/business/desk/messages/service.ts';
-import { createOrder, saveProduct } from '../../src/business/desk/orders/service.ts';
+import { createOrder } from '../../src/business/desk/orders/service.ts';
 import { withTenant } from '../../src/platform/data/db.ts';
 import { newId } from '../../src/platform/data/ids.ts';
-import { aSalon } from '../business/a-business.ts';
+import { aProduct, aSalon } from '../business/a-business.ts';
 import { aBookingCall, recordsOf } from '../business/record/calls/a-call.ts';
 import type { MemberCaller, RestApp } from './rest-app.ts';
 
@@ -62,9 +62,8 @@ export const exampleIds: Readonly<Record<string, MakeExample>> = {
   '/v1/messages': async ({ db }, { tenantId }) => ({
     id: (await takeMessage(db, tenantId, { body: 'Please call back.' })).id,
   }),
-  '/v1/orders': async ({ db }, { tenantId }) => {
-    const lock = { slug: 'u-lock', name: 'U-lock', description: '', priceMinor: 4_900, currency: 'USD' };
-    await saveProduct(db, tenantId, { ...lock, active: true });
+  '/v1/orders': async ({ db, tenancy }, { tenantId }) => {
+    await aProduct(tenancy, tenantId, { slug: 'u-lock', name: 'U-lock' });
     const customer = await findOrCreateCustomerByPhone(db, tenantId, { phone: '+14155550177' });
     const items = [{ product: 'u-lock', quantity: 1 }];
     return { id: (await createOrder(db, tenantId, { customerId: customer.id, items })).id };

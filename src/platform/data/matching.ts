@@ -45,10 +45,17 @@ function isRange(condition: unknown): condition is Range<unknown> {
   return typeof condition === 'object' && condition !== null && !(condition instanceof Date);
 }
 
-/** Every word, in part or whole, whatever its case: for the names of one tenant's catalogue, where no index is quicker. */
-export function containingWords(column: string, text: string | undefined): RawBuilder<SqlBool> {
+/**
+ * Every word, in part or whole, whatever its case, in the text of these columns together: for the names of one
+ * tenant's catalogue, where no index is quicker.
+ */
+export function containingWords(
+  columns: string | readonly string[],
+  text: string | undefined,
+): RawBuilder<SqlBool> {
   const words = (text ?? '').split(/\s+/).filter(Boolean);
   if (words.length === 0) return sql<SqlBool>`true`;
-  const parts = words.map((word) => sql`position(lower(${word}) in lower(${sql.ref(column)})) > 0`);
+  const searched = sql`lower(concat_ws(' ', ${sql.join([columns].flat().map((column) => sql.ref(column)))}))`;
+  const parts = words.map((word) => sql`position(lower(${word}) in ${searched}) > 0`);
   return sql<SqlBool>`${sql.join(parts, sql` and `)}`;
 }

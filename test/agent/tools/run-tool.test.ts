@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { listOrdersOfCustomer, saveProduct } from '../../../src/business/desk/orders/service.ts';
+import { listOrdersOfCustomer } from '../../../src/business/desk/orders/service.ts';
 import { findOrCreateCustomerByPhone } from '../../../src/business/customers/service.ts';
-import { type Db, type OpenDatabase, withTenant } from '../../../src/platform/data/db.ts';
+import { type Db, withTenant } from '../../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../../src/platform/data/ids.ts';
-import { aPhone, aTenant } from '../../business/a-business.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { aPhone, aProduct, aTenant, useDatabase } from '../../business/a-business.ts';
 import { toolOf } from '../agent-fixture.ts';
 import { callOf } from './tool-fixture.ts';
 
@@ -28,30 +27,26 @@ function gated(effect: 'read' | 'write', options: { deadlineMs?: number; fillerL
   return { tool, finish: gate.resolve, fail: gate.reject, runs: () => runs };
 }
 
-let database: OpenDatabase;
+const at = useDatabase();
 let tenantId: TenantId;
 let callerPhone: string;
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database[Symbol.asyncDispose]());
 beforeEach(async () => {
-  tenantId = await aTenant(database.db);
+  tenantId = await aTenant(at.db);
   callerPhone = aPhone();
   const product = { description: '', priceMinor: 100, currency: 'USD', active: true };
-  await saveProduct(database.db, tenantId, { ...product, slug: 'bell', name: 'Bell' });
+  await aProduct(at.tenancy, tenantId, { ...product, slug: 'bell', name: 'Bell' });
 });
 
 const order = { items: [{ product: 'bell', quantity: 1 }] };
 
 async function orders(): Promise<number> {
-  const customer = await findOrCreateCustomerByPhone(database.db, tenantId, { phone: callerPhone });
-  return (await listOrdersOfCustomer(database.db, tenantId, customer.id, 50)).length;
+  const customer = await findOrCreateCustomerByPhone(at.db, tenantId, { phone: callerPhone });
+  return (await listOrdersOfCustomer(at.db, tenantId, customer.id, 50)).length;
 }
 
 async function ledgerRows(): Promise<number> {
-  const rows = await withTenant(database.db, tenantId, (db) =>
+  const rows = await withTenant(at.db, tenantId, (db) =>
     db.selectFrom('toolLedger').selectAll().where('tenantId', '=', tenantId).execute(),
   );
   return rows.length;
@@ -63,7 +58,7 @@ async function settled(condition: () => boolean): Promise<void> {
 }
 
 const call = (options: Partial<Parameters<typeof callOf>[0]> = {}) =>
-  callOf({ db: database.db, tenantId, callerPhone, ...options });
+  callOf({ db: at.db, tenantId, callerPhone, ...options });
 
 describe('[F28] a tool that takes its time', () => {
   it('says its waiting line after a second and gives up after five', async () => {
@@ -190,7 +185,7 @@ describe('[F29] [L23] one effect per intention', () => {
   it('does it once when the answer is lost after the commit and the caller asks again in a later turn', async () => {
     let losses = 1;
     const losing = async <Result>(work: (transaction: Db) => Promise<Result>): Promise<Result> => {
-      const result = await withTenant(database.db, tenantId, work);
+      const result = await withTenant(at.db, tenantId, work);
       if (losses > 0) {
         losses -= 1;
         throw new Error('Connection terminated unexpectedly');
@@ -254,16 +249,14 @@ describe('[F29] [L23] one effect per intention', () => {
     expect((await run('create_order', unknown)).status).toBe('refused');
     expect(await ledgerRows()).toBe(0);
     const product = { description: '', priceMinor: 100, currency: 'USD', active: true };
-    await saveProduct(database.db, tenantId, { ...product, slug: 'horn', name: 'Horn' });
+    await aProduct(at.tenancy, tenantId, { ...product, slug: 'horn', name: 'Horn' });
     expect((await run('create_order', unknown)).status).toBe('ok');
   });
 
   it('keeps the ledger of one business from another', async () => {
     await call().run('create_order', order);
-    const other = await aTenant(database.db);
-    const seen = await withTenant(database.db, other, (db) =>
-      db.selectFrom('toolLedger').selectAll().execute(),
-    );
+    const other = await aTenant(at.db);
+    const seen = await withTenant(at.db, other, (db) => db.selectFrom('toolLedger').selectAll().execute());
     expect(seen).toEqual([]);
   });
 });

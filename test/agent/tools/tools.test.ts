@@ -1,33 +1,25 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { saveProduct } from '../../../src/business/desk/orders/service.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { setOrderStatus } from '../../../src/business/desk/orders/service.ts';
 import { findCustomerByPhone } from '../../../src/business/customers/service.ts';
 import { listMessages } from '../../../src/business/desk/messages/service.ts';
-import type { OpenDatabase } from '../../../src/platform/data/db.ts';
 import type { TenantId } from '../../../src/platform/data/ids.ts';
-import { aPhone, aSalon } from '../../business/a-business.ts';
-import { openTestDatabase } from '../../support/test-database.ts';
+import { aPhone, aProduct, aSalon, useDatabase } from '../../business/a-business.ts';
 import { callOf } from './tool-fixture.ts';
 
-let database: OpenDatabase;
+const at = useDatabase();
 let tenantId: TenantId;
 let callerPhone: string;
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-});
-afterAll(() => database[Symbol.asyncDispose]());
-
 beforeEach(async () => {
-  ({ tenantId } = await aSalon(database.db, { chairs: 1 }));
+  ({ tenantId } = await aSalon(at.db, { chairs: 1 }));
   const product = { description: 'Steel', priceMinor: 4_550, currency: 'USD', active: true };
-  await saveProduct(database.db, tenantId, { ...product, slug: 'u-lock', name: 'U-Lock' });
+  await aProduct(at.tenancy, tenantId, { ...product, slug: 'u-lock', name: 'U-Lock' });
   callerPhone = aPhone();
 });
 
 const theCall = (phone: string | undefined = callerPhone) =>
-  callOf({ db: database.db, tenantId, callerPhone: phone });
-const withheldCall = () => callOf({ db: database.db, tenantId, callerPhone: undefined });
+  callOf({ db: at.db, tenantId, callerPhone: phone });
+const withheldCall = () => callOf({ db: at.db, tenantId, callerPhone: undefined });
 
 describe('tickets', () => {
   const broken = { subject: 'Bell broken', description: 'It does not ring.', priority: 'high' };
@@ -42,7 +34,7 @@ describe('tickets', () => {
         ticket: { reference: 'T-1001', subject: 'Bell broken', priority: 'high' },
       },
     });
-    const customer = await findCustomerByPhone(database.db, tenantId, callerPhone);
+    const customer = await findCustomerByPhone(at.db, tenantId, callerPhone);
     expect(customer?.name).toBe('Ada Byron');
   });
 
@@ -87,7 +79,7 @@ describe('tickets', () => {
     const { run } = withheldCall();
     const created = await run('create_ticket', { ...broken, callerName: 'Tom', callerPhone: '415 555 0142' });
     expect(created.status).toBe('ok');
-    expect((await findCustomerByPhone(database.db, tenantId, '+14155550142'))?.name).toBe('Tom');
+    expect((await findCustomerByPhone(at.db, tenantId, '+14155550142'))?.name).toBe('Tom');
     const message = { message: 'Please call.', callbackPhone: '(415) 555-0142' };
     expect((await run('take_message', message)).result).toMatchObject({ callbackPhone: '+14155550142' });
     expect((await run('create_ticket', { ...broken, callerPhone: '12' })).status).toBe('refused');
@@ -120,7 +112,7 @@ describe('orders', () => {
   it('tells why an order can not be cancelled any more', async () => {
     const { run } = theCall();
     await run('create_order', order);
-    await setOrderStatus(database.db, tenantId, { reference: 'O-1001', status: 'shipped' });
+    await setOrderStatus(at.db, tenantId, { reference: 'O-1001', status: 'shipped' });
     const refused = await run('cancel_order', { reference: 'O-1001' });
     expect(refused).toMatchObject({
       status: 'refused',
@@ -132,8 +124,8 @@ describe('orders', () => {
     await theCall().run('create_order', order);
     const other = await theCall(aPhone()).run('find_order', { reference: 'O-1001' });
     expect(other.status).toBe('refused');
-    const elsewhere = await aSalon(database.db);
-    const foreign = callOf({ db: database.db, tenantId: elsewhere.tenantId, callerPhone });
+    const elsewhere = await aSalon(at.db);
+    const foreign = callOf({ db: at.db, tenantId: elsewhere.tenantId, callerPhone });
     expect((await foreign.run('find_order', { reference: 'O-1001' })).status).toBe('refused');
     expect((await foreign.run('find_order', {})).result).toEqual({ orders: [] });
     expect((await foreign.run('list_products', {})).result).toEqual({ products: [] });
@@ -250,7 +242,7 @@ describe('messages and steering the call', () => {
     const { run } = theCall();
     const taken = await run('take_message', { message: 'Please call about the frame.', urgent: true });
     expect(taken).toMatchObject({ status: 'ok', result: { status: 'taken', callbackPhone: callerPhone } });
-    const [message] = await listMessages(database.db, tenantId);
+    const [message] = await listMessages(at.db, tenantId);
     expect(message).toMatchObject({ body: 'Please call about the frame.', urgent: true });
   });
 

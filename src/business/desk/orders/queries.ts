@@ -7,31 +7,6 @@ import type { CallId, CustomerId, OrderId, ProductId } from '../../tenancy/refer
 
 const productColumns = ['id', 'slug', 'name', 'description', 'priceMinor', 'currency', 'active'] as const;
 
-export interface NewProduct {
-  readonly id: ProductId;
-  readonly slug: string;
-  readonly name: string;
-  readonly description: string;
-  readonly priceMinor: number;
-  readonly currency: string;
-  readonly active: boolean;
-}
-
-export function upsertProduct(db: Db, tenantId: TenantId, product: NewProduct) {
-  const { name, description, priceMinor, currency, active } = product;
-  return db
-    .insertInto('product')
-    .values({ tenantId, ...product })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['tenantId', 'slug'])
-        // What was put away is brought back.
-        .doUpdateSet({ name, description, priceMinor, currency, active, archivedAt: null }),
-    )
-    .returning(productColumns)
-    .executeTakeFirstOrThrow();
-}
-
 export function listProducts(db: Db, tenantId: TenantId) {
   return db
     .selectFrom('product')

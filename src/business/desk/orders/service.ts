@@ -52,13 +52,6 @@ export interface OrderRequest {
   readonly customerId?: CustomerId | undefined;
 }
 
-/** Adds the product, or brings the one with this slug up to date. */
-export function saveProduct(db: Db, tenantId: TenantId, input: Omit<Product, 'id'>): Promise<Product> {
-  return inTenant(db, tenantId, (transaction) =>
-    queries.upsertProduct(transaction, tenantId, { id: newId('prd'), ...input }),
-  );
-}
-
 /** What is on sale, by name; with `query`, only what its words appear in. */
 export async function listProducts(
   db: Db,

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createOrder, listProducts as listOnSale } from '../../../../src/business/desk/orders/service.ts';
+import { findNamedProducts, listProductsOnSale } from '../../../../src/business/catalog/products/products.ts';
+import { createOrder } from '../../../../src/business/desk/orders/service.ts';
 import { type Caller, useRestApp } from '../../../support/rest-app.ts';
-import { aCustomer } from '../../a-business.ts';
+import type { TenantId } from '../../../../src/platform/data/ids.ts';
+import { aCustomer, aProduct } from '../../a-business.ts';
 
 const at = useRestApp();
 
@@ -29,6 +31,39 @@ async function names(caller: Caller, query: string): Promise<string[]> {
   return (await send(caller, 'GET', `?${query}`)).json<{ data: Body[] }>().data.map(({ name }) => name);
 }
 
+function onSale(tenantId: TenantId, query?: string) {
+  return at.app.tenancy.run({ tenantId }, (tx) => listProductsOnSale(tx, { query }));
+}
+
+async function aShop(): Promise<TenantId> {
+  const { tenantId } = await at.app.signUp();
+  const lock = { slug: 'u-lock', name: 'Steel U-lock', description: 'Two keys' };
+  await aProduct(at.app.tenancy, tenantId, lock);
+  await aProduct(at.app.tenancy, tenantId, { slug: 'tube', name: 'Inner tube' });
+  await aProduct(at.app.tenancy, tenantId, { slug: 'seat', name: 'Child seat', active: false });
+  return tenantId;
+}
+
+describe('what is on sale', () => {
+  it('is listed by name, and found by words of its name and description', async () => {
+    const tenantId = await aShop();
+    expect((await onSale(tenantId)).map(({ name }) => name)).toEqual(['Inner tube', 'Steel U-lock']);
+    expect(await onSale(tenantId, 'LOCK keys')).toMatchObject([{ slug: 'u-lock' }]);
+    expect(await onSale(tenantId, 'child')).toEqual([]);
+  });
+
+  it('is found by id, slug or name in any case, together with what is not on sale now', async () => {
+    const tenantId = await aShop();
+    const named = (...wanted: string[]) =>
+      at.app.tenancy.run({ tenantId }, (tx) => findNamedProducts(tx, wanted));
+    const [tube] = await named(' inner TUBE ');
+    expect(tube).toMatchObject({ slug: 'tube', active: true });
+    expect(await named(tube!.id, 'U-Lock', 'unicycle')).toMatchObject([{ slug: 'tube' }, { slug: 'u-lock' }]);
+    expect(await named('child seat')).toMatchObject([{ active: false }]);
+    expect(await named()).toEqual([]);
+  });
+});
+
 describe('products', () => {
   it('are added, found by words of their name, changed and removed', async () => {
     const owner = await at.app.signUp();
@@ -48,7 +83,7 @@ describe('products', () => {
     }
   });
 
-  it('that were ordered are put away instead of removed, and are sold no more', async () => {
+  it('that were ordered are archived instead of removed, and are sold no more', async () => {
     const owner = await at.app.signUp();
     const { tenantId } = owner;
     const lock = await add(owner, 'Steel U-lock');
@@ -58,7 +93,8 @@ describe('products', () => {
     expect((await send(owner, 'DELETE', `/${lock.id}`)).statusCode).toBe(204);
     expect(await names(owner, '')).toEqual([]);
     expect(await names(owner, 'archived=true')).toEqual(['Steel U-lock']);
-    expect(await listOnSale(at.app.db, tenantId, { includeUnavailable: true })).toEqual([]);
+    expect(await onSale(tenantId)).toEqual([]);
+    expect(await at.app.tenancy.run(owner, (tx) => findNamedProducts(tx, [lock.id]))).toEqual([]);
     await expect(createOrder(at.app.db, tenantId, { customerId: customer.id, items })).rejects.toThrow(
       /not sold/,
     );

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { cancelOrder, saveProduct } from '../../../../src/business/desk/orders/service.ts';
+import { cancelOrder } from '../../../../src/business/desk/orders/service.ts';
 import { withTenant } from '../../../../src/platform/data/db.ts';
 import { type MemberCaller, useRestApp } from '../../../support/rest-app.ts';
-import { aCustomer } from '../../a-business.ts';
+import { aCustomer, aProduct } from '../../a-business.ts';
 
 const at = useRestApp();
 const address = {
@@ -35,8 +35,7 @@ async function aShop(): Promise<Shop> {
     ['lock', 4_900],
     ['tube', 850],
   ] as const) {
-    const product = { slug, name: slug, description: '', priceMinor, currency: 'USD', active: true };
-    await saveProduct(at.app.db, owner.tenantId, product);
+    await aProduct(at.app.tenancy, owner.tenantId, { slug, name: slug, priceMinor });
   }
   return { ...owner, customerId: (await aCustomer(at.app.db, owner.tenantId)).id };
 }

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { ingestRecords } from '../../../../src/business/record/calls/ingest.ts';
 import { finishCallJob } from '../../../../src/business/record/calls/jobs.ts';
 import { findOrCreateCustomerByPhone } from '../../../../src/business/customers/service.ts';
-import { createOrder, saveProduct } from '../../../../src/business/desk/orders/service.ts';
+import { createOrder } from '../../../../src/business/desk/orders/service.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import { createLogger } from '../../../../src/platform/process/logger.ts';
+import { aProduct } from '../../a-business.ts';
 import { useRestApp } from '../../../support/rest-app.ts';
 import { aBookingCall, recordsOf } from '../calls/a-call.ts';
 
@@ -77,16 +78,8 @@ describe('analytics', () => {
 describe('the dashboard', () => {
   it('sets what was made in the period beside the period before', async () => {
     const owner = await at.app.signUp();
-    const { db } = at.app;
-    const product = {
-      slug: 'lock',
-      name: 'Lock',
-      description: '',
-      priceMinor: 4_900,
-      currency: 'USD',
-      active: true,
-    };
-    await saveProduct(db, owner.tenantId, product);
+    const { db, tenancy } = at.app;
+    await aProduct(tenancy, owner.tenantId, { slug: 'lock', name: 'Lock', priceMinor: 4_900 });
     const customer = await findOrCreateCustomerByPhone(db, owner.tenantId, { phone: '+14155550123' });
     await createOrder(db, owner.tenantId, {
       customerId: customer.id,
