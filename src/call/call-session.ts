@@ -298,6 +298,9 @@ export class CallSession {
       case 'say':
         this.#say(decision.kind, phraseFor(decision));
         return;
+      case 'set-endpointing':
+        this.#listener.configure(decision.endpointing);
+        return;
       case 'say-goodbye':
         this.#sayGoodbye(decision.reason);
         return;

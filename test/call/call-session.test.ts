@@ -166,6 +166,20 @@ describe('a call session', () => {
     expect(call.all('reply-ended').at(-1)).toMatchObject({ heardText: 'We open at nine.' });
   });
 
+  it('[T37] has the recogniser wait longer while a number is dictated, and not afterwards', () => {
+    const call = new CallHarness().answered();
+    call.answer = [{ type: 'text-delta', text: 'And what is your phone number?' }];
+    call.says('I would like to book a table.');
+    call.listenFor(4_000);
+    const patient = { endOfTurnThreshold: 0.85, endOfTurnTimeoutMs: 8_000 };
+    expect(call.recogniser.latest.configured).toEqual([patient]);
+    call.answer = [{ type: 'text-delta', text: 'Thank you. Is there anything else?' }];
+    call.says('Oh seven seven double oh nine hundred.');
+    call.listenFor(4_000);
+    const usual = { endOfTurnThreshold: 0.7, endOfTurnTimeoutMs: 5_000 };
+    expect(call.recogniser.latest.configured).toEqual([patient, usual]);
+  });
+
   it('commits keys as a turn of their own', () => {
     const call = new CallHarness().answered();
     for (const digit of '1042#') call.stream.says({ type: 'digit', digit });

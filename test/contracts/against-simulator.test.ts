@@ -105,6 +105,33 @@ describe.each([
   });
 });
 
+describe('Flux and its simulation', () => {
+  it('[T37] agree on how long a pause may be, as configured in mid-call', async () => {
+    const events: SpeechToTextEvent[] = [];
+    const stream = createFluxSpeechToText(vendor(deepgram)).open(listenOptions, (event) =>
+      events.push(event),
+    );
+    const ended = (): number => events.filter(({ type }) => type === 'turn-ended').length;
+    await until(() => events.some(({ type }) => type === 'ready'));
+    const withPause = [
+      utterance.mulaw,
+      Buffer.alloc(3_200, 0xff),
+      utterance.mulaw,
+      Buffer.alloc(24_000, 0xff),
+    ];
+    stream.send(Buffer.concat(withPause));
+    await until(() => ended() === 2);
+    stream.configure({ endOfTurnThreshold: 0.85, endOfTurnTimeoutMs: 8_000 });
+    stream.send(Buffer.concat(withPause));
+    await until(() => ended() === 3);
+    const last = events.findLast((event) => event.type === 'turn-ended');
+    expect(last).toMatchObject({ text: `${TEXT} ${TEXT}` });
+    stream.close();
+    await until(() => events.some(({ type }) => type === 'closed'));
+    expect(faultOfStory(events)).toBeUndefined();
+  });
+});
+
 describe.each(['ElevenLabs', 'Aura'] as const)('the voice %s and its simulation', (name) => {
   const options = {
     voiceId: name === 'Aura' ? 'aura-2-thalia-en' : '21m00Tcm4TlvDq8ikWAM',

@@ -8,6 +8,7 @@ import {
 } from './barge-in.ts';
 import { commitTurn, mergeTurns, unansweredTurn } from './committing.ts';
 import { interruptReply, isAudible } from './reply.ts';
+import { endpointingOf } from './patience.ts';
 import { discardSpeculation, discardSpeculationUnless, speculate } from './speculation.ts';
 import {
   LATE_FINAL_MS,
@@ -79,9 +80,10 @@ function speechOnset({ voice }: TurnState, nowMs: number): number {
 }
 
 /** An open turn without news ends here, later than the recogniser's own ceiling [T12]. */
-export function stuckTurnDeadlineMs({ caller, settings }: TurnState): number | undefined {
-  if (caller.phase === 'silent') return undefined;
-  return caller.lastMessageAtMs + Math.max(STUCK_TURN_MS, settings.endOfTurnTimeoutMs + STUCK_TURN_MARGIN_MS);
+export function stuckTurnDeadlineMs(state: TurnState): number | undefined {
+  if (state.caller.phase === 'silent') return undefined;
+  const { endOfTurnTimeoutMs } = endpointingOf(state);
+  return state.caller.lastMessageAtMs + Math.max(STUCK_TURN_MS, endOfTurnTimeoutMs + STUCK_TURN_MARGIN_MS);
 }
 
 export function endStuckTurn(state: TurnState, nowMs: number): TurnStep {

@@ -19,6 +19,8 @@ import {
   type TurnState,
   type TurnStep,
 } from './turn-state.ts';
+import { isQuestion } from './dictation.ts';
+import { stillAsksToDictate } from './patience.ts';
 import { wordsOf } from './words.ts';
 
 /** The one reply outstanding: asked for, named, audible, over. What pauses and resumes it is in barge-in.ts. */
@@ -80,6 +82,7 @@ export function replyText(state: TurnState, text: string, nowMs: number): TurnSt
     words: [...state.spoken.words, ...wordsOf(text)].slice(-MAX_SPOKEN_WORDS),
     characters: state.spoken.characters + text.length,
     lastChunk: text.trim() === '' ? state.spoken.lastChunk : text.trim(),
+    asksToDictate: stillAsksToDictate(state.spoken.asksToDictate, text, state.language),
     endedAtMs: undefined,
   };
   return renewSoundDeadline({ ...state, spoken }, nowMs);
@@ -137,7 +140,7 @@ function remainingMs({ spoken }: TurnState, reply: AudibleReply, stillAtMs: numb
 /** The agent has asked something and is done, or as good as done: now a small word is an answer [T17]. */
 export function isQuestionAsked(state: TurnState, nowMs: number): boolean {
   const { reply, spoken } = state;
-  if (!/[?？؟]["'”’)»]*$/.test(spoken.lastChunk)) return false;
+  if (!isQuestion(spoken.lastChunk)) return false;
   if (reply.phase !== 'speaking' && reply.phase !== 'paused') return false;
   const stillAtMs = reply.phase === 'paused' ? reply.pausedAtMs : nowMs;
   const shareMs = spoken.characters * CHARACTER_MS * QUESTION_END_SHARE;

@@ -45,6 +45,10 @@ export const MAX_FALSE_PAUSES = 3;
 /** Voice activity without words keeps the silence rules waiting no longer than this: a television, a running engine. */
 export const VOICE_WITHOUT_WORDS_MS = 10_000;
 
+/** The recogniser vendor's profile for what must be understood whole: a pause between two groups of digits is 1–2 s. */
+export const PATIENT_END_OF_TURN_THRESHOLD = 0.85;
+export const PATIENT_END_OF_TURN_TIMEOUT_MS = 8_000;
+
 export const DIGITS_PAUSE_MS = 2_000;
 /** No form asks for more; the rest is a stuck key. */
 export const MAX_DIGITS = 64;

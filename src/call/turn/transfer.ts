@@ -23,6 +23,8 @@ function suspend(state: TurnState, openedAtMs: number, nowMs: number): TurnState
     digits: undefined,
     tools: { ...state.tools, running: 0 },
     soundOwedByMs: undefined,
+    // Whoever listens after the transfer begins with the settings.
+    isPatient: false,
   };
 }
 

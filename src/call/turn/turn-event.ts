@@ -45,6 +45,12 @@ export type ReplyKind =
   | 'repeat-request'
   | 'apology';
 
+/** How sure the recogniser must be that a turn is over, and when it is over in any case. */
+export interface Endpointing {
+  readonly endOfTurnThreshold: number;
+  readonly endOfTurnTimeoutMs: number;
+}
+
 /** What the session must do now, in this order. */
 export type TurnDecision =
   | { readonly type: 'greet' }
@@ -86,5 +92,7 @@ export type TurnDecision =
       readonly kind: 'reprompt' | 'repeat-request' | 'apology' | 'wrap-up';
       readonly attempt: number;
     }
+  /** From here on the recogniser waits this long for the end of a turn. */
+  | { readonly type: 'set-endpointing'; readonly endpointing: Endpointing }
   /** Say goodbye and hang up. */
   | { readonly type: 'say-goodbye'; readonly reason: 'silence' | 'max-duration' };

@@ -27,6 +27,8 @@ export interface TurnState {
   /** The caller was asked to repeat, and nothing was understood since. */
   readonly hasAskedToRepeat: boolean;
   readonly isWrapUpSaid: boolean;
+  /** Something is being dictated, or has been asked for: pauses do not end a turn as soon. */
+  readonly isPatient: boolean;
 }
 
 type CallPhase =
@@ -77,6 +79,8 @@ export interface SpokenText {
   readonly words: readonly string[];
   readonly characters: number;
   readonly lastChunk: string;
+  /** Its last question asks for a number, a name or an address. */
+  readonly asksToDictate: boolean;
   /** When its sound ended; undefined while it goes on or has not begun. */
   readonly endedAtMs: number | undefined;
 }
@@ -131,7 +135,13 @@ export interface TurnStep {
   readonly decisions: readonly TurnDecision[];
 }
 
-export const nothingSpoken: SpokenText = { words: [], characters: 0, lastChunk: '', endedAtMs: undefined };
+export const nothingSpoken: SpokenText = {
+  words: [],
+  characters: 0,
+  lastChunk: '',
+  asksToDictate: false,
+  endedAtMs: undefined,
+};
 
 export function initialTurnState(settings: TurnSettings, language: string, nowMs: number): TurnState {
   return {
@@ -153,6 +163,7 @@ export function initialTurnState(settings: TurnSettings, language: string, nowMs
     apologies: 0,
     hasAskedToRepeat: false,
     isWrapUpSaid: false,
+    isPatient: false,
   };
 }
 

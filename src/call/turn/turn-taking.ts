@@ -26,6 +26,7 @@ import {
   toolPatienceDeadlineMs,
   toolStarted,
 } from './liveness.ts';
+import { tuneEndpointing } from './patience.ts';
 import {
   isCurrentReply,
   replyAudible,
@@ -53,7 +54,7 @@ export function decideTurn(state: TurnState, event: TurnEvent, nowMs: number): T
       return onWaiting(state, event, nowMs);
     case 'live':
     case 'closing':
-      return settle(onLive(state, event, nowMs), nowMs);
+      return tuneEndpointing(settle(onLive(state, event, nowMs), nowMs));
     case 'transferring':
       return onTransferring(state, event, nowMs);
     case 'ending':

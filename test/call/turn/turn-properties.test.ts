@@ -17,8 +17,15 @@ const texts = [
   'I need a cake for two',
   'Tuesday at three',
   'we are open from nine to five',
+  'oh seven seven four',
 ];
-const replyTexts = ['We are open from nine to five.', 'Would Tuesday suit you?', 'One moment.', ''];
+const replyTexts = [
+  'We are open from nine to five.',
+  'Would Tuesday suit you?',
+  'Your name, please?',
+  'One moment.',
+  '',
+];
 
 /** What may happen next; what concerns replies is aimed at the reply outstanding, or at a stale one. */
 type Happening =
@@ -113,10 +120,12 @@ class CheckedCall {
   readonly #stale: string[] = [];
   readonly #atOnce: boolean;
   #lastText = '';
+  #threshold: number;
 
   constructor(script: TurnScript, atOnce: boolean) {
     this.script = script;
     this.#atOnce = atOnce;
+    this.#threshold = script.state.settings.endOfTurnThreshold;
   }
 
   run(happenings: readonly Happening[]): void {
@@ -172,7 +181,11 @@ class CheckedCall {
       this.#perform(decision);
     }
     if (event.type === 'ending') this.hasEnded = true;
-    if (event.type === 'transfer-started') this.#close();
+    if (event.type === 'transfer-started') {
+      this.#close();
+      // Another recogniser listens afterwards, with the settings.
+      if (state.phase.name === 'transferring') this.#threshold = state.settings.endOfTurnThreshold;
+    }
   }
 
   /** Time passes with the timer armed as the session arms it. */
@@ -233,6 +246,10 @@ class CheckedCall {
         return;
       case 'amend-turn':
         this.#must(this.commits > 0, 'a turn to amend');
+        return;
+      case 'set-endpointing':
+        this.#must(decision.endpointing.endOfTurnThreshold !== this.#threshold, 'news in what is set');
+        this.#threshold = decision.endpointing.endOfTurnThreshold;
         return;
       case 'ignore-speech':
         return;

@@ -127,6 +127,10 @@ function inShort(decision: TurnDecision): string {
       return `ignore ${decision.reason}`;
     case 'say':
       return `say ${decision.kind} ${decision.attempt}`;
+    case 'set-endpointing': {
+      const { endOfTurnThreshold, endOfTurnTimeoutMs } = decision.endpointing;
+      return `endpointing ${endOfTurnThreshold} ${endOfTurnTimeoutMs}`;
+    }
     case 'say-goodbye':
       return `goodbye ${decision.reason}`;
     default:
