@@ -17,6 +17,8 @@ export class HeardPosition {
   #sentBytes = 0;
   #ackedBytes = 0;
   #anchor: Anchor | undefined;
+  /** Where the audio begins that was sent to an empty queue last. */
+  #runStartBytes = 0;
 
   get sentBytes(): number {
     return this.#sentBytes;
@@ -33,16 +35,25 @@ export class HeardPosition {
   send(bytes: number, nowMs: number, roundTripMs: number): boolean {
     const isRunStart =
       this.#anchor === undefined || this.#playedBytes(this.#anchor, nowMs, roundTripMs) >= this.#sentBytes;
-    if (isRunStart) this.#anchor = { bytes: this.#sentBytes, atMs: nowMs, kind: 'send' };
+    if (isRunStart) {
+      this.#anchor = { bytes: this.#sentBytes, atMs: nowMs, kind: 'send' };
+      this.#runStartBytes = this.#sentBytes;
+    }
     this.#sentBytes += bytes;
     return isRunStart;
   }
 
   /** A living mark came back. Marks behind the latest say nothing new. */
-  acknowledge(bytes: number, nowMs: number): void {
+  acknowledge(bytes: number, nowMs: number, roundTripMs: number): void {
     if (bytes > this.#sentBytes || bytes < this.#ackedBytes) return;
     this.#ackedBytes = bytes;
-    this.#anchor = { bytes, atMs: nowMs, kind: 'mark' };
+    const mark: Anchor = { bytes, atMs: nowMs, kind: 'mark' };
+    // A mark of the run before: the queue ran dry after it, so that the time since it is not all playing. It counts
+    // only where it shows that the queue had not run dry after all.
+    const before = bytes <= this.#runStartBytes ? this.#anchor : undefined;
+    const playedBytes = this.#playedBytes(mark, nowMs, roundTripMs);
+    if (before !== undefined && this.#playedBytes(before, nowMs, roundTripMs) <= playedBytes) return;
+    this.#anchor = mark;
   }
 
   /** What will have reached the ear when a `clear` sent now takes effect. */
@@ -56,6 +67,7 @@ export class HeardPosition {
   rewind(bytes: number): void {
     this.#sentBytes = bytes;
     this.#ackedBytes = bytes;
+    this.#runStartBytes = bytes;
     this.#anchor = undefined;
   }
 

@@ -124,7 +124,7 @@ export class Playout implements PlayoutMember {
   /** A mark of another generation was cleared with its audio: it says nothing about what was heard. */
   onMark(generation: number, bytes: number): void {
     if (this.#state !== 'playing' || generation !== this.#generation) return;
-    this.#position.acknowledge(bytes, this.#deps.clock.nowMs());
+    this.#position.acknowledge(bytes, this.#deps.clock.nowMs(), this.#deps.link.roundTripMs);
     this.#queue.forgetBefore(this.#position.ackedBytes);
     if (this.#isEnded && this.#position.ackedBytes >= this.#queue.endBytes) this.#finish();
   }

@@ -22,7 +22,7 @@ describe('HeardPosition', () => {
     const position = new HeardPosition();
     position.send(2_400, 1_000, 80);
     // Forty milliseconds later than the send alone would have it.
-    position.acknowledge(1_600, 1_300);
+    position.acknowledge(1_600, 1_300, 60);
     expect(position.heardBytes(1_300, 60)).toBe(1_600 + 480);
     expect(position.heardBytes(1_310, 60)).toBe(1_600 + 480 + 80);
   });
@@ -30,10 +30,10 @@ describe('HeardPosition', () => {
   it('never goes back behind a mark, whatever the clock says', () => {
     const position = new HeardPosition();
     position.send(8_000, 1_000, 80);
-    position.acknowledge(1_600, 1_000);
+    position.acknowledge(1_600, 1_000, 0);
     expect(position.heardBytes(1_000, 0)).toBe(1_600);
-    position.acknowledge(800, 1_010);
-    position.acknowledge(9_600, 1_010);
+    position.acknowledge(800, 1_010, 0);
+    position.acknowledge(9_600, 1_010, 0);
     expect(position.ackedBytes).toBe(1_600);
   });
 
@@ -42,6 +42,23 @@ describe('HeardPosition', () => {
     position.send(800, 0, 80);
     expect(position.send(800, 300, 80)).toBe(true);
     expect(position.heardBytes(350, 80)).toBe(800 + 400);
+  });
+
+  it('does not count the time in which the queue was dry, when the mark before it comes back late', () => {
+    const position = new HeardPosition();
+    position.send(800, 0, 70);
+    expect(position.send(480, 150, 70)).toBe(true);
+    // Played to its end at 135, seen one downlink later; 20 ms of the new run are played by then.
+    position.acknowledge(800, 170, 70);
+    expect([position.ackedBytes, position.heardBytes(170, 70)]).toEqual([800, 800 + 160]);
+  });
+
+  it('lets a mark show that the queue was not dry, although it should have been', () => {
+    const position = new HeardPosition();
+    position.send(800, 0, 70);
+    expect(position.send(1_600, 110, 70)).toBe(true);
+    position.acknowledge(800, 260, 70);
+    expect(position.heardBytes(300, 70)).toBe(800 + (40 + 70) * 8);
   });
 
   it('goes on from where it was stopped', () => {
