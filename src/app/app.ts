@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { connectSenders } from './connect-senders.ts';
 import { connectVendors } from './connect-vendors.ts';
 import { createSession } from './create-session.ts';
-import { openKeyLimit } from './open-key-limit.ts';
+import { RateLimits } from '../platform/http/rate-limits.ts';
 import { openRecords } from './open-records.ts';
 import { preparePhrases } from './prepare-phrases.ts';
 import { registerRestRoutes } from './rest-routes.ts';
@@ -202,7 +202,8 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     }),
     numberCarrier,
     numberWebhooks,
-    keyLimit: openKeyLimit(config, { clock, logger }, stack),
+    rateLimits: stack.use(new RateLimits({ redisUrl: config.redisUrl, logger })),
+    keyRequestsPerMinute: config.limits.keyRequestsPerMinute,
   });
   media.attach(http.server);
   telemetry.watchMedia(media.counters);

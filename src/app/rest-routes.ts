@@ -4,7 +4,7 @@ import { Credentials } from '../business/tenancy/access/credentials.ts';
 import { replayIdempotentRequests } from '../business/tenancy/access/idempotency.ts';
 import { guardRoutes } from '../business/tenancy/access/route-access.ts';
 import { countUsage } from '../business/identity/api-keys/count-usage.ts';
-import { type KeyLimit, limitKeys } from '../business/identity/api-keys/limit-keys.ts';
+import { limitKeys } from '../business/identity/api-keys/limit-keys.ts';
 import { apiKeyRoutes } from '../business/identity/api-keys/routes.ts';
 import { UsageMeter } from '../business/identity/api-keys/usage-meter.ts';
 import type { AgentCatalogue } from '../business/line/agents/agent-catalogue.ts';
@@ -45,6 +45,7 @@ import type { KnowledgeSearch } from '../business/knowledge/search.ts';
 import { knowledgeSearchRoutes } from '../business/knowledge/search-routes.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import { allowOrigins } from '../platform/http/cors.ts';
+import { limitAddresses, type RateLimits } from '../platform/http/rate-limits.ts';
 import type { Db } from '../platform/data/db.ts';
 import type { HttpServer } from '../platform/http/http.ts';
 import type { Notifier } from '../business/identity/notices/notify.ts';
@@ -74,7 +75,8 @@ export interface RestDependencies extends SignInDependencies {
   readonly textAgent: TextAgent;
   readonly numberCarrier: NumberCarrier;
   readonly numberWebhooks: NumberWebhooks;
-  readonly keyLimit: KeyLimit;
+  readonly rateLimits: RateLimits;
+  readonly keyRequestsPerMinute: number;
 }
 
 /** Every module's routes, behind one guard. */
@@ -91,7 +93,8 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   recordImpersonatedRequests(app, dependencies);
   const usage = new UsageMeter(dependencies);
   countUsage(app, usage);
-  limitKeys(app, dependencies.keyLimit);
+  limitAddresses(app, dependencies.rateLimits);
+  limitKeys(app, dependencies.rateLimits, dependencies.keyRequestsPerMinute);
   replayIdempotentRequests(app, dependencies);
   await app.register(signInRoutes, dependencies);
   await app.register(memberRoutes, dependencies);

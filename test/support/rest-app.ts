@@ -6,7 +6,6 @@ import { createTextAgent } from '../../src/agent/text-reply.ts';
 import { agentCatalogue } from '../../src/agent/tools/catalogue.ts';
 import { registerRestRoutes, type RestDependencies } from '../../src/app/rest-routes.ts';
 import type { Permission, Role } from '../../src/business/tenancy/access/permissions.ts';
-import { KEY_WINDOW_MS } from '../../src/business/identity/api-keys/limit-keys.ts';
 import { createApiKey } from '../../src/business/identity/api-keys/service.ts';
 import { allProcessors } from '../../src/app/processors.ts';
 import { createTenancy, type Tenancy } from '../../src/business/tenancy/tenancy.ts';
@@ -20,7 +19,7 @@ import type { MemberId, PersonId } from '../../src/business/tenancy/references/i
 import { Metrics } from '../../src/platform/process/metrics.ts';
 import type { OutgoingMessage } from '../../src/business/identity/notices/notify.ts';
 import { blindIndex, encrypt } from '../../src/platform/crypto/personal-data.ts';
-import { RequestWindows } from '../../src/platform/http/request-counter.ts';
+import { RateLimits } from '../../src/platform/http/rate-limits.ts';
 import { SessionTokens } from '../../src/business/tenancy/access/session-token.ts';
 import { FakeClock } from './fake-clock.ts';
 import { MemoryNumberCarrier, testWebhooks } from './memory-number-carrier.ts';
@@ -108,7 +107,8 @@ export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestAp
     }),
     numberCarrier: new MemoryNumberCarrier(),
     numberWebhooks: testWebhooks,
-    keyLimit: { counter: new RequestWindows({ clock, windowMs: KEY_WINDOW_MS }), requestsPerMinute },
+    rateLimits: new RateLimits({ logger }),
+    keyRequestsPerMinute: requestsPerMinute,
     ...dependencies,
   });
   routes?.(http, db);

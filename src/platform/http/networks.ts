@@ -17,6 +17,20 @@ export function isWithin(address: string, networks: readonly string[]): boolean 
   return list.check(plain, family === 6 ? 'ipv6' : 'ipv4');
 }
 
+/** Whom to count as one client: an IPv4 address, or the /64 whose addresses an IPv6 client takes as it likes. */
+export function clientNetwork(address: string): string {
+  const plain = unmapped(address);
+  if (isIP(plain) !== 6) return plain;
+  // The URL parser writes each address in one way: hexadecimal, without a zone.
+  const { hostname } = new URL(`http://[${plain.replace(/%.*$/, '')}]`);
+  const [before = [], after = []] = hostname
+    .slice(1, -1)
+    .split('::')
+    .map((part) => (part === '' ? [] : part.split(':')));
+  const zeros = Array<string>(8 - before.length - after.length).fill('0');
+  return `${[...before, ...zeros, ...after].slice(0, 4).join(':')}::/64`;
+}
+
 interface Network {
   readonly address: string;
   readonly prefix: number;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Actor } from '../../tenancy/access/actor.ts';
 import { actorOf, memberOf } from '../../tenancy/access/actor.ts';
 import { changing, creating, reading } from '../../tenancy/access/responses.ts';
-import { addressLimits, clientOf, limitAddresses } from './address-limits.ts';
+import { addressLimits, clientOf } from './address-limits.ts';
 import { type AuthDependencies, describeMember, refresh, signOut, switchTenant } from './enter.ts';
 import { type GoogleDependencies } from './google-sign-in.ts';
 import { googleRoutes } from './google-routes.ts';
@@ -39,7 +39,6 @@ export interface AuthRoutesDependencies extends AuthDependencies {
 
 /** How people come in, by each of the ways there are, and go out. */
 export const authRoutes: FastifyPluginAsyncZod<AuthRoutesDependencies> = async (app, dependencies) => {
-  await limitAddresses(app);
   await app.register(passwordRoutes, dependencies);
   await app.register(signedInRoutes, dependencies);
   await app.register(phoneRoutes, dependencies);

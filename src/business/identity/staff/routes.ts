@@ -7,7 +7,7 @@ import type { StaffId } from '../../tenancy/references/ids.ts';
 import { decodeCursor, toPage } from '../../../platform/data/paging.ts';
 import { type StaffActor, staffOf } from '../../tenancy/access/actor.ts';
 import { changing, creating, reading } from '../../tenancy/access/responses.ts';
-import { addressLimits, clientOf, limitAddresses } from '../auth/address-limits.ts';
+import { addressLimits, clientOf } from '../auth/address-limits.ts';
 import {
   createStaff,
   disableStaff,
@@ -34,7 +34,6 @@ const keySchema = z.tuple([z.string().max(100)]);
 
 /** For the platform's own people, who are members of nothing. */
 export const platformRoutes: FastifyPluginAsyncZod<StaffDependencies> = async (app, dependencies) => {
-  await limitAddresses(app);
   await app.register(accountRoutes, dependencies);
   await app.register(tenantRoutes, dependencies);
   await app.register(overviewRoutes, dependencies);

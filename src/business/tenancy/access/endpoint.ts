@@ -1,3 +1,4 @@
+import type { RateLimit } from '../../../platform/http/rate-limits.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { ExpectedVersions } from '../../../platform/data/version.ts';
@@ -167,8 +168,7 @@ export interface RawEndpoint {
 
 export interface RawLimits {
   readonly bodyLimitBytes?: number;
-  /** Options of `@fastify/rate-limit` for this route. */
-  readonly rateLimit?: object;
+  readonly rateLimit?: RateLimit;
 }
 
 export function rawEndpoint<

@@ -136,12 +136,14 @@ describe('signing in', () => {
     const address = '203.0.113.99';
     const attempt = () => post(at.app, '/v1/auth/refresh', { refreshToken: 'x' }, { address });
     const first = await attempt();
-    expect(first.headers['ratelimit-limit']).toBe('120');
+    expect(first.headers['ratelimit-policy']).toBe('"address";q=120;w=60');
+    expect(first.headers['ratelimit']).toBe('"address";r=119;t=60');
     const rest = await Promise.all(Array.from({ length: 119 }, attempt));
     expect(rest.every(({ statusCode }) => statusCode === 401)).toBe(true);
     const refused = await attempt();
     expect(refused.statusCode).toBe(429);
     expect(refused.json()).toMatchObject({ code: 'too-many-requests', status: 429 });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
     const other = await post(at.app, '/v1/auth/refresh', { refreshToken: 'x' });
     expect(other.statusCode).toBe(401);
   });

@@ -1,0 +1,137 @@
+import type { FastifyReply } from 'fastify';
+import { Redis } from 'ioredis';
+import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { TooManyRequests } from '../process/errors.ts';
+import type { HttpServer } from './http.ts';
+import { clientNetwork } from './networks.ts';
+
+export interface RateLimit {
+  /** What the headers call it. */
+  readonly name: string;
+  readonly max: number;
+  readonly windowSeconds: number;
+}
+
+export interface RateLimitsOptions {
+  /** Where every process counts together; each counts for itself without it, and while it is out of reach. */
+  readonly redisUrl?: string | undefined;
+  readonly logger: Pick<Logger, 'warn'>;
+  /** In front of every key; tests take their own. */
+  readonly prefix?: string;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Requests of one network address to this route. */
+    rateLimit?: RateLimit;
+  }
+}
+
+// A request waits for Redis at the very most this long, and is then counted by this process alone.
+const redisTimeoutMs = 250;
+// A client with many addresses must not fill the memory: past this the least recent ones are forgotten.
+const maxKeysInMemory = 50_000;
+
+/** Counts requests, and refuses those that are too many. */
+export class RateLimits implements AsyncDisposable {
+  readonly #prefix: string;
+  readonly #redis: Redis | undefined;
+  readonly #counters = new Map<RateLimit, RateLimiterMemory | RateLimiterRedis>();
+
+  constructor({ redisUrl, logger, prefix = 'parley:requests:' }: RateLimitsOptions) {
+    this.#prefix = prefix;
+    this.#redis = redisUrl === undefined ? undefined : connect(redisUrl, logger);
+  }
+
+  /** Says in the answer what is left of the limit; throws `TooManyRequests` once nothing is. */
+  async spend(reply: FastifyReply, limit: RateLimit, key: string, refusal: string): Promise<void> {
+    const { consumedPoints, msBeforeNext } = await this.count(limit, key);
+    const resetSeconds = Math.max(0, Math.ceil(msBeforeNext / 1000));
+    const remaining = Math.max(0, limit.max - consumedPoints);
+    append(reply, 'ratelimit-policy', `"${limit.name}";q=${limit.max};w=${limit.windowSeconds}`);
+    append(reply, 'ratelimit', `"${limit.name}";r=${remaining};t=${resetSeconds}`);
+    if (consumedPoints > limit.max) throw new TooManyRequests(refusal, resetSeconds);
+  }
+
+  async count(limit: RateLimit, key: string): Promise<RateLimiterRes> {
+    try {
+      return await this.#counterOf(limit).consume(key);
+    } catch (result) {
+      // Thrown when there are too many.
+      if (result instanceof RateLimiterRes) return result;
+      throw result;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#redis?.quit().catch(() => this.#redis?.disconnect());
+  }
+
+  #counterOf(limit: RateLimit): RateLimiterMemory | RateLimiterRedis {
+    let counter = this.#counters.get(limit);
+    if (counter === undefined) {
+      counter = this.#createCounter(limit);
+      this.#counters.set(limit, counter);
+    }
+    return counter;
+  }
+
+  #createCounter({ name, max, windowSeconds }: RateLimit): RateLimiterMemory | RateLimiterRedis {
+    const options = { keyPrefix: `${this.#prefix}${name}`, points: max, duration: windowSeconds };
+    const memory = new BoundedMemory(options);
+    if (this.#redis === undefined) return memory;
+    return new RateLimiterRedis({
+      ...options,
+      storeClient: this.#redis,
+      rejectIfRedisNotReady: true,
+      insuranceLimiter: memory,
+    });
+  }
+}
+
+/** The limits that routes declare as `config.rateLimit`: so many requests of one network address to each. */
+export function limitAddresses(app: HttpServer, limits: RateLimits): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const { config, url = '' } = request.routeOptions;
+    if (config.rateLimit === undefined) return;
+    const key = `${request.method} ${url} ${clientNetwork(request.ip)}`;
+    const refusal = 'Too many requests from your address; wait a while.';
+    await limits.spend(reply, config.rateLimit, key, refusal);
+  });
+}
+
+class BoundedMemory extends RateLimiterMemory {
+  readonly #keys = new LRUCache<string, true>({
+    max: maxKeysInMemory,
+    dispose: (_value, key) => void this.delete(key),
+  });
+
+  override consume(key: string): Promise<RateLimiterRes> {
+    this.#keys.set(key, true);
+    return super.consume(key);
+  }
+}
+
+function connect(redisUrl: string, logger: Pick<Logger, 'warn'>): Redis {
+  const redis = new Redis(redisUrl, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: redisTimeoutMs,
+  });
+  let isAway = false;
+  redis.on('ready', () => (isAway = false));
+  // Once per outage: ioredis tells of every attempt to reconnect.
+  redis.on('error', (error) => {
+    if (!isAway) logger.warn({ err: error }, 'requests are counted by this process alone');
+    isAway = true;
+  });
+  return redis;
+}
+
+/** A request may be counted against several limits. */
+function append(reply: FastifyReply, name: string, item: string): void {
+  const before = reply.getHeader(name);
+  reply.header(name, before === undefined ? item : `${String(before)}, ${item}`);
+}
