@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenDatabase, withTenant } from '../../src/platform/data/db.ts';
 import { Conflict } from '../../src/platform/process/errors.ts';
+import { systemActor } from '../../src/business/tenancy/access/actor.ts';
 import { appendEvents, type NewEvent, readEvents } from '../../src/business/tenancy/events/event-record.ts';
+import { defineEvents } from '../../src/business/tenancy/events/event-type.ts';
+import { happened } from '../../src/business/tenancy/events/happened.ts';
+import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 
@@ -49,6 +53,16 @@ export function describeEvents(kind: OpenDatabase['kind']): void {
       const refusals = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
       expect(refusals.every((reason) => reason instanceof Conflict)).toBe(true);
       expect(await read(tenant)).toHaveLength(1);
+    });
+
+    it('numbers the facts that several transactions record on one stream at once', async () => {
+      const actor = systemActor(newId('tnt'), 'test');
+      const { looked } = defineEvents('thing', { looked: { says: 'Somebody looked at a thing.' } });
+      const tenancy = createTenancy(database.db);
+      const record = () => tenancy.run(actor, (tx) => happened(tx, actor, looked({ subject: 'thing_1' })));
+      await Promise.all(Array.from({ length: 8 }, record));
+      const sequences = (await read(actor.tenantId)).map(({ sequence }) => sequence);
+      expect(sequences).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     });
 
     it('keeps streams of the same name in different tenants apart', async () => {

@@ -12,7 +12,7 @@ export async function happened(tx: Tx | SystemTx, actor: TenantActor, event: New
   await tx.dispatch(await record(tx, actor, event));
 }
 
-/** The next event of the subject's stream. Whoever changes the subject holds its row, so two never take one number. */
+/** The next event of the subject's stream. */
 async function record(
   tx: Tx | SystemTx,
   actor: TenantActor,
@@ -25,13 +25,20 @@ async function record(
     impersonatedBy: actor.type === 'staff' ? actor.staffId : null,
     address: actor.address ?? null,
   };
-  const { rows } = await sql<{ position: string; at: Date }>`
+  const insert = sql<{ position: string; at: Date }>`
     insert into event_record
       (tenant_id, stream, sequence, type, version, data, actor_type, actor_id, impersonated_by, address, at)
     select ${tenantId}, ${subject}, coalesce(max(sequence), 0) + 1, ${eventType.type}, ${eventType.version},
            ${JSON.stringify(data)}::jsonb, ${by.type}, ${by.id}, ${by.impersonatedBy}, ${by.address}, now()
     from event_record where tenant_id = ${tenantId} and stream = ${subject}
-    returning position, at`.execute(tx);
-  const { position, at } = rows[0]!;
-  return { position, tenantId, eventType, subject, actor: by, at, data: decodeData(eventType, data) };
+    on conflict (tenant_id, stream, sequence) do nothing
+    returning position, at`;
+  for (;;) {
+    const [row] = (await insert.execute(tx)).rows;
+    if (row !== undefined) {
+      return { ...row, tenantId, eventType, subject, actor: by, data: decodeData(eventType, data) };
+    }
+    // Whoever does not lock the subject's row may meet another transaction that took the number meanwhile. The insert
+    // has waited for it to commit, so the next number is known now.
+  }
 }
