@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import { openDatabase, type OpenDatabase } from '../platform/data/db.ts';
 import type { JobDeclaration } from '../jobs/job.ts';
 import type { Metrics } from '../platform/process/metrics.ts';
+import { LiveEvents } from '../business/tenancy/events/live-events.ts';
 import { createTenancy, type Tenancy } from '../business/tenancy/tenancy.ts';
 import { allProcessors } from './processors.ts';
 import { migrate } from '../platform/data/migrations.ts';
@@ -21,6 +22,8 @@ import { openQueue } from '../jobs/queue.ts';
 export interface Records {
   readonly database: OpenDatabase;
   readonly tenancy: Tenancy;
+  /** What this process commits, for whoever is looking on. */
+  readonly liveEvents: LiveEvents;
   readonly directory: StoredLineDirectory;
   readonly journals: Journals;
 }
@@ -47,13 +50,14 @@ export async function openRecords(
 
   const snapshot = snapshotFile(join(config.dataDir, 'lines.json'));
   const directory = stack.use(await StoredLineDirectory.open({ db, snapshot, clock, logger, onLines }));
-  const tenancy = createTenancy(db, allProcessors());
+  const liveEvents = new LiveEvents(logger);
+  const tenancy = createTenancy(db, [...allProcessors(), liveEvents.processor]);
   await openJobs(database, tenancy, deps, stack);
   const ingest = (records: Parameters<typeof ingestRecords>[1]): Promise<void> => ingestRecords(db, records);
   const journals = stack.use(
     await Journals.open({ dataDir: config.dataDir, ingest, clock, logger, metrics }),
   );
-  return { database, tenancy, directory, journals };
+  return { database, tenancy, liveEvents, directory, journals };
 }
 
 async function openJobs(
