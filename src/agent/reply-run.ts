@@ -47,6 +47,8 @@ export class ReplyRun {
   #record: ReplyRecord | undefined;
   #uncommittedText = '';
   #hasSaidOneMoment = false;
+  /** Waiting lines of tools, in this reply. */
+  readonly #saidLines = new Set<string>();
   #isOver = false;
 
   constructor(deps: ReplyRunDeps, request: ReplyRequest, emit: (part: ReplyPart) => void) {
@@ -159,10 +161,12 @@ export class ReplyRun {
     this.#emit({ type: 'filler', phrase });
   }
 
-  /** A tool's waiting line, or the general one. */
+  /** A tool's waiting line; the general one where it has none or has been heard in this reply. */
   #sayLine(line: string | undefined): void {
-    if (line === undefined) this.#sayFiller(this.#hasSaidOneMoment ? 'still-working' : 'one-moment');
-    else if (!this.#stop.signal.aborted) {
+    if (line === undefined || this.#saidLines.has(line)) {
+      this.#sayFiller(this.#hasSaidOneMoment ? 'still-working' : 'one-moment');
+    } else if (!this.#stop.signal.aborted) {
+      this.#saidLines.add(line);
       this.#record?.addLine(line);
       this.#emit({ type: 'filler-text', text: line });
     }

@@ -1,10 +1,11 @@
 import { phrasesFor } from '../agent/prompt/phrases.ts';
+import { waitingLinesOf } from '../agent/tools/waiting-lines.ts';
 import type { Line } from '../business/line/numbers/line.ts';
 import type { PhraseAudio } from '../call/reply/phrase-audio.ts';
 import { type Vendors, voicesOf } from './connect-vendors.ts';
 import { greetingOf } from './create-session.ts';
 
-/** Has the greeting and the stock phrases of these lines made as audio, the greetings first. */
+/** Has the greeting, the stock phrases and the waiting lines of these lines made as audio, the greetings first. */
 export function preparePhrases(
   phraseAudio: PhraseAudio,
   vendors: Vendors,
@@ -14,7 +15,10 @@ export function preparePhrases(
   for (const { line, voice } of wanted) void phraseAudio.prepare(voice, [greetingOf(line)]);
   return Promise.all(
     wanted.map(({ line, voice }) =>
-      phraseAudio.prepare(voice, Object.values(phrasesFor(line.agent.language))),
+      phraseAudio.prepare(voice, [
+        ...Object.values(phrasesFor(line.agent.language)),
+        ...waitingLinesOf(line.agent),
+      ]),
     ),
   ).then(() => undefined);
 }

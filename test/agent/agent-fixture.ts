@@ -19,6 +19,10 @@ import { newId } from '../../src/platform/data/ids.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { type Script, ScriptedModel } from '../support/scripted-model.ts';
 
+export const targets = [
+  { id: 'workshop', name: 'Sam in the workshop', phone: '+12125550111', when: 'questions about a repair' },
+];
+
 export function agentConfig(overrides: Partial<z.input<typeof agentConfigSchema>> = {}) {
   return agentConfigSchema.parse({
     name: 'Robin',
@@ -34,7 +38,7 @@ export function agentConfig(overrides: Partial<z.input<typeof agentConfigSchema>
   });
 }
 
-function lineOf(overrides: Partial<Line> = {}): Line {
+export function lineOf(overrides: Partial<Line> = {}): Line {
   return {
     number: '+15005550100',
     numberId: newId('num'),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { VendorError } from '../../src/platform/process/errors.ts';
 import { end, text, tokensOf, toolCall, usage, wait } from '../support/scripted-model.ts';
-import { kindsOf, ledgerDatabase, textOf, toolOf, world } from './agent-fixture.ts';
+import { agentConfig, kindsOf, ledgerDatabase, lineOf, textOf, toolOf, world } from './agent-fixture.ts';
 
 const sentence =
   'Certainly, your appointment with Robin is on Tuesday, the third of March, at half past ten in the morning; please bring the receipt with you, and come a little early so that we can fit the saddle before the ride begins at eleven sharp.';
@@ -290,6 +290,31 @@ describe('[L23] a write that outlasts the reply', () => {
     expect(news()).toHaveLength(1);
     const unknown = conversation.messages().find(({ role }) => role === 'tool');
     expect(unknown?.content).toContain('unknown');
+  });
+
+  it('[F28] waits in the language of the agent, and repeats no waiting line within one reply', async () => {
+    const findOrder = toolOf({
+      name: 'find_order',
+      effect: 'read',
+      schema: emptyArguments,
+      run: () => new Promise(() => undefined),
+    });
+    const { answer, clock, conversation, parts } = world(
+      [
+        [toolCall('c1', 'find_order', {}), end],
+        [toolCall('c2', 'find_order', {}), end],
+        [text('Ich komme gerade nicht ins System.'), end],
+      ],
+      { tools: [findOrder], line: lineOf({ agent: agentConfig({ language: 'de-DE' }) }) },
+    );
+    conversation.addCallerTurn('Wo ist meine Bestellung?');
+    const reply = answer();
+    await clock.advanceAsync(10_000);
+    await reply.done;
+    const said = parts.flatMap((part) =>
+      part.type === 'filler-text' ? part.text : part.type === 'filler' ? part.phrase : [],
+    );
+    expect(said).toEqual(['Ich suche Ihre Bestellung heraus.', 'one-moment']);
   });
 
   it('[F28] tells the result of a timed-out tool with the next turn, once', async () => {

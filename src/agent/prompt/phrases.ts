@@ -1,7 +1,5 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { basename } from 'node:path';
 import { z } from 'zod';
-import { baseLanguage } from './language.ts';
+import { readByLanguage } from './by-language.ts';
 
 const phraseNameSchema = z.enum([
   'one-moment',
@@ -23,23 +21,13 @@ const phraseNameSchema = z.enum([
   'not-in-service',
 ]);
 
-/** Ready-made lines, kept as text in prompts/phrases/<language>.json and pre-synthesised per voice. */
+/** Ready-made lines, stored as text in prompts/phrases/<language>.json and pre-synthesised per voice. */
 export type PhraseName = z.infer<typeof phraseNameSchema>;
 
 const phraseSchema = z.record(phraseNameSchema, z.string().min(1));
 
-const folder = new URL('../../../prompts/phrases/', import.meta.url);
-
-const phrasesByLanguage: ReadonlyMap<string, Readonly<Record<PhraseName, string>>> = new Map(
-  readdirSync(folder)
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => [
-      basename(file, '.json'),
-      phraseSchema.parse(JSON.parse(readFileSync(new URL(file, folder), 'utf8'))),
-    ]),
-);
-
 /** The lines in a BCP 47 language, or in English where we have none in it. */
-export function phrasesFor(language: string): Readonly<Record<PhraseName, string>> {
-  return phrasesByLanguage.get(baseLanguage(language)) ?? phrasesByLanguage.get('en')!;
-}
+export const phrasesFor: (language: string) => Readonly<Record<PhraseName, string>> = readByLanguage(
+  'phrases',
+  phraseSchema,
+);

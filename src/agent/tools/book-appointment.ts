@@ -9,7 +9,6 @@ export const bookAppointmentTool = defineTool({
   description:
     'Books an appointment at a free time. Have the service, the time and a name, say service and time in one sentence and get a clear yes before you call it. Tell the caller the reference afterwards. When the time is taken the result offers others.',
   effect: 'write',
-  fillerLine: "I'm booking that for you.",
   schema: z.object({
     service: z.string().min(1).max(80).describe('As list_services gives it, or by its name.'),
     startsAt: localTime,

@@ -10,7 +10,6 @@ export const createOrderTool = defineTool({
   description:
     'Places an order for products from list_products. Say what is ordered, how many of each and the price, and get a clear yes before you call it. Tell the caller the reference and the total afterwards.',
   effect: 'write',
-  fillerLine: "I'm placing the order now.",
   schema: z.object({
     items: z
       .array(

@@ -10,7 +10,6 @@ export const createTicketTool = defineTool({
   description:
     'Opens a support ticket: a problem, complaint or request that the team must follow up. Use it once you know what it is about; confirm with the caller first. Tell them the reference afterwards.',
   effect: 'write',
-  fillerLine: "I'm opening the ticket now.",
   schema: z.object({
     subject: z.string().min(1).max(120).describe('What it is about, in a few words.'),
     description: z.string().min(1).max(2_000).describe('Everything the caller said that helps the team.'),

@@ -75,14 +75,13 @@ export function toolsFor(config: AgentConfig): readonly Tool[] {
   return tools;
 }
 
-/** As the business wants it: when to use it, what is said meanwhile, how long it may take. */
+/** As the business wants it: when to use it, how long it may take. What is said meanwhile is in `waiting-lines.ts`. */
 function withSettings(tool: Tool, settings: AgentConfig['toolSettings'][string] | undefined): Tool {
   if (settings === undefined) return tool;
-  const { hint, waitingLine, deadlineMs } = settings;
+  const { hint, deadlineMs } = settings;
   return {
     ...tool,
     ...(hint === undefined ? {} : { description: `${tool.description} ${hint}` }),
-    ...(waitingLine === undefined ? {} : { fillerLine: waitingLine }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
   };
 }

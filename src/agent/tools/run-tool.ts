@@ -4,6 +4,7 @@ import type { Db } from '../../platform/data/db.ts';
 import type { ModelToolCall } from '../language-model.ts';
 import { type PreparedCall, prepareCall } from './prepare-call.ts';
 import type { BusinessTool, CallAction, CallContext, LookUpTool, Setting, Tool } from './tool.ts';
+import { waitingLine } from './waiting-lines.ts';
 import { isRefusal, wordRefusal } from './word-refusal.ts';
 import { fingerprintOf, idempotencyKey, once } from './tool-ledger.ts';
 
@@ -155,11 +156,11 @@ export class ToolRunner {
     tool: BusinessTool | LookUpTool,
     options: ToolRunOptions,
   ): { readonly promise: Promise<ToolRun>; readonly settle: (run: ToolRun) => boolean } {
-    const { clock } = this.#deps;
+    const { clock, context } = this.#deps;
     const { promise, resolve } = Promise.withResolvers<ToolRun>();
     let isSettled = false;
     const cancelFiller = clock.after(FILLER_AFTER_MS, () => {
-      if (!options.signal.aborted) options.onSlow(tool.fillerLine);
+      if (!options.signal.aborted) options.onSlow(waitingLine(context.agent, tool.name));
     });
     const cancelDeadline = clock.after(tool.deadlineMs ?? DEADLINE_MS, () => settle(timedOut(tool)));
     function settle(run: ToolRun): boolean {

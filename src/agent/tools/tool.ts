@@ -10,8 +10,6 @@ interface ToolDescription<Schema extends z.ZodObject> {
   /** Told to the model: what it does, when to use it. */
   readonly description: string;
   readonly schema: Schema;
-  /** Said when the tool takes longer than a second; without one a general line is said. */
-  readonly fillerLine?: string;
   readonly deadlineMs?: number;
 }
 

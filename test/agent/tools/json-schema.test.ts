@@ -1,10 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { agentConfig } from '../agent-fixture.ts';
+import { agentConfig, targets } from '../agent-fixture.ts';
 import { strictJsonSchema, withoutNulls } from '../../../src/agent/tools/json-schema.ts';
 import { modelTool, toolNames, toolsFor } from '../../../src/agent/tools/registry.ts';
-import { targets } from './tool-fixture.ts';
 
 /** Every object in a schema, itself included. */
 function objectsOf(schema: unknown): Record<string, unknown>[] {

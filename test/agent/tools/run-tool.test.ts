@@ -6,11 +6,11 @@ import { findOrCreateCustomerByPhone } from '../../../src/business/customers/ser
 import { type Db, withTenant } from '../../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../../src/platform/data/ids.ts';
 import { aPhone, aProduct, aTenant, useDatabase } from '../../business/a-business.ts';
-import { toolOf } from '../agent-fixture.ts';
+import { agentConfig, toolOf } from '../agent-fixture.ts';
 import { callOf } from './tool-fixture.ts';
 
 /** Work that ends when the test says so, in a transaction of nothing. */
-function gated(effect: 'read' | 'write', options: { deadlineMs?: number; fillerLine?: string } = {}) {
+function gated(effect: 'read' | 'write', options: { deadlineMs?: number } = {}) {
   const gate = Promise.withResolvers<void>();
   let runs = 0;
   const tool = toolOf({
@@ -62,8 +62,9 @@ const call = (options: Partial<Parameters<typeof callOf>[0]> = {}) =>
 
 describe('[F28] a tool that takes its time', () => {
   it('says its waiting line after a second and gives up after five', async () => {
-    const { tool, finish } = gated('read', { fillerLine: 'Let me look that up.' });
-    const { clock, run, slow, late } = call({ tools: [tool] });
+    const { tool, finish } = gated('read');
+    const agent = agentConfig({ toolSettings: { slow_tool: { waitingLine: 'Let me look that up.' } } });
+    const { clock, run, slow, late } = call({ tools: [tool], agent });
     const running = run('slow_tool', {});
     clock.advance(999);
     expect(slow).toEqual([]);

@@ -6,11 +6,8 @@ import { type Db, withTenant } from '../../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../../src/platform/data/ids.ts';
 import type { CallId } from '../../../src/business/tenancy/references/ids.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { agentConfig } from '../agent-fixture.ts';
-
-export const targets = [
-  { id: 'workshop', name: 'Sam in the workshop', phone: '+12125550111', when: 'questions about a repair' },
-];
+import type { AgentConfig } from '../../../src/business/line/agents/agent-config.ts';
+import { agentConfig, targets } from '../agent-fixture.ts';
 
 export interface CallOptions {
   readonly db: Db;
@@ -20,6 +17,7 @@ export interface CallOptions {
   readonly clock?: FakeClock;
   readonly tools?: readonly Tool[];
   readonly knowledge?: KnowledgeLookup;
+  readonly agent?: AgentConfig;
   /** Stands between the tool and the database. */
   readonly withTenant?: <Result>(work: (transaction: Db) => Promise<Result>) => Promise<Result>;
 }
@@ -27,7 +25,7 @@ export interface CallOptions {
 /** A call whose tools run against a database. A Monday morning in New York, unless the clock says otherwise. */
 export function callOf(options: CallOptions) {
   const clock = options.clock ?? new FakeClock(new Date('2026-03-02T14:00:00.000Z'));
-  const config = agentConfig({ tools: [...toolNames], transferTargets: targets });
+  const config = options.agent ?? agentConfig({ tools: [...toolNames], transferTargets: targets });
   const errors: unknown[] = [];
   const slow: (string | undefined)[] = [];
   const late: ToolRun[] = [];

@@ -1,21 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { assemblePrompt } from '../../../src/agent/prompt/assemble-prompt.ts';
 import { modelTool, toolsFor } from '../../../src/agent/tools/registry.ts';
+import { waitingLine } from '../../../src/agent/tools/waiting-lines.ts';
 import { agentConfig } from '../agent-fixture.ts';
 
 describe('the settings of an agent', () => {
   it('tell the model when a tool is wanted, and the caller what the business says meanwhile', () => {
     const plain = toolsFor(agentConfig({ tools: ['take_message'] }));
-    const set = toolsFor(
-      agentConfig({
-        tools: ['take_message'],
-        toolSettings: {
-          take_message: { hint: 'Only after hours.', waitingLine: 'Writing it down.', deadlineMs: 8_000 },
-        },
-      }),
-    );
+    const config = agentConfig({
+      tools: ['take_message'],
+      toolSettings: {
+        take_message: { hint: 'Only after hours.', waitingLine: 'Writing it down.', deadlineMs: 8_000 },
+      },
+    });
+    const set = toolsFor(config);
     const [before, after] = [plain, set].map((tools) => tools.find(({ name }) => name === 'take_message')!);
-    expect(after).toMatchObject({ fillerLine: 'Writing it down.', deadlineMs: 8_000 });
+    expect(after).toMatchObject({ deadlineMs: 8_000 });
+    expect(waitingLine(config, 'take_message')).toBe('Writing it down.');
     expect(modelTool(after!).description).toBe(`${before!.description} Only after hours.`);
     expect(before).not.toHaveProperty('deadlineMs');
   });

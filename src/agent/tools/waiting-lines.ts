@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import type { AgentConfig } from '../../business/line/agents/agent-config.ts';
+import { readByLanguage } from '../prompt/by-language.ts';
+import { toolsFor } from './registry.ts';
+
+/** Lines by the name of the tool, in prompts/tools/<language>.json. */
+const linesOf = readByLanguage('tools', z.record(z.string(), z.string().min(1)));
+
+/**
+ * What is said when a tool takes longer than a second: the line of the business, else ours in the language of the
+ * agent. Undefined for a tool without one; a general line is said then.
+ */
+export function waitingLine(
+  { language, toolSettings }: Pick<AgentConfig, 'language' | 'toolSettings'>,
+  tool: string,
+): string | undefined {
+  return toolSettings[tool]?.waitingLine ?? linesOf(language)[tool];
+}
+
+/** All that an agent may say while its tools work, so that it is ready as audio. Tools that steer the call take no time. */
+export function waitingLinesOf(agent: AgentConfig): readonly string[] {
+  return toolsFor(agent)
+    .filter(({ effect }) => effect !== 'call-control')
+    .flatMap(({ name }) => waitingLine(agent, name) ?? []);
+}
