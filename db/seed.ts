@@ -122,7 +122,7 @@ if (import.meta.main) {
     console.log('It was there already; nothing was changed, and its API key was shown when it was made.');
   } else {
     const isProduction = config.nodeEnv === 'production';
-    const { calls, password } = await seedShowcase(db, tenantId, { logger, isProduction });
+    const { calls, password } = await seedShowcase(db, tenantId, { isProduction });
     console.log(`Three weeks of history: ${calls} calls with what came of them.`);
     for (const { email, role } of demoMembers) console.log(`Sign in as ${role}: ${email} / ${password}`);
     console.log(`API key, shown this once: ${apiKey}`);

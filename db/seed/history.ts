@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { bookAppointment, listFreeSlots } from '../../src/business/desk/bookings/service.ts';
 import { ingestRecords } from '../../src/business/record/calls/ingest.ts';
-import { finishCallJob } from '../../src/business/record/calls/jobs.ts';
+import { finishCall } from '../../src/business/record/calls/jobs.ts';
+import { listPrices } from '../../src/business/record/calls/prices.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/service.ts';
 import { createOrder } from '../../src/business/desk/orders/service.ts';
 import { createTicket } from '../../src/business/desk/tickets/service.ts';
@@ -9,7 +10,6 @@ import { takeMessage } from '../../src/business/desk/messages/service.ts';
 import { type Db, withTenant } from '../../src/platform/data/db.ts';
 import type { TenantId } from '../../src/platform/data/ids.ts';
 import type { CallId, CustomerId } from '../../src/business/tenancy/references/ids.ts';
-import type { Logger } from 'pino';
 import { CallStory, type StoryLine } from './call-story.ts';
 import { Chance } from './chance.ts';
 import { complaints, people, questions } from './people.ts';
@@ -36,7 +36,7 @@ interface Deed {
 export async function seedHistory(
   db: Db,
   lines: readonly [StoryLine, ...StoryLine[]],
-  { now, logger }: { readonly now: Date; readonly logger: Logger },
+  { now }: { readonly now: Date },
 ): Promise<number> {
   const chance = new Chance(SEED);
   let calls = 0;
@@ -48,7 +48,7 @@ export async function seedHistory(
       const startedAt = new Date(day);
       startedAt.setUTCHours(chance.between(14, 22), chance.between(0, 59), chance.between(0, 59), 0);
       const told = { db, line: chance.of(lines), chance, startedAt, person: chance.of(people) };
-      await seedCall(told, logger);
+      await seedCall(told);
       calls += 1;
     }
   }
@@ -56,7 +56,7 @@ export async function seedHistory(
   return calls;
 }
 
-async function seedCall(day: Day, logger: Logger): Promise<void> {
+async function seedCall(day: Day): Promise<void> {
   const { db, line, chance, startedAt, person } = day;
   const story = new CallStory(line, { from: person.phone, startedAt, chance });
   const kinds = [book, book, book, order, order, complain, ask, ask, ask, leaveMessage] as const;
@@ -64,7 +64,7 @@ async function seedCall(day: Day, logger: Logger): Promise<void> {
   const { records, deed } = await kind(story, day);
   await ingestRecords(db, records);
   const { tenantId } = line;
-  await finishCallJob.run({ tenantId, callId: story.callId }, { db, logger });
+  await finishCall(db, tenantId, story.callId, listPrices);
   if (deed !== undefined) await dateBack(db, tenantId, deed, startedAt);
 }
 

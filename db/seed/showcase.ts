@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Logger } from 'pino';
 import {
   createAgent,
   findAgentBySlug,
@@ -29,7 +28,7 @@ export const demoMembers: readonly { readonly email: string; readonly name: stri
 export async function seedShowcase(
   db: Db,
   tenantId: TenantId,
-  { logger, isProduction }: { readonly logger: Logger; readonly isProduction: boolean },
+  { isProduction }: { readonly isProduction: boolean },
 ): Promise<{ readonly calls: number; readonly password: string }> {
   const password = isProduction ? randomBytes(12).toString('base64url') : KNOWN_PASSWORD;
   await seedMembers(db, tenantId, password);
@@ -40,7 +39,7 @@ export async function seedShowcase(
     lineOf(db, tenantId, 'front-desk', demoBusiness.number),
     lineOf(db, tenantId, 'evening-desk', demoBusiness.secondNumber),
   ]);
-  return { password, calls: await seedHistory(db, lines, { now: new Date(), logger }) };
+  return { password, calls: await seedHistory(db, lines, { now: new Date() }) };
 }
 
 async function seedMembers(db: Db, tenantId: TenantId, password: string): Promise<void> {

@@ -5,7 +5,6 @@ import { StoredLineDirectory } from '../business/line/numbers/directory.ts';
 import type { Line } from '../business/line/numbers/line.ts';
 import { snapshotFile } from '../business/line/numbers/line-snapshot.ts';
 import { Journals } from '../call/journal/journals.ts';
-import { startWorker } from '../jobs/worker.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import type { Config } from './config.ts';
 import { openDatabase, type OpenDatabase } from '../platform/data/db.ts';
@@ -15,8 +14,7 @@ import { LiveEvents } from '../business/tenancy/events/live-events.ts';
 import { createTenancy, type Tenancy } from '../business/tenancy/tenancy.ts';
 import { allProcessors } from './processors.ts';
 import { migrate } from '../platform/data/migrations.ts';
-import { OutboxRelay } from '../jobs/outbox.ts';
-import { openQueue } from '../jobs/queue.ts';
+import { openJobs } from './open-jobs.ts';
 
 /** What the server remembers: the database, the numbers it answers, and the journals of its calls. */
 export interface Records {
@@ -52,21 +50,10 @@ export async function openRecords(
   const directory = stack.use(await StoredLineDirectory.open({ db, snapshot, clock, logger, onLines }));
   const liveEvents = new LiveEvents(logger);
   const tenancy = createTenancy(db, [...allProcessors(), liveEvents.processor]);
-  await openJobs(database, tenancy, deps, stack);
+  await openJobs({ ...deps, database, jobs: deps.jobs(tenancy) }, stack);
   const ingest = (records: Parameters<typeof ingestRecords>[1]): Promise<void> => ingestRecords(db, records);
   const journals = stack.use(
     await Journals.open({ dataDir: config.dataDir, ingest, clock, logger, metrics }),
   );
   return { database, tenancy, liveEvents, directory, journals };
-}
-
-async function openJobs(
-  database: OpenDatabase,
-  tenancy: Tenancy,
-  { config, clock, logger, jobs }: RecordsDeps,
-  stack: AsyncDisposableStack,
-): Promise<void> {
-  const queue = stack.use(await openQueue({ ...config, database, logger }));
-  stack.use(new OutboxRelay({ database, queue, clock, logger }));
-  stack.use(startWorker({ queue, db: database.db, logger, jobs: jobs(tenancy) }));
 }

@@ -10,27 +10,28 @@ import {
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { z } from 'zod';
+import { atMostEvery } from '../platform/process/at-most-every.ts';
+import type { Clock } from '../platform/process/clock.ts';
+import type { HandedJob } from './attempts.ts';
 import { type OpenDatabase, surviveBrokenConnections } from '../platform/data/db.ts';
 
-/** Work for later, on Redis where there is one, else in the database. Everything runs at least once. */
+/** Carries jobs from the outbox to whoever has a place free, on Redis where there is one, else in the database. */
 export interface JobQueue extends AsyncDisposable {
-  /** The same id again, while the job waits or runs, adds nothing. */
-  add(job: NewJob): Promise<void>;
+  /** The same job for the same time again, while it waits or runs, adds nothing. */
+  add(job: QueuedJob): Promise<void>;
   /** Starts to run jobs here; disposing waits for those running and takes no more. */
-  work(run: (job: QueuedJob) => Promise<void>, options: { readonly concurrency: number }): AsyncDisposable;
+  work(run: (job: QueuedJob) => Promise<void>, places: Places): AsyncDisposable;
 }
 
-interface NewJob {
+export interface QueuedJob extends HandedJob {
   readonly name: string;
-  readonly data: unknown;
-  /** No colons, and not a bare number: the queue refuses both. */
-  readonly id: string;
 }
 
-export interface QueuedJob extends NewJob {
-  /** From 1. */
-  readonly attempt: number;
-  readonly isLastAttempt: boolean;
+export interface Places {
+  readonly concurrency: number;
+  /** The job that these are for alone; without it, for every job that has none of its own. */
+  readonly job?: string;
 }
 
 export interface QueueOptions {
@@ -40,85 +41,112 @@ export interface QueueOptions {
   readonly databaseUrl: string | undefined;
   readonly database: OpenDatabase;
   readonly logger: Logger;
+  readonly clock: Clock;
+  /** The jobs that have places of their own. */
+  readonly withOwnPlaces?: ReadonlySet<string>;
   /** One queue per fleet; tests take their own. */
   readonly name?: string;
-  /** The wait before the second attempt, doubled for each one after it. */
-  readonly retryAfterMs?: number;
 }
-
-const attempts = 5;
 
 /** What the two kinds of store have in common, as far as it is used here. */
 interface Store {
-  readonly queue: {
-    add(name: string, data: unknown, options: object): Promise<unknown>;
-    close(): Promise<void>;
-    on(event: 'error', listener: (error: Error) => void): unknown;
-  };
+  openQueue(name: string): BullQueue;
   /** Whether the store is there to be asked; waiting until it is would hold up whoever asks. */
   isReady(): boolean;
   createWorker(
+    name: string,
     processor: (job: Job<unknown>) => Promise<void>,
     concurrency: number,
   ): { close(force?: boolean): Promise<void>; on(event: 'error', listener: (error: Error) => void): unknown };
   close(): Promise<void>;
 }
 
+interface BullQueue {
+  add(name: string, data: unknown, options: object): Promise<unknown>;
+  close(): Promise<void>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/**
+ * The outbox counts attempts and decides when a job is tried again. These are for the case that it cannot be asked
+ * at the start of a job or told of its end; after the last of them it hands the job over once more by itself.
+ */
+const whileDatabaseIsAway = { attempts: 5, backoff: { type: 'exponential', delay: 2_000 } };
+
 export async function openQueue(options: QueueOptions): Promise<JobQueue> {
-  const name = options.name ?? 'parley';
-  const report = onceInAWhile((error: Error) =>
-    options.logger.warn({ err: error }, 'job queue out of reach'),
+  const { name = 'parley', withOwnPlaces = new Set() } = options;
+  const report = atMostEvery(10_000, options.clock, (error: Error) =>
+    options.logger.warn({ err: error }, 'job queue unavailable'),
   );
   const { redisUrl } = options;
-  const store =
-    redisUrl === undefined ? await databaseStore(name, options, report) : redisStore(name, redisUrl, report);
-  store.queue.on('error', report);
+  const store = redisUrl === undefined ? await databaseStore(options, report) : redisStore(redisUrl, report);
+  const queueOf = (job?: string): string => (job === undefined ? name : `${name}-${job}`);
+  const queues = new Map(
+    [undefined, ...withOwnPlaces].map((job) => {
+      const queue = store.openQueue(queueOf(job));
+      queue.on('error', report);
+      return [job, queue];
+    }),
+  );
 
   return {
     async add(job) {
-      if (!store.isReady()) throw new Error('The job queue is out of reach.');
-      await store.queue.add(job.name, job.data, {
-        jobId: job.id,
-        attempts,
-        backoff: { type: 'exponential', delay: options.retryAfterMs ?? 2_000 },
+      if (!store.isReady()) throw new Error('The job queue is unavailable.');
+      const queue = queues.get(job.name) ?? queues.get(undefined)!;
+      await queue.add(job.name, toBull(job), {
+        ...whileDatabaseIsAway,
+        jobId: bullId(job),
         // A finished id must be free again: the outbox, not the queue, remembers what is done or dead.
         removeOnComplete: true,
         removeOnFail: true,
       });
     },
-    work(run, { concurrency }) {
-      const worker = store.createWorker((job) => run(fromBull(job)), concurrency);
+    work(run, { concurrency, job }) {
+      const worker = store.createWorker(queueOf(job), (taken) => run(fromBull(taken)), concurrency);
       // Without a listener an error of the connection ends the process.
       worker.on('error', report);
       // A store that is away cannot be told goodbye; what runs here is then found stalled, and run again.
       return { [Symbol.asyncDispose]: () => worker.close(!store.isReady()) };
     },
     async [Symbol.asyncDispose]() {
-      await store.queue.close();
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
       await store.close();
     },
   };
 }
 
-function redisStore(name: string, url: string, report: (error: Error) => void): Store {
+const bullData = z.object({ jobId: z.string(), dueAt: z.iso.datetime().nullable() });
+
+/** What a job works on stays in the database, under its wall; the queue knows which one is due. */
+function toBull({ jobId, dueAt }: QueuedJob): z.input<typeof bullData> {
+  return { jobId, dueAt: dueAt?.toISOString() ?? null };
+}
+
+/** Tried again, or moved to another time, a job is another one to the queue, which may still have it for the last. */
+function bullId({ jobId, dueAt }: QueuedJob): string {
+  return `${jobId}-${dueAt?.getTime() ?? 'now'}`;
+}
+
+function fromBull({ name, data }: Job<unknown>): QueuedJob {
+  const { jobId, dueAt } = bullData.parse(data);
+  return { name, jobId, dueAt: dueAt === null ? null : new Date(dueAt) };
+}
+
+function redisStore(url: string, report: (error: Error) => void): Store {
   // Adding fails at once while Redis is away; the outbox keeps the job and offers it again.
   const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
   redis.on('error', report);
   return {
-    queue: new Queue(name, { connection: redis }),
+    openQueue: (name) => new Queue(name, { connection: redis }),
     isReady: () => redis.status === 'ready',
-    createWorker: (processor, concurrency) =>
+    createWorker: (name, processor, concurrency) =>
       new Worker(name, processor, { connection: { url, maxRetriesPerRequest: null }, concurrency }),
     close: () => Promise.resolve(redis.disconnect()),
   };
 }
 
 /** BullMQ's own tables, in their schema; its queries name them bare, so the search path has to lead there. */
-async function databaseStore(
-  name: string,
-  options: QueueOptions,
-  report: (error: Error) => void,
-): Promise<Store> {
+async function databaseStore(options: QueueOptions, report: (error: Error) => void): Promise<Store> {
   const { pool, close } = await queuePool(options, report);
   const client = await pool.connect();
   try {
@@ -129,9 +157,9 @@ async function databaseStore(
   const bound = withBackend(createPostgresBackend);
   const connection = pool as unknown as PgPool; // narrower overloads than pg's own, the same calls
   return {
-    queue: new bound.Queue(name, { connection }),
+    openQueue: (name) => new bound.Queue(name, { connection }),
     isReady: () => true,
-    createWorker: (processor, concurrency) =>
+    createWorker: (name, processor, concurrency) =>
       new bound.Worker<unknown, void>(name, processor, { connection, concurrency }),
     close,
   };
@@ -158,25 +186,4 @@ async function queuePool(
   });
   surviveBrokenConnections(pool, report);
   return { pool, close: () => pool.end() };
-}
-
-function fromBull(job: Job<unknown>): QueuedJob {
-  return {
-    name: job.name,
-    data: job.data,
-    id: job.id ?? '',
-    attempt: job.attemptsMade + 1,
-    isLastAttempt: job.attemptsMade + 1 >= attempts,
-  };
-}
-
-/** A store that is away is reported by every client at every try; one line in ten seconds says as much. */
-function onceInAWhile(report: (error: Error) => void): (error: Error) => void {
-  let reportedAtMs = -Infinity;
-  return (error) => {
-    const nowMs = performance.now();
-    if (nowMs - reportedAtMs < 10_000) return;
-    reportedAtMs = nowMs;
-    report(error);
-  };
 }

@@ -1,52 +1,143 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Db } from '../platform/data/db.ts';
-import type { JobDeclaration } from './job.ts';
-import { buryJob, forgetJob } from './outbox.ts';
+import { atMostEvery } from '../platform/process/at-most-every.ts';
+import type { Clock } from '../platform/process/clock.ts';
+import { completeJob, deadLetterJob, retryJob, startAttempt } from './attempts.ts';
+import type { JobContext, JobDeclaration } from './job.ts';
 import type { JobQueue, QueuedJob } from './queue.ts';
 
 export interface WorkerDependencies {
   readonly queue: JobQueue;
   readonly db: Db;
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly jobs: readonly JobDeclaration[];
   readonly concurrency?: number;
+  /** The wait before the second attempt, doubled for each one after it. */
+  readonly retryAfterMs?: number;
 }
+
+const maxAttempts = 5;
+const defaultRetryAfterMs = 2_000;
+/** A newer node may know the job: during a deploy it is a matter of minutes until this one is replaced. */
+const unknownAgainAfterMs = 60_000;
+const endedItsProcess = 'Each attempt ended the process that made it.';
 
 /**
- * Runs promised jobs until disposed of. A job that fails is tried again with growing pauses; after the last attempt,
- * or at once when it is nothing this server knows how to run, it is laid aside in the outbox for a person to see.
+ * Runs jobs until disposed of. A job that fails is tried again with growing pauses; after the last attempt it is a
+ * dead letter in the outbox, for a person to look at and replay. Attempts are counted before the work begins, so a
+ * job that ends its process each time becomes one too.
  */
 export function startWorker(dependencies: WorkerDependencies): AsyncDisposable {
-  const jobsByName = new Map(dependencies.jobs.map((job) => [job.name, job]));
-  return dependencies.queue.work((queued) => runJob(queued, jobsByName.get(queued.name), dependencies), {
-    concurrency: dependencies.concurrency ?? 4,
-  });
+  const { queue, jobs, concurrency = 4 } = dependencies;
+  const worker = new Worker(dependencies);
+  const run = (queued: QueuedJob): Promise<void> => worker.run(queued);
+  const places = [
+    queue.work(run, { concurrency }),
+    ...jobs.flatMap(({ name, maxAtOnce }) =>
+      maxAtOnce === undefined ? [] : queue.work(run, { concurrency: maxAtOnce, job: name }),
+    ),
+  ];
+  return {
+    async [Symbol.asyncDispose]() {
+      worker.stop();
+      await Promise.all(places.map((place) => place[Symbol.asyncDispose]()));
+    },
+  };
 }
 
-async function runJob(
-  queued: QueuedJob,
-  job: JobDeclaration | undefined,
-  { db, logger: parent }: WorkerDependencies,
-): Promise<void> {
-  const logger = parent.child({ job: queued.name, jobId: queued.id });
-  if (job === undefined) return layAside(queued, new Error('There is no job of this name.'), db, logger);
-  const parsed = job.schema.safeParse(queued.data);
-  if (!parsed.success) return layAside(queued, parsed.error, db, logger);
-  try {
-    await job.run(parsed.data, { db, logger });
-  } catch (error) {
-    if (queued.isLastAttempt) await layAside(queued, error, db, logger);
-    else logger.warn({ err: error, attempt: queued.attempt }, 'job failed, will be tried again');
-    throw error;
+/** The jobs that have places of their own, for the queue. */
+export function withOwnPlaces(jobs: readonly JobDeclaration[]): ReadonlySet<string> {
+  return new Set(jobs.filter(({ maxAtOnce }) => maxAtOnce !== undefined).map(({ name }) => name));
+}
+
+class Worker {
+  readonly #dependencies: WorkerDependencies;
+  readonly #jobs: ReadonlyMap<string, JobDeclaration>;
+  readonly #stopping = new AbortController();
+  readonly #reportUnknown: (job: string) => void;
+
+  constructor(dependencies: WorkerDependencies) {
+    const { jobs, clock, logger } = dependencies;
+    this.#dependencies = dependencies;
+    this.#jobs = new Map(jobs.map((job) => [job.name, job]));
+    this.#reportUnknown = atMostEvery(10 * 60_000, clock, (job: string) =>
+      logger.warn({ job }, 'unknown job; left for a node that knows it'),
+    );
   }
-  await forgetJob(db, queued.id);
+
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  /** Rejects only where the outbox cannot be asked or told. */
+  async run(queued: QueuedJob): Promise<void> {
+    const job = this.#jobs.get(queued.name);
+    if (job === undefined) return this.#leave(queued);
+    const { db, clock } = this.#dependencies;
+    const logger = this.#dependencies.logger.child({ job: queued.name, jobId: queued.jobId });
+    const started = await startAttempt(db, queued, clock.date());
+    if (started === undefined) {
+      logger.debug('job was cancelled, moved or replaced; skipped');
+      return;
+    }
+    const { attempts: attempt, data } = started;
+    const context = { db, logger, attempt, signal: this.#stopping.signal };
+    const attempted = { queued, job, data, context };
+    if (attempt > maxAttempts) return this.#deadLetter(attempted, started.failure ?? endedItsProcess);
+    try {
+      await job.run(job.schema.parse(data), context);
+    } catch (error) {
+      return attempt === maxAttempts ? this.#deadLetter(attempted, error) : this.#retry(attempted, error);
+    }
+    await completeJob(db, queued);
+  }
+
+  async #leave(queued: QueuedJob): Promise<void> {
+    this.#reportUnknown(queued.name);
+    const { db } = this.#dependencies;
+    await retryJob(db, queued, { dueAt: this.#later(queued, unknownAgainAfterMs), failure: null });
+  }
+
+  async #retry({ queued, context }: AttemptedJob, error: unknown): Promise<void> {
+    const { db, retryAfterMs = defaultRetryAfterMs } = this.#dependencies;
+    const { logger, attempt } = context;
+    logger.warn({ err: error, attempt }, 'job failed; will retry');
+    const dueAt = this.#later(queued, retryAfterMs * 2 ** (attempt - 1));
+    await retryJob(db, queued, { dueAt, failure: messageOf(error) });
+  }
+
+  async #deadLetter({ queued, job, data, context }: AttemptedJob, cause: unknown): Promise<void> {
+    const { db, clock } = this.#dependencies;
+    // The payload may hold what does not belong in a log; its hash tells two poisoned jobs from one.
+    const payloadHash = createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 16);
+    const { logger, attempt } = context;
+    logger.error({ err: cause, attempt, payloadHash }, 'job dead-lettered');
+    const parsed = job.schema.safeParse(data);
+    if (parsed.success) {
+      // Whatever comes of it, the job itself must not be tried again.
+      await job
+        .onDeadLetter?.(parsed.data, context)
+        .catch((error: unknown) => logger.error({ err: error }, 'a dead letter was not shown on its record'));
+    }
+    await deadLetterJob(db, queued, { at: clock.date(), failure: messageOf(cause) });
+  }
+
+  /** Never the time it was handed over for, by whichever node's clock: that is how the two are told apart. */
+  #later({ dueAt }: QueuedJob, delayMs: number): Date {
+    const atMs = this.#dependencies.clock.date().getTime() + delayMs;
+    return new Date(Math.max(atMs, (dueAt?.getTime() ?? 0) + 1));
+  }
 }
 
-async function layAside(queued: QueuedJob, cause: unknown, db: Db, logger: Logger): Promise<void> {
-  const failure = cause instanceof Error ? cause.message : String(cause);
-  // The payload may hold what does not belong in a log; its hash tells two poisoned jobs from one.
-  const payloadHash = createHash('sha256').update(JSON.stringify(queued.data)).digest('hex').slice(0, 16);
-  logger.error({ err: cause, attempt: queued.attempt, payloadHash }, 'job given up');
-  await buryJob(db, queued.id, failure);
+interface AttemptedJob {
+  readonly queued: QueuedJob;
+  readonly job: JobDeclaration;
+  readonly data: unknown;
+  readonly context: JobContext;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -20,6 +20,7 @@ afterAll(() => database[Symbol.asyncDispose]());
 const withoutTenant = new Set([
   'attempt_count',
   'google_sign_in',
+  'job_schedule',
   'kysely_migration',
   'kysely_migration_lock',
   'line_directory_stamp',

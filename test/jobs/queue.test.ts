@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { OpenDatabase } from '../../src/platform/data/db.ts';
 import { openQueue } from '../../src/jobs/queue.ts';
+import { systemClock } from '../../src/platform/process/clock.ts';
 
 /** A port that was free a moment ago. */
 async function closedPort(): Promise<number> {
@@ -21,10 +22,11 @@ describe('[F16] the queue without its Redis', () => {
       redisUrl,
       databaseUrl: undefined,
       database: {} as OpenDatabase,
+      clock: systemClock,
       logger: pino({ level: 'silent' }),
     });
     const worker = queue.work(() => Promise.resolve(), { concurrency: 1 });
-    await expect(queue.add({ name: 'greet', data: {}, id: 'greet-1' })).rejects.toThrow(/./);
+    await expect(queue.add({ name: 'greet', jobId: 'greet-1', dueAt: null })).rejects.toThrow(/./);
     await worker[Symbol.asyncDispose]();
     await queue[Symbol.asyncDispose]();
   });

@@ -3,8 +3,8 @@ import type { Db } from '../../platform/data/db.ts';
 import { Conflict, NotFound } from '../../platform/process/errors.ts';
 import { newId } from '../../platform/data/ids.ts';
 import type { KnowledgeFileId } from '../tenancy/references/ids.ts';
-import { enqueueInTransaction } from '../../jobs/outbox.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../platform/data/paging.ts';
+import { enqueue } from '../../jobs/outbox.ts';
 import type { Storage } from '../../platform/data/storage.ts';
 import type { TenantActor } from '../tenancy/access/actor.ts';
 import { recordChange } from '../tenancy/audit/record-change.ts';
@@ -137,7 +137,7 @@ export function removeFile(db: Db, actor: TenantActor, fileId: KnowledgeFileId):
   return inTenant(db, tenantId, async (transaction) => {
     const file = fileOf(existing(await queries.lockSource(transaction, tenantId, fileId)));
     await queries.deleteSource(transaction, tenantId, fileId);
-    await enqueueInTransaction(transaction, {
+    await enqueue(transaction, {
       tenantId,
       job: removeFileJobName,
       data: { storageKey: file.storageKey },

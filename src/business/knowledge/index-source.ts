@@ -3,7 +3,7 @@ import type { Db } from '../../platform/data/db.ts';
 import { Conflict } from '../../platform/process/errors.ts';
 import type { TenantId } from '../../platform/data/ids.ts';
 import type { KnowledgeSourceId } from '../tenancy/references/ids.ts';
-import { enqueueInTransaction } from '../../jobs/outbox.ts';
+import { enqueue } from '../../jobs/outbox.ts';
 import type { Chunk } from './chunk-text.ts';
 import * as index from './index-queries.ts';
 import * as queries from './queries.ts';
@@ -96,7 +96,7 @@ function promise(
   job: string,
   { sourceId, version }: { readonly sourceId: KnowledgeSourceId; readonly version: number },
 ): Promise<void> {
-  return enqueueInTransaction(transaction, {
+  return enqueue(transaction, {
     tenantId,
     job,
     data: { tenantId, sourceId, version },

@@ -15,6 +15,7 @@ import { MemoryStorage } from '../../support/memory-storage.ts';
 import { type MemberCaller, useRestApp } from '../../support/rest-app.ts';
 import { aPhone } from '../a-business.ts';
 import { aBookingCall, callStarted, recordsOf } from '../record/calls/a-call.ts';
+import { jobContext } from '../../../src/jobs/job.ts';
 
 const storage = new MemoryStorage();
 const at = useRestApp({ dependencies: { storage } });
@@ -44,7 +45,7 @@ async function aCallFrom(phone: string): Promise<CallId> {
   storage.objects.set(`recordings/${callId}.wav`, Buffer.from('audio'));
   await ingestRecords(at.app.db, recordsOf(owner.tenantId, callId, events));
   const { db } = at.app;
-  await finishCallJob.run({ tenantId: owner.tenantId, callId }, { db, logger });
+  await finishCallJob.run({ tenantId: owner.tenantId, callId }, jobContext({ db, logger }));
   return callId;
 }
 

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { knowledgeJobs, type KnowledgeJobsDependencies } from '../../../src/business/knowledge/jobs.ts';
 import { type Db, withSystem } from '../../../src/platform/data/db.ts';
 import { systemClock } from '../../../src/platform/process/clock.ts';
+import { jobContext } from '../../../src/jobs/job.ts';
 
 /** Runs the jobs that knowledge has promised, those that they promise too, until none is left. */
 export async function runKnowledgeJobs(
@@ -21,7 +22,7 @@ export async function runKnowledgeJobs(
     if (rows.length === 0) return;
     for (const { job, data } of rows) {
       const declared = jobs.get(job)!;
-      await declared.run(declared.schema.parse(data), { db, logger });
+      await declared.run(declared.schema.parse(data), jobContext({ db, logger }));
     }
   }
 }

@@ -2,7 +2,7 @@ import { type Db, withTenant } from '../../../platform/data/db.ts';
 import { appendEvents } from '../../tenancy/events/event-record.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { CallId } from '../../tenancy/references/ids.ts';
-import { enqueueInTransaction } from '../../../jobs/outbox.ts';
+import { enqueue } from '../../../jobs/outbox.ts';
 import type { CallRecord } from './call-event.ts';
 import { finishCallJob } from './jobs.ts';
 import { linkCaller } from './link-caller.ts';
@@ -84,7 +84,7 @@ async function promiseFinish(
   callId: CallId,
   lastSequence: number,
 ): Promise<void> {
-  await enqueueInTransaction(transaction, {
+  await enqueue(transaction, {
     tenantId,
     job: finishCallJob.name,
     data: { tenantId, callId },

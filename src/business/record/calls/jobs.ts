@@ -28,7 +28,8 @@ export function finishCallJobAt(prices: PriceTable) {
   });
 }
 
-function finishCall(db: Db, tenantId: TenantId, callId: CallId, prices: PriceTable): Promise<void> {
+/** What the job does; the seed has no queue to wait for. */
+export function finishCall(db: Db, tenantId: TenantId, callId: CallId, prices: PriceTable): Promise<void> {
   return withTenant(db, tenantId, async (transaction) => {
     await queries.lockCall(transaction, callId);
     const call = await queries.findCall(transaction, tenantId, callId);

@@ -1,4 +1,4 @@
-import { enqueueInTransaction } from '../../../jobs/outbox.ts';
+import { enqueue } from '../../../jobs/outbox.ts';
 import type { SystemTx, Tx } from '../tx.ts';
 import type { DomainEvent } from './domain-event.ts';
 import type { Processor } from './processor.ts';
@@ -18,7 +18,7 @@ export async function dispatch(
   }
   if (!concerned.some(({ runs }) => runs === 'as-job')) return;
   const { tenantId, position } = event;
-  await enqueueInTransaction(tx, {
+  await enqueue(tx, {
     tenantId,
     job: PROCESS_EVENT_JOB,
     data: { tenantId, position },

@@ -8,6 +8,7 @@ import { createLogger } from '../../../../src/platform/process/logger.ts';
 import { aProduct } from '../../a-business.ts';
 import { useRestApp } from '../../../support/rest-app.ts';
 import { aBookingCall, recordsOf } from '../calls/a-call.ts';
+import { jobContext } from '../../../../src/jobs/job.ts';
 
 const at = useRestApp();
 
@@ -17,7 +18,7 @@ async function addCalls(tenantId: TenantId, count: number): Promise<void> {
   for (let added = 0; added < count; added += 1) {
     const callId = newId('call');
     await ingestRecords(at.app.db, recordsOf(tenantId, callId, aBookingCall()));
-    await finishCallJob.run({ tenantId, callId }, { db: at.app.db, logger });
+    await finishCallJob.run({ tenantId, callId }, jobContext({ db: at.app.db, logger }));
   }
 }
 

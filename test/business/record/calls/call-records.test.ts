@@ -10,6 +10,7 @@ import type { CallId } from '../../../../src/business/tenancy/references/ids.ts'
 import { MemoryStorage } from '../../../support/memory-storage.ts';
 import { type MemberCaller, useRestApp } from '../../../support/rest-app.ts';
 import { aBookingCall, callStarted, recordsOf, usage } from './a-call.ts';
+import { jobContext } from '../../../../src/jobs/job.ts';
 
 const storage = new MemoryStorage();
 const at = useRestApp({ dependencies: { storage, publicUrl: 'https://phone.example' } });
@@ -43,7 +44,7 @@ async function aCall({ events = aBookingCall(), startedAt, tenantId = owner.tena
   }));
   storage.objects.set(`recordings/${callId}.wav`, Buffer.from('0123456789'));
   await ingestRecords(at.app.db, records);
-  await finishCallJob.run({ tenantId, callId }, { db: at.app.db, logger });
+  await finishCallJob.run({ tenantId, callId }, jobContext({ db: at.app.db, logger }));
   return { callId, started: events[0] as Extract<CallEvent, { type: 'call-started' }>, records };
 }
 
@@ -303,7 +304,7 @@ describe('deleting a call', () => {
     });
     // Records that were still on their way do not bring it back, nor does the promised end of its record.
     await ingestRecords(at.app.db, records);
-    await finishCallJob.run({ tenantId: owner.tenantId, callId }, { db: at.app.db, logger });
+    await finishCallJob.run({ tenantId: owner.tenantId, callId }, jobContext({ db: at.app.db, logger }));
     expect((await get(`/v1/calls/${callId}`)).statusCode).toBe(404);
     expect((await remove(callId)).statusCode).toBe(404);
   });

@@ -12,12 +12,13 @@ import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import type { CallId } from '../../../../src/business/tenancy/references/ids.ts';
 import { aTenant, useDatabase } from '../../a-business.ts';
 import { aBookingCall, callStarted, recordsOf, usage } from './a-call.ts';
+import { jobContext } from '../../../../src/jobs/job.ts';
 
 const at = useDatabase();
 const logger = pino({ level: 'silent' });
 
 const finish = (tenantId: TenantId, callId: CallId) =>
-  finishCallJob.run({ tenantId, callId }, { db: at.db, logger });
+  finishCallJob.run({ tenantId, callId }, jobContext({ db: at.db, logger }));
 
 /** Everything the record says of a call, for comparing two ways to it. */
 async function wholeRecord(tenantId: TenantId, callId: CallId) {

@@ -7,6 +7,7 @@ import type { CallId } from '../../../../src/business/tenancy/references/ids.ts'
 import { MemoryStorage } from '../../../support/memory-storage.ts';
 import { type KeyCaller, useRestApp } from '../../../support/rest-app.ts';
 import { aBookingCall, callStarted, recordsOf } from './a-call.ts';
+import { jobContext } from '../../../../src/jobs/job.ts';
 
 const logger = pino({ level: 'silent' });
 const audio = Buffer.from(Array.from({ length: 1_000 }, (_, index) => index % 251));
@@ -33,7 +34,7 @@ async function aMember(): Promise<KeyCaller> {
 async function aFinishedCall(tenantId: TenantId): Promise<CallId> {
   const callId = newId('call');
   await ingestRecords(app.db, recordsOf(tenantId, callId, aBookingCall()));
-  await finishCallJob.run({ tenantId, callId }, { db: app.db, logger });
+  await finishCallJob.run({ tenantId, callId }, jobContext({ db: app.db, logger }));
   return callId;
 }
 

@@ -1,0 +1,27 @@
+import type { Logger } from 'pino';
+import type { JobDeclaration } from '../jobs/job.ts';
+import { OutboxRelay } from '../jobs/outbox-relay.ts';
+import { openQueue } from '../jobs/queue.ts';
+import { startWorker, withOwnPlaces } from '../jobs/worker.ts';
+import type { OpenDatabase } from '../platform/data/db.ts';
+import type { Clock } from '../platform/process/clock.ts';
+import type { Config } from './config.ts';
+
+interface JobsDependencies {
+  readonly config: Config;
+  readonly database: OpenDatabase;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly jobs: readonly JobDeclaration[];
+}
+
+/** Starts to carry and run jobs; `stack` stops it again. */
+export async function openJobs(
+  { config, database, clock, logger, jobs }: JobsDependencies,
+  stack: AsyncDisposableStack,
+): Promise<void> {
+  const options = { ...config, database, clock, logger, withOwnPlaces: withOwnPlaces(jobs) };
+  const queue = stack.use(await openQueue(options));
+  stack.use(new OutboxRelay({ database, queue, clock, logger }));
+  stack.use(startWorker({ queue, db: database.db, clock, logger, jobs }));
+}

@@ -1,0 +1,168 @@
+import type { Logger } from 'pino';
+import { type Db, type OpenDatabase, withSystem } from '../platform/data/db.ts';
+import { atMostEvery } from '../platform/process/at-most-every.ts';
+import type { Clock } from '../platform/process/clock.ts';
+import { every, type Repetition } from '../platform/process/every.ts';
+import { outboxChannel } from './outbox.ts';
+import type { JobQueue } from './queue.ts';
+
+export interface OutboxRelayDependencies {
+  readonly database: OpenDatabase;
+  readonly queue: JobQueue;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const pollEveryMs = 3_000;
+/**
+ * A job handed over this long ago and still here may have been lost with its queue (Redis came back empty), or with
+ * a relay that ended between the two. Handing it over again does no harm: the queue knows the id of what it still
+ * has, waiting or running.
+ */
+const handAgainAfterMs = 10 * 60_000;
+const batchSize = 100;
+
+/**
+ * Carries jobs that are due from the database to the queue: at each commit, when the next one falls due, and every
+ * few seconds for what was missed. With the queue out of reach the rows wait. Every node may run one: rows are locked
+ * as they are taken, and ids keep jobs single.
+ */
+export class OutboxRelay implements AsyncDisposable {
+  readonly #database: OpenDatabase;
+  readonly #queue: JobQueue;
+  readonly #clock: Clock;
+  readonly #repetition: Repetition;
+  #isClosed = false;
+  #stopListening: (() => void) | undefined;
+
+  constructor({ database, queue, clock, logger }: OutboxRelayDependencies) {
+    this.#database = database;
+    this.#queue = queue;
+    this.#clock = clock;
+    this.#repetition = every({
+      clock,
+      intervalMs: pollEveryMs,
+      run: () => this.#carryAll(),
+      onError: atMostEvery(60_000, clock, (error: unknown) =>
+        logger.warn({ err: error }, 'outbox relay failed; will retry'),
+      ),
+    });
+    void this.#repetition.runNow();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    await this.#repetition[Symbol.asyncDispose]();
+    this.#stopListening?.();
+  }
+
+  /** Resolves to how long nothing is due. */
+  async #carryAll(): Promise<number> {
+    this.#stopListening ??= await this.#listen();
+    let lookedAt: Date;
+    do lookedAt = this.#clock.date();
+    while ((await this.#carryBatch(lookedAt)) === batchSize && !this.#isClosed);
+    // After the last look, not after now: what fell due in between is the next one.
+    const next = await withSystem(this.#database.db, (tx) => nextDue(tx, lookedAt));
+    if (next === undefined) return pollEveryMs;
+    return Math.min(next.getTime() - this.#clock.date().getTime(), pollEveryMs);
+  }
+
+  async #carryBatch(now: Date): Promise<number> {
+    const { db } = this.#database;
+    const jobs = await withSystem(db, (tx) => takeDue(tx, now));
+    // Outside of any transaction: the queue may live on the very connection a transaction would hold.
+    for (const [index, { job, jobId, dueAt }] of jobs.entries()) {
+      try {
+        await this.#queue.add({ name: job, jobId, dueAt });
+      } catch (error) {
+        await withSystem(db, (tx) => putBack(tx, jobs.slice(index)));
+        throw error;
+      }
+    }
+    return jobs.length;
+  }
+
+  /** A connection of its own; when it breaks, the next look at the outbox opens another. */
+  async #listen(): Promise<() => void> {
+    const client = await this.#database.pool.connect();
+    const stop = (isBroken: boolean): void => {
+      client.removeAllListeners();
+      client.on('error', () => undefined);
+      client.release(isBroken);
+    };
+    client.on('error', () => {
+      this.#stopListening = undefined;
+      stop(true);
+    });
+    client.on('notification', (message: { readonly channel: string }) => {
+      if (message.channel === outboxChannel) void this.#repetition.runNow();
+    });
+    try {
+      await client.query(`listen ${outboxChannel}`);
+    } catch (error) {
+      stop(true);
+      throw error;
+    }
+    return () => stop(true);
+  }
+}
+
+interface DueJob {
+  readonly id: string;
+  readonly job: string;
+  readonly jobId: string;
+  readonly dueAt: Date | null;
+}
+
+/** Marks what is due as handed over. What another relay is taking at this moment is left to it. */
+async function takeDue(tx: Db, now: Date): Promise<DueJob[]> {
+  const handAgainBefore = new Date(now.getTime() - handAgainAfterMs);
+  const jobs = await tx
+    .with('due', (query) =>
+      query
+        .selectFrom('outbox')
+        .select('id')
+        .where('deadAt', 'is', null)
+        .where((row) => row.or([row('dueAt', 'is', null), row('dueAt', '<=', now)]))
+        .where((row) => row.or([row('handedAt', 'is', null), row('handedAt', '<', handAgainBefore)]))
+        .orderBy('id')
+        .limit(batchSize)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .updateTable('outbox')
+    .from('due')
+    .set({ handedAt: now })
+    .whereRef('outbox.id', '=', 'due.id')
+    .returning(['outbox.id', 'outbox.job', 'outbox.jobId', 'outbox.dueAt'])
+    .execute();
+  // An update returns its rows in no order; older jobs go first.
+  return jobs.toSorted((a, b) => Number(a.id) - Number(b.id));
+}
+
+/** The queue did not take them. */
+async function putBack(tx: Db, jobs: readonly DueJob[]): Promise<void> {
+  await tx
+    .updateTable('outbox')
+    .set({ handedAt: null })
+    .where(
+      'id',
+      'in',
+      jobs.map(({ id }) => id),
+    )
+    .execute();
+}
+
+async function nextDue(tx: Db, after: Date): Promise<Date | undefined> {
+  const next = await tx
+    .selectFrom('outbox')
+    .select('dueAt')
+    .where('deadAt', 'is', null)
+    .where('handedAt', 'is', null)
+    .where('dueAt', '>', after)
+    .orderBy('dueAt')
+    .limit(1)
+    .executeTakeFirst();
+  return next?.dueAt ?? undefined;
+}
