@@ -1,7 +1,7 @@
 import { findPhone } from '../business/customers/phone.ts';
 import type { Line } from '../business/line/numbers/line.ts';
 import type { Clock } from '../platform/process/clock.ts';
-import { type Db, withTenant } from '../platform/data/db.ts';
+import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import type { CallId } from '../business/tenancy/references/ids.ts';
 import type { Conversation } from './conversation.ts';
 import type { KnowledgeLookup } from './knowledge/knowledge-lookup.ts';
@@ -25,7 +25,8 @@ export interface CallAgentDeps {
   readonly variables?: Readonly<Record<string, string | undefined>>;
   readonly conversation: Conversation;
   readonly model: LanguageModel;
-  readonly db: Db;
+  /** Where the tools' transactions begin. */
+  readonly tenancy: Tenancy;
   readonly clock: Clock;
   /** Where `search_knowledge` looks. */
   readonly knowledge?: KnowledgeLookup | undefined;
@@ -65,7 +66,7 @@ export class CallAgent implements Agent {
         dialledPhone: line.number,
         knowledge: deps.knowledge,
       },
-      withTenant: (work) => withTenant(deps.db, tenantId, work),
+      tenancy: deps.tenancy,
       clock,
       onError: deps.onError,
     });

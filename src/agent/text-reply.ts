@@ -1,6 +1,6 @@
 import type { ChatMessage, TextAgent, TextReplyEvent, TextReplyRequest } from './text-agent.ts';
 import type { Clock } from '../platform/process/clock.ts';
-import { type Db, withTenant } from '../platform/data/db.ts';
+import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import { newId } from '../platform/data/ids.ts';
 import { Conversation } from './conversation.ts';
 import type { KnowledgeLookup } from './knowledge/knowledge-lookup.ts';
@@ -14,7 +14,8 @@ import { ToolRunner } from './tools/run-tool.ts';
 
 export interface TextAgentDeps {
   readonly model: LanguageModel;
-  readonly db: Db;
+  /** Where the tools' transactions begin. */
+  readonly tenancy: Tenancy;
   readonly clock: Clock;
   /** Where `search_knowledge` looks. */
   readonly knowledge?: KnowledgeLookup | undefined;
@@ -37,7 +38,7 @@ export function createTextAgent(deps: TextAgentDeps): TextAgent {
 }
 
 function startReply(
-  { model, db, clock, knowledge, onError }: TextAgentDeps,
+  { model, tenancy, clock, knowledge, onError }: TextAgentDeps,
   request: TextReplyRequest,
   emit: (event: TextReplyEvent) => void,
 ): Promise<void> {
@@ -62,13 +63,7 @@ function startReply(
       }),
       modelTools: tools.map(modelTool),
       cacheKey: request.agentVersionId,
-      tools: new ToolRunner({
-        tools,
-        context: setting,
-        withTenant: (work) => withTenant(db, tenantId, work),
-        clock,
-        onError,
-      }),
+      tools: new ToolRunner({ tools, context: setting, tenancy, clock, onError }),
       clock,
     },
     { replyId: newId('rpl'), turn, committed: Promise.resolve(), signal },

@@ -119,7 +119,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   const sessionDeps = {
     vendors,
     openVoiceActivity,
-    db: database.db,
+    tenancy,
     storage,
     journals,
     phraseAudio,
@@ -195,7 +195,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     agentCatalogue,
     textAgent: createTextAgent({
       model: vendors.model,
-      db: database.db,
+      tenancy,
       clock,
       knowledge,
       onError: (what, error) => logger.error({ err: error, what }, 'an agent in writing met an error'),

@@ -8,6 +8,7 @@ import type { EndedReason } from '../business/record/calls/call-event.ts';
 import type { CallerNames } from '../business/line/numbers/caller-names.ts';
 import { lineVariables } from '../business/line/numbers/line-variables.ts';
 import type { Line } from '../business/line/numbers/line.ts';
+import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import { CallSession } from '../call/call-session.ts';
 import type { CallTelemetry } from '../call/call-telemetry.ts';
 import type { Journals } from '../call/journal/journals.ts';
@@ -20,7 +21,6 @@ import type { PlayoutClock } from '../call/reply/playout-clock.ts';
 import { Speaker } from '../call/reply/speaker.ts';
 import type { RingingCall } from '../call/transport/carrier.ts';
 import type { Clock } from '../platform/process/clock.ts';
-import type { Db } from '../platform/data/db.ts';
 import { newId } from '../platform/data/ids.ts';
 import type { Storage } from '../platform/data/storage.ts';
 import { recognisersOf, type Vendors, voicesOf } from './connect-vendors.ts';
@@ -28,7 +28,7 @@ import { recognisersOf, type Vendors, voicesOf } from './connect-vendors.ts';
 export interface CreateSessionDeps {
   readonly vendors: Vendors;
   readonly openVoiceActivity: OpenVoiceActivity;
-  readonly db: Db;
+  readonly tenancy: Tenancy;
   readonly callerNames: CallerNames;
   readonly storage: Storage;
   readonly knowledge: KnowledgeLookup;
@@ -75,7 +75,7 @@ export function createSession(
       variables: lineVariables(line, clock.date()),
       conversation,
       model: vendors.model,
-      db: deps.db,
+      tenancy: deps.tenancy,
       knowledge: deps.knowledge,
       clock,
       onError: (what, error) => logger.error({ err: error, what }, 'the agent met an error'),

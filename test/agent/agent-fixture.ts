@@ -14,6 +14,7 @@ import { defineTool } from '../../src/agent/tools/define-tool.ts';
 import type { BusinessTool, Tool } from '../../src/agent/tools/tool.ts';
 import { agentConfigSchema } from '../../src/business/line/agents/agent-config.ts';
 import type { Line } from '../../src/business/line/numbers/line.ts';
+import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
 import type { Db } from '../../src/platform/data/db.ts';
 import { newId } from '../../src/platform/data/ids.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -127,7 +128,7 @@ export function world(
     callerPhone: '+12125550188',
     conversation,
     model,
-    db: options.db ?? emptyDatabase,
+    tenancy: createTenancy(options.db ?? emptyDatabase),
     clock,
     ...(options.tools === undefined ? {} : { tools: options.tools }),
     onError: (_what, error) => errors.push(error),

@@ -18,7 +18,12 @@ const rest = useRestApp({ dependencies: { textAgent } });
 /** The model answers with these, one script per request. */
 function modelOf(scripts: readonly Script[]): ScriptedModel {
   const model = new ScriptedModel(systemClock, scripts);
-  agentInTest = createTextAgent({ model, db: rest.app.db, clock: systemClock, onError: () => undefined });
+  agentInTest = createTextAgent({
+    model,
+    tenancy: rest.app.tenancy,
+    clock: systemClock,
+    onError: () => undefined,
+  });
   return model;
 }
 

@@ -101,7 +101,7 @@ export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestAp
     agentCatalogue,
     textAgent: createTextAgent({
       model: new ScriptedModel(clock, [[text('Hello.'), end]]),
-      db,
+      tenancy,
       clock,
       onError: () => undefined,
     }),

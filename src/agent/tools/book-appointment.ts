@@ -18,7 +18,7 @@ export const bookAppointmentTool = defineTool({
   }),
   async run(args, context) {
     const customer = await ensureCaller(context, { name: args.callerName, phone: args.callerPhone });
-    const booking = await bookAppointment(context.db, context.tenantId, {
+    const booking = await bookAppointment(context.tx, context.tenantId, {
       service: args.service,
       startsAt: args.startsAt,
       customerId: customer.id,

@@ -12,13 +12,13 @@ export const cancelAppointmentTool = defineTool({
   effect: 'write',
   schema: z.object({ reference: reference('booking', 'B-1042'), callerName }),
   async run(args, context) {
-    const { db, tenantId, now } = context;
+    const { tx, tenantId, now } = context;
     const booking = await getOwnRecord(
       context,
       { what: 'booking', reference: args.reference, callerName: args.callerName },
-      (owned) => findBooking(db, tenantId, owned),
+      (owned) => findBooking(tx, tenantId, owned),
     );
-    const cancelled = await cancelBooking(db, tenantId, { reference: booking.reference, now });
+    const cancelled = await cancelBooking(tx, tenantId, { reference: booking.reference, now });
     return { result: { status: 'cancelled', booking: describeBooking(cancelled) } };
   },
 });

@@ -12,13 +12,13 @@ export const cancelOrderTool = defineTool({
   effect: 'write',
   schema: z.object({ reference: reference('order', 'O-1042'), callerName }),
   async run(args, context) {
-    const { db, tenantId } = context;
+    const { tx, tenantId } = context;
     const order = await getOwnRecord(
       context,
       { what: 'order', reference: args.reference, callerName: args.callerName },
-      (owned) => findOrder(db, tenantId, owned),
+      (owned) => findOrder(tx, tenantId, owned),
     );
-    const cancelled = await cancelOrder(db, tenantId, { reference: order.reference });
+    const cancelled = await cancelOrder(tx, tenantId, { reference: order.reference });
     return { result: { status: 'cancelled', order: describeOrder(cancelled, context) } };
   },
 });

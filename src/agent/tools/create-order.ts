@@ -26,7 +26,7 @@ export const createOrderTool = defineTool({
   }),
   async run(args, context) {
     const customer = await ensureCaller(context, { name: args.callerName, phone: args.callerPhone });
-    const order = await createOrder(context.db, context.tenantId, {
+    const order = await createOrder(context.tx, context.tenantId, {
       customerId: customer.id,
       items: args.items,
       note: args.note,

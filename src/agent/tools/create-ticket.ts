@@ -26,7 +26,7 @@ export const createTicketTool = defineTool({
     const customer = isReachable
       ? await ensureCaller(context, { name: args.callerName, phone: args.callerPhone })
       : undefined;
-    const ticket = await createTicket(context.db, context.tenantId, {
+    const ticket = await createTicket(context.tx, context.tenantId, {
       subject: args.subject,
       description: args.description,
       category: args.category,

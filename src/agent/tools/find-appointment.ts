@@ -12,17 +12,17 @@ export const findAppointmentTool = defineTool({
   effect: 'read',
   schema: z.object({ reference: reference('booking', 'B-1042').optional(), callerName }),
   async run(args, context) {
-    const { db, tenantId, now } = context;
+    const { tx, tenantId, now } = context;
     if (args.reference === undefined) {
       const caller = await findCaller(context);
       const bookings =
-        caller === undefined ? [] : await listUpcomingBookings(db, tenantId, { customerId: caller.id, now });
+        caller === undefined ? [] : await listUpcomingBookings(tx, tenantId, { customerId: caller.id, now });
       return { result: { bookings: bookings.map(describeBooking) } };
     }
     const booking = await getOwnRecord(
       context,
       { what: 'booking', reference: args.reference, callerName: args.callerName },
-      (owned) => findBooking(db, tenantId, owned),
+      (owned) => findBooking(tx, tenantId, owned),
     );
     return { result: { booking: describeBooking(booking) } };
   },

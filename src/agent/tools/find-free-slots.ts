@@ -25,8 +25,8 @@ export const findFreeSlotsTool = defineTool({
       .optional()
       .describe('How many days to look at; 7 if left out, 1 for one day.'),
   }),
-  async run({ service, fromDate, days }, { db, tenantId, now }) {
-    const slots = await listFreeSlots(db, tenantId, { service, fromDate, days, now, limit: MAX_SLOTS });
+  async run({ service, fromDate, days }, { tx, tenantId, now }) {
+    const slots = await listFreeSlots(tx, tenantId, { service, fromDate, days, now, limit: MAX_SLOTS });
     const free = slots.map(({ localTime, spokenTime }) => ({ localTime, spokenTime }));
     return {
       result: free.length > 0 ? { free } : { free, note: 'Nothing is free in these days; try later ones.' },

@@ -14,16 +14,16 @@ export const findOrderTool = defineTool({
   effect: 'read',
   schema: z.object({ reference: reference('order', 'O-1042').optional(), callerName }),
   async run(args, context) {
-    const { db, tenantId } = context;
+    const { tx, tenantId } = context;
     if (args.reference === undefined) {
       const caller = await findCaller(context);
-      const orders = caller === undefined ? [] : await listOrdersOfCustomer(db, tenantId, caller.id);
+      const orders = caller === undefined ? [] : await listOrdersOfCustomer(tx, tenantId, caller.id);
       return { result: { orders: orders.map((order) => describeOrder(order, context)) } };
     }
     const order = await getOwnRecord(
       context,
       { what: 'order', reference: args.reference, callerName: args.callerName },
-      (owned) => findOrder(db, tenantId, owned),
+      (owned) => findOrder(tx, tenantId, owned),
     );
     return { result: { order: describeOrder(order, context) } };
   },

@@ -21,18 +21,18 @@ export const findTicketTool = defineTool({
   effect: 'read',
   schema: z.object({ reference: reference('ticket', 'T-1042').optional(), callerName }),
   async run(args, context) {
-    const { db, tenantId } = context;
+    const { tx, tenantId } = context;
     if (args.reference === undefined) {
       const caller = await findCaller(context);
-      const tickets = caller === undefined ? [] : await listTicketsOfCustomer(db, tenantId, caller.id);
+      const tickets = caller === undefined ? [] : await listTicketsOfCustomer(tx, tenantId, caller.id);
       return { result: { tickets: tickets.map((ticket) => describeTicket(ticket, context)) } };
     }
     const ticket = await getOwnRecord(
       context,
       { what: 'ticket', reference: args.reference, callerName: args.callerName },
-      (owned) => findTicket(db, tenantId, owned),
+      (owned) => findTicket(tx, tenantId, owned),
     );
-    const entries = await listTicketEntries(db, tenantId, ticket.id);
+    const entries = await listTicketEntries(tx, tenantId, ticket.id);
     const comments = entries.filter(({ kind }) => kind === 'comment').slice(-NEWEST_COMMENTS);
     return {
       result: {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listProducts } from '../../business/desk/orders/service.ts';
+import { listProductsOnSale } from '../../business/catalog/products/products.ts';
 import { defineTool } from './define-tool.ts';
 import { spokenPrice } from './spoken-price.ts';
 
@@ -14,8 +14,8 @@ export const listProductsTool = defineTool({
   schema: z.object({
     query: z.string().max(80).optional().describe('Words the product must match; leave out for everything.'),
   }),
-  async run({ query }, { db, tenantId }) {
-    const products = await listProducts(db, tenantId, { query });
+  async run({ query }, { tx }) {
+    const products = await listProductsOnSale(tx, { query });
     return {
       result: {
         products: products.slice(0, MAX_PRODUCTS).map((product) => ({

@@ -9,8 +9,8 @@ export const listServicesTool = defineTool({
     'What can be booked, how long it takes and what it costs. Use it before you offer an appointment.',
   effect: 'read',
   schema: z.object({}),
-  async run(_args, { db, tenantId }) {
-    const services = await listServices(db, tenantId);
+  async run(_args, { tx, tenantId }) {
+    const services = await listServices(tx, tenantId);
     return {
       result: {
         services: services.map((service) => ({

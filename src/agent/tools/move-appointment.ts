@@ -12,13 +12,13 @@ export const moveAppointmentTool = defineTool({
   effect: 'write',
   schema: z.object({ reference: reference('booking', 'B-1042'), startsAt: localTime, callerName }),
   async run(args, context) {
-    const { db, tenantId, now } = context;
+    const { tx, tenantId, now } = context;
     const booking = await getOwnRecord(
       context,
       { what: 'booking', reference: args.reference, callerName: args.callerName },
-      (owned) => findBooking(db, tenantId, owned),
+      (owned) => findBooking(tx, tenantId, owned),
     );
-    const moved = await moveBooking(db, tenantId, {
+    const moved = await moveBooking(tx, tenantId, {
       reference: booking.reference,
       startsAt: args.startsAt,
       now,

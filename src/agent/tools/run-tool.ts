@@ -1,10 +1,19 @@
 import type { ToolStatus } from '../../business/record/calls/call-event.ts';
+import { agentActor } from '../../business/tenancy/access/actor.ts';
+import type { Tenancy } from '../../business/tenancy/tenancy.ts';
 import type { Clock } from '../../platform/process/clock.ts';
-import type { Db } from '../../platform/data/db.ts';
 import type { ModelToolCall } from '../language-model.ts';
 import { type PreparedCall, prepareCall } from './prepare-call.ts';
-import type { BusinessTool, CallAction, CallContext, LookUpTool, Setting, Tool } from './tool.ts';
 import { waitingLine } from './waiting-lines.ts';
+import type {
+  BusinessTool,
+  CallAction,
+  CallContext,
+  LookUpTool,
+  Setting,
+  Tool,
+  ToolContext,
+} from './tool.ts';
 import { isRefusal, wordRefusal } from './word-refusal.ts';
 import { fingerprintOf, idempotencyKey, once } from './tool-ledger.ts';
 
@@ -37,8 +46,8 @@ export interface ToolRunOptions {
 export interface ToolRunnerDeps {
   readonly tools: readonly Tool[];
   readonly context: Setting;
-  /** Does the work in a transaction of the call's tenant. */
-  readonly withTenant: <Result>(work: (transaction: Db) => Promise<Result>) => Promise<Result>;
+  /** Tools work in transactions of the call's tenant. */
+  readonly tenancy: Pick<Tenancy, 'run'>;
   readonly clock: Clock;
   /** A tool broke, which a person should look at. */
   readonly onError: (tool: string, error: unknown) => void;
@@ -87,6 +96,12 @@ export class ToolRunner {
 
   #context(): CallContext {
     return { ...this.#deps.context, now: this.#deps.clock.date() };
+  }
+
+  #inTransaction<Result>(work: (context: ToolContext) => Promise<Result>): Promise<Result> {
+    const context = this.#context();
+    const actor = agentActor(context.tenantId, context.callId ?? context.chatId);
+    return this.#deps.tenancy.run(actor, (tx) => work({ ...context, tx, actor }));
   }
 
   #steer(tool: Extract<Tool, { effect: 'call-control' }>, args: Record<string, unknown>): ToolRun {
@@ -144,7 +159,7 @@ export class ToolRunner {
       const { result } =
         tool.effect === 'look-up'
           ? await tool.run(args, this.#context())
-          : await this.#deps.withTenant((db) => tool.run(args, { ...this.#context(), db }));
+          : await this.#inTransaction((context) => tool.run(args, context));
       return { status: 'ok', result };
     } catch (error) {
       return this.#failure(tool, error);
@@ -180,14 +195,13 @@ export class ToolRunner {
     turn: number,
     fingerprint: string,
   ): Promise<ToolRun> {
-    const context = this.#context();
-    const { tenantId, callId, chatId } = context;
+    const { callId, chatId } = this.#deps.context;
     const key = this.#unsettledKeys.get(fingerprint) ?? idempotencyKey(callId ?? chatId, turn, fingerprint);
     this.#unsettledKeys.set(fingerprint, key);
-    const entry = { tenantId, callId, chatId, turn, tool: tool.name, arguments: args, key };
+    const entry = { callId, chatId, turn, tool: tool.name, arguments: args, key };
     try {
-      const result = await this.#deps.withTenant((db) =>
-        once(db, entry, async () => (await tool.run(args, { ...context, db })).result),
+      const result = await this.#inTransaction((context) =>
+        once(context.tx, entry, async () => (await tool.run(args, context)).result),
       );
       this.#unsettledKeys.delete(fingerprint);
       this.#lastWrite = { fingerprint, result, atMs: this.#deps.clock.nowMs() };

@@ -23,7 +23,7 @@ export const takeMessageTool = defineTool({
   }),
   async run(args, context) {
     const caller = await findCaller(context);
-    const taken = await takeMessage(context.db, context.tenantId, {
+    const taken = await takeMessage(context.tx, context.tenantId, {
       body: args.message,
       callerName: args.callerName ?? caller?.name ?? undefined,
       callbackPhone: completed(context, args.callbackPhone),

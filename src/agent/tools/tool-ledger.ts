@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Db } from '../../platform/data/db.ts';
-import type { TenantId } from '../../platform/data/ids.ts';
+import type { Tx } from '../../business/tenancy/tenancy.ts';
 import type { CallId, ChatId, ConversationId } from '../../business/tenancy/references/ids.ts';
 
 /** One intended effect. The same key a second time is the same effect. */
 export interface LedgerEntry {
-  readonly tenantId: TenantId;
   /** Either this or the chat. */
   readonly callId: CallId | undefined;
   readonly chatId: ChatId | ConversationId | undefined;
@@ -34,9 +32,10 @@ export function idempotencyKey(
  * Does `effect` exactly once per key, within the caller's transaction: the entry and the effect are written together
  * or not at all. A second transaction with the same key waits for the first and then finds its result.
  */
-export async function once(db: Db, entry: LedgerEntry, effect: () => Promise<unknown>): Promise<unknown> {
-  const { tenantId, key } = entry;
-  const claimed = await db
+export async function once(tx: Tx, entry: LedgerEntry, effect: () => Promise<unknown>): Promise<unknown> {
+  const { tenantId } = tx;
+  const { key } = entry;
+  const claimed = await tx
     .insertInto('toolLedger')
     .values({
       tenantId,
@@ -52,9 +51,9 @@ export async function once(db: Db, entry: LedgerEntry, effect: () => Promise<unk
     .onConflict((conflict) => conflict.columns(['tenantId', 'idempotencyKey']).doNothing())
     .returning('idempotencyKey')
     .executeTakeFirst();
-  if (claimed === undefined) return findResult(db, tenantId, key);
+  if (claimed === undefined) return findResult(tx, key);
   const result = await effect();
-  await db
+  await tx
     .updateTable('toolLedger')
     .set({ status: 'ok', result: JSON.stringify(result), completedAt: new Date() })
     .where('tenantId', '=', tenantId)
@@ -63,11 +62,11 @@ export async function once(db: Db, entry: LedgerEntry, effect: () => Promise<unk
   return result;
 }
 
-async function findResult(db: Db, tenantId: TenantId, key: string): Promise<unknown> {
-  const { result } = await db
+async function findResult(tx: Tx, key: string): Promise<unknown> {
+  const { result } = await tx
     .selectFrom('toolLedger')
     .select('result')
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('idempotencyKey', '=', key)
     .executeTakeFirstOrThrow();
   return result;

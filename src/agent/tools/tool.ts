@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import type { AgentConfig } from '../../business/line/agents/agent-config.ts';
 import type { TenantId } from '../../platform/data/ids.ts';
 import type { CallId, ChatId, ConversationId } from '../../business/tenancy/references/ids.ts';
-import type { Db } from '../../platform/data/db.ts';
+import type { TenantActor } from '../../business/tenancy/access/actor.ts';
+import type { Tx } from '../../business/tenancy/tenancy.ts';
 import type { KnowledgeLookup } from '../knowledge/knowledge-lookup.ts';
 
 interface ToolDescription<Schema extends z.ZodObject> {
@@ -72,8 +73,10 @@ export type Setting = Occasion & {
 export type CallContext = Setting & { readonly now: Date };
 
 export type ToolContext = CallContext & {
-  /** Already inside the tenant's transaction. */
-  readonly db: Db;
+  /** The transaction of the tool's work; that of a write holds its entry in the ledger as well. */
+  readonly tx: Tx;
+  /** The agent, in whose name the work is done. */
+  readonly actor: TenantActor;
 };
 
 interface ToolOutcome {

@@ -18,13 +18,13 @@ export const updateTicketTool = defineTool({
     callerName,
   }),
   async run(args, context) {
-    const { db, tenantId } = context;
+    const { tx, tenantId } = context;
     const ticket = await getOwnRecord(
       context,
       { what: 'ticket', reference: args.reference, callerName: args.callerName },
-      (owned) => findTicket(db, tenantId, owned),
+      (owned) => findTicket(tx, tenantId, owned),
     );
-    const updated = await updateTicket(db, tenantId, {
+    const updated = await updateTicket(tx, tenantId, {
       reference: ticket.reference,
       comment: args.comment,
       status: args.status,

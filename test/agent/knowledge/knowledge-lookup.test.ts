@@ -188,14 +188,15 @@ describe('search_knowledge', () => {
     const { lookup } = aLookup();
     let transactions = 0;
     const call = callOf({
-      db: at.db,
+      tenancy: {
+        run: () => {
+          transactions += 1;
+          return Promise.reject(new Error('not to be opened'));
+        },
+      },
       tenantId,
       callerPhone: undefined,
       knowledge: lookup,
-      withTenant: () => {
-        transactions += 1;
-        return Promise.reject(new Error('not to be opened'));
-      },
     });
     const run = await call.run('search_knowledge', { question: 'How long is the warranty?' });
     expect(run).toMatchObject({ status: 'ok', result: { status: 'found' } });
@@ -203,7 +204,7 @@ describe('search_knowledge', () => {
   });
 
   it('fails as a tool does where there is nothing to search with', async () => {
-    const call = callOf({ db: at.db, tenantId, callerPhone: undefined });
+    const call = callOf({ tenancy: at.tenancy, tenantId, callerPhone: undefined });
     const run = await call.run('search_knowledge', { question: 'How long is the warranty?' });
     expect(run.status).not.toBe('ok');
     expect(JSON.stringify(run.result)).toContain('take a message');

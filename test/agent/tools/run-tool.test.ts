@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { listOrdersOfCustomer } from '../../../src/business/desk/orders/service.ts';
 import { findOrCreateCustomerByPhone } from '../../../src/business/customers/service.ts';
-import { type Db, withTenant } from '../../../src/platform/data/db.ts';
+import type { Tenancy } from '../../../src/business/tenancy/tenancy.ts';
+import { withTenant } from '../../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../../src/platform/data/ids.ts';
 import { aPhone, aProduct, aTenant, useDatabase } from '../../business/a-business.ts';
 import { agentConfig, toolOf } from '../agent-fixture.ts';
@@ -58,7 +59,7 @@ async function settled(condition: () => boolean): Promise<void> {
 }
 
 const call = (options: Partial<Parameters<typeof callOf>[0]> = {}) =>
-  callOf({ db: at.db, tenantId, callerPhone, ...options });
+  callOf({ tenancy: at.tenancy, tenantId, callerPhone, ...options });
 
 describe('[F28] a tool that takes its time', () => {
   it('says its waiting line after a second and gives up after five', async () => {
@@ -148,12 +149,11 @@ describe('[F31] the caller hangs up or interrupts', () => {
   });
 });
 
-const down = <Result>(_work: (transaction: Db) => Promise<Result>): Promise<Result> =>
-  Promise.reject(new Error('connect ECONNREFUSED'));
+const down: Pick<Tenancy, 'run'> = { run: () => Promise.reject(new Error('connect ECONNREFUSED')) };
 
 describe('[F14] with the database down', () => {
   it('tells the model what to say, and a person what broke', async () => {
-    const { run, errors } = call({ withTenant: down });
+    const { run, errors } = call({ tenancy: down });
     expect(await run('find_order', {})).toMatchObject({
       status: 'failed',
       result: { note: expect.stringContaining('take a message') },
@@ -163,19 +163,19 @@ describe('[F14] with the database down', () => {
   });
 
   it('promises that a message is on record with the conversation', async () => {
-    const { run } = call({ withTenant: down });
+    const { run } = call({ tenancy: down });
     const taken = await run('take_message', { message: 'Call me.' });
     expect(taken.result).toMatchObject({ note: expect.stringContaining('on record') });
   });
 
   it('still ends and transfers calls', async () => {
-    const { run } = call({ withTenant: down });
+    const { run } = call({ tenancy: down });
     expect((await run('end_call', {})).status).toBe('ok');
     expect((await run('transfer_call', { targetId: 'workshop' })).status).toBe('ok');
   });
 
   it('does not wait longer than the deadline for a database that says nothing', async () => {
-    const { clock, run } = call({ withTenant: () => Promise.withResolvers<never>().promise });
+    const { clock, run } = call({ tenancy: { run: () => Promise.withResolvers<never>().promise } });
     const running = run('find_order', {});
     clock.advance(5_000);
     expect((await running).status).toBe('timeout');
@@ -185,15 +185,17 @@ describe('[F14] with the database down', () => {
 describe('[F29] [L23] one effect per intention', () => {
   it('does it once when the answer is lost after the commit and the caller asks again in a later turn', async () => {
     let losses = 1;
-    const losing = async <Result>(work: (transaction: Db) => Promise<Result>): Promise<Result> => {
-      const result = await withTenant(at.db, tenantId, work);
-      if (losses > 0) {
-        losses -= 1;
-        throw new Error('Connection terminated unexpectedly');
-      }
-      return result;
+    const losing: Pick<Tenancy, 'run'> = {
+      async run(of, work) {
+        const result = await at.tenancy.run(of, work);
+        if (losses > 0) {
+          losses -= 1;
+          throw new Error('Connection terminated unexpectedly');
+        }
+        return result;
+      },
     };
-    const { run } = call({ withTenant: losing });
+    const { run } = call({ tenancy: losing });
     expect((await run('create_order', order)).status).toBe('failed');
     const again = await run('create_order', order, { turn: 2 });
     expect(again).toMatchObject({ status: 'ok', result: { order: { reference: 'O-1001' } } });

@@ -2,7 +2,7 @@ import type { KnowledgeLookup } from '../../../src/agent/knowledge/knowledge-loo
 import { toolsFor, toolNames } from '../../../src/agent/tools/registry.ts';
 import { ToolRunner, type ToolRun, type ToolRunOptions } from '../../../src/agent/tools/run-tool.ts';
 import type { Tool } from '../../../src/agent/tools/tool.ts';
-import { type Db, withTenant } from '../../../src/platform/data/db.ts';
+import type { Tenancy } from '../../../src/business/tenancy/tenancy.ts';
 import { newId, type TenantId } from '../../../src/platform/data/ids.ts';
 import type { CallId } from '../../../src/business/tenancy/references/ids.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -10,7 +10,7 @@ import type { AgentConfig } from '../../../src/business/line/agents/agent-config
 import { agentConfig, targets } from '../agent-fixture.ts';
 
 export interface CallOptions {
-  readonly db: Db;
+  readonly tenancy: Pick<Tenancy, 'run'>;
   readonly tenantId: TenantId;
   readonly callerPhone: string | undefined;
   readonly callId?: CallId;
@@ -18,8 +18,6 @@ export interface CallOptions {
   readonly tools?: readonly Tool[];
   readonly knowledge?: KnowledgeLookup;
   readonly agent?: AgentConfig;
-  /** Stands between the tool and the database. */
-  readonly withTenant?: <Result>(work: (transaction: Db) => Promise<Result>) => Promise<Result>;
 }
 
 /** A call whose tools run against a database. A Monday morning in New York, unless the clock says otherwise. */
@@ -40,7 +38,7 @@ export function callOf(options: CallOptions) {
       timeZone: 'America/New_York',
       knowledge: options.knowledge,
     },
-    withTenant: options.withTenant ?? ((work) => withTenant(options.db, options.tenantId, work)),
+    tenancy: options.tenancy,
     clock,
     onError: (_tool, error) => errors.push(error),
   });

@@ -18,8 +18,8 @@ beforeEach(async () => {
 });
 
 const theCall = (phone: string | undefined = callerPhone) =>
-  callOf({ db: at.db, tenantId, callerPhone: phone });
-const withheldCall = () => callOf({ db: at.db, tenantId, callerPhone: undefined });
+  callOf({ tenancy: at.tenancy, tenantId, callerPhone: phone });
+const withheldCall = () => callOf({ tenancy: at.tenancy, tenantId, callerPhone: undefined });
 
 describe('tickets', () => {
   const broken = { subject: 'Bell broken', description: 'It does not ring.', priority: 'high' };
@@ -125,7 +125,7 @@ describe('orders', () => {
     const other = await theCall(aPhone()).run('find_order', { reference: 'O-1001' });
     expect(other.status).toBe('refused');
     const elsewhere = await aSalon(at.db);
-    const foreign = callOf({ db: at.db, tenantId: elsewhere.tenantId, callerPhone });
+    const foreign = callOf({ tenancy: at.tenancy, tenantId: elsewhere.tenantId, callerPhone });
     expect((await foreign.run('find_order', { reference: 'O-1001' })).status).toBe('refused');
     expect((await foreign.run('find_order', {})).result).toEqual({ orders: [] });
     expect((await foreign.run('list_products', {})).result).toEqual({ products: [] });

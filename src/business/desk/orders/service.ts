@@ -14,7 +14,7 @@ import { type Address, decryptAddress, encryptAddress } from '../../catalog/comp
 import { parseReference } from '../../tenancy/references/reference.ts';
 import { nextReference } from '../../tenancy/references/service.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
-import { priceItems, type Product, type RequestedItem } from './catalogue.ts';
+import { priceItems, type RequestedItem } from './catalogue.ts';
 import { nextStatuses } from './order-status.ts';
 import * as queries from './queries.ts';
 import { presentOrder } from './schema.ts';
@@ -50,21 +50,6 @@ export interface OrderRequest {
   readonly id?: OrderId | undefined;
   readonly reference?: string | undefined;
   readonly customerId?: CustomerId | undefined;
-}
-
-/** What is on sale, by name; with `query`, only what its words appear in. */
-export async function listProducts(
-  db: Db,
-  tenantId: TenantId,
-  options: { readonly query?: string | undefined; readonly includeUnavailable?: boolean } = {},
-): Promise<readonly Product[]> {
-  const words = (options.query ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-  const products = await inTenant(db, tenantId, (transaction) => queries.listProducts(transaction, tenantId));
-  return products.filter((product) => {
-    if (!product.active && options.includeUnavailable !== true) return false;
-    const text = `${product.name} ${product.description}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
 }
 
 export interface CreateOrder {
