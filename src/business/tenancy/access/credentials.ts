@@ -1,16 +1,19 @@
 import { hash } from 'node:crypto';
+import type { LRUCache } from 'lru-cache';
 import type { Clock } from '../../../platform/process/clock.ts';
 import type { Db } from '../../../platform/data/db.ts';
 import { tenantSuspended } from '../tenants/suspended.ts';
 import { isWithin } from '../../../platform/http/networks.ts';
 import type { SessionClaims, SessionTokens } from './session-token.ts';
-import { ShortMemory } from '../../../platform/process/short-memory.ts';
+import { createLoadingCache } from '../../../platform/process/cache.ts';
 import { inTenant } from '../tenants/unit-of-work.ts';
 import { type ApiKey, findApiKey } from '../../identity/api-keys/service.ts';
 import type { Actor, ApiKeyActor, MemberActor, StaffActor } from './actor.ts';
 import { isPermission, type Permission, permissions, permissionsOfMember } from './permissions.ts';
 import * as queries from './queries.ts';
 
+type Member = Omit<MemberActor, 'address'>;
+type Staff = Omit<StaffActor, 'address'>;
 type StaffClaims = Extract<SessionClaims, { kind: 'staff' }>;
 type MemberClaims = Extract<SessionClaims, { kind: 'member' }>;
 
@@ -19,7 +22,7 @@ export interface CredentialsDependencies {
   readonly tokens: SessionTokens;
   readonly clock: Clock;
   /** Undefined when this staff session is over, or the impersonation is. Kept for as long as other answers. */
-  readonly findStaff?: (claims: StaffClaims) => Promise<Omit<StaffActor, 'address'> | undefined>;
+  readonly findStaff?: (claims: StaffClaims) => Promise<Staff | undefined>;
 }
 
 // How long one node may go on believing what another has changed. Within a node `forget` is at once.
@@ -29,16 +32,23 @@ const maxEntries = 20_000;
 /** Tells who presents a credential, and what he may do now: a token says who it was issued to and no more. */
 export class Credentials {
   readonly #dependencies: CredentialsDependencies;
-  readonly #members: ShortMemory<Omit<MemberActor, 'address'>>;
-  readonly #keys: ShortMemory<ApiKey>;
-  readonly #staff: ShortMemory<Omit<StaffActor, 'address'>>;
+  readonly #members: LRUCache<string, Member, MemberClaims>;
+  readonly #keys: LRUCache<string, ApiKey, string>;
+  readonly #staff: LRUCache<string, Staff, StaffClaims>;
 
   constructor(dependencies: CredentialsDependencies) {
     this.#dependencies = dependencies;
-    const options = { clock: dependencies.clock, keepMs, maxEntries };
-    this.#members = new ShortMemory(options);
-    this.#keys = new ShortMemory(options);
-    this.#staff = new ShortMemory(options);
+    const { db, clock, findStaff } = dependencies;
+    const options = { clock, keepMs, maxEntries };
+    this.#members = createLoadingCache({
+      ...options,
+      load: (claims: MemberClaims) => findMember(db, claims),
+    });
+    this.#keys = createLoadingCache({ ...options, load: (presented: string) => findApiKey(db, presented) });
+    this.#staff = createLoadingCache({
+      ...options,
+      load: async (claims: StaffClaims) => findStaff?.(claims),
+    });
   }
 
   /** Undefined: nobody, or nobody any more. */
@@ -46,7 +56,10 @@ export class Credentials {
     if (presented.startsWith('parley_')) return this.#findKey(presented, address);
     const claims = await this.#dependencies.tokens.verify(presented);
     if (claims === undefined) return undefined;
-    const actor = claims.kind === 'member' ? await this.#findMember(claims) : await this.#findStaff(claims);
+    const actor =
+      claims.kind === 'member'
+        ? await this.#members.fetch(claims.sessionId, { context: claims })
+        : await this.#staff.fetch(`${claims.sessionId} ${claims.tenantId ?? ''}`, { context: claims });
     return actor === undefined ? undefined : { ...actor, address };
   }
 
@@ -57,30 +70,10 @@ export class Credentials {
     this.#staff.clear();
   }
 
-  #findMember(claims: MemberClaims): Promise<Omit<MemberActor, 'address'> | undefined> {
-    const { tenantId, memberId, personId, sessionId } = claims;
-    return this.#members.get(sessionId, async () => {
-      const standing = await inTenant(this.#dependencies.db, tenantId, (transaction) =>
-        queries.findStanding(transaction, tenantId, sessionId, memberId),
-      );
-      if (standing === undefined || standing.personId !== personId) return undefined;
-      if (standing.suspendedAt !== null) throw tenantSuspended();
-      return {
-        type: 'member',
-        tenantId,
-        memberId,
-        personId,
-        sessionId,
-        role: standing.role,
-        permissions: permissionsOfMember(standing),
-      };
-    });
-  }
-
   async #findKey(presented: string, address: string): Promise<ApiKeyActor | undefined> {
-    const { db, clock } = this.#dependencies;
-    const key = await this.#keys.get(hash('sha256', presented), () => findApiKey(db, presented));
-    if (key === undefined || (key.expiresAt !== null && key.expiresAt <= clock.date())) return undefined;
+    const key = await this.#keys.fetch(hash('sha256', presented), { context: presented });
+    if (key === undefined) return undefined;
+    if (key.expiresAt !== null && key.expiresAt <= this.#dependencies.clock.date()) return undefined;
     if (key.allowedAddresses.length > 0 && !isWithin(address, key.allowedAddresses)) return undefined;
     return {
       type: 'api-key',
@@ -91,12 +84,24 @@ export class Credentials {
       address,
     };
   }
+}
 
-  #findStaff(claims: StaffClaims): Promise<Omit<StaffActor, 'address'> | undefined> {
-    const { findStaff } = this.#dependencies;
-    if (findStaff === undefined) return Promise.resolve(undefined);
-    return this.#staff.get(`${claims.sessionId} ${claims.tenantId ?? ''}`, () => findStaff(claims));
-  }
+async function findMember(db: Db, claims: MemberClaims): Promise<Member | undefined> {
+  const { tenantId, memberId, personId, sessionId } = claims;
+  const standing = await inTenant(db, tenantId, (transaction) =>
+    queries.findStanding(transaction, tenantId, sessionId, memberId),
+  );
+  if (standing === undefined || standing.personId !== personId) return undefined;
+  if (standing.suspendedAt !== null) throw tenantSuspended();
+  return {
+    type: 'member',
+    tenantId,
+    memberId,
+    personId,
+    sessionId,
+    role: standing.role,
+    permissions: permissionsOfMember(standing),
+  };
 }
 
 function permissionsOfScopes(scopes: readonly string[]): ReadonlySet<Permission> {
