@@ -1,3 +1,5 @@
+import type { LRUCache } from 'lru-cache';
+import { createLoadingCache } from '../../platform/process/cache.ts';
 import type { Clock } from '../../platform/process/clock.ts';
 import type { Embedder } from './embedder.ts';
 
@@ -15,34 +17,29 @@ const TIMEOUT_MS = 2_000;
 /** More at once means that the vendor has stopped answering. */
 const MAX_PENDING = 64;
 
-interface Kept {
-  readonly vector: Promise<Float32Array | undefined>;
-  readonly untilMs: number;
-}
-
 /** The vectors of questions, made when first asked. Callers ask the same things: many are there already. */
 export class QuestionVectors {
   readonly #deps: QuestionVectorsDependencies;
-  readonly #kept = new Map<string, Kept>();
+  readonly #vectors: LRUCache<string, Float32Array, string>;
   #pending = 0;
 
   constructor(deps: QuestionVectorsDependencies) {
     this.#deps = deps;
+    this.#vectors = createLoadingCache({
+      clock: deps.clock,
+      keepMs: KEPT_MS,
+      maxEntries: MAX_KEPT,
+      load: (question: string) => this.#make(question),
+    });
   }
 
   /** Never rejects: undefined where the vendor has failed. */
   get(question: string): Promise<Float32Array | undefined> {
-    const nowMs = this.#deps.clock.nowMs();
-    const kept = this.#kept.get(question);
-    if (kept !== undefined && kept.untilMs > nowMs) return kept.vector;
-    if (this.#pending >= MAX_PENDING) return Promise.resolve(undefined);
-    const vector = this.#make(question);
-    this.#kept.set(question, { vector, untilMs: nowMs + KEPT_MS });
-    if (this.#kept.size > MAX_KEPT) this.#kept.delete(this.#kept.keys().next().value!);
-    return vector;
+    return this.#vectors.fetch(question, { context: question });
   }
 
   async #make(question: string): Promise<Float32Array | undefined> {
+    if (this.#pending >= MAX_PENDING) return undefined;
     const { embedder, clock, onError } = this.#deps;
     const controller = new AbortController();
     const cancel = clock.after(TIMEOUT_MS, () => controller.abort(new Error('The question took too long.')));
@@ -51,7 +48,6 @@ export class QuestionVectors {
       const [vector] = await embedder.embed([question], { signal: controller.signal });
       return vector;
     } catch (error) {
-      this.#kept.delete(question);
       onError(error);
       return undefined;
     } finally {

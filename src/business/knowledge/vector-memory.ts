@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
 import type { Db } from '../../platform/data/db.ts';
 import type { TenantId } from '../../platform/data/ids.ts';
 import type { VectorHit } from './search-queries.ts';
@@ -10,6 +11,14 @@ const PAGE_ROWS = 500;
 /** A millisecond of comparing; the audio of calls shares this thread. */
 const ROWS_AT_A_TIME = 1_000;
 
+interface Wanted {
+  readonly db: Db;
+  readonly tenantId: TenantId;
+  readonly model: string;
+  readonly width: number;
+  readonly stamp: string;
+}
+
 interface Held {
   readonly stamp: string;
   readonly keys: readonly VectorKey[];
@@ -19,8 +28,13 @@ interface Held {
 
 /** Compares vectors in this process, for databases that cannot: a tenant's are read once and kept until they change. */
 export class VectorMemory {
-  /** The most recently used last. */
-  readonly #held = new Map<string, Held>();
+  readonly #held = new LRUCache<string, Held, Wanted>({
+    maxSize: MAX_BYTES,
+    // A size has to be more than nothing.
+    sizeCalculation: ({ values }) => values.byteLength + 1,
+    fetchMethod: (_name, _stale, { context }) => read(context),
+    ignoreFetchAbort: true,
+  });
 
   async nearest(
     db: Db,
@@ -47,31 +61,18 @@ export class VectorMemory {
   ): Promise<Held> {
     const name = `${tenantId} ${model}`;
     const stamp = await stampOf(db, tenantId);
-    const known = this.#held.get(name);
-    this.#held.delete(name);
-    const held =
-      known?.stamp === stamp ? known : await read(db, tenantId, { model, stamp, width: vector.length });
-    this.#held.set(name, held);
-    this.#makeRoom();
-    return held;
-  }
-
-  #makeRoom(): void {
-    let bytes = 0;
-    for (const { values } of this.#held.values()) bytes += values.byteLength;
-    for (const [name, { values }] of this.#held) {
-      if (bytes <= MAX_BYTES) return;
-      this.#held.delete(name);
-      bytes -= values.byteLength;
-    }
+    const fetch = (): Promise<Held> =>
+      this.#held.forceFetch(name, {
+        context: { db, tenantId, model, width: vector.length, stamp },
+        forceRefresh: this.#held.peek(name)?.stamp !== stamp,
+      });
+    const held = await fetch();
+    // A read that began before the change may have been joined.
+    return held.stamp === stamp ? held : fetch();
   }
 }
 
-async function read(
-  db: Db,
-  tenantId: TenantId,
-  { model, stamp, width }: { readonly model: string; readonly stamp: string; readonly width: number },
-): Promise<Held> {
+async function read({ db, tenantId, model, width, stamp }: Wanted): Promise<Held> {
   const keys: VectorKey[] = [];
   const pages: Buffer[] = [];
   for (;;) {

@@ -1,4 +1,6 @@
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
+import { expireAfter } from '../../../platform/process/cache.ts';
 import type { Clock } from '../../../platform/process/clock.ts';
 import type { Db } from '../../../platform/data/db.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
@@ -22,21 +24,23 @@ const MAX_LOOKING_UP = 20;
  */
 export class CallerNames {
   readonly #dependencies: CallerNamesDependencies;
-  readonly #names = new Map<string, { readonly name: string | undefined; readonly atMs: number }>();
+  readonly #names: LRUCache<string, { readonly name: string | undefined }>;
   #lookingUp = 0;
 
   constructor(dependencies: CallerNamesDependencies) {
     this.#dependencies = dependencies;
+    this.#names = new LRUCache({ max: MAX_NAMES, ...expireAfter(KEPT_MS, dependencies.clock) });
   }
 
   /** Starts to look, unless it is known. Never throws, and never rejects. */
   async lookUp(tenantId: TenantId, phone: string): Promise<void> {
-    if (this.#fresh(keyOf(tenantId, phone)) !== undefined || this.#lookingUp >= MAX_LOOKING_UP) return;
-    const { db, clock, logger } = this.#dependencies;
+    const key = keyOf(tenantId, phone);
+    if (this.#names.has(key) || this.#lookingUp >= MAX_LOOKING_UP) return;
+    const { db, logger } = this.#dependencies;
     this.#lookingUp += 1;
     try {
       const customer = await findCustomerByPhone(db, tenantId, phone);
-      this.#keep(keyOf(tenantId, phone), customer?.name ?? undefined, clock.nowMs());
+      this.#names.set(key, { name: customer?.name ?? undefined });
     } catch (error) {
       logger.debug({ err: error }, 'a caller’s name could not be looked up');
     } finally {
@@ -45,21 +49,7 @@ export class CallerNames {
   }
 
   find(tenantId: TenantId, phone: string): string | undefined {
-    return this.#fresh(keyOf(tenantId, phone))?.name;
-  }
-
-  #fresh(key: string): { readonly name: string | undefined } | undefined {
-    const kept = this.#names.get(key);
-    if (kept === undefined || this.#dependencies.clock.nowMs() - kept.atMs > KEPT_MS) return undefined;
-    return kept;
-  }
-
-  #keep(key: string, name: string | undefined, atMs: number): void {
-    this.#names.delete(key);
-    this.#names.set(key, { name, atMs });
-    if (this.#names.size <= MAX_NAMES) return;
-    const oldest = this.#names.keys().next().value;
-    if (oldest !== undefined) this.#names.delete(oldest);
+    return this.#names.get(keyOf(tenantId, phone))?.name;
   }
 }
 
