@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { PhraseName } from '../agent/prompt/phrases.ts';
 import type { EndedReason } from '../business/record/calls/call-event.ts';
 import { chooseAgent } from '../business/line/numbers/choose-agent.ts';
@@ -46,7 +47,7 @@ export interface AnswerCallDeps {
  */
 export class CallAnswering implements IncomingCalls {
   readonly #deps: AnswerCallDeps;
-  readonly #answers = new Map<CallSid, CarrierInstruction>();
+  readonly #answers = new LRUCache<CallSid, CarrierInstruction>({ max: REMEMBERED_CALLS });
   readonly #graceTimers = new Map<CallSid, () => void>();
 
   constructor(deps: AnswerCallDeps) {
@@ -57,7 +58,7 @@ export class CallAnswering implements IncomingCalls {
     const earlier = this.#answers.get(call.callSid);
     if (earlier !== undefined) return earlier;
     const answer = this.#answer(call);
-    this.#remember(call.callSid, answer);
+    this.#answers.set(call.callSid, answer);
     return answer;
   }
 
@@ -158,13 +159,6 @@ export class CallAnswering implements IncomingCalls {
     } catch (error) {
       this.#deps.telemetry.hangUpFailed(callSid, error);
     }
-  }
-
-  #remember(callSid: CallSid, answer: CarrierInstruction): void {
-    this.#answers.set(callSid, answer);
-    if (this.#answers.size <= REMEMBERED_CALLS) return;
-    const oldest = this.#answers.keys().next().value;
-    if (oldest !== undefined) this.#answers.delete(oldest);
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
 import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
 import { synthesise } from './synthesise.ts';
 import type { Voice } from './voice-line.ts';
@@ -31,10 +32,7 @@ interface Wanted {
  */
 export class PhraseAudio {
   readonly #deps: PhraseAudioDeps;
-  readonly #maxMemoryBytes: number;
-  /** Least recently used first. */
-  readonly #memory = new Map<string, Uint8Array>();
-  #memoryBytes = 0;
+  readonly #memory: LRUCache<string, Uint8Array>;
   readonly #failed = new Map<string, Wanted>();
   /** One phrase after the other: making phrases must not compete with the calls for the vendor's slots. */
   #work: Promise<void> = Promise.resolve();
@@ -43,17 +41,16 @@ export class PhraseAudio {
 
   constructor(deps: PhraseAudioDeps) {
     this.#deps = deps;
-    this.#maxMemoryBytes = deps.maxMemoryBytes ?? DEFAULT_MEMORY_BYTES;
+    this.#memory = new LRUCache({
+      maxSize: deps.maxMemoryBytes ?? DEFAULT_MEMORY_BYTES,
+      // A size has to be more than nothing.
+      sizeCalculation: (audio) => Math.max(1, audio.length),
+    });
   }
 
   /** The ready audio, when there is some; never waits. */
   find(voice: Voice, text: string): Uint8Array | undefined {
-    const key = keyOf(voice, text);
-    const audio = this.#memory.get(key);
-    if (audio === undefined) return undefined;
-    this.#memory.delete(key);
-    this.#memory.set(key, audio);
-    return audio;
+    return this.#memory.get(keyOf(voice, text));
   }
 
   /** Makes what is missing; resolves when each text is there or has failed once, and never rejects. */
@@ -79,7 +76,7 @@ export class PhraseAudio {
     try {
       const stored = await this.#read(key);
       const audio = stored ?? (await synthesise(voice, text, this.#deps.clock));
-      this.#remember(key, audio);
+      this.#memory.set(key, audio);
       if (stored === undefined) await this.#write(key, audio);
     } catch (error) {
       this.#deps.onFailure?.(error, voice.tts.vendor);
@@ -100,16 +97,6 @@ export class PhraseAudio {
     const failed = [...this.#failed.values()];
     this.#failed.clear();
     for (const wanted of failed) this.#work = this.#work.then(() => this.#prepareOne(wanted));
-  }
-
-  #remember(key: string, audio: Uint8Array): void {
-    this.#memory.set(key, audio);
-    this.#memoryBytes += audio.length;
-    for (const [oldestKey, oldest] of this.#memory) {
-      if (this.#memoryBytes <= this.#maxMemoryBytes || oldestKey === key) break;
-      this.#memory.delete(oldestKey);
-      this.#memoryBytes -= oldest.length;
-    }
   }
 
   async #read(key: string): Promise<Uint8Array | undefined> {
