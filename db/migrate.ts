@@ -12,7 +12,7 @@ if (values.freeze === undefined) {
   const logger = createLogger(config);
   await using database = await openDatabase({ ...config, logger });
   const steps = await migrate(database.db);
-  logger.info({ steps, kind: database.kind }, 'the database schema is up to date');
+  logger.info({ steps, kind: database.kind }, 'database migrations applied');
 } else {
   const release = await freeze(new URL('../', import.meta.url), values.freeze);
   console.log(`Release ${release.version} has ${stepsOf(release).length} steps. Commit db/releases.json.`);

@@ -26,7 +26,7 @@ const app = stack.use(await startApp(played, { logger }));
 putOtherThreadsBehindCalls();
 logger.info({ address: app.address, publicUrl: config.publicUrl }, 'ready for calls');
 if (!shutdown.aborted) await once(shutdown, 'abort');
-logger.info({ signal: shutdown.reason as string }, 'stopping: live calls are finished first');
+logger.info({ signal: shutdown.reason as string }, 'shutting down; draining live calls');
 
 /** The image for production carries no simulator: it is loaded only where it plays somebody. */
 async function playVendors(account: Config): Promise<SimulatorProcess> {

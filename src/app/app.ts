@@ -79,12 +79,12 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   const [openVoiceActivity] = await Promise.all([loadVoiceActivity(), vendors.warm()]);
   const playoutClock = new PlayoutClock({
     clock,
-    onError: (error) => logger.error({ err: error }, 'a call could not be played out'),
+    onError: (error) => logger.error({ err: error }, 'playout tick of a call failed'),
   });
   const phraseAudio = new PhraseAudio({
     folder: join(config.dataDir, 'phrases'),
     clock,
-    onFailure: (error, vendor) => logger.warn({ err: error, vendor }, 'a phrase could not be made yet'),
+    onFailure: (error, vendor) => logger.warn({ err: error, vendor }, 'phrase synthesis failed; will retry'),
   });
   stack.defer(() => phraseAudio.close());
   let phrasesReady = Promise.resolve();
@@ -99,13 +99,13 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     db: database.db,
     clock,
     embedder: vendors.embedder,
-    onError: (error) => logger.warn({ err: error }, 'knowledge is searched by words alone'),
+    onError: (error) => logger.warn({ err: error }, 'embedding failed; searching by keywords only'),
   });
   const knowledge = stack.use(
     new KnowledgeLookup({
       db: database.db,
       search: knowledgeSearch,
-      onError: (error) => logger.warn({ err: error }, 'a question of a caller was not counted'),
+      onError: (error) => logger.warn({ err: error }, 'caller question not recorded'),
     }),
   );
 
@@ -198,7 +198,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
       tenancy,
       clock,
       knowledge,
-      onError: (what, error) => logger.error({ err: error, what }, 'an agent in writing met an error'),
+      onError: (what, error) => logger.error({ err: error, what }, 'chat agent failed'),
     }),
     numberCarrier,
     numberWebhooks,

@@ -78,7 +78,7 @@ export function createSession(
       tenancy: deps.tenancy,
       knowledge: deps.knowledge,
       clock,
-      onError: (what, error) => logger.error({ err: error, what }, 'the agent met an error'),
+      onError: (what, error) => logger.error({ err: error, what }, 'call agent failed'),
     }),
     speaker: new Speaker({
       voices,
@@ -116,7 +116,7 @@ export function createSession(
     greeting: greetingOf(line),
     findAudio: (text) => deps.phraseAudio.find(voices[0]!, text),
     observe: (event) => deps.telemetry.recorded(event, logger),
-    onError: (error) => logger.error({ err: error }, 'a call met an error of ours and was ended'),
+    onError: (error) => logger.error({ err: error }, 'call session failed; call ended'),
     isLiveAtCarrier: () => vendors.carrier.isLive(call.callSid),
     onEnded,
   });

@@ -44,7 +44,7 @@ export async function openRecords(
   const database = stack.use(await openDatabase({ ...config, logger }));
   const { db } = database;
   const steps = await migrate(db);
-  if (steps.length > 0) logger.info({ steps }, 'the database schema was brought up to date');
+  if (steps.length > 0) logger.info({ steps }, 'database migrations applied');
 
   const snapshot = snapshotFile(join(config.dataDir, 'lines.json'));
   const directory = stack.use(await StoredLineDirectory.open({ db, snapshot, clock, logger, onLines }));

@@ -85,7 +85,7 @@ export class CallTelemetry {
 
   webhookForged(): void {
     this.#webhooksForged.inc();
-    this.#logger.warn('a webhook with a wrong signature was refused');
+    this.#logger.warn('webhook signature rejected');
   }
 
   callRinging(): void {
@@ -104,7 +104,7 @@ export class CallTelemetry {
   }
 
   hangUpFailed(callSid: CallSid, error: unknown): void {
-    this.#logger.error({ callSid, err: error }, 'the carrier could not be told to hang up');
+    this.#logger.error({ callSid, err: error }, 'carrier hang-up request failed');
   }
 
   /** Reads the metrics off the record. */

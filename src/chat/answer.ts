@@ -47,7 +47,7 @@ export async function answerChat(
       at: clock.date(),
     }).catch((error: unknown) => {
       // The customer has read it already.
-      logger.error({ err: error, conversationId }, 'an answer could not be put into its conversation');
+      logger.error({ err: error, conversationId }, 'chat answer not stored in its conversation');
     });
   }
   if (signal.aborted || (!written.isComplete && !chat.isWithPeople)) return undefined;

@@ -81,7 +81,7 @@ function sendStream(
       if (answer === undefined) stream.send({ event: 'error', data: formatProblem(failed, request.id) });
       else stream.send({ event: 'done', data: answer });
     } catch (error) {
-      request.log.error({ err: error }, 'a chat answer failed');
+      request.log.error({ err: error }, 'chat answer failed');
       stream.send({
         event: 'error',
         data: formatProblem({ status: 500, code: 'internal' }, request.id),

@@ -119,7 +119,7 @@ class Worker {
       // Whatever comes of it, the job itself must not be tried again.
       await job
         .onDeadLetter?.(parsed.data, context)
-        .catch((error: unknown) => logger.error({ err: error }, 'a dead letter was not shown on its record'));
+        .catch((error: unknown) => logger.error({ err: error }, 'dead-letter handler failed'));
     }
     await deadLetterJob(db, queued, { at: clock.date(), failure: messageOf(cause) });
   }

@@ -168,7 +168,8 @@ export class JournalCopier implements AsyncDisposable {
       // Calls in flight fail together; they count once.
       if (this.#pausedUntilMs > nowMs) return;
       this.#pausedUntilMs = nowMs + retryAfterMs(this.#outages);
-      if (this.#outages === 0) this.#logger.warn({ err: error }, 'the record waits: database out of reach');
+      if (this.#outages === 0)
+        this.#logger.warn({ err: error }, 'journal ingest failed, database unavailable; will retry');
       this.#outages += 1;
       return;
     }
@@ -181,7 +182,7 @@ export class JournalCopier implements AsyncDisposable {
     const level = call.failures === failuresBeforeAlarm ? 'error' : 'warn';
     this.#logger[level](
       { err: error, callId: call.callId, failures: call.failures },
-      'call record not copied',
+      'call record ingest failed; will retry',
     );
   }
 

@@ -103,7 +103,7 @@ export class Journals implements AsyncDisposable {
     return {
       append: (event) => {
         if (closed !== undefined) {
-          this.#logger.error({ callId, type: event.type }, 'a closed journal was given an event');
+          this.#logger.error({ callId, type: event.type }, 'event written to a closed journal; dropped');
           return;
         }
         sequence += 1;
@@ -146,7 +146,7 @@ export class Journals implements AsyncDisposable {
     } catch (error) {
       this.#logger.error(
         { err: error, callId: record.callId, type: record.event.type },
-        'an event has no JSON form',
+        'event not serializable; recorded as a fault',
       );
       const event: CallEvent = {
         type: 'fault',
@@ -181,7 +181,7 @@ export class Journals implements AsyncDisposable {
     this.#files.delete(file);
     const removal = file.remove().catch((error: unknown) => {
       // Left behind it is copied once more at the next start, which changes nothing.
-      this.#logger.warn({ err: error }, 'a copied journal could not be removed');
+      this.#logger.warn({ err: error }, 'journal deletion failed after ingest');
     });
     this.#removals.add(removal);
     void removal.finally(() => this.#removals.delete(removal));
@@ -213,12 +213,12 @@ export class Journals implements AsyncDisposable {
     this.#diskFailures += 1;
     if (this.#isDiskFailing) return;
     this.#isDiskFailing = true;
-    this.#logger.error({ err: error }, 'the disk refuses call journals; calls go on in memory');
+    this.#logger.error({ err: error }, 'journal write failed; buffering in memory');
   }
 
   #diskWorks(): void {
     if (!this.#isDiskFailing) return;
     this.#isDiskFailing = false;
-    this.#logger.info('the disk takes call journals again');
+    this.#logger.info('journal write recovered');
   }
 }

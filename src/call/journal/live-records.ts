@@ -33,7 +33,7 @@ export class LiveRecords {
         listener(record);
       } catch (error) {
         this.#listeners.delete(listener);
-        this.#logger.warn({ err: error }, 'a listener to the live calls failed and was dropped');
+        this.#logger.warn({ err: error }, 'live call listener failed; removed');
       }
     }
   }

@@ -124,7 +124,7 @@ function observeRequests(app: HttpServer, metrics: Metrics): void {
     );
     request.log.info(
       { method: request.method, route, status, durationMs: Math.round(durationMs) },
-      'request done',
+      'request completed',
     );
     done();
   });

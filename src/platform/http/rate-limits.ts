@@ -124,7 +124,7 @@ function connect(redisUrl: string, logger: Pick<Logger, 'warn'>): Redis {
   redis.on('ready', () => (isAway = false));
   // Once per outage: ioredis tells of every attempt to reconnect.
   redis.on('error', (error) => {
-    if (!isAway) logger.warn({ err: error }, 'requests are counted by this process alone');
+    if (!isAway) logger.warn({ err: error }, 'rate limit store unavailable; counting in this process only');
     isAway = true;
   });
   return redis;

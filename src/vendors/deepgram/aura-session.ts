@@ -151,7 +151,10 @@ export class AuraSession implements TextToSpeechSession {
   #onText(text: string): void {
     const parsed = messageSchema.safeParse(parseJson(text));
     if (!parsed.success) {
-      this.#vendor.logger?.warn({ event: 'tts-message-ignored', vendor: 'deepgram' }, 'unreadable message');
+      this.#vendor.logger?.warn(
+        { event: 'tts-message-ignored', vendor: 'deepgram' },
+        'vendor message not parsed; ignored',
+      );
       return;
     }
     const { type, code, description } = parsed.data;
@@ -170,7 +173,10 @@ export class AuraSession implements TextToSpeechSession {
 
   /** An ignored flush is never answered by `Flushed`: it is sent again when the vendor's window has moved on. */
   #onWarning(text: string): void {
-    this.#vendor.logger?.warn({ event: 'tts-warning', vendor: 'deepgram', text }, 'warning of the voice');
+    this.#vendor.logger?.warn(
+      { event: 'tts-warning', vendor: 'deepgram', text },
+      'text-to-speech warning received',
+    );
     if (!/flush/i.test(text)) return;
     const ignored = this.#flushes.pop();
     if (ignored === undefined) return;

@@ -73,7 +73,10 @@ export class ListenStream implements SpeechToTextStream {
   #onText(text: string): void {
     const steps = this.#protocol.accept(parseJson(text), this.#vendor.clock.nowMs());
     if (steps === undefined) {
-      this.#vendor.logger?.warn({ event: 'stt-message-ignored', vendor: 'deepgram' }, 'unreadable message');
+      this.#vendor.logger?.warn(
+        { event: 'stt-message-ignored', vendor: 'deepgram' },
+        'vendor message not parsed; ignored',
+      );
     } else this.#perform(steps);
   }
 

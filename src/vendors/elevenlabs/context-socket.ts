@@ -149,7 +149,10 @@ export class ContextSocket {
   #onText(text: string): void {
     const message = parseServerMessage(text);
     if (message === undefined) {
-      this.#vendor.logger?.warn({ event: 'tts-message-ignored', vendor: 'elevenlabs' }, 'unreadable message');
+      this.#vendor.logger?.warn(
+        { event: 'tts-message-ignored', vendor: 'elevenlabs' },
+        'vendor message not parsed; ignored',
+      );
     } else if (message.type === 'error') {
       this.#socket.fail(`${message.slug}: ${message.message}`, {
         code: message.slug,

@@ -92,7 +92,7 @@ class GoogleIdentityProvider implements IdentityProvider {
     } catch (error) {
       if (isInvalidKeySet(error)) throw invalid('its keys cannot be read');
       if (!(error instanceof errors.JOSEError)) throw error;
-      logger.warn({ why: error.message }, 'an id token of Google was refused');
+      logger.warn({ why: error.message }, 'Google id token rejected');
       return undefined;
     }
   }

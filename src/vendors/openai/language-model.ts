@@ -46,7 +46,10 @@ export function createOpenAiLanguageModel(vendor: VendorOptions): OpenAiLanguage
         const response = await fetch(`${baseUrl}/models`, { headers, signal });
         await response.arrayBuffer();
       } catch (error) {
-        vendor.logger?.debug({ event: 'vendor-not-warm', vendor: 'openai', error }, 'no connection yet');
+        vendor.logger?.debug(
+          { event: 'vendor-not-warm', vendor: 'openai', error },
+          'vendor connection warm-up failed',
+        );
       }
     },
   };

@@ -83,7 +83,7 @@ export class UsageMeter implements AsyncDisposable {
     } catch (error) {
       // Statistics: what comes while the database is away for long is worth less than the memory it would take.
       for (const count of counts) this.#putBack(count);
-      this.#logger.warn({ err: error }, 'the usage of API keys could not be written down yet');
+      this.#logger.warn({ err: error }, 'API key usage flush failed; will retry');
     }
   }
 

@@ -24,7 +24,7 @@ export class Deliveries implements AsyncDisposable {
   /** `compose` finds out whether there is anybody to write to. */
   later(compose: () => Promise<OutgoingMessage | undefined>): void {
     if (this.#underWay.size >= maxUnderWay) {
-      this.#dependencies.logger.error('a message was not sent: too many are under way');
+      this.#dependencies.logger.error('message dropped; too many deliveries in flight');
       return;
     }
     const delivery = this.#deliver(compose);
@@ -42,7 +42,7 @@ export class Deliveries implements AsyncDisposable {
       const message = await compose();
       if (message !== undefined) await this.#dependencies.notifier.send(message);
     } catch (error) {
-      this.#dependencies.logger.error({ err: error }, 'a message to somebody who signs in was not sent');
+      this.#dependencies.logger.error({ err: error }, 'sign-in message delivery failed');
     }
   }
 

@@ -20,7 +20,10 @@ export interface Notifier {
 export function loggingNotifier(logger: Logger): Notifier {
   return {
     send({ channel, to, template, variables }) {
-      logger.warn({ channel, to, template, variables }, 'MESSAGE NOT SENT, no sender is set up: here it is');
+      logger.warn(
+        { channel, to, template, variables },
+        'message not sent: no sender configured; contents logged instead',
+      );
       return Promise.resolve();
     },
   };

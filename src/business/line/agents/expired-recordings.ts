@@ -55,7 +55,7 @@ export class ExpiredRecordings implements AsyncDisposable {
       const agents = await withSystem(db, (transaction) => queries.listRetentions(transaction));
       for (const agent of agents) await this.#removeOf(agent);
     } catch (error) {
-      logger.warn({ err: error }, 'expired recordings could not be deleted');
+      logger.warn({ err: error }, 'expired recording deletion failed; will retry');
     }
   }
 

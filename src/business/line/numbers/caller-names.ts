@@ -42,7 +42,7 @@ export class CallerNames {
       const customer = await findCustomerByPhone(db, tenantId, phone);
       this.#names.set(key, { name: customer?.name ?? undefined });
     } catch (error) {
-      logger.debug({ err: error }, 'a caller’s name could not be looked up');
+      logger.debug({ err: error }, 'caller name lookup failed');
     } finally {
       this.#lookingUp -= 1;
     }

@@ -168,7 +168,7 @@ async function settleNow(
     if (!(error instanceof VendorError)) throw error;
     dependencies.logger.warn(
       { err: error, numberId: row.id },
-      'a number is not settled with the carrier yet',
+      'number order not settled with carrier; will retry',
     );
   }
   return readView(dependencies.db, tenantId, row.id);

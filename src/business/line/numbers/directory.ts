@@ -87,12 +87,15 @@ export class StoredLineDirectory implements LineDirectory, AsyncDisposable {
     const { db, logger } = this.#dependencies;
     try {
       const change = await withSystem(db, (transaction) => this.#readChange(transaction));
-      if (this.#isOutOfReach) logger.info('number directory is up to date again');
+      if (this.#isOutOfReach) logger.info('number directory refresh recovered');
       this.#isOutOfReach = false;
       if (change !== undefined) await this.#replace(change);
     } catch (error) {
       if (!this.#isOutOfReach) {
-        logger.warn({ err: error, lines: this.#lines.size }, 'number directory serves its last snapshot');
+        logger.warn(
+          { err: error, lines: this.#lines.size },
+          'number directory refresh failed; serving last snapshot',
+        );
       }
       this.#isOutOfReach = true;
     }
@@ -117,7 +120,7 @@ export class StoredLineDirectory implements LineDirectory, AsyncDisposable {
       const agent = parseVersion(config);
       if (agent !== undefined) read.set(id, agent);
       // One agent this server cannot read must not silence the others.
-      else logger.error({ agentVersionId: id }, 'an agent does not answer: its version cannot be read');
+      else logger.error({ agentVersionId: id }, 'agent version not readable; its lines are not answered');
     }
     const versions = new Map<AgentVersionId, AgentConfig>();
     for (const { agentVersionId: id } of content.agents) {
@@ -129,7 +132,7 @@ export class StoredLineDirectory implements LineDirectory, AsyncDisposable {
     this.#stamp = stamp;
     this.#tellLines();
     await snapshot.write({ content, versions }).catch((error: unknown) => {
-      logger.warn({ err: error }, 'number directory could not be kept for the next start');
+      logger.warn({ err: error }, 'number directory snapshot write failed');
     });
   }
 

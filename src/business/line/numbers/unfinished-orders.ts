@@ -58,11 +58,14 @@ export class UnfinishedOrders implements AsyncDisposable {
         );
         if (claimed === undefined) continue;
         await settleNumber(this.#dependencies, tenantId, claimed).catch((error: unknown) =>
-          logger.warn({ err: error, numberId: id }, 'a number is still not settled with the carrier'),
+          logger.warn(
+            { err: error, numberId: id },
+            'number order still not settled with carrier; will retry',
+          ),
         );
       }
     } catch (error) {
-      logger.warn({ err: error }, 'unfinished number orders could not be looked for');
+      logger.warn({ err: error }, 'unfinished number order scan failed; will retry');
     }
   }
 }

@@ -41,7 +41,7 @@ export class LiveEvents {
       try {
         listener(event);
       } catch (error) {
-        this.#logger.error({ err: error, type: event.eventType.type }, 'a live event listener failed');
+        this.#logger.error({ err: error, type: event.eventType.type }, 'live event listener failed');
       }
     }
   }
