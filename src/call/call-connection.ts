@@ -2,6 +2,7 @@ import type { TransferTarget } from '../business/line/agents/agent-config.ts';
 import type { EndedReason } from '../business/record/calls/call-event.ts';
 import type { CancelTimer, Clock } from '../platform/process/clock.ts';
 import type { CallState } from './call-state.ts';
+import { mediaMs, type MediaMs } from './clocks.ts';
 import type { MediaStream, MediaStreamEvent } from './transport/media-stream.ts';
 
 /** How long a carrier may take from our answer to its media stream. */
@@ -25,8 +26,7 @@ export type ConnectionEvent =
       /** What the call was doing before. */
       readonly after: 'ringing' | 'live' | 'detached' | 'transferring';
     }
-  /** `offsetMs` on the call's media clock. */
-  | { readonly type: 'media'; readonly mulaw: Uint8Array; readonly offsetMs: number }
+  | { readonly type: 'media'; readonly mulaw: Uint8Array; readonly offsetMs: MediaMs }
   | { readonly type: 'mark'; readonly name: string }
   | { readonly type: 'digit'; readonly digit: string }
   | { readonly type: 'stream-broken' }
@@ -45,9 +45,9 @@ export class CallConnection {
   readonly #deps: CallConnectionDeps;
   #state: CallState = { phase: 'ringing' };
   #cancelTimer: CancelTimer | undefined;
-  #mediaStartMs: number | undefined;
+  #mediaStartAtMs: number | undefined;
   /** Where the present stream's own timestamps begin on the call's media clock. */
-  #streamStartOffsetMs = 0;
+  #streamStartOffsetMs = mediaMs(0);
   #lastFrameAtMs = 0;
   /** Streams the carrier was told to open since one was last opened. */
   #streamsAwaited = 0;
@@ -62,13 +62,13 @@ export class CallConnection {
   }
 
   /** Position on the call's media clock: 0 is the moment its first stream opened. */
-  offsetMs(): number {
-    return this.#mediaStartMs === undefined ? 0 : this.#deps.clock.nowMs() - this.#mediaStartMs;
+  offsetMs(): MediaMs {
+    return mediaMs(this.#mediaStartAtMs === undefined ? 0 : this.#deps.clock.nowMs() - this.#mediaStartAtMs);
   }
 
   /** The monotonic instant of a position on the call's media clock. */
-  instantOf(offsetMs: number): number | undefined {
-    return this.#mediaStartMs === undefined ? undefined : this.#mediaStartMs + offsetMs;
+  instantOf(offsetMs: MediaMs): number | undefined {
+    return this.#mediaStartAtMs === undefined ? undefined : this.#mediaStartAtMs + offsetMs;
   }
 
   /** Takes a media stream of this call; one that is already there is replaced, never doubled [L21]. */
@@ -79,7 +79,7 @@ export class CallConnection {
       return;
     }
     const generation = before.phase === 'ringing' ? 1 : before.generation + 1;
-    this.#mediaStartMs ??= this.#deps.clock.nowMs();
+    this.#mediaStartAtMs ??= this.#deps.clock.nowMs();
     this.#streamStartOffsetMs = this.offsetMs();
     this.#state = { phase: 'live', stream, generation };
     if (before.phase === 'live') before.stream.close();
@@ -128,7 +128,7 @@ export class CallConnection {
         this.#deps.emit({
           type: 'media',
           mulaw: event.mulaw,
-          offsetMs: this.#streamStartOffsetMs + event.offsetMs,
+          offsetMs: mediaMs(this.#streamStartOffsetMs + event.offsetMs),
         });
         return;
       case 'mark':

@@ -1,3 +1,5 @@
+import { position, type Position } from '../clocks.ts';
+
 /** The last stretch of an endless stream of bytes; positions count from its very first byte. Oldest dropped first. */
 export class AudioRing {
   readonly #bytes: Uint8Array;
@@ -7,12 +9,12 @@ export class AudioRing {
     this.#bytes = new Uint8Array(capacityBytes);
   }
 
-  get startPosition(): number {
-    return Math.max(0, this.#endPosition - this.#bytes.length);
+  get startPosition(): Position {
+    return position(Math.max(0, this.#endPosition - this.#bytes.length));
   }
 
-  get endPosition(): number {
-    return this.#endPosition;
+  get endPosition(): Position {
+    return position(this.#endPosition);
   }
 
   append(bytes: Uint8Array): void {
@@ -26,7 +28,7 @@ export class AudioRing {
   }
 
   /** A copy of what lies between two positions, as far as it is still there. */
-  read(fromPosition: number, toPosition: number): Uint8Array {
+  read(fromPosition: Position, toPosition: Position): Uint8Array {
     const from = Math.max(fromPosition, this.startPosition);
     const to = Math.min(toPosition, this.#endPosition);
     // From Node's pool: an array buffer of its own for every frame would be most of the garbage of a call.

@@ -1,5 +1,5 @@
-import { bytesToMs, msToBytes, MULAW_SILENCE } from '../../audio/frame.ts';
-import { PositionMap } from './position-map.ts';
+import { BYTES_PER_MS, msToBytes, MULAW_SILENCE } from '../../audio/frame.ts';
+import { ClockMap, type MediaMs, mediaMs, position, type Position } from '../clocks.ts';
 
 /** A carrier's stamps jitter by a frame or two; more is audio that never came. */
 const GAP_TOLERANCE_MS = 40;
@@ -15,23 +15,22 @@ const silentPiece = new Uint8Array(msToBytes(PIECE_MS)).fill(MULAW_SILENCE);
  * or its frames stay away, silence is put in, and every byte still knows its place on the call's media clock.
  */
 export class CallerAudio {
-  /** Both sides in bytes. */
-  readonly #offsets = new PositionMap();
+  readonly #mediaClock = new ClockMap<Position, MediaMs>(1 / BYTES_PER_MS);
   readonly #take: (mulaw: Uint8Array) => void;
-  #endPosition = 0;
+  #endPosition = position(0);
 
   /** `take` gets every byte once, in order, synchronously. */
   constructor(take: (mulaw: Uint8Array) => void) {
     this.#take = take;
   }
 
-  hear(mulaw: Uint8Array, offsetMs: number): void {
-    const offset = msToBytes(offsetMs);
-    const gapMs = this.#offsets.isEmpty ? 0 : bytesToMs(offset - this.#offsets.at(this.#endPosition));
+  hear(mulaw: Uint8Array, stampMs: MediaMs): void {
+    const offsetMs = wholeBytes(stampMs);
+    const gapMs = this.#mediaClock.isEmpty ? 0 : offsetMs - this.#mediaClock.at(this.#endPosition);
     if (gapMs > GAP_TOLERANCE_MS) this.addSilence(Math.min(gapMs, LONGEST_GAP_MS));
     // Behind its stamps (late after silence was put in for it) or far ahead: the bytes are right, the place is new.
     const isElsewhere = gapMs < -GAP_TOLERANCE_MS || gapMs > LONGEST_GAP_MS;
-    if (this.#offsets.isEmpty || isElsewhere) this.#offsets.add(this.#endPosition, offset);
+    if (this.#mediaClock.isEmpty || isElsewhere) this.#mediaClock.add(this.#endPosition, offsetMs);
     this.#append(mulaw);
   }
 
@@ -41,13 +40,17 @@ export class CallerAudio {
     }
   }
 
-  /** Milliseconds on the call's media clock of a byte position. */
-  offsetMsAt(position: number): number {
-    return bytesToMs(this.#offsets.at(position));
+  offsetMsAt(at: Position): MediaMs {
+    return this.#mediaClock.at(at);
   }
 
   #append(mulaw: Uint8Array): void {
-    this.#endPosition += mulaw.length;
+    this.#endPosition = position(this.#endPosition + mulaw.length);
     this.#take(mulaw);
   }
+}
+
+/** The media clock as finely as there are bytes on it. */
+function wholeBytes(offsetMs: MediaMs): MediaMs {
+  return mediaMs(msToBytes(offsetMs) / BYTES_PER_MS);
 }

@@ -1,6 +1,8 @@
 import { bytesToMs, msToBytes } from '../../audio/frame.ts';
 import type { TurnSettings } from '../../business/line/agents/agent-config.ts';
 import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
+import type { MediaMs, Position, StreamMs } from '../clocks.ts';
+import type { CallerWord } from '../turn/turn-event.ts';
 import { AudioRing } from './audio-ring.ts';
 import { CallerAudio } from './caller-audio.ts';
 import { FailoverPlan, type Loss } from './failover-plan.ts';
@@ -66,7 +68,7 @@ export class Listener {
   #health: RecogniserHealth;
   #outage: { readonly sinceMs: number; readonly vendor: string; readonly detail: string } | undefined;
   /** The position up to which the new recogniser hears things again, until it has said something. */
-  #replayUntil: number | undefined;
+  #replayUntil: Position | undefined;
   #replayedAtMs: number | undefined;
   #isVoiceActive = false;
   #closedStreamsBytes = 0;
@@ -114,11 +116,11 @@ export class Listener {
     this.#lastAudioAtMs = nowMs + BEFORE_FIRST_AUDIO_MS - QUIET_MS;
     this.#lastTickAtMs = nowMs;
     this.#armTick();
-    this.#open(0, FIRST_READY_MS);
+    this.#open(this.#ring.startPosition, FIRST_READY_MS);
   }
 
-  /** One inbound frame; `offsetMs` is where it begins on the call's media clock. */
-  hear(mulaw: Uint8Array, offsetMs: number): void {
+  /** One inbound frame, and where it begins. */
+  hear(mulaw: Uint8Array, offsetMs: MediaMs): void {
     if (this.#phase !== 'listening') return;
     this.#lastAudioAtMs = this.#deps.clock.nowMs();
     this.#quietMs = 0;
@@ -198,7 +200,7 @@ export class Listener {
 
   // ── recogniser ──
 
-  #open(fromPosition: number, readyWithinMs: number): void {
+  #open(fromPosition: Position, readyWithinMs: number): void {
     const { clock } = this.#deps;
     this.#health = this.#health.successor(clock.nowMs());
     const recognition: Recognition = new Recognition({
@@ -259,7 +261,7 @@ export class Listener {
     const recognition = this.#recognition;
     if (recognition === undefined) return;
     const lastEndMs = event.words.at(-1)?.endMs;
-    const lastWordEnd = lastEndMs === undefined ? undefined : recognition.positionAtMs(lastEndMs);
+    const lastWordEnd = lastEndMs === undefined ? undefined : recognition.positionAt(lastEndMs);
     this.#utterance.turnEnded(lastWordEnd, recognition.cursor, this.#voice.isVoiced);
     this.#continuity.hear({
       ...event,
@@ -267,12 +269,12 @@ export class Listener {
     });
   }
 
-  #onMediaClock(word: RecognisedWord, recognition: Recognition): RecognisedWord {
-    const at = (streamMs: number): number => this.#audio.offsetMsAt(recognition.positionAtMs(streamMs));
+  #onMediaClock({ startMs, endMs, ...word }: RecognisedWord, recognition: Recognition): CallerWord {
+    const at = (timeMs: StreamMs): MediaMs => this.#audio.offsetMsAt(recognition.positionAt(timeMs));
     return {
       ...word,
-      ...(word.startMs === undefined ? {} : { startMs: at(word.startMs) }),
-      ...(word.endMs === undefined ? {} : { endMs: at(word.endMs) }),
+      ...(startMs === undefined ? {} : { startMs: at(startMs) }),
+      ...(endMs === undefined ? {} : { endMs: at(endMs) }),
     };
   }
 

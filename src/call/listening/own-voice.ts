@@ -1,5 +1,6 @@
 import { BYTES_PER_MS, FRAME_BYTES, FRAME_MS } from '../../audio/frame.ts';
 import { decodeMulawByte } from '../../audio/mulaw.ts';
+import type { MediaMs } from '../clocks.ts';
 
 /** A loudspeaker, a room and two networks take no longer to bring our voice back. */
 const LONGEST_WAY_MS = 500;
@@ -24,7 +25,7 @@ export class OwnVoice {
   readonly #slotNumbers = new Float64Array(SLOTS).fill(-1);
 
   /** Audio on its way to the ear, with the place where it will be played. */
-  played(mulaw: Uint8Array, offsetMs: number): void {
+  played(mulaw: Uint8Array, offsetMs: MediaMs): void {
     const start = Math.round(offsetMs * BYTES_PER_MS);
     for (let at = 0; at < mulaw.length;) {
       const slotNumber = Math.floor((start + at) / FRAME_BYTES);
@@ -36,7 +37,7 @@ export class OwnVoice {
   }
 
   /** From here on it was not played after all. */
-  cleared(fromOffsetMs: number): void {
+  cleared(fromOffsetMs: MediaMs): void {
     const firstSlot = Math.ceil(fromOffsetMs / FRAME_MS);
     for (let slot = 0; slot < SLOTS; slot += 1) {
       if (this.#slotNumbers[slot]! >= firstSlot) this.#energies[slot] = 0;
@@ -44,7 +45,7 @@ export class OwnVoice {
   }
 
   /** Whether what was heard at this level until `offsetMs`, for `durationMs`, may be the agent's own voice. */
-  explains(levelDb: number, offsetMs: number, durationMs: number): boolean {
+  explains(levelDb: number, offsetMs: MediaMs, durationMs: number): boolean {
     const lastSlot = Math.floor(offsetMs / FRAME_MS);
     const slots = Math.max(1, Math.round(durationMs / FRAME_MS));
     let loudest = 0;

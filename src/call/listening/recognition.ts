@@ -1,8 +1,8 @@
-import { BYTES_PER_MS, msToBytes } from '../../audio/frame.ts';
+import { BYTES_PER_MS, bytesToMs, msToBytes } from '../../audio/frame.ts';
 import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
 import { VendorError } from '../../platform/process/errors.ts';
+import { ClockMap, position, streamMs, type Position, type StreamMs } from '../clocks.ts';
 import type { AudioRing } from './audio-ring.ts';
-import { PositionMap } from './position-map.ts';
 import type {
   SpeechToText,
   SpeechToTextEvent,
@@ -22,7 +22,7 @@ export interface RecognitionDeps {
   readonly clock: Clock;
   readonly ring: AudioRing;
   /** Where in the caller's audio to begin. */
-  readonly fromPosition: number;
+  readonly fromPosition: Position;
   /** A vendor that has not accepted the configuration within this is as good as down. */
   readonly readyWithinMs: number;
   readonly onEvent: (event: Exclude<SpeechToTextEvent, { type: 'closed' }>) => void;
@@ -39,10 +39,9 @@ export class Recognition {
   readonly #deps: RecognitionDeps;
   /** Undefined while it is being opened: a vendor may answer before that returns. */
   #stream: SpeechToTextStream | undefined;
-  /** From bytes of this stream to positions in the caller's audio. */
-  readonly #positions = new PositionMap();
+  readonly #positions = new ClockMap<StreamMs, Position>(BYTES_PER_MS);
   readonly #cancelReadyTimer: CancelTimer;
-  #cursor: number;
+  #cursor: Position;
   #sentBytes = 0;
   #isReady = false;
   #isOver = false;
@@ -53,7 +52,7 @@ export class Recognition {
     this.#deps = deps;
     this.vendor = deps.speechToText.vendor;
     this.#cursor = deps.fromPosition;
-    this.#positions.add(0, deps.fromPosition);
+    this.#positions.add(streamMs(0), deps.fromPosition);
     this.#allowanceAtMs = deps.clock.nowMs();
     this.#cancelReadyTimer = deps.clock.after(deps.readyWithinMs, () =>
       this.#lose({ detail: 'not ready in time', isRetryable: true }),
@@ -76,12 +75,12 @@ export class Recognition {
   }
 
   /** How far into the caller's audio it has been told. */
-  get cursor(): number {
+  get cursor(): Position {
     return this.#cursor;
   }
 
-  positionAtMs(streamMs: number): number {
-    return this.#positions.at(msToBytes(streamMs));
+  positionAt(timeMs: StreamMs): Position {
+    return position(Math.round(this.#positions.at(timeMs)));
   }
 
   /** Sends what may be sent now; called whenever there is new audio. */
@@ -91,8 +90,8 @@ export class Recognition {
     if (this.#cursor < ring.startPosition) this.#skipTo(ring.startPosition);
     this.#renewAllowance();
     while (this.#cursor < ring.endPosition && this.#allowanceBytes > 0) {
-      const piece = ring.read(this.#cursor, Math.min(ring.endPosition, this.#cursor + PIECE_BYTES));
-      this.#cursor += piece.length;
+      const piece = ring.read(this.#cursor, position(this.#cursor + PIECE_BYTES));
+      this.#cursor = position(this.#cursor + piece.length);
       this.#sentBytes += piece.length;
       this.#allowanceBytes -= piece.length;
       this.#stream.send(piece);
@@ -111,9 +110,9 @@ export class Recognition {
   }
 
   /** What has left the ring unsent is lost to this stream: its clock falls behind by as much. */
-  #skipTo(position: number): void {
-    this.#cursor = position;
-    this.#positions.add(this.#sentBytes, position);
+  #skipTo(cursor: Position): void {
+    this.#cursor = cursor;
+    this.#positions.add(streamMs(bytesToMs(this.#sentBytes)), cursor);
   }
 
   #renewAllowance(): void {

@@ -1,3 +1,4 @@
+import type { StreamMs } from '../clocks.ts';
 import type { VendorError } from '../../platform/process/errors.ts';
 
 /**
@@ -32,11 +33,11 @@ export interface SpeechToTextStream {
   close(): void;
 }
 
-export interface RecognisedWord {
+/** A word and when it was said, on whichever clock; absent where the vendor tells no times. */
+export interface RecognisedWord<Ms extends number = StreamMs> {
   readonly text: string;
-  /** Milliseconds from the first byte sent on this stream; absent where the vendor gives none. */
-  readonly startMs?: number;
-  readonly endMs?: number;
+  readonly startMs?: Ms;
+  readonly endMs?: Ms;
   readonly confidence?: number;
 }
 

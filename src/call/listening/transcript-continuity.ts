@@ -1,11 +1,11 @@
 import { startsWithWords, wordsOf } from '../turn/words.ts';
-import type { RecognisedWord, SpeechToTextEvent } from './speech-to-text.ts';
+import type { CallerWord } from '../turn/turn-event.ts';
 import type { Replay } from './utterance-tracker.ts';
 import type { ListenerEvent } from './listener-event.ts';
 
 /** What a recogniser says about turns, with word times already on the call's media clock. */
 export type TranscriptEvent = Extract<
-  SpeechToTextEvent,
+  ListenerEvent,
   { type: 'turn-started' | 'transcript-interim' | 'turn-ended-eager' | 'turn-resumed' | 'turn-ended' }
 >;
 
@@ -102,7 +102,7 @@ export class TranscriptContinuity {
 }
 
 /** Words carried over have no times; they stand before those that have. */
-function wordsFor(text: string, heard: string, words: readonly RecognisedWord[]): readonly RecognisedWord[] {
+function wordsFor(text: string, heard: string, words: readonly CallerWord[]): readonly CallerWord[] {
   if (text === heard || words.length === 0) return words;
   const carried = text.split(/\s+/).slice(0, -words.length);
   return [...carried.map((word) => ({ text: word })), ...words];

@@ -1,4 +1,5 @@
 import { msToBytes } from '../../audio/frame.ts';
+import { position, type Position } from '../clocks.ts';
 
 /** Local voice activity may miss the first soft sound of a word. */
 const BEFORE_ONSET = msToBytes(200);
@@ -11,7 +12,7 @@ const UTTERANCE_GAP = msToBytes(1_000);
 const TIME_TOLERANCE = msToBytes(300);
 
 export interface Replay {
-  readonly fromPosition: number;
+  readonly fromPosition: Position;
   /** It begins no later than the unfinished utterance. */
   readonly isWhole: boolean;
   /** It begins so close to the end of the last turn that its last words may be heard again. */
@@ -20,20 +21,20 @@ export interface Replay {
 
 /**
  * How far the caller's audio has been turned into text, and where speech began that has not: from there on a new
- * recogniser must hear it again. Positions are bytes of the caller's audio.
+ * recogniser must hear it again.
  */
 export class UtteranceTracker {
-  #doneUntil = 0;
-  #onset = 0;
-  #voicedUntil = -1;
+  #doneUntil = position(0);
+  #onset = position(0);
+  #voicedUntil = position(-1);
   #hasSpeech = false;
 
   /** A stretch of audio ending here may hold speech. */
-  voiced(endPosition: number, stretchBytes: number, hasOpenTurn: boolean): void {
+  voiced(endPosition: Position, stretchBytes: number, hasOpenTurn: boolean): void {
     const isOfUtterance =
       this.#voicedUntil > this.#doneUntil &&
       (hasOpenTurn || this.#hasSpeech || endPosition - this.#voicedUntil <= UTTERANCE_GAP);
-    if (!isOfUtterance) this.#onset = Math.max(this.#doneUntil, endPosition - stretchBytes);
+    if (!isOfUtterance) this.#onset = latest(this.#doneUntil, endPosition - stretchBytes);
     this.#voicedUntil = endPosition;
   }
 
@@ -43,36 +44,40 @@ export class UtteranceTracker {
   }
 
   /** A turn was told whole. `lastWordEnd` where the recogniser gives times; `heardUntil` is what it was sent. */
-  turnEnded(lastWordEnd: number | undefined, heardUntil: number, isVoiced: boolean): void {
+  turnEnded(lastWordEnd: Position | undefined, heardUntil: Position, isVoiced: boolean): void {
     const end =
       lastWordEnd === undefined
         ? heardUntil - BEFORE_TURN_END
         : Math.min(heardUntil, lastWordEnd + AFTER_LAST_WORD);
-    this.done(Math.max(this.#doneUntil, end));
+    this.done(latest(this.#doneUntil, end));
     this.#hasSpeech = isVoiced;
   }
 
   /** Nothing up to here is wanted any more. */
-  done(position: number): void {
-    this.#doneUntil = position;
-    this.#onset = position;
+  done(until: Position): void {
+    this.#doneUntil = until;
+    this.#onset = until;
     this.#hasSpeech = false;
   }
 
   /** Speech of which no turn has ended, and which is still kept. */
-  hasUntoldSpeech(keptFrom: number): boolean {
+  hasUntoldSpeech(keptFrom: Position): boolean {
     return this.#hasSpeech && this.#voicedUntil > Math.max(keptFrom, this.#doneUntil);
   }
 
   /** Where a replay begins, given what is kept. In silence there is nothing to hear again. */
-  replay(keptFrom: number, endPosition: number, hasOpenTurn: boolean): Replay {
+  replay(keptFrom: Position, endPosition: Position, hasOpenTurn: boolean): Replay {
     const isRecent = this.#voicedUntil > this.#doneUntil && endPosition - this.#voicedUntil <= UTTERANCE_GAP;
     const hasUtterance = hasOpenTurn || isRecent || this.hasUntoldSpeech(keptFrom);
-    const wanted = hasUtterance ? Math.max(this.#doneUntil, this.#onset - BEFORE_ONSET) : endPosition;
+    const wanted = hasUtterance ? latest(this.#doneUntil, this.#onset - BEFORE_ONSET) : endPosition;
     return {
-      fromPosition: Math.max(keptFrom, wanted),
+      fromPosition: latest(keptFrom, wanted),
       isWhole: wanted >= keptFrom,
       mayRepeatLastTurn: wanted - this.#doneUntil < TIME_TOLERANCE,
     };
   }
+}
+
+function latest(one: Position, other: number): Position {
+  return position(Math.max(one, other));
 }

@@ -1,6 +1,7 @@
 import { BYTES_PER_MS } from '../../audio/frame.ts';
 import type { Clock } from '../../platform/process/clock.ts';
 import type { Storage } from '../../platform/data/storage.ts';
+import type { MediaMs } from '../clocks.ts';
 import { TrackWindow } from './track-window.ts';
 import { BYTES_PER_SAMPLE_PAIR, storedSizeBytes, WavWriter } from './wav-writer.ts';
 
@@ -57,7 +58,7 @@ export class CallRecorder {
     return this.#writer.error;
   }
 
-  caller(mulaw: Uint8Array, offsetMs: number): void {
+  caller(mulaw: Uint8Array, offsetMs: MediaMs): void {
     if (this.#closing !== undefined) return;
     const atSample = toSample(offsetMs);
     this.#moveTo(atSample + mulaw.length);
@@ -65,7 +66,7 @@ export class CallRecorder {
   }
 
   /** Audio on its way to the caller, with the place where it will be played. */
-  agent(mulaw: Uint8Array, offsetMs: number): void {
+  agent(mulaw: Uint8Array, offsetMs: MediaMs): void {
     if (this.#closing !== undefined) return;
     const atSample = toSample(offsetMs);
     this.#moveTo(atSample - MAX_AHEAD_SAMPLES);
@@ -73,7 +74,7 @@ export class CallRecorder {
   }
 
   /** The agent's audio from here on was not played after all. */
-  clearAgent(fromOffsetMs: number): void {
+  clearAgent(fromOffsetMs: MediaMs): void {
     if (this.#closing === undefined) this.#window.clearAgent(toSample(fromOffsetMs));
   }
 
@@ -113,6 +114,6 @@ export class CallRecorder {
   }
 }
 
-function toSample(offsetMs: number): number {
+function toSample(offsetMs: MediaMs): number {
   return Math.round(offsetMs * BYTES_PER_MS);
 }

@@ -1,17 +1,17 @@
-import { BYTES_PER_MS } from '../../audio/frame.ts';
 import type { Clock } from '../../platform/process/clock.ts';
+import { mediaMs, type MediaMs } from '../clocks.ts';
 import type { MediaStream } from '../transport/media-stream.ts';
 
 /** Position on the call's media clock. */
 export interface MediaClock {
-  offsetMs(): number;
+  offsetMs(): MediaMs;
 }
 
 /** Hears what is sent to the carrier and when it will be played, for the recording. */
 export interface PlayoutTap {
-  onSent(mulaw: Uint8Array, playOffsetMs: number): void;
+  onSent(mulaw: Uint8Array, playOffsetMs: MediaMs): void;
   /** Audio from this position on will not be played after all. */
-  onCleared(fromOffsetMs: number): void;
+  onCleared(fromOffsetMs: MediaMs): void;
 }
 
 /** A carrier that reads slower than real time: nothing more is sent before the network has taken what is there [F20]. */
@@ -57,8 +57,8 @@ export class CarrierLink {
   }
 
   /** Where on the media clock audio sent now to an empty queue is played: inbound audio is stamped at the carrier. */
-  get playOffsetMs(): number {
-    return (this.#mediaClock?.offsetMs() ?? 0) + (this.#measuredRoundTripMs ?? 0);
+  get playOffsetMs(): MediaMs {
+    return mediaMs((this.#mediaClock?.offsetMs() ?? 0) + (this.#measuredRoundTripMs ?? 0));
   }
 
   nextGeneration(): number {
@@ -84,7 +84,7 @@ export class CarrierLink {
     this.#stream?.sendMark(this.#probe.name);
   }
 
-  send(mulaw: Uint8Array, playOffsetMs: number): void {
+  send(mulaw: Uint8Array, playOffsetMs: MediaMs): void {
     this.#stream?.sendAudio(mulaw);
     this.#tap?.onSent(mulaw, playOffsetMs);
   }
@@ -93,7 +93,7 @@ export class CarrierLink {
     this.#stream?.sendMark(`${generation}:${bytes}`);
   }
 
-  clear(fromOffsetMs: number): void {
+  clear(fromOffsetMs: MediaMs): void {
     this.#stream?.clear();
     this.#tap?.onCleared(fromOffsetMs);
   }
@@ -120,19 +120,4 @@ export class CarrierLink {
 export function parseMark(name: string): { generation: number; bytes: number } | undefined {
   const match = /^(\d{1,9}):(\d{1,9})$/.exec(name);
   return match === null ? undefined : { generation: Number(match[1]), bytes: Number(match[2]) };
-}
-
-/** Where each byte of a reply is played, on the call's media clock; a reply that waits or is paused has several runs. */
-export class PlayRuns {
-  readonly #runs: { readonly startBytes: number; readonly offsetMs: number }[] = [];
-
-  add(startBytes: number, offsetMs: number): void {
-    this.#runs.push({ startBytes, offsetMs });
-  }
-
-  /** Bytes not sent yet are placed as if they followed what was. */
-  offsetMsOf(bytes: number): number | undefined {
-    const run = this.#runs.findLast(({ startBytes }) => startBytes <= bytes) ?? this.#runs[0];
-    return run === undefined ? undefined : run.offsetMs + (bytes - run.startBytes) / BYTES_PER_MS;
-  }
 }

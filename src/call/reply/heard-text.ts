@@ -1,5 +1,6 @@
 import { BYTES_PER_MS, bytesToMs } from '../../audio/frame.ts';
 import type { TimedWord } from '../../business/record/calls/call-event.ts';
+import type { MediaMs } from '../clocks.ts';
 import type { HeardReply } from './spoken-reply.ts';
 
 /** A stretch of a reply's text with the audio that says it. Positions are bytes from the reply's first sample. */
@@ -47,7 +48,7 @@ export function describeHeard(reply: {
   /** No more text will come. */
   readonly isTextEnded: boolean;
   readonly heardBytes: number;
-  readonly offsetMsOf: (bytes: number) => number | undefined;
+  readonly offsetMsOf: (bytes: number) => MediaMs | undefined;
 }): HeardReply {
   const { parts, heardBytes } = reply;
   const generatedText = joinTexts([...parts.map(({ text }) => text), reply.unsaidText]);
@@ -105,7 +106,7 @@ function hear(
   parts: readonly SpokenText[],
   heardBytes: number,
   complete: boolean,
-  offsetMsOf: (bytes: number) => number | undefined,
+  offsetMsOf: (bytes: number) => MediaMs | undefined,
 ): { heardText: string; words: TimedWord[] } {
   const heardTexts: string[] = [];
   const words: TimedWord[] = [];
@@ -137,7 +138,7 @@ function placeWord(
   word: SpokenWord,
   startBytes: number,
   heard: boolean,
-  offsetMsOf: (bytes: number) => number | undefined,
+  offsetMsOf: (bytes: number) => MediaMs | undefined,
 ): TimedWord {
   const startOffsetMs = Math.round(offsetMsOf(startBytes + word.startMs * BYTES_PER_MS) ?? 0);
   const endOffsetMs = Math.round(offsetMsOf(startBytes + word.endMs * BYTES_PER_MS) ?? 0);

@@ -1,7 +1,8 @@
 import { BYTES_PER_MS, bytesToMs } from '../../audio/frame.ts';
 import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
 import { AudioQueue } from './audio-queue.ts';
-import { type CarrierLink, PlayRuns } from './carrier-link.ts';
+import { ClockMap, type MediaMs } from '../clocks.ts';
+import type { CarrierLink } from './carrier-link.ts';
 import { HeardPosition } from './heard-position.ts';
 import type { PlayoutClock, PlayoutMember } from './playout-clock.ts';
 
@@ -41,7 +42,8 @@ export class Playout implements PlayoutMember {
   readonly #deps: PlayoutDeps;
   readonly #queue = new AudioQueue();
   readonly #position = new HeardPosition();
-  readonly #runs = new PlayRuns();
+  /** Where each byte is played; a reply that waits or is paused has several runs. */
+  readonly #runs = new ClockMap<number, MediaMs>(1 / BYTES_PER_MS);
   #state: 'playing' | 'paused' | 'over' = 'playing';
   #generation: number;
   #isEnded = false;
@@ -68,9 +70,9 @@ export class Playout implements PlayoutMember {
     return this.#position.heardBytes(this.#deps.clock.nowMs(), this.#deps.link.roundTripMs);
   }
 
-  /** Where on the media clock this byte is played; undefined before anything was sent. */
-  offsetMsOf(bytes: number): number | undefined {
-    return this.#runs.offsetMsOf(bytes);
+  /** Where this byte is played, or would be if it followed what was sent; undefined before anything was. */
+  offsetMsOf(bytes: number): MediaMs | undefined {
+    return this.#runs.isEmpty ? undefined : this.#runs.at(bytes);
   }
 
   append(mulaw: Uint8Array): void {
@@ -155,7 +157,7 @@ export class Playout implements PlayoutMember {
         this.#runs.add(fromBytes, link.playOffsetMs);
         link.probe();
       }
-      link.send(this.#queue.slice(fromBytes, toBytes), this.#runs.offsetMsOf(fromBytes)!);
+      link.send(this.#queue.slice(fromBytes, toBytes), this.#runs.at(fromBytes));
       if (toBytes - this.#markedBytes >= MARK_EVERY_BYTES) this.#mark();
     }
     this.#afterSending(nowMs);
@@ -204,7 +206,7 @@ export class Playout implements PlayoutMember {
     const heardBytes = this.heardBytes();
     this.#generation = link.nextGeneration();
     if (this.#position.sentBytes > this.#position.ackedBytes)
-      link.clear(this.#runs.offsetMsOf(heardBytes) ?? link.playOffsetMs);
+      link.clear(this.offsetMsOf(heardBytes) ?? link.playOffsetMs);
     this.#position.rewind(heardBytes);
     this.#queue.forgetBefore(heardBytes);
     this.#markedBytes = heardBytes;

@@ -6,6 +6,7 @@ import type { CallAction } from '../../agent/tools/tool.ts';
 import type { Clock } from '../../platform/process/clock.ts';
 import { newId } from '../../platform/data/ids.ts';
 import type { ReplyId } from '../../business/tenancy/references/ids.ts';
+import type { MediaMs } from '../clocks.ts';
 import { ReplyTimeline } from './timeline.ts';
 import type { HeardReply, SpokenReply, SpokenReplyEvent } from './spoken-reply.ts';
 import type { ReplyKind, TurnEvent } from '../turn/turn-event.ts';
@@ -39,7 +40,7 @@ export interface RepliesDeps {
   readonly findAudio: (text: string) => Uint8Array | undefined;
   readonly record: (event: CallEvent) => void;
   readonly clock: Clock;
-  readonly offsetMs: () => number;
+  readonly offsetMs: () => MediaMs;
   readonly emit: (event: RepliesEvent) => void;
 }
 
@@ -59,7 +60,7 @@ interface RunningReply {
   readonly committed: Promise<void>;
   readonly commit: () => void;
   readonly actions: CallAction[];
-  startOffsetMs: number | undefined;
+  startOffsetMs: MediaMs | undefined;
   discardedBecause: string | undefined;
   hasText: boolean;
   outputTokens: number;

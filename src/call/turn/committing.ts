@@ -1,7 +1,7 @@
-import type { RecognisedWord } from '../listening/speech-to-text.ts';
 import { requestReply } from './reply.ts';
 import { discardSpeculation, discardSpeculationUnless } from './speculation.ts';
 import { MAX_TURN_CHARACTERS, MAX_TURN_WORDS } from './timing.ts';
+import type { CallerWord } from './turn-event.ts';
 import { step, type CallerWords, type CommittedTurn, type TurnState, type TurnStep } from './turn-state.ts';
 import { mergeTexts } from './words.ts';
 
@@ -47,7 +47,7 @@ export function unansweredTurn({ lastTurn }: TurnState): CommittedTurn | undefin
 export function mergeTurns(first: CallerWords, second: CallerWords): CallerWords {
   const text = mergeTexts(first.text, second.text).slice(0, MAX_TURN_CHARACTERS);
   // Where the second replaces the first, so do its words; otherwise they follow.
-  const words: readonly RecognisedWord[] =
+  const words: readonly CallerWord[] =
     text === second.text && second.words.length > 0 ? second.words : [...first.words, ...second.words];
   return { text, words: words.slice(0, MAX_TURN_WORDS) };
 }

@@ -1,4 +1,8 @@
+import type { MediaMs } from '../clocks.ts';
 import type { RecognisedWord } from '../listening/speech-to-text.ts';
+
+/** A word the caller said, on the call's media clock. */
+export type CallerWord = RecognisedWord<MediaMs>;
 
 /** What the turn machine is told. Replies are named by `replyId`; events of another reply than the current are ignored. */
 export type TurnEvent =
@@ -12,7 +16,7 @@ export type TurnEvent =
   | { readonly type: 'transcript-interim'; readonly text: string }
   | { readonly type: 'turn-ended-eager'; readonly text: string }
   | { readonly type: 'turn-resumed' }
-  | { readonly type: 'turn-ended'; readonly text: string; readonly words: readonly RecognisedWord[] }
+  | { readonly type: 'turn-ended'; readonly text: string; readonly words: readonly CallerWord[] }
   /** Caller speech could not be recognised (recogniser lost and its replay brought nothing). */
   | { readonly type: 'speech-lost' }
   | { readonly type: 'digit'; readonly digit: string }
@@ -64,7 +68,7 @@ export type TurnDecision =
   | {
       readonly type: 'commit-turn';
       readonly text: string;
-      readonly words: readonly RecognisedWord[];
+      readonly words: readonly CallerWord[];
       readonly source: 'speech' | 'digits';
       readonly useSpeculation: boolean;
       readonly amendsTurn: boolean;

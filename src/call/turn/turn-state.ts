@@ -1,6 +1,5 @@
 import type { TurnSettings } from '../../business/line/agents/agent-config.ts';
-import type { RecognisedWord } from '../listening/speech-to-text.ts';
-import type { ReplyKind, TurnDecision } from './turn-event.ts';
+import type { CallerWord, ReplyKind, TurnDecision } from './turn-event.ts';
 
 /** All that turn-taking knows of a call. Immutable; instants are on the monotonic clock of the caller of `decideTurn`. */
 export interface TurnState {
@@ -107,7 +106,7 @@ type Speculation = { readonly phase: 'none' } | { readonly phase: 'running'; rea
 
 export interface CallerWords {
   readonly text: string;
-  readonly words: readonly RecognisedWord[];
+  readonly words: readonly CallerWord[];
 }
 
 export interface CommittedTurn extends CallerWords {

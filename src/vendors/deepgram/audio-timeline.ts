@@ -1,3 +1,5 @@
+import type { StreamMs } from '../../call/clocks.ts';
+
 /**
  * Translates the recogniser's clock (audio it received) into ours (audio handed to us). They part when silence is
  * put in to keep the line open.
@@ -18,8 +20,8 @@ export class AudioTimeline {
     this.#shifts.push({ fromMs: this.#receivedMs, shiftMs: this.#shifts.at(-1)!.shiftMs - durationMs });
   }
 
-  ours(recogniserMs: number): number {
+  ours(recogniserMs: number): StreamMs {
     const shift = this.#shifts.findLast(({ fromMs }) => fromMs <= recogniserMs);
-    return Math.max(0, recogniserMs + (shift?.shiftMs ?? 0));
+    return Math.max(0, recogniserMs + (shift?.shiftMs ?? 0)) as StreamMs;
   }
 }

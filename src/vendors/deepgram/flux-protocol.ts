@@ -1,7 +1,13 @@
 import { z } from 'zod';
-import type { RecognisedWord, SpeechToTextOptions } from '../../call/listening/speech-to-text.ts';
+import type { SpeechToTextOptions } from '../../call/listening/speech-to-text.ts';
 import { idleLimits } from '../idle-limits.ts';
-import { secondsToMs, type ListenProtocol, type ProtocolStep, type Thresholds } from './listen-protocol.ts';
+import {
+  secondsToMs,
+  type ListenProtocol,
+  type ProtocolStep,
+  type Thresholds,
+  type VendorWord,
+} from './listen-protocol.ts';
 
 /** The answer to a Configure usually comes at once; after this long the next one no longer waits for it. */
 const CONFIGURE_TIMEOUT_MS = 5_000;
@@ -193,7 +199,7 @@ export class FluxProtocol implements ListenProtocol {
   }
 }
 
-function parseWords(words: unknown): readonly RecognisedWord[] {
+function parseWords(words: unknown): readonly VendorWord[] {
   return wordsSchema.parse(words).map(({ word, start, end, confidence }) => ({
     text: word,
     ...(start === undefined ? {} : { startMs: secondsToMs(start) }),

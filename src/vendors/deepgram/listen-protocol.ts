@@ -1,4 +1,8 @@
-import type { SpeechToTextEvent, SpeechToTextOptions } from '../../call/listening/speech-to-text.ts';
+import type {
+  RecognisedWord,
+  SpeechToTextEvent,
+  SpeechToTextOptions,
+} from '../../call/listening/speech-to-text.ts';
 import type { IdleLimit } from '../idle-limits.ts';
 
 /** What one of the vendor's two recognisers makes of its messages; the stream around it carries the steps out. */
@@ -16,9 +20,12 @@ export interface ListenProtocol {
 
 export type Thresholds = Partial<Pick<SpeechToTextOptions, 'endOfTurnThreshold' | 'endOfTurnTimeoutMs'>>;
 
+/** Times as the vendor counts them, with the silence that was put in to keep the line open. */
+export type VendorWord = RecognisedWord<number>;
+
 export type ProtocolStep =
-  /** Times on the recogniser's own clock. */
-  | Exclude<SpeechToTextEvent, { type: 'closed' }>
+  | Exclude<SpeechToTextEvent, { type: 'closed' | 'turn-ended' }>
+  | { readonly type: 'turn-ended'; readonly text: string; readonly words: readonly VendorWord[] }
   | { readonly type: 'send'; readonly message: string }
   | { readonly type: 'fail'; readonly message: string; readonly code: string; readonly isRetryable: boolean };
 

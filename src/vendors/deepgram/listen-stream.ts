@@ -8,7 +8,7 @@ import type { CancelTimer } from '../../platform/process/clock.ts';
 import { socketUrl, type VendorOptions } from '../vendor-options.ts';
 import { VendorSocket } from '../vendor-socket.ts';
 import { AudioTimeline } from './audio-timeline.ts';
-import type { ListenProtocol, ProtocolStep, Thresholds } from './listen-protocol.ts';
+import type { ListenProtocol, ProtocolStep, Thresholds, VendorWord } from './listen-protocol.ts';
 
 const CLOSE_STREAM = '{"type":"CloseStream"}';
 const SILENT_FRAME = new Uint8Array(FRAME_BYTES).fill(MULAW_SILENCE);
@@ -122,17 +122,19 @@ export class ListenStream implements SpeechToTextStream {
     this.#hasSentAudio = true;
   }
 
-  #onOurClock(event: Exclude<SpeechToTextEvent, { type: 'closed' }>): SpeechToTextEvent {
+  #onOurClock(
+    event: Extract<ProtocolStep, { type: SpeechToTextEvent['type'] }>,
+  ): Exclude<SpeechToTextEvent, { type: 'closed' }> {
     if (event.type === 'heartbeat') return { ...event, audioMs: this.#timeline.ours(event.audioMs) };
     if (event.type !== 'turn-ended') return event;
     return { ...event, words: event.words.map((word) => this.#wordOnOurClock(word)) };
   }
 
-  #wordOnOurClock(word: RecognisedWord): RecognisedWord {
+  #wordOnOurClock({ startMs, endMs, ...word }: VendorWord): RecognisedWord {
     return {
       ...word,
-      ...(word.startMs === undefined ? {} : { startMs: this.#timeline.ours(word.startMs) }),
-      ...(word.endMs === undefined ? {} : { endMs: this.#timeline.ours(word.endMs) }),
+      ...(startMs === undefined ? {} : { startMs: this.#timeline.ours(startMs) }),
+      ...(endMs === undefined ? {} : { endMs: this.#timeline.ours(endMs) }),
     };
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { RecognisedWord, SpeechToTextOptions } from '../../call/listening/speech-to-text.ts';
+import type { SpeechToTextOptions } from '../../call/listening/speech-to-text.ts';
 import { idleLimits } from '../idle-limits.ts';
-import { secondsToMs, type ListenProtocol, type ProtocolStep } from './listen-protocol.ts';
+import { secondsToMs, type ListenProtocol, type ProtocolStep, type VendorWord } from './listen-protocol.ts';
 
 /**
  * Silence that ends a turn. The result comes about 100 ms later, and 400 ms in all stay below the 500 that
@@ -159,7 +159,7 @@ export class NovaProtocol implements ListenProtocol {
     this.#finals = [];
     this.#interim = undefined;
     this.#shownText = undefined;
-    return [{ type: 'turn-ended', text, words: words.map(toRecognisedWord) }];
+    return [{ type: 'turn-ended', text, words: words.map(toVendorWord) }];
   }
 }
 
@@ -170,7 +170,7 @@ function joined(pieces: readonly Piece[]): string {
     .join(' ');
 }
 
-function toRecognisedWord(word: Word): RecognisedWord {
+function toVendorWord(word: Word): VendorWord {
   return {
     text: word.punctuated_word ?? word.word,
     startMs: secondsToMs(word.start),

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { mediaMs, streamMs } from '../../../src/call/clocks.ts';
 import { Listener } from '../../../src/call/listening/listener.ts';
 import type { ListenerEvent } from '../../../src/call/listening/listener-event.ts';
 import type { OpenVoiceActivity } from '../../../src/call/listening/voice-activity.ts';
@@ -63,7 +64,7 @@ function listening(
   let offsetMs = 0;
   const frames = (durationMs: number, value: number, beat: () => void = () => undefined) => {
     for (let ms = 0; ms < durationMs; ms += FRAME_MS) {
-      listener.hear(new Uint8Array(160).fill(value), offsetMs);
+      listener.hear(new Uint8Array(160).fill(value), mediaMs(offsetMs));
       offsetMs += FRAME_MS;
       beat();
       clock.advance(FRAME_MS);
@@ -118,7 +119,10 @@ describe('listening', () => {
     const stream = call.primary.latest;
     stream.tell({ type: 'turn-started', text: 'hi' }).interim('hi there');
     stream.tell({ type: 'turn-ended-eager', text: 'hi there' }).tell({ type: 'turn-resumed' });
-    stream.ended('hi there', [{ text: 'hi', startMs: 100, endMs: 300 }, { text: 'there' }]);
+    stream.ended('hi there', [
+      { text: 'hi', startMs: streamMs(100), endMs: streamMs(300) },
+      { text: 'there' },
+    ]);
     expect(call.told()).toEqual([
       { type: 'turn-started', text: 'hi' },
       { type: 'transcript-interim', text: 'hi there' },
@@ -178,7 +182,7 @@ describe('listening', () => {
     call.listener.close();
     const told = call.events.length;
     stream.ended('too late');
-    call.listener.hear(new Uint8Array(160), 600);
+    call.listener.hear(new Uint8Array(160), mediaMs(600));
     expect(stream.isClosed).toBe(true);
     expect(call.clock.pendingTimers).toBe(0);
     expect(call.events).toHaveLength(told);
@@ -251,7 +255,7 @@ describe('a recogniser that dies', () => {
     call.primary.latest.interim('so last week I ordered a cake from you and it was');
     call.primary.latest.die();
     call.primary.latest.ended('cake from you and it was not the one', [
-      { text: 'cake', startMs: 0, endMs: 200 },
+      { text: 'cake', startMs: streamMs(0), endMs: streamMs(200) },
     ]);
     expect(call.turns()).toEqual(['so last week I ordered a cake from you and it was not the one']);
   });
@@ -294,7 +298,7 @@ describe('a recogniser that dies', () => {
     call.quiet(2_000);
     call.speech(1_000);
     call.primary.latest.die();
-    call.primary.latest.ended('hi', [{ text: 'hi', startMs: 200, endMs: 400 }]);
+    call.primary.latest.ended('hi', [{ text: 'hi', startMs: streamMs(200), endMs: streamMs(400) }]);
     const turn = call.events.find((event) => event.type === 'turn-ended');
     // The replay began 200 ms before the voice.
     expect(turn?.words).toEqual([{ text: 'hi', startMs: 2_000, endMs: 2_200 }]);
@@ -476,13 +480,13 @@ describe('catching up', () => {
     call.clock.advance(0);
     const sentBefore = call.primary.latest.audioMs;
     for (let ms = 0; ms < 9_000; ms += FRAME_MS)
-      call.listener.hear(new Uint8Array(160).fill(0xfe), 1_000 + ms);
+      call.listener.hear(new Uint8Array(160).fill(0xfe), mediaMs(1_000 + ms));
     call.skip(9_000);
     call.quiet(20_000);
     const sent = call.primary.latest.audioMs - sentBefore;
     expect(sent).toBeGreaterThanOrEqual(20_000 + 5_000);
     expect(sent).toBeLessThan(20_000 + 9_000);
-    call.primary.latest.ended('x', [{ text: 'x', startMs: call.primary.latest.audioMs - 100 }]);
+    call.primary.latest.ended('x', [{ text: 'x', startMs: streamMs(call.primary.latest.audioMs - 100) }]);
     const turn = call.events.find((event) => event.type === 'turn-ended');
     expect(turn?.words[0]?.startMs).toBe(30_000 - 100);
   });

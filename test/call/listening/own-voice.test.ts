@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { mediaMs } from '../../../src/call/clocks.ts';
 import { levelDb } from '../../../src/audio/level.ts';
 import { decodeMulaw, encodeMulaw } from '../../../src/audio/mulaw.ts';
 import { OwnVoice } from '../../../src/call/listening/own-voice.ts';
@@ -27,13 +28,14 @@ async function startsIn(agent: Uint8Array, heard: Uint8Array): Promise<number[]>
   const ownVoice = new OwnVoice();
   const starts: number[] = [];
   let nowMs = 0;
-  const isEcho = (level: number, durationMs: number): boolean => ownVoice.explains(level, nowMs, durationMs);
+  const isEcho = (level: number, durationMs: number): boolean =>
+    ownVoice.explains(level, mediaMs(nowMs), durationMs);
   const voice = open({ startAfterMs: 250, isEcho }, (change) => {
     if (change === 'speech-started') starts.push(nowMs);
   });
   for (let at = 0; at < heard.length; at += FRAME_BYTES) {
     // As in life, what is played goes out a little ahead, in pieces of its own size.
-    if (at % 1_600 === 0) ownVoice.played(agent.subarray(at, at + 1_600), at / 8);
+    if (at % 1_600 === 0) ownVoice.played(agent.subarray(at, at + 1_600), mediaMs(at / 8));
     nowMs = (at + FRAME_BYTES) / 8;
     voice.hear(heard.subarray(at, at + FRAME_BYTES));
   }
@@ -74,20 +76,20 @@ describe('[F32] the agent’s own voice', () => {
     const ownVoice = new OwnVoice();
     const loud = speech(1_000);
     const quietDb = levelDb(decodeMulaw(loud)) - 25;
-    ownVoice.played(loud, 0);
-    expect(ownVoice.explains(quietDb, 1_000, 380)).toBe(true);
-    expect(ownVoice.explains(quietDb, 1_400, 380)).toBe(true);
-    expect(ownVoice.explains(quietDb, 2_400, 380)).toBe(false);
-    ownVoice.played(loud, 3_000);
-    ownVoice.cleared(3_000);
-    expect(ownVoice.explains(quietDb, 3_900, 380)).toBe(false);
-    expect(ownVoice.explains(quietDb, 60_000, 380)).toBe(false);
+    ownVoice.played(loud, mediaMs(0));
+    expect(ownVoice.explains(quietDb, mediaMs(1_000), 380)).toBe(true);
+    expect(ownVoice.explains(quietDb, mediaMs(1_400), 380)).toBe(true);
+    expect(ownVoice.explains(quietDb, mediaMs(2_400), 380)).toBe(false);
+    ownVoice.played(loud, mediaMs(3_000));
+    ownVoice.cleared(mediaMs(3_000));
+    expect(ownVoice.explains(quietDb, mediaMs(3_900), 380)).toBe(false);
+    expect(ownVoice.explains(quietDb, mediaMs(60_000), 380)).toBe(false);
   });
 
   it('explains nothing as loud as itself', () => {
     const ownVoice = new OwnVoice();
     const loud = speech(1_000);
-    ownVoice.played(loud, 0);
-    expect(ownVoice.explains(levelDb(decodeMulaw(loud)), 1_000, 380)).toBe(false);
+    ownVoice.played(loud, mediaMs(0));
+    expect(ownVoice.explains(levelDb(decodeMulaw(loud)), mediaMs(1_000), 380)).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { mediaMs } from '../../../src/call/clocks.ts';
 import { decodeMulawByte } from '../../../src/audio/mulaw.ts';
 import { CallRecorder } from '../../../src/call/recording/call-recorder.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -48,8 +49,8 @@ describe('CallRecorder', () => {
   it('puts both sides exactly where they were on the media clock, caller left, agent right', async () => {
     const { storage, recorder } = setUp();
     for (let n = 0; n < 500; n += 1) {
-      recorder.caller(frame(n), n * 20);
-      if (n % 5 === 0 && n >= 100 && n < 200) recorder.agent(loud(n, 800), n * 20 + 200.125);
+      recorder.caller(frame(n), mediaMs(n * 20));
+      if (n % 5 === 0 && n >= 100 && n < 200) recorder.agent(loud(n, 800), mediaMs(n * 20 + 200.125));
     }
     const stored = await recorder.close();
     const file = storage.objects.get(key)!;
@@ -66,10 +67,10 @@ describe('CallRecorder', () => {
 
   it('[pipecat#2851] fills gaps with silence, so that the tracks never drift', async () => {
     const { storage, recorder } = setUp();
-    recorder.caller(frame(0), 0);
-    recorder.caller(frame(1), 30_000);
-    recorder.agent(loud(7, 160), 30_010);
-    recorder.caller(frame(2), 30_020);
+    recorder.caller(frame(0), mediaMs(0));
+    recorder.caller(frame(1), mediaMs(30_000));
+    recorder.agent(loud(7, 160), mediaMs(30_010));
+    recorder.caller(frame(2), mediaMs(30_020));
     const stored = await recorder.close();
     expect(stored!.durationMs).toBe(30_040);
     const { caller, agent } = readWav(storage.objects.get(key)!);
@@ -83,10 +84,10 @@ describe('CallRecorder', () => {
   it('does not hold what was cleared before it was played', async () => {
     const { storage, recorder } = setUp();
     for (let n = 0; n < 100; n += 1) {
-      recorder.caller(frame(n), n * 20);
-      if (n === 50) recorder.agent(loud(0, 2_400), 1_000);
-      if (n === 55) recorder.clearAgent(1_100);
-      if (n === 60) recorder.agent(loud(9, 400), 1_250);
+      recorder.caller(frame(n), mediaMs(n * 20));
+      if (n === 50) recorder.agent(loud(0, 2_400), mediaMs(1_000));
+      if (n === 55) recorder.clearAgent(mediaMs(1_100));
+      if (n === 60) recorder.agent(loud(9, 400), mediaMs(1_250));
     }
     await recorder.close();
     const { agent } = readWav(storage.objects.get(key)!);
@@ -98,19 +99,19 @@ describe('CallRecorder', () => {
 
   it('ends with the call, not with agent audio that was never played', async () => {
     const { recorder } = setUp();
-    recorder.caller(frame(0), 980);
-    recorder.agent(loud(0, 2_400), 1_000);
+    recorder.caller(frame(0), mediaMs(980));
+    recorder.agent(loud(0, 2_400), mediaMs(1_000));
     expect((await recorder.close())!.durationMs).toBe(1_000);
     const silent = setUp();
-    silent.recorder.agent(loud(0, 800), 0);
-    silent.recorder.caller(frame(0), 80);
+    silent.recorder.agent(loud(0, 800), mediaMs(0));
+    silent.recorder.caller(frame(0), mediaMs(80));
     expect((await silent.recorder.close())!.durationMs).toBe(100);
   });
 
   it('writes as it goes, a second at a time', async () => {
     const { storage, recorder } = setUp();
     for (let n = 0; n < 3_000; n += 1) {
-      recorder.caller(frame(n), n * 20);
+      recorder.caller(frame(n), mediaMs(n * 20));
       if (n % 25 === 0) await settle();
     }
     await settle();
@@ -126,7 +127,7 @@ describe('CallRecorder', () => {
   it('leaves a playable file when the process dies, short of its last seconds', async () => {
     const { storage, recorder } = setUp();
     for (let n = 0; n < 3_000; n += 1) {
-      recorder.caller(frame(n), n * 20);
+      recorder.caller(frame(n), mediaMs(n * 20));
       if (n % 25 === 0) await settle();
     }
     await settle();
@@ -139,7 +140,7 @@ describe('CallRecorder', () => {
     const { storage, recorder } = setUp();
     const gate = Promise.withResolvers<void>();
     storage.gate = gate.promise;
-    for (let n = 0; n < 1_500; n += 1) recorder.caller(frame(n), n * 20);
+    for (let n = 0; n < 1_500; n += 1) recorder.caller(frame(n), mediaMs(n * 20));
     storage.gate = undefined;
     gate.resolve();
     await settle();
@@ -159,13 +160,13 @@ describe('CallRecorder', () => {
   it('keeps the trouble of the storage to itself', async () => {
     const { storage, recorder } = setUp();
     storage.failWith = new Error('disk full');
-    for (let n = 0; n < 300; n += 1) recorder.caller(frame(n), n * 20);
+    for (let n = 0; n < 300; n += 1) recorder.caller(frame(n), mediaMs(n * 20));
     expect(await recorder.close()).toBeUndefined();
     expect(recorder.error).toBe(storage.failWith);
 
     const later = setUp();
     for (let n = 0; n < 1_000; n += 1) {
-      later.recorder.caller(frame(n), n * 20);
+      later.recorder.caller(frame(n), mediaMs(n * 20));
       if (n === 800) later.storage.failWith = new Error('disk full');
       if (n % 25 === 0) await settle();
     }
@@ -179,7 +180,7 @@ describe('CallRecorder', () => {
   it('does not hold the end of a call when the storage hangs', async () => {
     const { storage, recorder, clock } = setUp();
     storage.gate = new Promise(() => undefined);
-    recorder.caller(frame(0), 0);
+    recorder.caller(frame(0), mediaMs(0));
     const closing = recorder.close();
     await clock.advanceAsync(10_000);
     expect(await closing).toBeUndefined();
@@ -189,18 +190,18 @@ describe('CallRecorder', () => {
   it('writes nothing for a call without media, and nothing after its end', async () => {
     const { storage, recorder } = setUp();
     expect(await recorder.close()).toBeUndefined();
-    recorder.caller(frame(0), 0);
-    recorder.agent(frame(0), 0);
-    recorder.clearAgent(0);
+    recorder.caller(frame(0), mediaMs(0));
+    recorder.agent(frame(0), mediaMs(0));
+    recorder.clearAgent(mediaMs(0));
     await settle();
     expect(storage.objects.size).toBe(0);
   });
 
   it('drops and counts audio that comes after its time was written', async () => {
     const { recorder, storage } = setUp();
-    for (let n = 0; n < 300; n += 1) recorder.caller(frame(n), n * 20);
-    recorder.caller(loud(0, 160), 1_000);
-    recorder.agent(loud(0, 160), 500);
+    for (let n = 0; n < 300; n += 1) recorder.caller(frame(n), mediaMs(n * 20));
+    recorder.caller(loud(0, 160), mediaMs(1_000));
+    recorder.agent(loud(0, 160), mediaMs(500));
     expect(recorder.lostMs).toBe(40);
     await recorder.close();
     const { caller, agent } = readWav(storage.objects.get(key)!);
@@ -222,11 +223,11 @@ describe('CallRecorder', () => {
       let agentEndMs = 0;
       for (const [n, { gapMs, agentMs, clears }] of steps.entries()) {
         nowMs += gapMs;
-        recorder.caller(frame(n), nowMs);
+        recorder.caller(frame(n), mediaMs(nowMs));
         frame(n).forEach((code, i) => (caller[nowMs * 8 + i] = decodeMulawByte(code)));
         nowMs += 20;
         if (clears) {
-          recorder.clearAgent(nowMs);
+          recorder.clearAgent(mediaMs(nowMs));
           agent.fill(0, nowMs * 8);
           agentEndMs = Math.min(agentEndMs, nowMs);
         }
@@ -234,7 +235,7 @@ describe('CallRecorder', () => {
         if (agentMs > 0 && agentEndMs - nowMs <= 100) {
           const mulaw = loud(n * 31, agentMs * 8);
           const atMs = agentEndMs;
-          recorder.agent(mulaw, atMs);
+          recorder.agent(mulaw, mediaMs(atMs));
           mulaw.forEach((code, i) => (agent[atMs * 8 + i] = decodeMulawByte(code)));
           agentEndMs += agentMs;
         }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { mediaMs } from '../../../src/call/clocks.ts';
 import {
   type SpokenText,
   type TextTiming,
@@ -34,7 +35,7 @@ function heardAt(heardMs: number, parts: readonly SpokenText[], isTextEnded = tr
     unsaidText: '',
     isTextEnded,
     heardBytes: heardMs * 8,
-    offsetMsOf: (bytes) => 10_000 + bytes / 8,
+    offsetMsOf: (bytes) => mediaMs(10_000 + bytes / 8),
   });
 }
 

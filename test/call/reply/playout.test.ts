@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { mediaMs } from '../../../src/call/clocks.ts';
 import { CarrierLink } from '../../../src/call/reply/carrier-link.ts';
 import { HeardPosition } from '../../../src/call/reply/heard-position.ts';
 import { PlayoutClock } from '../../../src/call/reply/playout-clock.ts';
@@ -101,7 +102,7 @@ function setUp(seed: number, minMs: number, maxMs: number) {
     const [generation, bytes] = name.split(':').map(Number);
     playout.onMark(generation!, bytes!);
   };
-  link.attach(carrier, { offsetMs: () => clock.nowMs() });
+  link.attach(carrier, { offsetMs: () => mediaMs(clock.nowMs()) });
   clock.advance(1_000);
   return { clock, playoutClock, carrier, playout, finished };
 }

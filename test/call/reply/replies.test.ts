@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { mediaMs } from '../../../src/call/clocks.ts';
 import { Conversation } from '../../../src/agent/conversation.ts';
 import type { Agent, ReplyPart, ReplyRequest } from '../../../src/agent/reply-part.ts';
 import { phrasesFor } from '../../../src/agent/prompt/phrases.ts';
@@ -95,7 +96,7 @@ beforeEach(() => {
     phrases: phrasesFor('en-US'),
     findAudio: () => undefined,
     record: (event) => records.push(event),
-    offsetMs: () => clock.nowMs(),
+    offsetMs: () => mediaMs(clock.nowMs()),
     emit: (event) => events.push(event),
   });
 });

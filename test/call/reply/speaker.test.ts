@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { mediaMs } from '../../../src/call/clocks.ts';
 import { PlayoutClock } from '../../../src/call/reply/playout-clock.ts';
 import { Speaker } from '../../../src/call/reply/speaker.ts';
 import type { SpokenReply, SpokenReplyEvent } from '../../../src/call/reply/spoken-reply.ts';
@@ -38,7 +39,8 @@ function setUp(
   speaker.start();
   const carrier = new PlayingCarrier(clock, settings.network);
   carrier.onMark = (name) => speaker.onMark(name);
-  const attach = (stream = carrier): void => speaker.attach(stream, { offsetMs: () => clock.nowMs() });
+  const attach = (stream = carrier): void =>
+    speaker.attach(stream, { offsetMs: () => mediaMs(clock.nowMs()) });
   attach();
   clock.advance(500);
   const events: { id: string; atMs: number; event: SpokenReplyEvent }[] = [];
@@ -605,7 +607,7 @@ describe('Speaker', () => {
     reply.pushPhrase('Hello.', loud(0, 4_000));
     clock.advance(1_000);
     const carrier = new PlayingCarrier(clock);
-    speaker.attach(carrier, { offsetMs: () => 0 });
+    speaker.attach(carrier, { offsetMs: () => mediaMs(0) });
     clock.advance(600);
     expect(carrier.heard()).toHaveLength(4_000);
   });

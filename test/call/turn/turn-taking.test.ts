@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { mediaMs } from '../../../src/call/clocks.ts';
 import { nextDeadlineMs } from '../../../src/call/turn/turn-taking.ts';
 import { TurnScript } from './turn-script.ts';
 
@@ -58,7 +59,7 @@ describe('the greeting', () => {
 describe('the turn of the caller', () => {
   it('[T3] commits an ended turn once, with its words, and expects an answer', () => {
     const script = TurnScript.afterGreeting();
-    const words = [{ text: 'hi', startMs: 10, endMs: 200 }];
+    const words = [{ text: 'hi', startMs: mediaMs(10), endMs: mediaMs(200) }];
     script.feed({ type: 'turn-started', text: 'hi' });
     script.feed({ type: 'turn-ended', text: 'Hi there, I need a cake.', words });
     expect(script.decisions).toEqual([
