@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
@@ -10,7 +11,6 @@ import { declareJob, type JobDeclaration } from '../../jobs/job.ts';
 import type { Storage } from '../../platform/data/storage.ts';
 import type { Embedder } from './embedder.ts';
 import { extractFile, type Extraction } from './extract/extract-file.ts';
-import { OneAtATime } from './extract/one-at-a-time.ts';
 import {
   embeddedText,
   embedSourceJobName,
@@ -43,13 +43,14 @@ const EMBEDDING_TIMEOUT_MS = 30_000;
 /** What becomes of knowledge after it was written down: read, embedded, and in the end removed. */
 export function knowledgeJobs(dependencies: KnowledgeJobsDependencies): readonly JobDeclaration[] {
   const { storage } = dependencies;
-  const extractions = new OneAtATime();
+  // Each file that is read may take much memory.
+  const oneAtATime = pLimit(1);
   const store = new VectorStore();
   return [
     declareJob({
       name: extractFileJobName,
       schema: sourceData,
-      run: (data, { db }) => extractions.run(() => readSource(db, dependencies, data)),
+      run: (data, { db }) => oneAtATime(() => readSource(db, dependencies, data)),
     }),
     declareJob({
       name: embedSourceJobName,

@@ -1,4 +1,5 @@
 import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
+import pLimit from 'p-limit';
 import type { CallRecord } from '../../business/record/calls/call-event.ts';
 import { parseJournal } from './journal-line.ts';
 
@@ -16,7 +17,8 @@ export class JournalFile {
   #waiting: string[] = [];
   #writtenBytes = 0;
   #isEnding = false;
-  #writing: Promise<void> = Promise.resolve();
+  // Two writes at once would share a position.
+  readonly #oneAtATime = pLimit(1);
   /** Lines that found no place while the disk was failing. */
   droppedLines = 0;
 
@@ -41,10 +43,7 @@ export class JournalFile {
 
   /** Writes what waits. Rejects when the disk does; nothing is lost by that, the lines wait on. */
   flush(): Promise<void> {
-    // One write after the other: two at once would share a position.
-    const written = this.#writing.then(() => this.#write());
-    this.#writing = written.catch(() => undefined);
-    return written;
+    return this.#oneAtATime(() => this.#write());
   }
 
   /** Flushes, and waits for the disk itself, not only for the system's cache. Where that fails, flush again. */

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
+import pLimit from 'p-limit';
 import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
 import { synthesise } from './synthesise.ts';
 import type { Voice } from './voice-line.ts';
@@ -35,7 +36,7 @@ export class PhraseAudio {
   readonly #memory: LRUCache<string, Uint8Array>;
   readonly #failed = new Map<string, Wanted>();
   /** One phrase after the other: making phrases must not compete with the calls for the vendor's slots. */
-  #work: Promise<void> = Promise.resolve();
+  readonly #oneAtATime = pLimit(1);
   #cancelRetry: CancelTimer | undefined;
   #isClosed = false;
 
@@ -54,11 +55,8 @@ export class PhraseAudio {
   }
 
   /** Makes what is missing; resolves when each text is there or has failed once, and never rejects. */
-  prepare(voice: Voice, texts: readonly string[]): Promise<void> {
-    for (const text of texts) {
-      this.#work = this.#work.then(() => this.#prepareOne({ voice, text, failures: 0 }));
-    }
-    return this.#work;
+  async prepare(voice: Voice, texts: readonly string[]): Promise<void> {
+    await this.#oneAtATime.map(texts, (text) => this.#prepareOne({ voice, text, failures: 0 }));
   }
 
   /** Gives up what is not made yet. */
@@ -96,7 +94,7 @@ export class PhraseAudio {
     this.#cancelRetry = undefined;
     const failed = [...this.#failed.values()];
     this.#failed.clear();
-    for (const wanted of failed) this.#work = this.#work.then(() => this.#prepareOne(wanted));
+    for (const wanted of failed) void this.#oneAtATime(() => this.#prepareOne(wanted));
   }
 
   async #read(key: string): Promise<Uint8Array | undefined> {

@@ -1,4 +1,5 @@
 import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { Unavailable } from '../process/errors.ts';
 
 // OWASP's least for Argon2id: 19 MiB, two passes, one lane; about 35 ms of one core.
@@ -19,11 +20,11 @@ const defaultLimits: PasswordPoolLimits = { atOnce: 2, maxWaiting: 50 };
 /** Hashes and checks passwords off the event loop, a few at a time: a storm of sign-ins takes no audio from calls. */
 export class Passwords {
   readonly #limits: PasswordPoolLimits;
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #fewAtOnce: LimitFunction;
 
   constructor(limits: PasswordPoolLimits = defaultLimits) {
     this.#limits = limits;
+    this.#fewAtOnce = pLimit(limits.atOnce);
   }
 
   /** In PHC form: `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`. */
@@ -55,40 +56,20 @@ export class Passwords {
     nonce: Buffer,
     cost: { readonly memoryKib: number; readonly passes: number },
   ): Promise<Buffer> {
-    await this.#enter();
-    try {
-      return await derive({
-        // One text, one password, however a keyboard composes its accents.
-        message: password.normalize('NFKC'),
-        nonce,
-        parallelism: 1,
-        tagLength: tagBytes,
-        memory: cost.memoryKib,
-        passes: cost.passes,
-      });
-    } finally {
-      this.#leave();
-    }
-  }
-
-  #enter(): Promise<void> {
-    if (this.#running < this.#limits.atOnce) {
-      this.#running += 1;
-      return Promise.resolve();
-    }
-    if (this.#waiting.length >= this.#limits.maxWaiting) {
+    const { activeCount, pendingCount } = this.#fewAtOnce;
+    if (activeCount + pendingCount >= this.#limits.atOnce + this.#limits.maxWaiting) {
       throw new Unavailable('Too many people are signing in at this moment; try again in a little while.', 2);
     }
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#waiting.push(resolve);
-    return promise;
-  }
-
-  /** Whoever waits longest takes the place over; it is never free in between for somebody else to slip into. */
-  #leave(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#running -= 1;
-    else next();
+    const parameters = {
+      // One text, one password, however a keyboard composes its accents.
+      message: password.normalize('NFKC'),
+      nonce,
+      parallelism: 1,
+      tagLength: tagBytes,
+      memory: cost.memoryKib,
+      passes: cost.passes,
+    };
+    return this.#fewAtOnce(() => derive(parameters));
   }
 }
 

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import type { CancelTimer, Clock } from '../../../platform/process/clock.ts';
 import { type Db, withSystem } from '../../../platform/data/db.ts';
@@ -36,7 +37,7 @@ export class UsageMeter implements AsyncDisposable {
   readonly #logger: Logger;
   #counts = new Map<string, UsageCount>();
   #cancelFlush: CancelTimer | undefined;
-  #flushing: Promise<void> = Promise.resolve();
+  readonly #oneAtATime = pLimit(1);
 
   constructor(options: { readonly db: Db; readonly clock: Clock; readonly logger: Logger }) {
     this.#db = options.db;
@@ -64,8 +65,7 @@ export class UsageMeter implements AsyncDisposable {
 
   /** Resolves when what was counted so far is written down, or is back to be written with the next. */
   flush(): Promise<void> {
-    this.#flushing = this.#flushing.then(() => this.#write());
-    return this.#flushing;
+    return this.#oneAtATime(() => this.#write());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
