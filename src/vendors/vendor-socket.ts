@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import type { CancelTimer, Clock } from '../platform/process/clock.ts';
 import { VendorError } from '../platform/process/errors.ts';
+import { headerText, type RefusalDialect } from './refusal.ts';
 import { withoutSecret } from './vendor-options.ts';
 
 /** Below the recovery budgets of the callers (they try another vendor), above a transatlantic TLS handshake. */
@@ -11,6 +12,7 @@ const CLOSE_GRACE_MS = 1_000;
 /** A refused upgrade explains itself in a short body; it is not waited for longer than this. */
 const REFUSAL_BODY_TIMEOUT_MS = 500;
 const REFUSAL_BODY_MAX_BYTES = 4_096;
+const MAX_REASON_CHARACTERS = 300;
 /** The largest message a speech vendor sends is some seconds of base64 audio. */
 const MAX_PAYLOAD_BYTES = 4 * 1024 * 1024;
 
@@ -20,6 +22,8 @@ export interface VendorSocketOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Scrubbed from everything that is reported. */
   readonly secret: string;
+  /** How the vendor says why it refuses a connection. */
+  readonly refusal: RefusalDialect;
   readonly clock: Clock;
   /** When given, a WebSocket ping goes out this often. */
   readonly pingEveryMs?: number;
@@ -135,11 +139,13 @@ export class VendorSocket {
 
   #refusal(response: IncomingMessage, body: string): VendorError {
     const status = response.statusCode ?? 0;
-    const reason = headerText(response, 'dg-error') ?? refusalReason(body) ?? response.statusMessage ?? '';
-    const requestId = headerText(response, 'dg-request-id') ?? headerText(response, 'request-id');
-    const retryAfterMs = parseRetryAfterMs(headerText(response, 'retry-after'));
+    const { headers } = response;
+    const dialect = this.#options.refusal;
+    const reason = dialect.reason({ headers, body })?.slice(0, MAX_REASON_CHARACTERS);
+    const requestId = dialect.requestId({ headers, body });
+    const retryAfterMs = parseRetryAfterMs(headerText(headers, 'retry-after'));
     return this.#error(
-      `refused the connection with ${status} ${reason}${requestId === undefined ? '' : ` (request ${requestId})`}`,
+      `refused the connection with ${status} ${reason ?? response.statusMessage ?? ''}${requestId === undefined ? '' : ` (request ${requestId})`}`,
       { code: String(status), isRetryable: isRetryableStatus(status), retryAfterMs },
     );
   }
@@ -186,24 +192,4 @@ export function isRetryableStatus(status: number): boolean {
 export function parseRetryAfterMs(header: string | null | undefined): number | undefined {
   const seconds = Number(header ?? Number.NaN);
   return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;
-}
-
-function headerText(response: IncomingMessage, name: string): string | undefined {
-  const value = response.headers[name];
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** Deepgram says `err_msg`, ElevenLabs `detail.message` or `message`. */
-function refusalReason(body: string): string | undefined {
-  try {
-    const parsed = JSON.parse(body) as {
-      err_msg?: unknown;
-      message?: unknown;
-      detail?: { message?: unknown } | undefined;
-    } | null;
-    const reason = parsed?.err_msg ?? parsed?.detail?.message ?? parsed?.message;
-    return typeof reason === 'string' ? reason.slice(0, 300) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -7,11 +7,12 @@ import type {
 } from '../../call/reply/text-to-speech.ts';
 import type { CancelTimer } from '../../platform/process/clock.ts';
 import { VendorError } from '../../platform/process/errors.ts';
-import { idleLimits } from '../idle-limits.ts';
 import { socketUrl, type VendorOptions } from '../vendor-options.ts';
 import { VendorSocket } from '../vendor-socket.ts';
 import { AuraUtterance } from './aura-utterance.ts';
 import { FlushBudget } from './flush-budget.ts';
+import { idleLimits } from './idle-limits.ts';
+import { deepgramRefusal } from './refusal.ts';
 
 /** A socket that dies idle after living this long was merely old: another is opened in its place. */
 const MIN_LIFE_MS = 10_000;
@@ -91,8 +92,9 @@ export class AuraSession implements TextToSpeechSession {
         }),
         headers: { authorization: `Token ${this.#vendor.apiKey}` },
         secret: this.#vendor.apiKey,
+        refusal: deepgramRefusal,
         clock: this.#vendor.clock,
-        pingEveryMs: idleLimits.deepgramAura.keepAliveEveryMs,
+        pingEveryMs: idleLimits.aura.keepAliveEveryMs,
       },
       {
         onOpen: () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SpeechToTextOptions } from '../../call/listening/speech-to-text.ts';
-import { idleLimits } from '../idle-limits.ts';
+import { idleLimits } from './idle-limits.ts';
 import {
   secondsToMs,
   type ListenProtocol,
@@ -56,7 +56,7 @@ type Turn =
 export class FluxProtocol implements ListenProtocol {
   readonly path = '/v2/listen';
   readonly query: ListenProtocol['query'];
-  readonly idle = idleLimits.deepgramFlux;
+  readonly idle = idleLimits.flux;
   readonly keepAliveMessage = undefined;
   #turn: Turn = { phase: 'idle' };
   #lastEndedIndex = -1;

@@ -3,7 +3,7 @@ import type {
   SpeechToTextEvent,
   SpeechToTextOptions,
 } from '../../call/listening/speech-to-text.ts';
-import type { IdleLimit } from '../idle-limits.ts';
+import type { IdleLimit } from '../vendor.ts';
 
 /** What one of the vendor's two recognisers makes of its messages; the stream around it carries the steps out. */
 export interface ListenProtocol {

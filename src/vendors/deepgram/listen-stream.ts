@@ -9,6 +9,7 @@ import { socketUrl, type VendorOptions } from '../vendor-options.ts';
 import { VendorSocket } from '../vendor-socket.ts';
 import { AudioTimeline } from './audio-timeline.ts';
 import type { ListenProtocol, ProtocolStep, Thresholds, VendorWord } from './listen-protocol.ts';
+import { deepgramRefusal } from './refusal.ts';
 
 const CLOSE_STREAM = '{"type":"CloseStream"}';
 const SILENT_FRAME = new Uint8Array(FRAME_BYTES).fill(MULAW_SILENCE);
@@ -35,6 +36,7 @@ export class ListenStream implements SpeechToTextStream {
         url: socketUrl(vendor.baseUrl, protocol.path, protocol.query),
         headers: { authorization: `Token ${vendor.apiKey}` },
         secret: vendor.apiKey,
+        refusal: deepgramRefusal,
         clock: vendor.clock,
       },
       {

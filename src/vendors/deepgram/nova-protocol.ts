@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SpeechToTextOptions } from '../../call/listening/speech-to-text.ts';
-import { idleLimits } from '../idle-limits.ts';
+import { idleLimits } from './idle-limits.ts';
 import { secondsToMs, type ListenProtocol, type ProtocolStep, type VendorWord } from './listen-protocol.ts';
 
 /**
@@ -56,7 +56,7 @@ interface Piece {
 export class NovaProtocol implements ListenProtocol {
   readonly path = '/v1/listen';
   readonly query: ListenProtocol['query'];
-  readonly idle = idleLimits.deepgramNova;
+  readonly idle = idleLimits.nova;
   readonly keepAliveMessage = '{"type":"KeepAlive"}';
   #finals: Piece[] = [];
   #interim: Piece | undefined;

@@ -1,9 +1,10 @@
 import type { TextToSpeechOptions } from '../../call/reply/text-to-speech.ts';
 import type { CancelTimer } from '../../platform/process/clock.ts';
 import type { VendorError } from '../../platform/process/errors.ts';
-import { ELEVENLABS_INACTIVITY_TIMEOUT_SECONDS, idleLimits } from '../idle-limits.ts';
 import { socketUrl, type VendorOptions } from '../vendor-options.ts';
 import { VendorSocket } from '../vendor-socket.ts';
+import { idleLimits, INACTIVITY_TIMEOUT_SECONDS } from './idle-limits.ts';
+import { elevenlabsRefusal } from './refusal.ts';
 import { parseServerMessage, type ServerMessage } from './server-message.ts';
 
 /** Fast, and good enough for the telephone; digits are spelled out before they get here. */
@@ -53,14 +54,15 @@ export class ContextSocket {
             output_format: 'ulaw_8000',
             auto_mode: true,
             sync_alignment: true,
-            inactivity_timeout: ELEVENLABS_INACTIVITY_TIMEOUT_SECONDS,
+            inactivity_timeout: INACTIVITY_TIMEOUT_SECONDS,
             language_code: options.language.split('-')[0]!.toLowerCase(),
           },
         ),
         headers: { 'xi-api-key': vendor.apiKey },
         secret: vendor.apiKey,
+        refusal: elevenlabsRefusal,
         clock: vendor.clock,
-        pingEveryMs: idleLimits.elevenlabs.keepAliveEveryMs,
+        pingEveryMs: idleLimits.contexts.keepAliveEveryMs,
       },
       {
         onOpen: () => this.#opened(),
@@ -137,7 +139,7 @@ export class ContextSocket {
   }
 
   #scheduleKeepAlive(): void {
-    this.#cancelKeepAlive = this.#vendor.clock.after(idleLimits.elevenlabs.keepAliveEveryMs, () => {
+    this.#cancelKeepAlive = this.#vendor.clock.after(idleLimits.contexts.keepAliveEveryMs, () => {
       for (const [contextId, { isClosing }] of this.#contexts) {
         // Anything said to a context that is closing would open it anew.
         if (!isClosing) this.#send({ text: '', context_id: contextId });

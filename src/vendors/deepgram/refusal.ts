@@ -1,0 +1,10 @@
+import * as z from 'zod';
+import { headerText, parseBody, type RefusalDialect } from '../refusal.ts';
+
+const bodySchema = z.object({ err_msg: z.string() });
+
+/** The reason stands in a header and in the body; the id of the request in a header. */
+export const deepgramRefusal: RefusalDialect = {
+  reason: ({ headers, body }) => headerText(headers, 'dg-error') ?? parseBody(bodySchema, body)?.err_msg,
+  requestId: ({ headers }) => headerText(headers, 'dg-request-id'),
+};
