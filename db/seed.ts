@@ -22,6 +22,7 @@ import { Conflict, InvalidInput } from '../src/platform/process/errors.ts';
 import { encryptionKeys } from '../src/platform/crypto/encryption-keys.ts';
 import { newId, type TenantId } from '../src/platform/data/ids.ts';
 import { createLogger } from '../src/platform/process/logger.ts';
+import { listPrices } from '../src/vendors/prices.ts';
 import { migrate } from '../src/platform/data/migrations.ts';
 import { usePersonalDataKeys } from '../src/platform/crypto/personal-data.ts';
 import {
@@ -122,7 +123,7 @@ if (import.meta.main) {
     console.log('It was there already; nothing was changed, and its API key was shown when it was made.');
   } else {
     const isProduction = config.nodeEnv === 'production';
-    const { calls, password } = await seedShowcase(db, tenantId, { isProduction });
+    const { calls, password } = await seedShowcase(db, tenantId, { isProduction, prices: listPrices });
     console.log(`Three weeks of history: ${calls} calls with what came of them.`);
     for (const { email, role } of demoMembers) console.log(`Sign in as ${role}: ${email} / ${password}`);
     console.log(`API key, shown this once: ${apiKey}`);

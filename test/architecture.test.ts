@@ -19,7 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   platform: ['db'],
   simulator: ['audio'],
   db: ['platform', 'business', 'src/app/config.ts'],
-  seed: ['app', 'business', 'platform'],
+  seed: ['app', 'business', 'platform', 'src/vendors/prices.ts'],
   app: ['call', 'chat', 'agent', 'business', 'jobs', 'vendors', 'audio', 'platform', 'db'],
   main: ['app', 'platform', 'simulator'],
 };

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { bookAppointment, listFreeSlots } from '../../src/business/desk/bookings/service.ts';
 import { ingestRecords } from '../../src/business/record/calls/ingest.ts';
 import { finishCall } from '../../src/business/record/calls/jobs.ts';
-import { listPrices } from '../../src/business/record/calls/prices.ts';
+import type { PriceTable } from '../../src/business/record/calls/prices.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/service.ts';
 import { createOrder } from '../../src/business/desk/orders/service.ts';
 import { createTicket } from '../../src/business/desk/tickets/service.ts';
@@ -36,7 +36,7 @@ interface Deed {
 export async function seedHistory(
   db: Db,
   lines: readonly [StoryLine, ...StoryLine[]],
-  { now }: { readonly now: Date },
+  { now, prices }: { readonly now: Date; readonly prices: PriceTable },
 ): Promise<number> {
   const chance = new Chance(SEED);
   let calls = 0;
@@ -48,7 +48,7 @@ export async function seedHistory(
       const startedAt = new Date(day);
       startedAt.setUTCHours(chance.between(14, 22), chance.between(0, 59), chance.between(0, 59), 0);
       const told = { db, line: chance.of(lines), chance, startedAt, person: chance.of(people) };
-      await seedCall(told);
+      await seedCall(told, prices);
       calls += 1;
     }
   }
@@ -56,7 +56,7 @@ export async function seedHistory(
   return calls;
 }
 
-async function seedCall(day: Day): Promise<void> {
+async function seedCall(day: Day, prices: PriceTable): Promise<void> {
   const { db, line, chance, startedAt, person } = day;
   const story = new CallStory(line, { from: person.phone, startedAt, chance });
   const kinds = [book, book, book, order, order, complain, ask, ask, ask, leaveMessage] as const;
@@ -64,7 +64,7 @@ async function seedCall(day: Day): Promise<void> {
   const { records, deed } = await kind(story, day);
   await ingestRecords(db, records);
   const { tenantId } = line;
-  await finishCall(db, tenantId, story.callId, listPrices);
+  await finishCall(db, tenantId, story.callId, prices);
   if (deed !== undefined) await dateBack(db, tenantId, deed, startedAt);
 }
 

@@ -6,6 +6,7 @@ import {
   publishAgentVersion,
 } from '../../src/business/line/agents/service.ts';
 import { createPerson } from '../../src/business/identity/auth/people.ts';
+import type { PriceTable } from '../../src/business/record/calls/prices.ts';
 import { addNumber, listNumbers } from '../../src/business/line/numbers/service.ts';
 import { type Db, withSystem } from '../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
@@ -24,11 +25,17 @@ export const demoMembers: readonly { readonly email: string; readonly name: stri
     { email: 'viewer@harbour-street.example', name: 'Jo Winter', role: 'viewer' },
   ];
 
+interface ShowcaseOptions {
+  readonly isProduction: boolean;
+  /** What its calls cost by. */
+  readonly prices: PriceTable;
+}
+
 /** A tenant worth looking at: people who sign in, a second agent with its number, and three weeks of calls. */
 export async function seedShowcase(
   db: Db,
   tenantId: TenantId,
-  { isProduction }: { readonly isProduction: boolean },
+  { isProduction, prices }: ShowcaseOptions,
 ): Promise<{ readonly calls: number; readonly password: string }> {
   const password = isProduction ? randomBytes(12).toString('base64url') : KNOWN_PASSWORD;
   await seedMembers(db, tenantId, password);
@@ -39,7 +46,7 @@ export async function seedShowcase(
     lineOf(db, tenantId, 'front-desk', demoBusiness.number),
     lineOf(db, tenantId, 'evening-desk', demoBusiness.secondNumber),
   ]);
-  return { password, calls: await seedHistory(db, lines, { now: new Date() }) };
+  return { password, calls: await seedHistory(db, lines, { now: new Date(), prices }) };
 }
 
 async function seedMembers(db: Db, tenantId: TenantId, password: string): Promise<void> {

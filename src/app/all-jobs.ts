@@ -1,4 +1,5 @@
 import { finishCallJob } from '../business/record/calls/jobs.ts';
+import type { PriceTable } from '../business/record/calls/prices.ts';
 import { type KnowledgeJobsDependencies, knowledgeJobs } from '../business/knowledge/jobs.ts';
 import { processEventJob } from '../business/tenancy/events/process-events.ts';
 import type { Tenancy } from '../business/tenancy/tenancy.ts';
@@ -9,10 +10,11 @@ import type { JobDeclaration } from '../jobs/job.ts';
 /** What jobs need besides the database. */
 export interface JobDependencies extends KnowledgeJobsDependencies {
   readonly tenancy: Tenancy;
+  readonly prices: PriceTable;
 }
 
 /** Everything that happens later. */
 export function allJobs(dependencies: JobDependencies): readonly JobDeclaration[] {
   const processing = { ...dependencies, eventTypes: allEventTypes, processors: allProcessors() };
-  return [finishCallJob, processEventJob(processing), ...knowledgeJobs(dependencies)];
+  return [finishCallJob(dependencies.prices), processEventJob(processing), ...knowledgeJobs(dependencies)];
 }

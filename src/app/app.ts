@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { agentCatalogueOf } from './agent-catalogue.ts';
 import { connectSenders } from './connect-senders.ts';
 import { connectVendors } from './connect-vendors.ts';
 import { createSession } from './create-session.ts';
@@ -9,7 +10,6 @@ import { openRecords } from './open-records.ts';
 import { preparePhrases } from './prepare-phrases.ts';
 import { registerRestRoutes } from './rest-routes.ts';
 import { createTextAgent } from '../agent/text-reply.ts';
-import { agentCatalogue } from '../agent/tools/catalogue.ts';
 import { phrasesFor } from '../agent/prompt/phrases.ts';
 import { ExpiredRecordings } from '../business/line/agents/expired-recordings.ts';
 import { CallerNames } from '../business/line/numbers/caller-names.ts';
@@ -37,11 +37,8 @@ import { Metrics } from '../platform/process/metrics.ts';
 import { usePersonalDataKeys } from '../platform/crypto/personal-data.ts';
 import { SessionTokens } from '../business/tenancy/access/session-token.ts';
 import { DiskStorage } from '../platform/data/storage-disk.ts';
-import { createGoogleIdentityProvider } from '../vendors/google/open-id.ts';
-import { MediaServer } from '../vendors/twilio/media-server.ts';
-import { createTwilioSignature } from '../vendors/twilio/signature.ts';
-import { StreamTokens } from '../vendors/twilio/stream-token.ts';
-import { MEDIA_PATH, STATUS_PATH, twilioWebhooks, VOICE_PATH } from '../vendors/twilio/webhooks.ts';
+import { allVendors } from '../vendors/all-vendors.ts';
+import { listPrices } from '../vendors/prices.ts';
 
 /** Event-loop lag above which no new call is taken: its audio, and that of the calls we have, would suffer [L12]. */
 const MAX_LAG_P99_MS = 250;
@@ -75,7 +72,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   usePersonalDataKeys(await encryptionKeys(config));
 
   // What a call stands on.
-  const vendors = connectVendors(config, clock, logger);
+  const vendors = connectVendors(allVendors, config, { clock, logger });
   const [openVoiceActivity] = await Promise.all([loadVoiceActivity(), vendors.warm()]);
   const playoutClock = new PlayoutClock({
     clock,
@@ -89,7 +86,8 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   stack.defer(() => phraseAudio.close());
   let phrasesReady = Promise.resolve();
   const storage = new DiskStorage(config.dataDir);
-  const jobs = (of: Tenancy) => allJobs({ storage, clock, embedder: vendors.embedder, tenancy: of });
+  const { embedder } = vendors;
+  const jobs = (of: Tenancy) => allJobs({ storage, clock, embedder, tenancy: of, prices: listPrices });
   const records = await openRecords({ config, clock, logger, metrics, jobs }, stack, (lines) => {
     phrasesReady = preparePhrases(phraseAudio, vendors, lines);
   });
@@ -115,7 +113,6 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     maxCalls: config.limits.maxCalls,
     isOverloaded: () => loopLag.p99Ms() > maxLagP99Ms || journals.isDiskFailing,
   });
-  const tokens = new StreamTokens({ tokenSecret: config.tokenSecret, clock });
   const sessionDeps = {
     vendors,
     openVoiceActivity,
@@ -129,43 +126,27 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   const answering = new CallAnswering({
     lines: directory,
     calls,
-    carrier: vendors.carrier,
+    carrier: vendors.carrier.carrier,
     clock,
     telemetry,
     phrasesFor,
-    issueToken: (callSid) => tokens.issue(callSid),
+    issueToken: (callSid) => vendors.carrier.issueToken(callSid),
     createSession: (call, line, onEnded) =>
       createSession({ ...sessionDeps, playoutClock, telemetry, clock, logger }, call, line, onEnded),
   });
   stack.defer(() => answering.close());
 
   // Doors.
-  const signature = createTwilioSignature({
-    publicUrl: config.publicUrl,
-    authTokens: config.vendors.twilio.authTokens,
-  });
-  const media = new MediaServer({
-    path: MEDIA_PATH,
-    signature,
-    tokens,
-    clock,
-    logger,
-    maxHalfOpenPerAddress: config.limits.mediaConnectionsPerAddress,
-    onStream: (stream) => answering.streamOpened(stream),
-  });
   const http = await buildHttp({ logger, health, metrics, trustedProxies: config.trustedProxies });
-  await http.register(twilioWebhooks, {
-    publicUrl: config.publicUrl,
-    signature,
+  const door = await vendors.carrier.openDoor({
+    http,
     calls: answering,
+    onStream: (stream) => answering.streamOpened(stream),
     onForged: () => telemetry.webhookForged(),
+    maxHalfOpenPerAddress: config.limits.mediaConnectionsPerAddress,
   });
   stack.use(new ExpiredRecordings({ db: database.db, storage, clock, logger }));
-  const { numberCarrier } = vendors;
-  const numberWebhooks = {
-    voiceUrl: config.publicUrl + VOICE_PATH,
-    statusUrl: config.publicUrl + STATUS_PATH,
-  };
+  const { numbers: numberCarrier, webhooks: numberWebhooks } = vendors.carrier;
   stack.use(
     new UnfinishedOrders({
       db: database.db,
@@ -186,13 +167,12 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     liveCalls: calls,
     liveRecords: journals.live,
     tokenSecret: config.tokenSecret,
-    notifier: connectSenders(config, logger),
-    google:
-      config.vendors.google && createGoogleIdentityProvider({ ...config.vendors.google, clock, logger }),
+    notifier: connectSenders(vendors.senders, config, logger),
+    google: vendors.identityProvider,
     publicUrl: config.publicUrl,
     simulated: config.simulated,
     corsOrigins: config.corsOrigins,
-    agentCatalogue,
+    agentCatalogue: agentCatalogueOf(allVendors),
     textAgent: createTextAgent({
       model: vendors.model,
       tenancy,
@@ -204,11 +184,11 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     numberWebhooks,
     rateLimits: stack.use(new RateLimits({ redisUrl: config.redisUrl, logger })),
     keyRequestsPerMinute: config.limits.keyRequestsPerMinute,
+    isCarrierSimulated: vendors.carrier.isSimulated,
   });
-  media.attach(http.server);
-  telemetry.watchMedia(media.counters);
+  telemetry.watchMedia(door.counters);
   stack.defer(() => http.close());
-  stack.defer(() => media.close());
+  stack.defer(() => door.close());
   stack.defer(async () => {
     health.isAcceptingCalls = false;
     await calls.drain(AbortSignal.timeout(config.limits.drainMs));

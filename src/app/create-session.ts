@@ -117,7 +117,7 @@ export function createSession(
     findAudio: (text) => deps.phraseAudio.find(voices[0]!, text),
     observe: (event) => deps.telemetry.recorded(event, logger),
     onError: (error) => logger.error({ err: error }, 'call session failed; call ended'),
-    isLiveAtCarrier: () => vendors.carrier.isLive(call.callSid),
+    isLiveAtCarrier: () => vendors.carrier.carrier.isLive(call.callSid),
     onEnded,
   });
 }

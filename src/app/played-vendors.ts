@@ -1,5 +1,6 @@
 import { allVendors } from '../vendors/all-vendors.ts';
-import type { Vendor, VendorSettings } from '../vendors/vendor.ts';
+import type { VendorSettings } from '../vendors/fulfils.ts';
+import type { Vendor } from '../vendors/vendor.ts';
 import type { Config } from './config.ts';
 
 /**

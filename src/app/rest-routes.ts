@@ -77,6 +77,7 @@ export interface RestDependencies extends SignInDependencies {
   readonly numberWebhooks: NumberWebhooks;
   readonly rateLimits: RateLimits;
   readonly keyRequestsPerMinute: number;
+  readonly isCarrierSimulated: boolean;
 }
 
 /** Every module's routes, behind one guard. */
@@ -126,7 +127,7 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
 
 /** Numbers, and the agents that answer them. */
 async function registerLine(app: HttpServer, dependencies: RestDependencies): Promise<void> {
-  const { db, clock, logger, textAgent, simulated } = dependencies;
+  const { db, clock, logger, textAgent } = dependencies;
   const drafts = { db, catalogue: dependencies.agentCatalogue };
   await app.register(agentRoutes, drafts);
   await app.register(agentVersionRoutes, drafts);
@@ -138,7 +139,7 @@ async function registerLine(app: HttpServer, dependencies: RestDependencies): Pr
       logger,
       carrier: dependencies.numberCarrier,
       webhooks: dependencies.numberWebhooks,
-      isCarrierSimulated: simulated.includes('twilio'),
+      isCarrierSimulated: dependencies.isCarrierSimulated,
     },
   });
 }

@@ -127,5 +127,8 @@ const failed: ProblemCause = {
 };
 
 function noAnswer(): VendorError {
-  return new VendorError('openai', 'no model has answered', { isRetryable: true, code: 'no-answer' });
+  return new VendorError('The language model', 'no model has answered', {
+    isRetryable: true,
+    code: 'no-answer',
+  });
 }

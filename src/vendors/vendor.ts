@@ -1,14 +1,10 @@
 import type { ValuesOf, Variables } from '../platform/process/environment.ts';
-
-/** What an account at a vendor always has: the address it is at, which tests, proxies and the simulator move. */
-export interface VendorSettings {
-  /** http(s); sockets use the ws(s) form of it. */
-  readonly baseUrl: string;
-}
+import type { Carries, Embeds, Hears, Sends, SignsIn, Speaks, Thinks, VendorSettings } from './fulfils.ts';
 
 /**
  * Everything the server knows of one vendor, as one value. `src/vendors/all-vendors.ts` lists them; nothing else in
- * the server names a vendor to reach it.
+ * the server names a vendor to reach it. Prices are in US dollars, and list prices unless said otherwise: a deployment
+ * with a contract of its own passes its own table.
  */
 export interface Vendor<
   Name extends string = string,
@@ -22,6 +18,19 @@ export interface Vendor<
   settings(values: ValuesOf<Declared>): Settings;
   /** Left out where the simulator has no stand-in for it. */
   readonly simulated?: Simulation<Declared, NonNullable<Settings>>;
+  /** Of each kind of socket it is reached by. */
+  readonly idleLimits?: Readonly<Record<string, IdleLimit>>;
+
+  // What it fulfils; each factory stands behind a contract of the code that needs it. Payments (`pays`) come with theirs.
+
+  /** Recognisers by model, the one that is meant when no model is named first. */
+  readonly hears?: Readonly<Record<string, Hears<NonNullable<Settings>>>>;
+  readonly speaks?: Speaks<NonNullable<Settings>>;
+  readonly thinks?: Thinks<NonNullable<Settings>>;
+  readonly embeds?: Embeds<NonNullable<Settings>>;
+  readonly carries?: Carries<NonNullable<Settings>>;
+  readonly sends?: Sends<NonNullable<Settings>>;
+  readonly signsIn?: SignsIn<NonNullable<Settings>>;
 }
 
 /** When the simulator plays a vendor outside of production, and the account its stand-in is given. */
@@ -38,6 +47,14 @@ export type Simulation<Declared extends Variables, Settings extends VendorSettin
       readonly when: 'others-are';
     }
 );
+
+/** How long a vendor keeps a socket on which nothing happens, and how often we speak up to stay below that. */
+export interface IdleLimit {
+  /** After this long without a message the vendor closes. */
+  readonly vendorClosesAfterMs: number;
+  /** Something harmless is sent after this long; less than half of the limit, so that one may be lost. */
+  readonly keepAliveEveryMs: number;
+}
 
 /** Checks a vendor's value and keeps its types. */
 export function defineVendor<

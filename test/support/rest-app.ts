@@ -3,7 +3,7 @@ import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import { afterAll, beforeAll } from 'vitest';
 import { createTextAgent } from '../../src/agent/text-reply.ts';
-import { agentCatalogue } from '../../src/agent/tools/catalogue.ts';
+import { agentCatalogueOf } from '../../src/app/agent-catalogue.ts';
 import { registerRestRoutes, type RestDependencies } from '../../src/app/rest-routes.ts';
 import type { Permission, Role } from '../../src/business/tenancy/access/permissions.ts';
 import { createApiKey } from '../../src/business/identity/api-keys/service.ts';
@@ -21,6 +21,7 @@ import type { OutgoingMessage } from '../../src/business/identity/notices/notify
 import { blindIndex, encrypt } from '../../src/platform/crypto/personal-data.ts';
 import { RateLimits } from '../../src/platform/http/rate-limits.ts';
 import { SessionTokens } from '../../src/business/tenancy/access/session-token.ts';
+import { allVendors } from '../../src/vendors/all-vendors.ts';
 import { FakeClock } from './fake-clock.ts';
 import { MemoryNumberCarrier, testWebhooks } from './memory-number-carrier.ts';
 import { MemoryStorage } from './memory-storage.ts';
@@ -98,7 +99,7 @@ export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestAp
     publicUrl: 'http://localhost:3000',
     simulated: [],
     corsOrigins: [],
-    agentCatalogue,
+    agentCatalogue: agentCatalogueOf(allVendors),
     textAgent: createTextAgent({
       model: new ScriptedModel(clock, [[text('Hello.'), end]]),
       tenancy,
@@ -109,6 +110,7 @@ export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestAp
     numberWebhooks: testWebhooks,
     rateLimits: new RateLimits({ logger }),
     keyRequestsPerMinute: requestsPerMinute,
+    isCarrierSimulated: false,
     ...dependencies,
   });
   routes?.(http, db);

@@ -1,4 +1,4 @@
-import type { AgentCatalogue } from '../../business/line/agents/agent-catalogue.ts';
+import type { CatalogueTool } from '../../business/line/agents/agent-catalogue.ts';
 import { endCallTool } from './end-call.ts';
 import { businessTools, modelTool } from './registry.ts';
 import { transferCallTool } from './transfer-call.ts';
@@ -11,12 +11,14 @@ const someTarget = {
   when: 'as it says there',
 };
 
-/** What agents can be made of, for who configures them. */
-export const agentCatalogue: AgentCatalogue = {
-  tools: [...businessTools, transferCallTool([someTarget]), endCallTool].map((tool) => {
-    const { name, description, parameters } = modelTool(tool);
-    // How a tool finds something out is nobody's concern who switches it on.
-    const effect = tool.effect === 'look-up' ? 'read' : tool.effect;
-    return { name, description, effect, parameters };
-  }),
-};
+/** Every tool an agent can have, for whoever configures it. */
+export const toolCatalogue: readonly CatalogueTool[] = [
+  ...businessTools,
+  transferCallTool([someTarget]),
+  endCallTool,
+].map((tool) => {
+  const { name, description, parameters } = modelTool(tool);
+  // How a tool finds something out is nobody's concern who switches it on.
+  const effect = tool.effect === 'look-up' ? 'read' : tool.effect;
+  return { name, description, effect, parameters };
+});

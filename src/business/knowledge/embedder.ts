@@ -3,6 +3,7 @@
  * whole: one vector per text, in their order, none of them zero.
  */
 export interface Embedder {
+  readonly vendor: string;
   /** Stored with each vector; vectors of two models are never compared. */
   readonly model: string;
   readonly dimensions: number;

@@ -164,7 +164,10 @@ async function embedWithin(
   texts: readonly string[],
 ): Promise<readonly Float32Array[]> {
   const controller = new AbortController();
-  const timeout = new VendorError('openai', 'no vectors in time', { code: 'timeout', isRetryable: true });
+  const timeout = new VendorError(embedder.vendor, 'no vectors in time', {
+    code: 'timeout',
+    isRetryable: true,
+  });
   const cancel = clock.after(EMBEDDING_TIMEOUT_MS, () => controller.abort(timeout));
   try {
     return await embedder.embed(texts, { signal: controller.signal });

@@ -1,6 +1,18 @@
 import * as z from 'zod';
 import { httpUrl } from '../../platform/process/environment.ts';
 import { defineVendor } from '../vendor.ts';
+import { idleLimits } from './idle-limits.ts';
+import { createElevenLabsTextToSpeech } from './text-to-speech.ts';
+
+/** Of the model `eleven_flash_v2_5`. */
+const languages = [
+  'ar bg cs da de el en es fi fil fr hi hr hu id it',
+  'ja ko ms nl no pl pt ro ru sk sv ta tr uk vi zh',
+].flatMap((line) => line.split(' '));
+
+function voice(id: string, name: string, description: string) {
+  return { id, name, language: 'multi', description };
+}
 
 const account = { apiKey: 'simulated' };
 
@@ -19,5 +31,21 @@ export const elevenlabs = defineVendor({
     isSetUp: ({ ELEVENLABS_API_KEY, ELEVENLABS_BASE_URL }) =>
       (ELEVENLABS_API_KEY ?? ELEVENLABS_BASE_URL) !== undefined,
     account,
+  },
+  idleLimits,
+  speaks: {
+    service: 'elevenlabs',
+    languages,
+    // Every voice speaks every language of the model.
+    languagesOf: () => languages,
+    voices: [
+      voice('21m00Tcm4TlvDq8ikWAM', 'Rachel', 'Calm and clear.'),
+      voice('EXAVITQu4vr4xnSDxMaL', 'Sarah', 'Warm and confident.'),
+      voice('JBFqnCBsd6RMkjVDRZzb', 'George', 'Warm, British.'),
+      voice('pNInz6obpgDQGcFmaJgB', 'Adam', 'Deep and even.'),
+    ],
+    // Assumed: Flash, business tier.
+    pricePerThousandCharacters: 0.05,
+    connect: (settings, context) => createElevenLabsTextToSpeech({ ...settings, ...context }),
   },
 });

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { httpUrl } from '../../platform/process/environment.ts';
-import { defineVendor, type VendorSettings } from '../vendor.ts';
+import type { VendorSettings } from '../fulfils.ts';
+import { defineVendor } from '../vendor.ts';
+import { createGoogleIdentityProvider } from './open-id.ts';
 
 export interface GoogleSettings extends VendorSettings {
   readonly clientId: string;
@@ -23,4 +25,7 @@ export const google = defineVendor({
     return { clientId, clientSecret, baseUrl: values.GOOGLE_BASE_URL ?? 'https://accounts.google.com' };
   },
   simulated: { when: 'others-are', account: { clientId: 'simulated', clientSecret: 'simulated' } },
+  signsIn: {
+    connect: (settings, context) => createGoogleIdentityProvider({ ...settings, ...context }),
+  },
 });

@@ -25,6 +25,7 @@ export function createOpenAiEmbedder(vendor: VendorOptions): Embedder {
   const fetch = createKeepAliveFetch(vendor.clock);
   const url = embeddingsUrl(vendor.baseUrl);
   return {
+    vendor: 'openai',
     model: `${MODEL}/${DIMENSIONS}`,
     dimensions: DIMENSIONS,
     maxTexts: MAX_TEXTS,

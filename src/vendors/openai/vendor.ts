@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { httpUrl } from '../../platform/process/environment.ts';
 import { defineVendor } from '../vendor.ts';
+import { createOpenAiEmbedder } from './embeddings.ts';
+import { createOpenAiLanguageModel } from './language-model.ts';
 
 const account = { apiKey: 'simulated' };
 
@@ -20,5 +22,17 @@ export const openai = defineVendor({
     when: 'not-set-up',
     isSetUp: ({ OPENAI_API_KEY, OPENAI_BASE_URL }) => (OPENAI_API_KEY ?? OPENAI_BASE_URL) !== undefined,
     account,
+  },
+  thinks: {
+    prices: {
+      // The model page of gpt-6-luna.
+      'gpt-6-luna': { input: 0.1, cachedInput: 0.01, output: 0.5 },
+      // Assumed equal to its successor until a price is configured.
+      'gpt-5.6-luna': { input: 0.1, cachedInput: 0.01, output: 0.5 },
+    },
+    connect: (settings, context) => createOpenAiLanguageModel({ ...settings, ...context }),
+  },
+  embeds: {
+    connect: (settings, context) => createOpenAiEmbedder({ ...settings, ...context }),
   },
 });

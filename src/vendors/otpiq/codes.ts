@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { VendorError } from '../../platform/process/errors.ts';
-import type { Notifier, OutgoingMessage } from '../../business/identity/notices/notify.ts';
+import type { OutgoingMessage } from '../../business/identity/notices/notify.ts';
 import { isRetryableStatus } from '../vendor-socket.ts';
+import type { MessageSender } from '../fulfils.ts';
 import { withoutSecret } from '../vendor-options.ts';
 
 export interface OtpiqOptions {
@@ -9,6 +10,8 @@ export interface OtpiqOptions {
   readonly baseUrl: string;
 }
 
+/** What OTPIQ has agreements with the networks for. */
+const IRAQ = '+964';
 /** A person waits for the code; OTPIQ takes the order and delivers it later. */
 const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_RETRY_AFTER_MINUTES = 24 * 60;
@@ -25,8 +28,12 @@ const refusalSchema = z.object({
  * One-time codes by text message or WhatsApp. The words around the code are OTPIQ's own, so it sends nothing else.
  * It has no idempotency key and charges each order: nothing is sent a second time by us.
  */
-export function createOtpiqCodes(options: OtpiqOptions): Notifier {
+export function createOtpiqCodes(options: OtpiqOptions): MessageSender {
   return {
+    suits({ channel, to, variables }) {
+      if (channel === 'email' || variables['code'] === undefined) return undefined;
+      return to.startsWith(IRAQ) ? 'best' : 'last';
+    },
     async send(message) {
       const response = await post(options, orderOf(message));
       const body: unknown = await response.json().catch(() => undefined);

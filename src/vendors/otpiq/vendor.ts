@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { httpUrl } from '../../platform/process/environment.ts';
-import { defineVendor, type VendorSettings } from '../vendor.ts';
+import type { VendorSettings } from '../fulfils.ts';
+import { defineVendor } from '../vendor.ts';
+import { createOtpiqCodes } from './codes.ts';
 
 export interface OtpiqSettings extends VendorSettings {
   readonly apiKey: string;
@@ -15,4 +17,7 @@ export const otpiq = defineVendor({
   },
   settings: ({ OTPIQ_API_KEY: apiKey, OTPIQ_BASE_URL: baseUrl }): OtpiqSettings | undefined =>
     apiKey === undefined ? undefined : { apiKey, baseUrl: baseUrl ?? 'https://api.otpiq.com/api' },
+  sends: {
+    connect: (settings) => createOtpiqCodes(settings),
+  },
 });

@@ -1,6 +1,8 @@
 import type { Twilio } from 'twilio';
-import type { Notifier, OutgoingMessage } from '../../business/identity/notices/notify.ts';
+import type { OutgoingMessage } from '../../business/identity/notices/notify.ts';
+import type { MessageSender, SenderContext } from '../fulfils.ts';
 import { connect, toVendorError, type TwilioRestOptions } from './rest.ts';
+import type { TwilioSettings } from './settings.ts';
 
 export interface TwilioMessagesOptions extends TwilioRestOptions {
   /** E.164: a number of the account that may send text messages. */
@@ -10,9 +12,10 @@ export interface TwilioMessagesOptions extends TwilioRestOptions {
 }
 
 /** Text messages of the server itself. Twilio has no idempotency key: nothing is sent a second time by us. */
-export function createTwilioMessages(options: TwilioMessagesOptions): Notifier {
+export function createTwilioMessages(options: TwilioMessagesOptions): MessageSender {
   let client: Promise<Twilio> | undefined;
   return {
+    suits: ({ channel }) => (channel === 'email' ? undefined : 'good'),
     async send(message) {
       client ??= connect(options);
       const twilio = await client;
@@ -28,4 +31,14 @@ export function createTwilioMessages(options: TwilioMessagesOptions): Notifier {
       }
     },
   };
+}
+
+/** Undefined without a number to send from, and where the carrier is played: its messages would reach nobody. */
+export function connectMessages(
+  settings: TwilioSettings,
+  { isSimulated, format }: SenderContext,
+): MessageSender | undefined {
+  const { accountSid, authTokens, baseUrl, messagesFrom: from } = settings;
+  if (from === undefined || isSimulated) return undefined;
+  return createTwilioMessages({ accountSid, authToken: authTokens[0] ?? '', baseUrl, from, format });
 }

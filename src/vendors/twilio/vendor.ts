@@ -1,14 +1,9 @@
 import * as z from 'zod';
 import { commaList, httpUrl } from '../../platform/process/environment.ts';
-import { defineVendor, type VendorSettings } from '../vendor.ts';
-
-export interface TwilioSettings extends VendorSettings {
-  readonly accountSid: string;
-  /** The first signs; each of them is accepted, so that a token can be replaced while calls go on. */
-  readonly authTokens: readonly string[];
-  /** E.164: sends the codes of the platform itself; undefined sends none. */
-  readonly messagesFrom: string | undefined;
-}
+import { defineVendor } from '../vendor.ts';
+import { connectCarrier } from './carrier.ts';
+import { connectMessages } from './messages.ts';
+import type { TwilioSettings } from './settings.ts';
 
 const account = { accountSid: `AC${'0'.repeat(32)}`, authTokens: ['simulated'], messagesFrom: undefined };
 
@@ -45,4 +40,10 @@ export const twilio = defineVendor({
     isSetUp: ({ TWILIO_AUTH_TOKEN, TWILIO_BASE_URL }) => (TWILIO_AUTH_TOKEN ?? TWILIO_BASE_URL) !== undefined,
     account,
   },
+  carries: {
+    // Assumed: US local inbound 0.0085 plus media streams 0.004.
+    pricePerMinute: 0.0125,
+    connect: connectCarrier,
+  },
+  sends: { connect: connectMessages },
 });

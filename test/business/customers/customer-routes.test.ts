@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ingestRecords } from '../../../src/business/record/calls/ingest.ts';
 import { finishCallJob } from '../../../src/business/record/calls/jobs.ts';
+import { listPrices } from '../../../src/vendors/prices.ts';
 import { appendMessage, openConversation } from '../../../src/business/record/conversations/service.ts';
 import { tablesOfCustomers } from '../../../src/business/customers/everything-queries.ts';
 import { findCustomerByPhone } from '../../../src/business/customers/service.ts';
@@ -45,7 +46,7 @@ async function aCallFrom(phone: string): Promise<CallId> {
   storage.objects.set(`recordings/${callId}.wav`, Buffer.from('audio'));
   await ingestRecords(at.app.db, recordsOf(owner.tenantId, callId, events));
   const { db } = at.app;
-  await finishCallJob.run({ tenantId: owner.tenantId, callId }, jobContext({ db, logger }));
+  await finishCallJob(listPrices).run({ tenantId: owner.tenantId, callId }, jobContext({ db, logger }));
   return callId;
 }
 

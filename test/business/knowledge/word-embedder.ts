@@ -2,6 +2,7 @@ import { type Embedder, vectorDimensions } from '../../../src/business/knowledge
 
 /** Words hashed into a vector: texts that share words lie near each other. Can be held up, or made to fail. */
 export class WordEmbedder implements Embedder {
+  readonly vendor = 'words';
   readonly model: string;
   readonly dimensions = vectorDimensions;
   readonly maxTexts = 8;

@@ -27,7 +27,6 @@ import {
   toolListSchema,
   voiceListSchema,
 } from './schema.ts';
-import { voices } from './agent-catalogue.ts';
 
 const tags = ['Agents'];
 const read = { access: { permission: 'agents:read' } } as const;
@@ -163,6 +162,6 @@ export const agentRoutes: FastifyPluginAsyncZod<DraftDependencies> = async (app,
         response: { 200: voiceListSchema, ...reading },
       },
     },
-    () => ({ data: voices.map(presentVoice), nextCursor: null }),
+    () => ({ data: catalogue.voices.map(presentVoice), nextCursor: null }),
   );
 };

@@ -168,7 +168,7 @@ export const voiceListSchema = z
   .object({
     data: z.array(
       z.object({
-        provider: z.enum(['elevenlabs', 'deepgram']),
+        provider: z.string(),
         id: z.string(),
         name: z.string(),
         language: z.string().describe('`multi` speaks every language an agent can.'),

@@ -1,5 +1,5 @@
 import type { CallUsage } from './call-event.ts';
-import { listPrices, type PriceTable } from './prices.ts';
+import type { PriceTable } from './prices.ts';
 
 /** Whole millionths of the currency, by component. */
 export interface CallCost {
@@ -22,11 +22,7 @@ export interface ModelUsage {
 }
 
 /** Dollars per million tokens are, token by token, millionths of a dollar; the other units divide first. */
-export function costOfCall(
-  usage: CallUsage,
-  models: readonly ModelUsage[],
-  prices: PriceTable = listPrices,
-): CallCost {
+export function costOfCall(usage: CallUsage, models: readonly ModelUsage[], prices: PriceTable): CallCost {
   const unpriced = new Set<string>();
   const priceOf = <Price>(table: Readonly<Record<string, Price>>, name: string): Price | undefined => {
     const price = table[name];

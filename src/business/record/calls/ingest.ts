@@ -1,10 +1,9 @@
 import { type Db, withTenant } from '../../../platform/data/db.ts';
 import { appendEvents } from '../../tenancy/events/event-record.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
 import type { CallId } from '../../tenancy/references/ids.ts';
 import { enqueue } from '../../../jobs/outbox.ts';
 import type { CallRecord } from './call-event.ts';
-import { finishCallJob } from './jobs.ts';
+import { finishCallOf } from './jobs.ts';
 import { linkCaller } from './link-caller.ts';
 import { projectRecords } from './project-records.ts';
 import * as queries from './queries.ts';
@@ -60,7 +59,8 @@ async function ingestCall(db: Db, records: readonly CallRecord[]): Promise<void>
     await linkCaller(transaction, fresh);
     if (status !== 'completed') return;
     await queries.indexWords(transaction, tenantId, callId);
-    await promiseFinish(transaction, tenantId, callId, fresh.at(-1)!.sequence);
+    // What arrives after the end (a tool that outlived the call, the recording) finishes the record once more.
+    await enqueue(transaction, finishCallOf(tenantId, callId, fresh.at(-1)!.sequence));
   });
 }
 
@@ -75,19 +75,4 @@ function freshRecords(records: readonly CallRecord[], lastSequence: number): rea
     if (sequence !== expected) throw new SequenceGap(callId, expected, sequence);
   }
   return fresh;
-}
-
-/** What arrives after the end (a tool that outlived the call, the recording) finishes the record once more. */
-async function promiseFinish(
-  transaction: Db,
-  tenantId: TenantId,
-  callId: CallId,
-  lastSequence: number,
-): Promise<void> {
-  await enqueue(transaction, {
-    tenantId,
-    job: finishCallJob.name,
-    data: { tenantId, callId },
-    jobId: `${finishCallJob.name}-${callId}-${lastSequence}`,
-  });
 }

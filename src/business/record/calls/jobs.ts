@@ -4,10 +4,11 @@ import { readEvents, type StoredEvent } from '../../tenancy/events/event-record.
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { CallId } from '../../tenancy/references/ids.ts';
 import { declareJob } from '../../../jobs/job.ts';
+import type { NewJob } from '../../../jobs/outbox.ts';
 import type { CallEvent, CallUsage } from './call-event.ts';
 import { costOfCall, type ModelUsage } from './cost.ts';
 import { changesSomething, deriveOutcome } from './outcome.ts';
-import { listPrices, type PriceTable } from './prices.ts';
+import type { PriceTable } from './prices.ts';
 import * as queries from './queries.ts';
 import { summariseCall } from './summary.ts';
 
@@ -16,13 +17,17 @@ const finishCallData = z.object({
   callId: z.string().transform((id) => id as CallId),
 });
 
-/** Completes the record of a call that is over: outcome, summary, cost. Running it again changes nothing. */
-export const finishCallJob = finishCallJobAt(listPrices);
+const name = 'finish-call';
 
-/** The same at a deployment's own prices. */
-export function finishCallJobAt(prices: PriceTable) {
+/** The job of a call that is over. Numbered by its last record: what comes later finishes it again. */
+export function finishCallOf(tenantId: TenantId, callId: CallId, lastSequence: number): NewJob {
+  return { tenantId, job: name, data: { tenantId, callId }, jobId: `${name}-${callId}-${lastSequence}` };
+}
+
+/** Completes the record of a call that is over: outcome, summary, cost. Running it again changes nothing. */
+export function finishCallJob(prices: PriceTable) {
   return declareJob({
-    name: 'finish-call',
+    name,
     schema: finishCallData,
     run: ({ tenantId, callId }, { db }) => finishCall(db, tenantId, callId, prices),
   });

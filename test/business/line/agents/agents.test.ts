@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agentCatalogue } from '../../../../src/agent/tools/catalogue.ts';
+import { toolCatalogue } from '../../../../src/agent/tools/catalogue.ts';
 import type { CallEvent } from '../../../../src/business/record/calls/call-event.ts';
 import { ingestRecords } from '../../../../src/business/record/calls/ingest.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
@@ -239,7 +239,7 @@ describe('the catalogue', () => {
   it('lists every tool with the schema of its arguments, and voices', async () => {
     const owner = await rest.app.signUp();
     const tools = await send(owner, 'GET', '/v1/tools');
-    expect(tools.body.data).toHaveLength(agentCatalogue.tools.length);
+    expect(tools.body.data).toHaveLength(toolCatalogue.length);
     expect(tools.body.data).toContainEqual(
       expect.objectContaining({
         name: 'create_ticket',

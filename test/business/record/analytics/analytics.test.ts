@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ingestRecords } from '../../../../src/business/record/calls/ingest.ts';
 import { finishCallJob } from '../../../../src/business/record/calls/jobs.ts';
+import { listPrices } from '../../../../src/vendors/prices.ts';
 import { findOrCreateCustomerByPhone } from '../../../../src/business/customers/service.ts';
 import { createOrder } from '../../../../src/business/desk/orders/service.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
@@ -18,7 +19,7 @@ async function addCalls(tenantId: TenantId, count: number): Promise<void> {
   for (let added = 0; added < count; added += 1) {
     const callId = newId('call');
     await ingestRecords(at.app.db, recordsOf(tenantId, callId, aBookingCall()));
-    await finishCallJob.run({ tenantId, callId }, jobContext({ db: at.app.db, logger }));
+    await finishCallJob(listPrices).run({ tenantId, callId }, jobContext({ db: at.app.db, logger }));
   }
 }
 

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { CallEvent } from '../../../../src/business/record/calls/call-event.ts';
 import { ingestRecords } from '../../../../src/business/record/calls/ingest.ts';
 import { finishCallJob } from '../../../../src/business/record/calls/jobs.ts';
+import { listPrices } from '../../../../src/vendors/prices.ts';
 import { withTenant } from '../../../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import type { CallId } from '../../../../src/business/tenancy/references/ids.ts';
@@ -44,7 +45,7 @@ async function aCall({ events = aBookingCall(), startedAt, tenantId = owner.tena
   }));
   storage.objects.set(`recordings/${callId}.wav`, Buffer.from('0123456789'));
   await ingestRecords(at.app.db, records);
-  await finishCallJob.run({ tenantId, callId }, jobContext({ db: at.app.db, logger }));
+  await finishCallJob(listPrices).run({ tenantId, callId }, jobContext({ db: at.app.db, logger }));
   return { callId, started: events[0] as Extract<CallEvent, { type: 'call-started' }>, records };
 }
 
@@ -304,7 +305,10 @@ describe('deleting a call', () => {
     });
     // Records that were still on their way do not bring it back, nor does the promised end of its record.
     await ingestRecords(at.app.db, records);
-    await finishCallJob.run({ tenantId: owner.tenantId, callId }, jobContext({ db: at.app.db, logger }));
+    await finishCallJob(listPrices).run(
+      { tenantId: owner.tenantId, callId },
+      jobContext({ db: at.app.db, logger }),
+    );
     expect((await get(`/v1/calls/${callId}`)).statusCode).toBe(404);
     expect((await remove(callId)).statusCode).toBe(404);
   });

@@ -3,21 +3,22 @@ import { parseByteRange } from '../../../../src/business/record/calls/byte-range
 import { costOfCall } from '../../../../src/business/record/calls/cost.ts';
 import { deriveOutcome } from '../../../../src/business/record/calls/outcome.ts';
 import { summariseCall } from '../../../../src/business/record/calls/summary.ts';
+import { listPrices } from '../../../../src/vendors/prices.ts';
 import { usage } from './a-call.ts';
 
 describe('the cost of a call', () => {
   it('names what it has no price for instead of calling it free', () => {
-    const cost = costOfCall({ ...usage, sttVendor: 'ears', ttsVendor: 'mouth' }, [
-      { ...usage, model: 'brain' },
-    ]);
+    const unknown = { ...usage, sttVendor: 'ears', ttsVendor: 'mouth' };
+    const cost = costOfCall(unknown, [{ ...usage, model: 'brain' }], listPrices);
     expect(cost.unpriced.toSorted()).toEqual(['brain', 'ears', 'mouth']);
     expect(cost.totalMicros).toBe(cost.telephonyMicros);
   });
 
   it('charges started minutes for the telephone, and nothing for what was not used', () => {
     const silent = { ...usage, callSeconds: 0, sttSeconds: 0, ttsCharacters: 0 };
-    expect(costOfCall(silent, [])).toMatchObject({ totalMicros: 0, unpriced: [] });
-    const telephony = (callSeconds: number) => costOfCall({ ...silent, callSeconds }, []).telephonyMicros;
+    expect(costOfCall(silent, [], listPrices)).toMatchObject({ totalMicros: 0, unpriced: [] });
+    const telephony = (callSeconds: number) =>
+      costOfCall({ ...silent, callSeconds }, [], listPrices).telephonyMicros;
     expect([telephony(1), telephony(60), telephony(60.1)]).toEqual([12_500, 12_500, 25_000]);
   });
 

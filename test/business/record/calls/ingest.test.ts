@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { CallEvent, CallRecord } from '../../../../src/business/record/calls/call-event.ts';
 import { ingestRecords, SequenceGap } from '../../../../src/business/record/calls/ingest.ts';
 import { finishCallJob } from '../../../../src/business/record/calls/jobs.ts';
+import { listPrices } from '../../../../src/vendors/prices.ts';
 import { getCall } from '../../../../src/business/record/calls/service.ts';
 import { findOrCreateCustomerByPhone } from '../../../../src/business/customers/service.ts';
 import { withSystem, withTenant } from '../../../../src/platform/data/db.ts';
@@ -18,7 +19,7 @@ const at = useDatabase();
 const logger = pino({ level: 'silent' });
 
 const finish = (tenantId: TenantId, callId: CallId) =>
-  finishCallJob.run({ tenantId, callId }, jobContext({ db: at.db, logger }));
+  finishCallJob(listPrices).run({ tenantId, callId }, jobContext({ db: at.db, logger }));
 
 /** Everything the record says of a call, for comparing two ways to it. */
 async function wholeRecord(tenantId: TenantId, callId: CallId) {

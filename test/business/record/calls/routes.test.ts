@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ingestRecords } from '../../../../src/business/record/calls/ingest.ts';
 import { finishCallJob } from '../../../../src/business/record/calls/jobs.ts';
+import { listPrices } from '../../../../src/vendors/prices.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import type { CallId } from '../../../../src/business/tenancy/references/ids.ts';
 import { MemoryStorage } from '../../../support/memory-storage.ts';
@@ -34,7 +35,7 @@ async function aMember(): Promise<KeyCaller> {
 async function aFinishedCall(tenantId: TenantId): Promise<CallId> {
   const callId = newId('call');
   await ingestRecords(app.db, recordsOf(tenantId, callId, aBookingCall()));
-  await finishCallJob.run({ tenantId, callId }, jobContext({ db: app.db, logger }));
+  await finishCallJob(listPrices).run({ tenantId, callId }, jobContext({ db: app.db, logger }));
   return callId;
 }
 

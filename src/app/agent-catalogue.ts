@@ -1,0 +1,13 @@
+import { toolCatalogue } from '../agent/tools/catalogue.ts';
+import type { AgentCatalogue } from '../business/line/agents/agent-catalogue.ts';
+import type { Vendor } from '../vendors/vendor.ts';
+
+/** What agents can be made of: the tools there are, and what these vendors offer. */
+export function agentCatalogueOf(vendors: readonly Vendor[]): AgentCatalogue {
+  return {
+    tools: toolCatalogue,
+    voices: vendors.flatMap(({ name: provider, speaks }) =>
+      (speaks?.voices ?? []).map((voice) => ({ provider, ...voice })),
+    ),
+  };
+}
