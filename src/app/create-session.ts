@@ -53,6 +53,7 @@ export function createSession(
   const logger = deps.logger.child({ callId, tenantId: line.tenantId });
   const journal = deps.journals.open({ callId, tenantId: line.tenantId });
   const conversation = new Conversation();
+  const recognisers = recognisersOf(agent, vendors);
   const voices = voicesOf(agent, vendors);
   const ownVoice = new OwnVoice();
   const recorder = agent.recording.enabled
@@ -63,6 +64,7 @@ export function createSession(
     callSid: call.callSid,
     from: call.from,
     line,
+    services: { sttVendor: recognisers.primary.vendor, ttsVendor: voices[0]!.tts.vendor },
     clock,
     journal,
     conversation,
@@ -98,7 +100,7 @@ export function createSession(
     }),
     createListener: (emit) =>
       new Listener({
-        ...recognisersOf(agent, vendors),
+        ...recognisers,
         options: {
           language: agent.language,
           keyterms: agent.speechToText.keyterms,

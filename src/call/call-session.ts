@@ -2,7 +2,7 @@ import type { Conversation } from '../agent/conversation.ts';
 import type { PhraseName } from '../agent/prompt/phrases.ts';
 import type { Agent } from '../agent/reply-part.ts';
 import type { CallAction } from '../agent/tools/tool.ts';
-import type { CallEvent, EndedReason } from '../business/record/calls/call-event.ts';
+import type { CallEvent, CallServices, EndedReason } from '../business/record/calls/call-event.ts';
 import type { Line } from '../business/line/numbers/line.ts';
 import type { CancelTimer, Clock } from '../platform/process/clock.ts';
 import type { CallId, CallSid } from '../business/tenancy/references/ids.ts';
@@ -25,6 +25,8 @@ export interface CallSessionDeps {
   /** E.164, or undefined when withheld. */
   readonly from: string | undefined;
   readonly line: Line;
+  /** What it begins with; whatever takes over later is told by the faults on its record. */
+  readonly services: CallServices;
   readonly clock: Clock;
   readonly journal: Journal;
   readonly agent: Agent;
@@ -94,6 +96,7 @@ export class CallSession {
       agentId: line.agentId,
       agentVersionId: line.agentVersionId,
       direction: 'inbound',
+      services: deps.services,
     });
     this.#listener = this.#startListening();
     deps.speaker.start();

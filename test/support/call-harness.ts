@@ -115,6 +115,7 @@ export class CallHarness {
       callSid: this.callSid,
       from: '+447700900001',
       line,
+      services: { sttVendor: this.recogniser.vendor, ttsVendor: this.voice.vendor },
       clock,
       journal: { append: (event) => this.events.push(event), close: () => Promise.resolve() },
       agent,

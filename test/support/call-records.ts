@@ -7,9 +7,9 @@ import { newId } from '../../src/platform/data/ids.ts';
 const noUsage: CallUsage = {
   callSeconds: 2,
   sttSeconds: 2,
-  sttVendor: 'deepgram',
+  sttVendor: 'ears',
   ttsCharacters: 0,
-  ttsVendor: 'elevenlabs',
+  ttsVendor: 'mouth',
   inputTokens: 0,
   cachedTokens: 0,
   outputTokens: 0,
@@ -26,6 +26,7 @@ export function callStarted(): CallEvent {
     agentId: newId('agt'),
     agentVersionId: newId('agv'),
     direction: 'inbound',
+    services: { sttVendor: 'ears', ttsVendor: 'mouth' },
   };
 }
 

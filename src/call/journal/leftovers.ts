@@ -1,6 +1,6 @@
 import { readdir, readFile, truncate, appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CallRecord } from '../../business/record/calls/call-event.ts';
+import type { CallRecord, CallServices } from '../../business/record/calls/call-event.ts';
 import { parseId } from '../../platform/data/ids.ts';
 import type { CallId } from '../../business/tenancy/references/ids.ts';
 import { CallUsageMeter } from '../call-usage.ts';
@@ -45,20 +45,17 @@ async function mend(path: string): Promise<number> {
 function serverLost(records: readonly CallRecord[], last: CallRecord): CallRecord {
   const meter = new CallUsageMeter();
   let ttsCharacters = 0;
+  let services: CallServices = { sttVendor: 'unknown', ttsVendor: 'unknown' };
   for (const { event } of records) {
     meter.recorded(event);
+    if (event.type === 'call-started') services = event.services ?? services;
     if (event.type === 'reply-ended') ttsCharacters += event.generatedText.length;
   }
   const durationMs = Date.parse(last.at) - Date.parse(records[0]?.at ?? last.at);
   const seconds = Math.ceil(durationMs / 1000);
-  // Which vendors listened and spoke was only known to the process; the caller was heard all the while.
+  // Whether others took over was only known to the process; the caller was heard all the while.
   meter.listened(seconds);
-  const usage = meter.total({
-    callSeconds: seconds,
-    sttVendor: 'deepgram',
-    ttsVendor: 'elevenlabs',
-    ttsCharacters,
-  });
+  const usage = meter.total({ callSeconds: seconds, ...services, ttsCharacters });
   return {
     ...last,
     sequence: last.sequence + 1,

@@ -119,7 +119,13 @@ describe('the journals of a process', () => {
     expect(copied[2]?.event).toMatchObject({
       reason: 'server-lost',
       durationMs: 0,
-      usage: { model: 'gpt-test', inputTokens: 10, outputTokens: 5 },
+      usage: {
+        model: 'gpt-test',
+        inputTokens: 10,
+        outputTokens: 5,
+        sttVendor: 'ears',
+        ttsVendor: 'mouth',
+      },
     });
   });
 

@@ -32,6 +32,8 @@ export type CallEvent =
       readonly agentId: AgentId;
       readonly agentVersionId: AgentVersionId;
       readonly direction: 'inbound';
+      /** The services it began with, by their names on record; left out of calls recorded before they were named. */
+      readonly services?: CallServices;
     }
   | { readonly type: 'stream-opened'; readonly streamSid: string; readonly generation: number }
   | {
@@ -179,6 +181,9 @@ export interface TurnLatency {
   readonly totalMs: number | undefined;
   readonly speculative: boolean;
 }
+
+/** What listens to and speaks on a call, by the names that usage and prices have. */
+export type CallServices = Pick<CallUsage, 'sttVendor' | 'ttsVendor'>;
 
 export interface CallUsage {
   readonly callSeconds: number;
