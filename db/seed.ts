@@ -15,7 +15,7 @@ import { addNumber } from '../src/business/line/numbers/service.ts';
 import { createOrder } from '../src/business/desk/orders/service.ts';
 import { createProduct } from '../src/business/catalog/products/products.ts';
 import { createTenancy, type Tenancy, type Tx } from '../src/business/tenancy/tenancy.ts';
-import { createTenant, findTenantBySlug } from '../src/business/tenancy/tenants/service.ts';
+import { createTenant, findTenantBySlug } from '../src/business/tenancy/tenants/tenants.ts';
 import { loadConfig } from '../src/app/config.ts';
 import { type Db, openDatabase } from '../src/platform/data/db.ts';
 import { Conflict, InvalidInput } from '../src/platform/process/errors.ts';
@@ -51,9 +51,9 @@ export interface DemoTenant {
 }
 
 /** Makes the demo tenant, whole or not at all; where it is there already, nothing changes. */
-export async function seedDemo({ db, tenancy }: SeedTarget): Promise<DemoTenant> {
+export async function seedDemo({ tenancy }: SeedTarget): Promise<DemoTenant> {
   const { slug, number } = demoBusiness;
-  const existing = await findTenantBySlug(db, slug);
+  const existing = await tenancy.system((tx) => findTenantBySlug(tx, slug));
   if (existing !== undefined) return { tenantId: existing.id, number };
   const tenantId = newId('tnt');
   const apiKey = await tenancy.run({ tenantId }, async (transaction) => {

@@ -6,7 +6,8 @@ import { createApiKey } from '../../src/business/identity/api-keys/service.ts';
 import { keepCaller } from '../../src/business/record/calls/caller-number.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/service.ts';
 import { listNumbers } from '../../src/business/line/numbers/service.ts';
-import { findTenantBySlug } from '../../src/business/tenancy/tenants/service.ts';
+import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
+import { findTenantBySlug } from '../../src/business/tenancy/tenants/tenants.ts';
 import { type Db, openDatabase, withTenant } from '../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
 import type { CallId } from '../../src/business/tenancy/references/ids.ts';
@@ -50,7 +51,8 @@ export async function fillDatabase(
 ): Promise<FilledDatabase> {
   await using database = await openDatabase({ databaseUrl, dataDir, logger: pino({ level: 'error' }) });
   const { db } = database;
-  const tenant = await findTenantBySlug(db, demoBusiness.slug);
+  const tenancy = createTenancy(db);
+  const tenant = await tenancy.system((tx) => findTenantBySlug(tx, demoBusiness.slug));
   if (tenant === undefined) throw new Error('The demo business is not there.');
   const line = await findLine(db, tenant.id);
   const callers = await makeCallers(db, tenant.id);

@@ -12,7 +12,7 @@ import {
 import { parsePhone } from '../business/customers/phone.ts';
 import { readBusinessHours } from '../business/line/numbers/business-hours.ts';
 import { lineVariables } from '../business/line/numbers/line-variables.ts';
-import { getTenant } from '../business/tenancy/tenants/service.ts';
+import { getTenant } from '../business/tenancy/tenants/tenants.ts';
 import { inTenant } from '../business/tenancy/tenants/unit-of-work.ts';
 import {
   appendMessage,

@@ -10,7 +10,7 @@ import { allProcessors } from '../../src/app/processors.ts';
 import { createProduct, type NewProduct } from '../../src/business/catalog/products/products.ts';
 import { systemActor } from '../../src/business/tenancy/access/actor.ts';
 import { createTenancy, type Tenancy } from '../../src/business/tenancy/tenancy.ts';
-import { createTenant } from '../../src/business/tenancy/tenants/service.ts';
+import { createTenant } from '../../src/business/tenancy/tenants/tenants.ts';
 import type { Db, OpenDatabase } from '../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
 import { openTestDatabase } from '../support/test-database.ts';
@@ -51,7 +51,8 @@ export function aPhone(): string {
 
 export async function aTenant(db: Db, timeZone = 'America/New_York'): Promise<TenantId> {
   const slug = newId('slug').slice('slug_'.length);
-  return (await createTenant(db, { slug, name: 'Harbour Street', timeZone, currency: 'USD' })).id;
+  const business = { slug, name: 'Harbour Street', timeZone, currency: 'USD' };
+  return (await createTenancy(db).system((tx) => createTenant(tx, business))).id;
 }
 
 export function aCustomer(db: Db, tenantId: TenantId) {

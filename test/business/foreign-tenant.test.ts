@@ -20,7 +20,7 @@ import {
   listOrdersOfCustomer,
 } from '../../src/business/desk/orders/service.ts';
 import { listProducts } from '../../src/business/catalog/products/products.ts';
-import { getTenant } from '../../src/business/tenancy/tenants/service.ts';
+import { getTenant } from '../../src/business/tenancy/tenants/tenants.ts';
 import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import {
   createTicket,

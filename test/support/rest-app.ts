@@ -9,7 +9,7 @@ import type { Permission, Role } from '../../src/business/tenancy/access/permiss
 import { createApiKey } from '../../src/business/identity/api-keys/service.ts';
 import { allProcessors } from '../../src/app/processors.ts';
 import { createTenancy, type Tenancy } from '../../src/business/tenancy/tenancy.ts';
-import { createTenant } from '../../src/business/tenancy/tenants/service.ts';
+import { createTenant } from '../../src/business/tenancy/tenants/tenants.ts';
 import { KnowledgeSearch } from '../../src/business/knowledge/search.ts';
 import { type Db, type OpenDatabase, withSystem } from '../../src/platform/data/db.ts';
 import { createHealth } from '../../src/platform/http/health.ts';
@@ -135,7 +135,8 @@ export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestAp
     async signUp() {
       const slug = newId('slug').slice('slug_'.length);
       const business = { slug, name: 'Harbour Street', timeZone: 'America/New_York', currency: 'USD' };
-      return signedIn('owner', (await createTenant(db, business)).id);
+      const tenant = await tenancy.system((tx) => createTenant(tx, business));
+      return signedIn('owner', tenant.id);
     },
     memberWith: signedIn,
     async apiKeyWith(scopes, tenantId) {

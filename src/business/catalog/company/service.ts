@@ -6,10 +6,16 @@ import type { TenantActor } from '../../tenancy/access/actor.ts';
 import { checkMatch } from '../../tenancy/access/etag.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
 import { parsePhone } from '../../customers/phone.ts';
-import { isTimeZone } from '../../tenancy/tenants/service.ts';
+import {
+  findTenantProfile,
+  isTimeZone,
+  lockTenantProfile,
+  type TenantProfile,
+  type TenantProfileChanges,
+  updateTenantProfile,
+} from '../../tenancy/tenants/tenants.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import { type Address, decryptAddress, encryptAddress } from './address.ts';
-import * as queries from './queries.ts';
 import { presentCompany } from './schema.ts';
 
 /** What a business says of itself. */
@@ -38,7 +44,7 @@ export type CompanyChanges = { readonly [Field in keyof Changeable]?: Changeable
 
 export function getCompany(db: Db, tenantId: TenantId): Promise<Company> {
   return inTenant(db, tenantId, async (transaction) => {
-    const row = await queries.findCompany(transaction, tenantId);
+    const row = await findTenantProfile(transaction, tenantId);
     return row === undefined ? noSuchBusiness() : toCompany(row);
   });
 }
@@ -59,11 +65,11 @@ export function updateCompany(
   }
   const values = toValues(changes);
   return inTenant(db, tenantId, async (transaction) => {
-    const row = await queries.lockCompany(transaction, tenantId);
+    const row = await lockTenantProfile(transaction, tenantId);
     if (row === undefined) return noSuchBusiness();
     const before = toCompany(row);
     checkMatch(ifMatch, presentCompany(before));
-    const after = toCompany(await queries.updateCompany(transaction, tenantId, values));
+    const after = toCompany(await updateTenantProfile(transaction, tenantId, values));
     await recordChange(transaction, actor, {
       action: 'company.updated',
       resource: 'company',
@@ -75,7 +81,7 @@ export function updateCompany(
   });
 }
 
-function toValues({ address, phone, email, languages, ...plain }: CompanyChanges): queries.CompanyValues {
+function toValues({ address, phone, email, languages, ...plain }: CompanyChanges): TenantProfileChanges {
   return {
     ...plain,
     ...(address === undefined ? {} : { addressEncrypted: encryptAddress(address) }),
@@ -87,8 +93,8 @@ function toValues({ address, phone, email, languages, ...plain }: CompanyChanges
   };
 }
 
-function toCompany(row: queries.CompanyRow): Company {
-  const { addressEncrypted, phoneEncrypted, emailEncrypted, ...plain } = row;
+function toCompany(row: TenantProfile): Company {
+  const { version: _version, addressEncrypted, phoneEncrypted, emailEncrypted, ...plain } = row;
   return {
     ...plain,
     address: decryptAddress(addressEncrypted),

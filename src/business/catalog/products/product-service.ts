@@ -9,7 +9,7 @@ import { happened } from '../../tenancy/events/happened.ts';
 import type { ProductId } from '../../tenancy/references/ids.ts';
 import { insertUnderSlug } from '../../tenancy/references/slug.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
-import { getTenant } from '../../tenancy/tenants/service.ts';
+import { getTenant } from '../../tenancy/tenants/tenants.ts';
 import { archivedNow, archiving } from '../archiving.ts';
 import type { NewProduct, Product, ProductChanges } from './product.ts';
 import { productEvents } from './product-events.ts';

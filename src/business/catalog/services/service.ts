@@ -12,7 +12,7 @@ import { archivedNow, archiving } from '../archiving.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
 import type { Service } from '../../desk/bookings/offer.ts';
 import { insertUnderSlug } from '../../tenancy/references/slug.ts';
-import { getTenant } from '../../tenancy/tenants/service.ts';
+import { getTenant } from '../../tenancy/tenants/tenants.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import * as queries from './queries.ts';
 import { presentService } from './schema.ts';

@@ -10,7 +10,7 @@ import { raiseAlert } from '../../record/alerts/service.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
 import { parseReference } from '../../tenancy/references/reference.ts';
 import { nextReference } from '../../tenancy/references/service.ts';
-import { getTenant } from '../../tenancy/tenants/service.ts';
+import { getTenant } from '../../tenancy/tenants/tenants.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import { freeSlotsIn, loadCalendar } from './calendar.ts';
 import { formatLocalTime, localDateOf, parseLocalDate, parseLocalTime, spokenTime } from './local-time.ts';

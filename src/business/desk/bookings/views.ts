@@ -6,7 +6,7 @@ import type { TenantId } from '../../../platform/data/ids.ts';
 import type { BookingId, ServiceId } from '../../tenancy/references/ids.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
 import { parseReference } from '../../tenancy/references/reference.ts';
-import { getTenant } from '../../tenancy/tenants/service.ts';
+import { getTenant } from '../../tenancy/tenants/tenants.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import { freeSlotsIn, loadCalendar, loadOpeningTimes, type Slot } from './calendar.ts';
 import { gapsIn } from './gaps.ts';

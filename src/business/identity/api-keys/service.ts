@@ -2,7 +2,7 @@ import { hash, randomBytes } from 'node:crypto';
 import type { ApiKeyMode } from './api-key-table.ts';
 import { type Db, withSystem } from '../../../platform/data/db.ts';
 import { NotFound } from '../../../platform/process/errors.ts';
-import { tenantSuspended } from '../../tenancy/tenants/suspended.ts';
+import { tenantSuspended } from '../../tenancy/tenants/tenants.ts';
 import { newId, type TenantId } from '../../../platform/data/ids.ts';
 import type { ApiKeyId } from '../../tenancy/references/ids.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';

@@ -1,13 +1,14 @@
 import { randomInt } from 'node:crypto';
 import type { Db } from '../../../platform/data/db.ts';
 import { Forbidden, NotFound } from '../../../platform/process/errors.ts';
-import { tenantSuspended } from '../../tenancy/tenants/suspended.ts';
+import { tenantSuspended } from '../../tenancy/tenants/tenants.ts';
 import { newId, type TenantId } from '../../../platform/data/ids.ts';
 import type { MemberId, PersonId } from '../../tenancy/references/ids.ts';
 import { systemActor } from '../../tenancy/access/actor.ts';
+import type { SystemTx } from '../../tenancy/tx.ts';
 import type { Role } from '../../tenancy/access/permissions.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
-import { createTenant } from '../../tenancy/tenants/service.ts';
+import { createTenant } from '../../tenancy/tenants/tenants.ts';
 
 /** A business somebody belongs to. */
 export interface Membership {
@@ -33,7 +34,7 @@ export async function foundBusiness(
   now: Date,
 ): Promise<Membership> {
   const name = input.businessName ?? (owner.name === '' ? 'My business' : `${owner.name}’s business`);
-  const tenant = await createTenant(system, {
+  const tenant = await createTenant(system as SystemTx, {
     id: newId('tnt'),
     slug: slugFor(name),
     name,

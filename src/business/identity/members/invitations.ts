@@ -9,7 +9,7 @@ import { blindIndex, blindIndexes, decrypt, encrypt } from '../../../platform/cr
 import { systemActor, type TenantActor } from '../../tenancy/access/actor.ts';
 import type { Role } from '../../tenancy/access/permissions.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
-import { getTenant } from '../../tenancy/tenants/service.ts';
+import { getTenant } from '../../tenancy/tenants/tenants.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import type { MemberRow } from './queries.ts';
 import * as queries from './queries.ts';

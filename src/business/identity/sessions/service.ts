@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { type Db, withSystem } from '../../../platform/data/db.ts';
 import { NotFound } from '../../../platform/process/errors.ts';
-import { tenantSuspended } from '../../tenancy/tenants/suspended.ts';
+import { tenantSuspended } from '../../tenancy/tenants/tenants.ts';
 import { newId, type TenantId } from '../../../platform/data/ids.ts';
 import type { MemberId, PersonId, SessionId } from '../../tenancy/references/ids.ts';
 import { type MemberActor, systemActor } from '../../tenancy/access/actor.ts';

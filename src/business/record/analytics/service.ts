@@ -2,7 +2,7 @@ import type { Db } from '../../../platform/data/db.ts';
 import { InvalidInput } from '../../../platform/process/errors.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import { type CallFigures, callStats } from '../calls/stats.ts';
-import { getTenant } from '../../tenancy/tenants/service.ts';
+import { getTenant } from '../../tenancy/tenants/tenants.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import * as queries from './queries.ts';
 

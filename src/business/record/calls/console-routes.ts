@@ -9,7 +9,7 @@ import { findApiKey } from '../../identity/api-keys/service.ts';
 import { tenantOf } from '../../tenancy/access/actor.ts';
 import { KEY_COOKIE, keyCookieOptions, keyCookieSeconds } from '../../identity/auth/key-cookie.ts';
 import { listNumbers } from '../../line/numbers/service.ts';
-import { getTenant } from '../../tenancy/tenants/service.ts';
+import { getTenant } from '../../tenancy/tenants/tenants.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 
 export interface ConsoleDependencies {

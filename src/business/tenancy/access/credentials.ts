@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { LRUCache } from 'lru-cache';
 import type { Clock } from '../../../platform/process/clock.ts';
 import type { Db } from '../../../platform/data/db.ts';
-import { tenantSuspended } from '../tenants/suspended.ts';
+import { tenantSuspended } from '../tenants/tenants.ts';
 import { isWithin } from '../../../platform/http/networks.ts';
 import type { SessionClaims, SessionTokens } from './session-token.ts';
 import { createLoadingCache } from '../../../platform/process/cache.ts';
