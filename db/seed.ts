@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { allProcessors } from '../src/app/processors.ts';
 import { systemActor } from '../src/business/tenancy/access/actor.ts';
 import { createAgent, findAgentBySlug, publishAgentVersion } from '../src/business/line/agents/service.ts';
-import { createApiKey } from '../src/business/identity/api-keys/service.ts';
+import { createOperatorKey } from '../src/business/identity/api-keys/api-keys.ts';
 import {
   saveResource,
   saveService,
@@ -63,7 +63,7 @@ export async function seedDemo({ tenancy }: SeedTarget): Promise<DemoTenant> {
     await seedShop(transaction);
     await seedWorkshop(transaction, tenantId);
     await seedKnowledge(transaction, tenantId);
-    return (await createApiKey(transaction, tenantId, { name: 'Demo' })).key;
+    return (await createOperatorKey(transaction, systemActor(tenantId, 'seed'), { name: 'Demo' })).key;
   });
   return { tenantId, number, apiKey };
 }

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { seedDemo } from '../db/seed.ts';
-import { createApiKey } from '../src/business/identity/api-keys/service.ts';
+import { createOperatorKey } from '../src/business/identity/api-keys/api-keys.ts';
+import { systemActor } from '../src/business/tenancy/access/access.ts';
 import { playedVendors } from '../src/app/played-vendors.ts';
 import { type App, startApp } from '../src/app/app.ts';
 import type { CallRecord } from '../src/business/record/calls/call-event.ts';
@@ -81,7 +82,8 @@ async function play(scenario: string, isOnce: boolean): Promise<number> {
   printSummary({ report, call, deeds, problems, dataDir });
 
   if (!isOnce && !shutdown.aborted) {
-    const { key } = await createApiKey(app.db, tenantId, { name: 'Demo page' });
+    const actor = systemActor(tenantId, 'demo');
+    const { key } = await app.tenancy.run(actor, (tx) => createOperatorKey(tx, actor, { name: 'Demo page' }));
     console.log(`\nAll calls, with transcripts and audio:  ${app.address}/console?key=${key}`);
     console.log(styleText('dim', 'Ctrl+C ends the server.'));
     await once(shutdown, 'abort');

@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import { pino } from 'pino';
 import { demoBusiness } from '../../db/seed/demo-business.ts';
 import { findAgentBySlug } from '../../src/business/line/agents/service.ts';
-import { createApiKey } from '../../src/business/identity/api-keys/service.ts';
+import { createOperatorKey } from '../../src/business/identity/api-keys/api-keys.ts';
+import { systemActor } from '../../src/business/tenancy/access/access.ts';
 import { keepCaller } from '../../src/business/record/calls/caller-number.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/service.ts';
 import { listNumbers } from '../../src/business/line/numbers/service.ts';
@@ -68,7 +69,8 @@ export async function fillDatabase(
     callIds.push(...ids);
   }
   await sql`analyze`.execute(db);
-  const { key } = await createApiKey(db, tenant.id, { name: 'Benchmark' });
+  const actor = systemActor(tenant.id, 'bench');
+  const { key } = await tenancy.run(actor, (tx) => createOperatorKey(tx, actor, { name: 'Benchmark' }));
   const step = Math.floor(calls / SAMPLED_CALLS) || 1;
   return {
     tenantId: tenant.id,

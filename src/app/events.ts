@@ -1,5 +1,8 @@
+import { apiKeyEvents } from '../business/identity/api-keys/api-keys.ts';
 import { productEvents } from '../business/catalog/products/products.ts';
 import type { EventType } from '../business/tenancy/events/event-type.ts';
 
 /** Every event type there is; `docs/EVENTS.md` is generated from this list, and replays read by it. */
-export const allEventTypes: readonly EventType[] = [productEvents].flatMap((events) => Object.values(events));
+export const allEventTypes: readonly EventType[] = [apiKeyEvents, productEvents].flatMap((events) =>
+  Object.values(events),
+);

@@ -1,12 +1,19 @@
 import cookie from '@fastify/cookie';
 import type { Logger } from 'pino';
-import { Credentials } from '../business/tenancy/access/credentials.ts';
-import { replayIdempotentRequests } from '../business/tenancy/access/idempotency.ts';
-import { guardRoutes } from '../business/tenancy/access/route-access.ts';
-import { countUsage } from '../business/identity/api-keys/count-usage.ts';
-import { limitKeys } from '../business/identity/api-keys/limit-keys.ts';
-import { apiKeyRoutes } from '../business/identity/api-keys/routes.ts';
-import { UsageMeter } from '../business/identity/api-keys/usage-meter.ts';
+import {
+  Credentials,
+  guardRoutes,
+  replayIdempotentRequests,
+  serveEndpoints,
+  type SessionTokens,
+} from '../business/tenancy/access/access.ts';
+import {
+  apiKeyEndpoints,
+  countUsage,
+  findApiKey,
+  limitKeys,
+  UsageMeter,
+} from '../business/identity/api-keys/api-keys.ts';
 import type { AgentCatalogue } from '../business/line/agents/agent-catalogue.ts';
 import { agentRoutes } from '../business/line/agents/routes.ts';
 import { agentVersionRoutes } from '../business/line/agents/version-routes.ts';
@@ -25,13 +32,13 @@ import { bookingRoutes } from '../business/desk/bookings/routes.ts';
 import { callRoutes } from '../business/record/calls/routes.ts';
 import { chatRoutes } from '../chat/routes.ts';
 import type { TextAgent } from '../agent/text-agent.ts';
+import { findMemberActor } from '../business/identity/members/member-actor.ts';
 import { memberRoutes } from '../business/identity/members/routes.ts';
 import { findStaff, recordImpersonatedRequests } from '../business/identity/staff/impersonation.ts';
 import { openingHoursRoutes } from '../business/catalog/opening-hours/routes.ts';
 import { messageRoutes } from '../business/desk/messages/routes.ts';
 import { orderRoutes } from '../business/desk/orders/routes.ts';
 import { productEndpoints } from '../business/catalog/products/products.ts';
-import { serveEndpoints } from '../business/tenancy/access/serve-endpoints.ts';
 import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import { resourceRoutes } from '../business/catalog/services/resource-routes.ts';
 import { serviceRoutes } from '../business/catalog/services/routes.ts';
@@ -49,7 +56,6 @@ import { limitAddresses, type RateLimits } from '../platform/http/rate-limits.ts
 import type { Db } from '../platform/data/db.ts';
 import type { HttpServer } from '../platform/http/http.ts';
 import type { Notifier } from '../business/identity/notices/notify.ts';
-import type { SessionTokens } from '../business/tenancy/access/session-token.ts';
 import type { Storage } from '../platform/data/storage.ts';
 import { signInRoutes, type SignInDependencies } from './auth-routes.ts';
 import { registerOpenApi } from './openapi.ts';
@@ -85,9 +91,11 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   await registerOpenApi(app, dependencies);
   await app.register(cookie);
   await allowOrigins(app, dependencies.corsOrigins);
-  const { db, clock } = dependencies;
+  const { db, tenancy, clock } = dependencies;
   const credentials = new Credentials({
     ...dependencies,
+    findKey: (presented) => findApiKey(tenancy, presented),
+    findMember: (claims) => tenancy.run(claims, (tx) => findMemberActor(tx, claims)),
     findStaff: (claims) => findStaff(db, claims, clock.date()),
   });
   guardRoutes(app, credentials);
@@ -99,7 +107,7 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   replayIdempotentRequests(app, dependencies);
   await app.register(signInRoutes, dependencies);
   await app.register(memberRoutes, dependencies);
-  await app.register(apiKeyRoutes, { ...dependencies, usage });
+  serveEndpoints(app, apiKeyEndpoints({ ...dependencies, usage }), dependencies);
   await app.register(auditRoutes, dependencies);
   await app.register(alertRoutes, dependencies);
   await app.register(bookingRoutes, dependencies);

@@ -6,7 +6,8 @@ import { createTextAgent } from '../../src/agent/text-reply.ts';
 import { agentCatalogueOf } from '../../src/app/agent-catalogue.ts';
 import { registerRestRoutes, type RestDependencies } from '../../src/app/rest-routes.ts';
 import type { Permission, Role } from '../../src/business/tenancy/access/permissions.ts';
-import { createApiKey } from '../../src/business/identity/api-keys/service.ts';
+import { createOperatorKey } from '../../src/business/identity/api-keys/api-keys.ts';
+import { systemActor } from '../../src/business/tenancy/access/access.ts';
 import { allProcessors } from '../../src/app/processors.ts';
 import { createTenancy, type Tenancy } from '../../src/business/tenancy/tenancy.ts';
 import { createTenant } from '../../src/business/tenancy/tenants/tenants.ts';
@@ -140,10 +141,10 @@ export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestAp
     },
     memberWith: signedIn,
     async apiKeyWith(scopes, tenantId) {
-      const { key } = await createApiKey(db, tenantId, {
-        name: 'Test',
-        scopes: scopes === '*' ? ['*'] : scopes,
-      });
+      const actor = systemActor(tenantId, 'test');
+      const { key } = await tenancy.run(actor, (tx) =>
+        createOperatorKey(tx, actor, { name: 'Test', scopes: scopes === '*' ? ['*'] : scopes }),
+      );
       return { tenantId, key, headers: { authorization: `Bearer ${key}` } };
     },
     async [Symbol.asyncDispose]() {

@@ -4,7 +4,7 @@ import { dispatch } from './events/dispatch.ts';
 import type { Processor } from './events/processor.ts';
 import type { SystemTx, Tenancy, Tx } from './tx.ts';
 
-export type { Tenancy, Tx } from './tx.ts';
+export type { SystemTx, Tenancy, Tx } from './tx.ts';
 
 /** The one place where transactions begin; `processors` are given the events of each. */
 export function createTenancy(db: Db, processors: readonly Processor[] = []): Tenancy {

@@ -1,10 +1,10 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
+import { tenantTable } from '../../../platform/data/tenant-table.ts';
 import type { ApiKeyId } from '../../tenancy/references/ids.ts';
 
 export type ApiKeyMode = 'test' | 'live';
 
-/** What a program signs its requests with; the key itself is not stored. */
 export interface ApiKeyTable {
   tenantId: TenantId;
   id: ApiKeyId;
@@ -14,9 +14,9 @@ export interface ApiKeyTable {
   keySha256: string;
   hint: string;
   mode: Generated<ApiKeyMode>;
-  scopes: ColumnType<readonly string[], string | undefined, string>;
+  scopes: ColumnType<string[], string | undefined, string>;
   expiresAt: Date | null;
-  allowedAddresses: ColumnType<readonly string[], string | undefined, string>;
+  allowedAddresses: ColumnType<string[], string | undefined, string>;
   createdBy: string | null;
   createdAt: Generated<Date>;
   lastUsedAt: Date | null;
@@ -28,3 +28,21 @@ declare module '../../../platform/data/tables.ts' {
     apiKey: ApiKeyTable;
   }
 }
+
+export const apiKeyTable = tenantTable('apiKey', {
+  what: 'key',
+  columns: [
+    'id',
+    'version',
+    'name',
+    'mode',
+    'hint',
+    'scopes',
+    'expiresAt',
+    'allowedAddresses',
+    'createdBy',
+    'createdAt',
+    'lastUsedAt',
+    'revokedAt',
+  ],
+});

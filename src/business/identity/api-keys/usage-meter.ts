@@ -1,11 +1,11 @@
 import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import type { CancelTimer, Clock } from '../../../platform/process/clock.ts';
-import { type Db, withSystem } from '../../../platform/data/db.ts';
+import type { Tenancy } from '../../tenancy/tenancy.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { ApiKeyId } from '../../tenancy/references/ids.ts';
-import * as queries from './usage-queries.ts';
-import { addDuration, emptyHistogram, type Histogram } from './usage-histogram.ts';
+import { addUsage, type UsageCount } from './api-key-usage.ts';
+import { addDuration, emptyHistogram } from './usage-histogram.ts';
 
 export interface ServedRequest {
   readonly tenantId: TenantId;
@@ -16,31 +16,21 @@ export interface ServedRequest {
   readonly durationMs: number;
 }
 
-export interface UsageCount {
-  readonly tenantId: TenantId;
-  readonly apiKeyId: ApiKeyId;
-  readonly day: string;
-  readonly endpoint: string;
-  requests: number;
-  errors: number;
-  readonly durations: Histogram;
-}
-
 const flushAfterMs = 5_000;
 // Some hundred keys busy on every endpoint. Past this, what is new is not counted until the next flush.
 const maxCounts = 20_000;
 
 /** Counts what each key does in memory, and writes it down every few seconds: never a write per request. */
 export class UsageMeter implements AsyncDisposable {
-  readonly #db: Db;
+  readonly #tenancy: Tenancy;
   readonly #clock: Clock;
   readonly #logger: Logger;
   #counts = new Map<string, UsageCount>();
   #cancelFlush: CancelTimer | undefined;
   readonly #oneAtATime = pLimit(1);
 
-  constructor(options: { readonly db: Db; readonly clock: Clock; readonly logger: Logger }) {
-    this.#db = options.db;
+  constructor(options: { readonly tenancy: Tenancy; readonly clock: Clock; readonly logger: Logger }) {
+    this.#tenancy = options.tenancy;
     this.#clock = options.clock;
     this.#logger = options.logger;
   }
@@ -79,7 +69,7 @@ export class UsageMeter implements AsyncDisposable {
     if (counts.length === 0) return;
     this.#counts = new Map();
     try {
-      await withSystem(this.#db, (transaction) => queries.addUsage(transaction, counts));
+      await this.#tenancy.system((tx) => addUsage(tx, counts));
     } catch (error) {
       // Statistics: what comes while the database is away for long is worth less than the memory it would take.
       for (const count of counts) this.#putBack(count);

@@ -1,4 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
 import { type Db, withSystem } from '../../../platform/data/db.ts';
 import { NotFound } from '../../../platform/process/errors.ts';
 import { tenantSuspended } from '../../tenancy/tenants/tenants.ts';
@@ -7,6 +8,7 @@ import type { MemberId, PersonId, SessionId } from '../../tenancy/references/ids
 import { type MemberActor, systemActor } from '../../tenancy/access/actor.ts';
 import type { Role } from '../../tenancy/access/permissions.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
 import * as queries from './queries.ts';
 
 /** Where a request comes from. */
@@ -194,6 +196,22 @@ export async function leaveSession(
   now: Date,
 ): Promise<void> {
   await queries.endSession(system, key, { endedAt: now, endedReason: 'switched-tenant' });
+}
+
+export async function isLiveSession(
+  tx: Tx,
+  { sessionId, memberId }: { readonly sessionId: SessionId; readonly memberId: MemberId },
+): Promise<boolean> {
+  const session = await tx
+    .selectFrom('session')
+    .select('id')
+    .where('tenantId', '=', tx.tenantId)
+    .where('id', '=', sessionId)
+    .where('memberId', '=', memberId)
+    .where('endedAt', 'is', null)
+    .where('expiresAt', '>', sql<Date>`now()`)
+    .executeTakeFirst();
+  return session !== undefined;
 }
 
 export interface LiveSession {

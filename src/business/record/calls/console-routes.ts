@@ -5,15 +5,16 @@ import { z } from 'zod';
 import type { Db } from '../../../platform/data/db.ts';
 import { problemSchema } from '../../../platform/http/problem.ts';
 import { reading } from '../../tenancy/access/responses.ts';
-import { findApiKey } from '../../identity/api-keys/service.ts';
-import { tenantOf } from '../../tenancy/access/actor.ts';
-import { KEY_COOKIE, keyCookieOptions, keyCookieSeconds } from '../../identity/auth/key-cookie.ts';
+import { findApiKey } from '../../identity/api-keys/api-keys.ts';
+import { KEY_COOKIE, keyCookieOptions, keyCookieSeconds, tenantOf } from '../../tenancy/access/access.ts';
+import type { Tenancy } from '../../tenancy/tenancy.ts';
 import { listNumbers } from '../../line/numbers/service.ts';
 import { getTenant } from '../../tenancy/tenants/tenants.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 
 export interface ConsoleDependencies {
   readonly db: Db;
+  readonly tenancy: Tenancy;
   /** Vendors played by the simulator; the page says so in a banner. */
   readonly simulated: readonly string[];
   /** The cookie is kept to https where the console is reached by it. */
@@ -45,12 +46,13 @@ const redirected = { 302: z.undefined(), 303: z.undefined(), 503: problemSchema 
 
 /** The page that shows calls, and how a person gets in. */
 export const consoleRoutes: FastifyPluginAsyncZod<ConsoleDependencies> = async (app, dependencies) => {
-  const { db, simulated, publicUrl } = dependencies;
+  const { db, tenancy, simulated, publicUrl } = dependencies;
   const cookieOptions = { ...keyCookieOptions, secure: publicUrl.startsWith('https:') };
   const page = await pageFile('page.html');
 
   const signIn = async (key: string, reply: FastifyReply, status: 302 | 303): Promise<FastifyReply> => {
-    if ((await findApiKey(db, key)) === undefined) return reply.redirect('/console?sign-in=failed', status);
+    if ((await findApiKey(tenancy, key)) === undefined)
+      return reply.redirect('/console?sign-in=failed', status);
     return reply
       .setCookie(KEY_COOKIE, key, { ...cookieOptions, maxAge: keyCookieSeconds })
       .header('cache-control', 'no-store')

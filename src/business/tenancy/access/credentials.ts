@@ -1,60 +1,81 @@
 import { hash } from 'node:crypto';
 import type { LRUCache } from 'lru-cache';
-import type { Clock } from '../../../platform/process/clock.ts';
-import type { Db } from '../../../platform/data/db.ts';
-import { tenantSuspended } from '../tenants/tenants.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
 import { isWithin } from '../../../platform/http/networks.ts';
-import type { SessionClaims, SessionTokens } from './session-token.ts';
 import { createLoadingCache } from '../../../platform/process/cache.ts';
-import { inTenant } from '../tenants/unit-of-work.ts';
-import { type ApiKey, findApiKey } from '../../identity/api-keys/service.ts';
+import type { Clock } from '../../../platform/process/clock.ts';
+import type { ApiKeyId } from '../references/ids.ts';
 import type { Actor, ApiKeyActor, MemberActor, StaffActor } from './actor.ts';
-import { isPermission, type Permission, permissions, permissionsOfMember } from './permissions.ts';
-import * as queries from './queries.ts';
+import { isPermission, type Permission, permissions } from './permissions.ts';
+import type { SessionClaims, SessionTokens } from './session-token.ts';
 
+export type StaffClaims = Extract<SessionClaims, { kind: 'staff' }>;
+export type MemberClaims = Extract<SessionClaims, { kind: 'member' }>;
 type Member = Omit<MemberActor, 'address'>;
 type Staff = Omit<StaffActor, 'address'>;
-type StaffClaims = Extract<SessionClaims, { kind: 'staff' }>;
-type MemberClaims = Extract<SessionClaims, { kind: 'member' }>;
 
-export interface CredentialsDependencies {
-  readonly db: Db;
+/** An API key, as far as requests are let in by it. */
+export interface KnownKey {
+  readonly id: ApiKeyId;
+  readonly tenantId: TenantId;
+  readonly mode: 'test' | 'live';
+  /** Names of permissions, or `*` for all of them. */
+  readonly scopes: readonly string[];
+  readonly expiresAt: Date | null;
+  /** Addresses and networks; empty lets it be used from anywhere. */
+  readonly allowedAddresses: readonly string[];
+}
+
+/**
+ * What identity knows of a credential. Each is undefined once the credential is over: revoked, ended, expired; and
+ * throws when its tenant is suspended.
+ */
+export interface CredentialLookUps {
+  findKey(presented: string): Promise<KnownKey | undefined>;
+  findMember(claims: MemberClaims): Promise<Member | undefined>;
+  findStaff(claims: StaffClaims): Promise<Staff | undefined>;
+}
+
+export interface CredentialsDependencies extends CredentialLookUps {
   readonly tokens: SessionTokens;
   readonly clock: Clock;
-  /** Undefined when this staff session is over, or the impersonation is. Kept for as long as other answers. */
-  readonly findStaff?: (claims: StaffClaims) => Promise<Staff | undefined>;
 }
 
 // How long one node may go on believing what another has changed. Within a node `forget` is at once.
 const keepMs = 5_000;
 const maxEntries = 20_000;
 
-/** Tells who presents a credential, and what he may do now: a token says who it was issued to and no more. */
+/** Finds who presents a credential, and what that actor may do now: a token says no more than whom it was issued to. */
 export class Credentials {
-  readonly #dependencies: CredentialsDependencies;
+  readonly #tokens: SessionTokens;
+  readonly #clock: Clock;
   readonly #members: LRUCache<string, Member, MemberClaims>;
-  readonly #keys: LRUCache<string, ApiKey, string>;
+  readonly #keys: LRUCache<string, KnownKey, string>;
   readonly #staff: LRUCache<string, Staff, StaffClaims>;
 
   constructor(dependencies: CredentialsDependencies) {
-    this.#dependencies = dependencies;
-    const { db, clock, findStaff } = dependencies;
+    const { clock } = dependencies;
+    this.#tokens = dependencies.tokens;
+    this.#clock = clock;
     const options = { clock, keepMs, maxEntries };
     this.#members = createLoadingCache({
       ...options,
-      load: (claims: MemberClaims) => findMember(db, claims),
+      load: (claims: MemberClaims) => dependencies.findMember(claims),
     });
-    this.#keys = createLoadingCache({ ...options, load: (presented: string) => findApiKey(db, presented) });
+    this.#keys = createLoadingCache({
+      ...options,
+      load: (presented: string) => dependencies.findKey(presented),
+    });
     this.#staff = createLoadingCache({
       ...options,
-      load: async (claims: StaffClaims) => findStaff?.(claims),
+      load: (claims: StaffClaims) => dependencies.findStaff(claims),
     });
   }
 
-  /** Undefined: nobody, or nobody any more. */
+  /** Undefined for a credential that is unknown or over. */
   async find(presented: string, address: string): Promise<Actor | undefined> {
     if (presented.startsWith('parley_')) return this.#findKey(presented, address);
-    const claims = await this.#dependencies.tokens.verify(presented);
+    const claims = await this.#tokens.verify(presented);
     if (claims === undefined) return undefined;
     const actor =
       claims.kind === 'member'
@@ -73,7 +94,7 @@ export class Credentials {
   async #findKey(presented: string, address: string): Promise<ApiKeyActor | undefined> {
     const key = await this.#keys.fetch(hash('sha256', presented), { context: presented });
     if (key === undefined) return undefined;
-    if (key.expiresAt !== null && key.expiresAt <= this.#dependencies.clock.date()) return undefined;
+    if (key.expiresAt !== null && key.expiresAt <= this.#clock.date()) return undefined;
     if (key.allowedAddresses.length > 0 && !isWithin(address, key.allowedAddresses)) return undefined;
     return {
       type: 'api-key',
@@ -84,24 +105,6 @@ export class Credentials {
       address,
     };
   }
-}
-
-async function findMember(db: Db, claims: MemberClaims): Promise<Member | undefined> {
-  const { tenantId, memberId, personId, sessionId } = claims;
-  const standing = await inTenant(db, tenantId, (transaction) =>
-    queries.findStanding(transaction, tenantId, sessionId, memberId),
-  );
-  if (standing === undefined || standing.personId !== personId) return undefined;
-  if (standing.suspendedAt !== null) throw tenantSuspended();
-  return {
-    type: 'member',
-    tenantId,
-    memberId,
-    personId,
-    sessionId,
-    role: standing.role,
-    permissions: permissionsOfMember(standing),
-  };
 }
 
 function permissionsOfScopes(scopes: readonly string[]): ReadonlySet<Permission> {

@@ -90,6 +90,8 @@ interface Described<
   readonly answers: A;
   /** What it changes may let somebody in or out: members, keys, sessions, tenants. */
   readonly changesAccess?: boolean;
+  /** Its answers hold a secret or a credential, which no cache on the way may store. */
+  readonly noStore?: boolean;
 }
 
 /** What a handler is given: everything of the request that was declared, read and checked. */

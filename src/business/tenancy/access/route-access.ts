@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify';
 import { Forbidden, Unauthorized } from '../../../platform/process/errors.ts';
 import type { HttpServer } from '../../../platform/http/http.ts';
-import { KEY_COOKIE } from '../../identity/auth/key-cookie.ts';
 import { type Actor, isInTenant, memberOrRefused } from './actor.ts';
 import type { Credentials } from './credentials.ts';
+import { KEY_COOKIE } from './key-cookie.ts';
 import type { Permission } from './permissions.ts';
 
 /**

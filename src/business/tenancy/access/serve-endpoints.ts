@@ -51,10 +51,12 @@ export function serveEndpoints(
           : {}),
       },
       schema: schemaOf(endpoint),
-      handler: (request, reply) =>
-        endpoint.kind === 'raw'
+      handler(request, reply) {
+        if (spec.noStore === true) reply.header('cache-control', 'no-store');
+        return endpoint.kind === 'raw'
           ? serveRaw(endpoint, request, reply, dependencies)
-          : serveInTransaction(endpoint, request, reply, dependencies),
+          : serveInTransaction(endpoint, request, reply, dependencies);
+      },
     });
   }
 }

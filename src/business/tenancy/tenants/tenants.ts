@@ -7,12 +7,4 @@ export {
   type TenantProfileChanges,
   updateTenantProfile,
 } from './tenant-profile.ts';
-export {
-  createTenant,
-  findTenantBySlug,
-  findTenants,
-  getTenant,
-  isSuspended,
-  isTimeZone,
-  type Tenant,
-} from './tenant-service.ts';
+export { createTenant, findTenantBySlug, getTenant, isSuspended, isTimeZone } from './tenant-service.ts';

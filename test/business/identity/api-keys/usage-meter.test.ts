@@ -1,9 +1,10 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { usageOf } from '../../../../src/business/identity/api-keys/manage.ts';
-import { createApiKey } from '../../../../src/business/identity/api-keys/service.ts';
+import { createOperatorKey } from '../../../../src/business/identity/api-keys/api-key-service.ts';
+import { listUsage } from '../../../../src/business/identity/api-keys/api-key-usage.ts';
 import { UsageMeter } from '../../../../src/business/identity/api-keys/usage-meter.ts';
-import { systemActor } from '../../../../src/business/tenancy/access/actor.ts';
+import { systemActor } from '../../../../src/business/tenancy/access/access.ts';
+import type { Tenancy } from '../../../../src/business/tenancy/tenancy.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { aTenant, useDatabase } from '../../a-business.ts';
 
@@ -12,22 +13,23 @@ const logger = pino({ level: 'silent' });
 
 async function aMeter() {
   const tenantId = await aTenant(at.db);
-  const { id: apiKeyId } = await createApiKey(at.db, tenantId, { name: 'Shop' });
+  const actor = systemActor(tenantId, 'test');
+  const { id: apiKeyId } = await at.tenancy.run(actor, (tx) =>
+    createOperatorKey(tx, actor, { name: 'Shop' }),
+  );
   const clock = new FakeClock(new Date('2026-03-02T23:59:00Z'));
   let isDown = false;
-  const db = new Proxy(at.db, {
-    get(target, name) {
-      if (isDown && name === 'transaction') throw new Error('away');
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-  const meter = new UsageMeter({ db, clock, logger });
+  const tenancy: Tenancy = {
+    run: (of, work) => at.tenancy.run(of, work),
+    system: (work) => (isDown ? Promise.reject(new Error('away')) : at.tenancy.system(work)),
+  };
+  const meter = new UsageMeter({ tenancy, clock, logger });
   const count = (endpoint: string, status = 200, durationMs = 10): void =>
     meter.count({ tenantId, apiKeyId, endpoint, status, durationMs });
   const read = async () => {
     const page = { limit: 100, since: '2026-03-01', until: '2026-03-03' };
-    return (await usageOf(at.db, systemActor(tenantId, 'test'), apiKeyId, page)).data;
+    const usage = await at.tenancy.run(actor, (tx) => listUsage(tx, apiKeyId, page, clock.date()));
+    return usage.data;
   };
   return { clock, meter, count, read, setDown: (down: boolean) => (isDown = down) };
 }
