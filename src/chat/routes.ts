@@ -6,7 +6,7 @@ import { formatProblem, type ProblemCause, problemSchema } from '../platform/htt
 import { actorOf } from '../business/tenancy/access/actor.ts';
 import { creating } from '../business/tenancy/access/responses.ts';
 import { answerChat, type ChatDependencies } from './answer.ts';
-import { EventStream } from './event-stream.ts';
+import { EventStream } from '../platform/http/event-stream.ts';
 import { chatAnswerSchema, chatRequestSchema } from './schema.ts';
 import { type PreparedChat, prepareChat } from './service.ts';
 import type { TextReplyEvent } from '../agent/text-agent.ts';
@@ -49,6 +49,9 @@ export const chatRoutes: FastifyPluginAsyncZod<ChatDependencies> = async (app, d
   );
 };
 
+/** An answer is a few kilobytes; a reader who is this far behind has left. */
+const maxWaitingCharacters = 1_000_000;
+
 /** Who asks for JSON and not for events gets JSON. */
 function wantsJson({ headers }: FastifyRequest): boolean {
   const accept = headers.accept ?? '';
@@ -73,7 +76,7 @@ function sendStream(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const stream = new EventStream(dependencies.clock);
+  const stream = new EventStream({ clock: dependencies.clock, maxWaitingCharacters });
   const { signal } = stream;
   const write = async (): Promise<void> => {
     try {
@@ -90,14 +93,7 @@ function sendStream(
     stream.end();
   };
   void write();
-  return (
-    reply
-      .type('text/event-stream; charset=utf-8')
-      .header('cache-control', 'no-store')
-      // Proxies of the nginx kind would otherwise hand the answer on in one piece.
-      .header('x-accel-buffering', 'no')
-      .send(stream.readable)
-  );
+  return stream.answer(reply);
 }
 
 function tell(stream: EventStream, event: TextReplyEvent): void {

@@ -75,12 +75,7 @@ export const liveRoutes: FastifyPluginAsyncZod<LiveRoutesDependencies> = async (
         response: { 200: z.any().describe('text/event-stream'), ...reading },
       },
     },
-    async (request, reply) => {
-      const tenantId = tenantOf(request);
-      streams.checkRoom(tenantId);
-      streams.attach(tenantId, reply.raw, reply.getHeaders());
-      return reply.hijack();
-    },
+    async (request, reply) => streams.open(tenantOf(request)).answer(reply),
   );
 
   app.post(

@@ -1,6 +1,6 @@
-import { EventEmitter } from 'node:events';
-import { type ClientRequest, get as httpGet, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type ClientRequest, get as httpGet, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CallRecord } from '../../../../src/business/record/calls/call-event.ts';
 import { ingestRecords } from '../../../../src/business/record/calls/ingest.ts';
@@ -140,74 +140,48 @@ describe('GET /v1/calls/live/stream', () => {
   });
 });
 
-/** A response whose other end reads only when it is told to. */
-class StuckResponse extends EventEmitter {
-  text = '';
-  writableLength = 0;
-  isEnded = false;
-  isDestroyed = false;
-
-  writeHead(): void {
-    this.text = '';
-  }
-
-  write(text: string): void {
-    this.text += text;
-    this.writableLength += text.length;
-  }
-
-  end(text: string): void {
-    this.write(text);
-    this.isEnded = true;
-  }
-
-  destroy(): void {
-    this.isDestroyed = true;
-    this.emit('close');
-  }
-}
-
-function attached(limits: ConstructorParameters<typeof LiveStreams>[2]) {
+function opened(limits: ConstructorParameters<typeof LiveStreams>[2]) {
   const clock = new FakeClock();
   const streams = new LiveStreams(feed, clock, limits);
-  const response = new StuckResponse();
   const tenantId = newId('tnt');
-  streams.attach(tenantId, response as unknown as ServerResponse, {});
+  const { readable } = streams.open(tenantId);
   const publish = () => feed.publish(recordsOf(tenantId, newId('call'), [callStarted()])[0]!);
-  return { clock, streams, response, publish };
+  return { clock, streams, readable, publish };
 }
 
 describe('a listener to live calls', () => {
-  it('[F21] who does not read is dropped with a notice, and then cut off', () => {
-    const { clock, streams, response, publish } = attached({ maxWaitingBytes: 2_000, farewellMs: 5_000 });
-    for (let count = 0; count < 100; count += 1) publish();
-    expect(response.text).toMatch(/event: end\ndata: {"reason":"too-slow"}\n\n$/);
-    expect(response.writableLength).toBeLessThan(3_000);
-    expect([response.isEnded, response.isDestroyed, streams.size, feed.listeners.size]).toEqual([
-      true,
-      false,
-      0,
-      0,
-    ]);
-    clock.advance(5_000);
-    expect(response.isDestroyed).toBe(true);
-    expect(clock.pendingTimers).toBe(0);
+  it('[F21] who does not read is dropped with a notice, and then cut off', async () => {
+    const limits = { maxWaitingCharacters: 2_000, farewellMs: 5_000 };
+    const [reading, stuck] = [opened(limits), opened(limits)];
+    for (const { publish, streams, readable } of [reading, stuck]) {
+      for (let count = 0; count < 100; count += 1) publish();
+      expect([readable.destroyed, streams.size]).toEqual([false, 0]);
+    }
+    expect(feed.listeners.size).toBe(0);
+    const told = await text(reading.readable);
+    expect(told).toMatch(/event: end\ndata: {"reason":"too-slow"}\n\n$/);
+    expect(told.length).toBeLessThan(3_000);
+    for (const { clock, readable } of [reading, stuck]) {
+      clock.advance(5_000);
+      expect(readable.destroyed).toBe(true);
+      expect(clock.pendingTimers).toBe(0);
+    }
   });
 
-  it('hears that the line is alive, and is asked to come back before a credential gets old', () => {
-    const { clock, response } = attached({ heartbeatMs: 15_000, maxDurationMs: 60_000 });
+  it('hears that the line is alive, and is asked to come back before a credential gets old', async () => {
+    const { clock, readable } = opened({ heartbeatMs: 15_000, maxDurationMs: 60_000 });
+    const told = text(readable);
     clock.advance(45_000);
-    expect(response.text.split(': still here').length - 1).toBe(3);
     clock.advance(15_000);
-    expect(response.text).toContain('{"reason":"come-back"}');
-    response.emit('close');
+    expect((await told).split(': still here').length - 1).toBe(3);
+    expect(await told).toContain('{"reason":"come-back"}');
+    await until(() => readable.destroyed);
     expect([clock.pendingTimers, feed.listeners.size]).toEqual([0, 0]);
   });
 
-  it('is told when the server stops', () => {
-    const { streams, response } = attached({});
+  it('is told when the server stops', async () => {
+    const { streams, readable } = opened({});
     streams.close();
-    expect(response.text).toContain('{"reason":"server-stopping"}');
-    response.emit('close');
+    expect(await text(readable)).toContain('{"reason":"server-stopping"}');
   });
 });
