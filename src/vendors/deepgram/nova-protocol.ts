@@ -4,8 +4,8 @@ import { idleLimits } from './idle-limits.ts';
 import { secondsToMs, type ListenProtocol, type ProtocolStep, type VendorWord } from './listen-protocol.ts';
 
 /**
- * Silence that ends a turn. The result comes about 100 ms later, and 400 ms in all stay below the 500 that
- * turn-taking.md section 6 allows for the end of a turn; shorter cuts people off between words.
+ * Silence that ends a turn. The result comes about 100 ms later, and 400 ms in all stay below the 500 ms that the
+ * latency budget of a turn allows for its end; shorter cuts people off between words.
  */
 const ENDPOINTING_MS = 300;
 /** The backstop by word gaps, for lines whose noise never falls silent. Below 1000 it gains nothing. */
@@ -52,7 +52,7 @@ interface Piece {
   readonly words: readonly Word[];
 }
 
-/** Deepgram Nova: turns are assembled from final results, by the rules of deepgram.md section 1.4. */
+/** Deepgram Nova: turns are assembled from final results, by the rules of docs/protocols/deepgram.md 1.4. */
 export class NovaProtocol implements ListenProtocol {
   readonly path = '/v1/listen';
   readonly query: ListenProtocol['query'];

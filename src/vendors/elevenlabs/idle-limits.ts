@@ -1,7 +1,7 @@
 import type { IdleLimit } from '../vendor.ts';
 
 export const idleLimits = {
-  /** 20 s by default, per context; we ask for the maximum of 180 s and still do not rely on it. */
+  /** docs/protocols/elevenlabs.md 4: 20 s by default, per context; we ask for 180 s and do not rely on it. */
   contexts: { vendorClosesAfterMs: 20_000, keepAliveEveryMs: 8_000 },
 } as const satisfies Readonly<Record<string, IdleLimit>>;
 
