@@ -9,7 +9,7 @@ import {
   setOpeningException,
   setOpeningHours,
 } from '../src/business/desk/bookings/offer.ts';
-import { findOrCreateCustomerByPhone } from '../src/business/customers/service.ts';
+import { findOrCreateCustomerByPhone } from '../src/business/customers/customers.ts';
 import { createEntry } from '../src/business/knowledge/entries.ts';
 import { addNumber } from '../src/business/line/numbers/service.ts';
 import { createOrder } from '../src/business/desk/orders/service.ts';
@@ -81,7 +81,7 @@ async function seedShop(tx: Tx): Promise<void> {
   for (const product of demoProducts) {
     await createProduct(tx, actor, { currency, active: true, ...product });
   }
-  const customer = await findOrCreateCustomerByPhone(tx, tenantId, knownCustomer);
+  const customer = await findOrCreateCustomerByPhone(tx, knownCustomer);
   await createOrder(tx, tenantId, {
     customerId: customer.id,
     items: [

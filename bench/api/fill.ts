@@ -1,3 +1,4 @@
+import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { demoBusiness } from '../../db/seed/demo-business.ts';
@@ -5,7 +6,7 @@ import { findAgentBySlug } from '../../src/business/line/agents/service.ts';
 import { createOperatorKey } from '../../src/business/identity/api-keys/api-keys.ts';
 import { systemActor } from '../../src/business/tenancy/access/access.ts';
 import { keepCaller } from '../../src/business/record/calls/caller-number.ts';
-import { findOrCreateCustomerByPhone } from '../../src/business/customers/service.ts';
+import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
 import { listNumbers } from '../../src/business/line/numbers/service.ts';
 import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
 import { findTenantBySlug } from '../../src/business/tenancy/tenants/tenants.ts';
@@ -94,7 +95,9 @@ function makeCallers(db: Db, tenantId: TenantId): Promise<readonly Caller[]> {
     const callers: Caller[] = [];
     for (let i = 0; i < CALLERS; i += 1) {
       const phone = `+1415555${1_000 + i}`;
-      const { id: customerId } = await findOrCreateCustomerByPhone(transaction, tenantId, { phone });
+      const { id: customerId } = await inTenant(transaction, tenantId, (tx) =>
+        findOrCreateCustomerByPhone(tx, { phone }),
+      );
       callers.push({ phone, customerId, ...keepCaller(phone) });
     }
     return callers;

@@ -38,8 +38,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await createFunction(
     db,
     'forget_event_details',
-    sql`update public.event_record set data = data - ${fields}
-      where tenant_id = current_setting('app.tenant_id', true) and stream = any ($1) and data ?| ${fields}`,
+    // What was observed on a call has its fields at the top; a fact has them in what was before, after and besides.
+    sql`update public.event_record set data = (
+        select coalesce(jsonb_object_agg(key, case jsonb_typeof(value) when 'object' then value - ${fields} else value end), '{}')
+        from jsonb_each(data - ${fields}))
+      where tenant_id = current_setting('app.tenant_id', true) and stream = any ($1)
+        and (data ?| ${fields} or data -> 'before' ?| ${fields} or data -> 'after' ?| ${fields}
+             or data -> 'details' ?| ${fields})`,
   );
   await createFunction(
     db,

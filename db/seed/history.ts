@@ -1,9 +1,10 @@
+import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import { sql } from 'kysely';
 import { bookAppointment, listFreeSlots } from '../../src/business/desk/bookings/service.ts';
 import { ingestRecords } from '../../src/business/record/calls/ingest.ts';
 import { finishCall } from '../../src/business/record/calls/jobs.ts';
 import type { PriceTable } from '../../src/business/record/calls/prices.ts';
-import { findOrCreateCustomerByPhone } from '../../src/business/customers/service.ts';
+import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
 import { createOrder } from '../../src/business/desk/orders/service.ts';
 import { createTicket } from '../../src/business/desk/tickets/service.ts';
 import { takeMessage } from '../../src/business/desk/messages/service.ts';
@@ -71,7 +72,7 @@ async function seedCall(day: Day, prices: PriceTable): Promise<void> {
 type Told = { readonly records: ReturnType<CallStory['end']>; readonly deed?: Deed };
 
 async function customerOf({ db, line, person }: Day): Promise<CustomerId> {
-  return (await findOrCreateCustomerByPhone(db, line.tenantId, person)).id;
+  return (await inTenant(db, line.tenantId, (tx) => findOrCreateCustomerByPhone(tx, person))).id;
 }
 
 async function book(story: CallStory, day: Day): Promise<Told> {

@@ -1,4 +1,4 @@
-import { findPhone } from '../business/customers/phone.ts';
+import { findPhone } from '../business/customers/customers.ts';
 import type { Line } from '../business/line/numbers/line.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import type { Tenancy } from '../business/tenancy/tenancy.ts';

@@ -1,8 +1,12 @@
 import { apiKeyEvents } from '../business/identity/api-keys/api-keys.ts';
 import { productEvents } from '../business/catalog/products/products.ts';
+import { customerEvents } from '../business/customers/customers.ts';
 import type { EventType } from '../business/tenancy/events/event-type.ts';
 
 /** Every event type there is; `docs/EVENTS.md` is generated from this list, and replays read by it. */
-export const allEventTypes: readonly EventType[] = [apiKeyEvents, productEvents].flatMap((events) =>
-  Object.values(events),
-);
+export const allEventTypes: readonly EventType[] = [
+  // One resource a line.
+  apiKeyEvents,
+  customerEvents,
+  productEvents,
+].flatMap((events) => Object.values<EventType>(events));

@@ -20,7 +20,8 @@ import { agentVersionRoutes } from '../business/line/agents/version-routes.ts';
 import { analyticsRoutes } from '../business/record/analytics/routes.ts';
 import { auditRoutes } from '../business/tenancy/audit/routes.ts';
 import { alertRoutes } from '../business/record/alerts/routes.ts';
-import { customerRoutes } from '../business/customers/routes.ts';
+import { customerEndpoints } from '../business/customers/customers.ts';
+import { customerHoldings } from './customer-holdings.ts';
 import { conversationRoutes } from '../business/record/conversations/routes.ts';
 import { companyRoutes } from '../business/catalog/company/routes.ts';
 import { consoleRoutes } from '../business/record/calls/console-routes.ts';
@@ -116,7 +117,7 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   await app.register(liveRoutes, dependencies);
   await app.register(recordingRoutes, dependencies);
   await app.register(conversationRoutes, dependencies);
-  await app.register(customerRoutes, dependencies);
+  serveEndpoints(app, customerEndpoints({ ...dependencies, holdings: customerHoldings }), dependencies);
   await app.register(companyRoutes, dependencies);
   await app.register(analyticsRoutes, dependencies);
   await app.register(openingHoursRoutes, dependencies);

@@ -8,8 +8,8 @@ import {
   findCustomerByPhone,
   findOrCreateCustomerByPhone,
   getCustomer,
-} from '../business/customers/service.ts';
-import { parsePhone } from '../business/customers/phone.ts';
+} from '../business/customers/customers.ts';
+import { parsePhone } from '../business/customers/customers.ts';
 import { readBusinessHours } from '../business/line/numbers/business-hours.ts';
 import { lineVariables } from '../business/line/numbers/line-variables.ts';
 import { getTenant } from '../business/tenancy/tenants/tenants.ts';
@@ -80,7 +80,8 @@ async function placeOf(db: Db, actor: TenantActor, input: ChatInput, now: Date):
   const phone =
     input.customer === undefined ? undefined : parsePhone(input.customer.phone, '/customer/phone');
   if (input.conversationId === undefined && !input.remember) {
-    const customer = phone === undefined ? undefined : await findCustomerByPhone(db, tenantId, phone);
+    const customer =
+      phone === undefined ? undefined : await inTenant(db, tenantId, (tx) => findCustomerByPhone(tx, phone));
     return {
       conversation: undefined,
       written: {
@@ -98,8 +99,9 @@ async function placeOf(db: Db, actor: TenantActor, input: ChatInput, now: Date):
   }
   const { content } = input.messages.at(-1)!;
   const added = await append(db, actor, conversation, { author: 'customer', content, now });
+  const { customerId } = conversation;
   const customer =
-    conversation.customerId === null ? undefined : await getCustomer(db, tenantId, conversation.customerId);
+    customerId === null ? undefined : await inTenant(db, tenantId, (tx) => getCustomer(tx, customerId));
   return {
     conversation: added.conversation,
     written: {
@@ -121,7 +123,9 @@ async function conversationFor(
 ): Promise<Conversation> {
   if (input.conversationId === undefined) {
     const customer =
-      phone === undefined ? undefined : await findOrCreateCustomerByPhone(db, tenantId, { phone });
+      phone === undefined
+        ? undefined
+        : await inTenant(db, tenantId, (tx) => findOrCreateCustomerByPhone(tx, { phone }));
     return openConversation(db, tenantId, { channel: 'web-chat', customerId: customer?.id, at: now });
   }
   const conversation = await getConversation(db, tenantId, input.conversationId);

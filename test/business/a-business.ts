@@ -1,3 +1,4 @@
+import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import { afterAll, beforeAll } from 'vitest';
 import {
   saveResource,
@@ -5,7 +6,7 @@ import {
   type Service,
   setOpeningHours,
 } from '../../src/business/desk/bookings/offer.ts';
-import { findOrCreateCustomerByPhone } from '../../src/business/customers/service.ts';
+import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
 import { allProcessors } from '../../src/app/processors.ts';
 import { createProduct, type NewProduct } from '../../src/business/catalog/products/products.ts';
 import { systemActor } from '../../src/business/tenancy/access/actor.ts';
@@ -56,7 +57,7 @@ export async function aTenant(db: Db, timeZone = 'America/New_York'): Promise<Te
 }
 
 export function aCustomer(db: Db, tenantId: TenantId) {
-  return findOrCreateCustomerByPhone(db, tenantId, { phone: aPhone() });
+  return inTenant(db, tenantId, (tx) => findOrCreateCustomerByPhone(tx, { phone: aPhone() }));
 }
 
 export function aProduct(

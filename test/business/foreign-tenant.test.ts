@@ -10,7 +10,7 @@ import {
 } from '../../src/business/desk/bookings/service.ts';
 import { getCall, listCalls } from '../../src/business/record/calls/service.ts';
 import { ingestRecords } from '../../src/business/record/calls/ingest.ts';
-import { findCustomerByPhone, getCustomer, renameCustomer } from '../../src/business/customers/service.ts';
+import { findCustomerByPhone, getCustomer, renameCustomer } from '../../src/business/customers/customers.ts';
 import { listMessages, takeMessage } from '../../src/business/desk/messages/service.ts';
 import { listNumbers } from '../../src/business/line/numbers/service.ts';
 import {
@@ -41,7 +41,9 @@ const now = new Date('2026-11-21T15:00:00Z');
 
 async function everythingOf(tenantId: TenantId) {
   const { db } = at;
-  const customer = (await findCustomerByPhone(db, tenantId, demoBusiness.knownCustomer.phone))!;
+  const customer = (await inTenant(db, tenantId, (tx) =>
+    findCustomerByPhone(tx, demoBusiness.knownCustomer.phone),
+  ))!;
   const [order] = await listOrdersOfCustomer(db, tenantId, customer.id);
   const ticket = await createTicket(db, tenantId, {
     subject: 'Squeak',
@@ -71,7 +73,9 @@ describe('to another tenant', () => {
     const { db, tenancy } = at;
     const { customer, order, ticket, booking } = things;
     const found = {
-      customer: await findCustomerByPhone(db, stranger, demoBusiness.knownCustomer.phone),
+      customer: await inTenant(db, stranger, (tx) =>
+        findCustomerByPhone(tx, demoBusiness.knownCustomer.phone),
+      ),
       orders: await listOrdersOfCustomer(db, stranger, customer.id),
       order: await findOrder(db, stranger, order),
       products: (await tenancy.run({ tenantId: stranger }, (tx) => listProducts(tx, { limit: 100 }))).data,
@@ -93,8 +97,8 @@ describe('to another tenant', () => {
     const { db } = at;
     const { customer, order, ticket, booking, callId, agent } = things;
     const attempts = {
-      customer: () => getCustomer(db, stranger, customer.id),
-      rename: () => renameCustomer(db, stranger, customer.id, 'Mallory'),
+      customer: () => inTenant(db, stranger, (tx) => getCustomer(tx, customer.id)),
+      rename: () => inTenant(db, stranger, (tx) => renameCustomer(tx, customer.id, 'Mallory')),
       order: () => cancelOrder(db, stranger, order),
       ticket: () => updateTicket(db, stranger, { reference: ticket.reference, comment: 'mine now' }),
       moving: () => moveBooking(db, stranger, { ...booking, startsAt: '2026-11-24T12:00', now }),

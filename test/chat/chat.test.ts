@@ -1,10 +1,11 @@
+import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createTextAgent } from '../../src/agent/text-reply.ts';
 import type { TextAgent } from '../../src/agent/text-agent.ts';
-import { findOrCreateCustomerByPhone } from '../../src/business/customers/service.ts';
+import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
 import { systemClock } from '../../src/platform/process/clock.ts';
 import { withTenant } from '../../src/platform/data/db.ts';
 import { type Caller, useRestApp } from '../support/rest-app.ts';
@@ -175,7 +176,9 @@ describe('the agent in writing', () => {
     const owner = await rest.app.signUp();
     const agentId = await anAgent(owner);
     const phone = '+14155550177';
-    await findOrCreateCustomerByPhone(rest.app.db, owner.tenantId, { phone, name: 'Maya Lindgren' });
+    await inTenant(rest.app.db, owner.tenantId, (tx) =>
+      findOrCreateCustomerByPhone(tx, { phone, name: 'Maya Lindgren' }),
+    );
     const widget = await rest.app.apiKeyWith(['chat:write'], owner.tenantId);
     const backend = await rest.app.apiKeyWith(['chat:write', 'customers:read'], owner.tenantId);
     const input = { agentId, messages: question, customer: { phone } };

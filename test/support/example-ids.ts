@@ -1,8 +1,9 @@
+import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import { raiseAlert } from '../../src/business/record/alerts/service.ts';
 import { bookAppointment } from '../../src/business/desk/bookings/service.ts';
 import { ingestRecords } from '../../src/business/record/calls/ingest.ts';
 import { openConversation } from '../../src/business/record/conversations/service.ts';
-import { findOrCreateCustomerByPhone } from '../../src/business/customers/service.ts';
+import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
 import { recordQuestion } from '../../src/business/knowledge/questions.ts';
 import { takeMessage } from '../../src/business/desk/messages/service.ts';
 import { createOrder } from '../../src/business/desk/orders/service.ts';
@@ -39,7 +40,7 @@ export const exampleIds: Readonly<Record<string, MakeExample>> = {
     id: (await openConversation(db, tenantId, { channel: 'web-chat' })).id,
   }),
   '/v1/customers': async ({ db }, { tenantId }) => ({
-    id: (await findOrCreateCustomerByPhone(db, tenantId, { phone: '+14155550177' })).id,
+    id: (await inTenant(db, tenantId, (tx) => findOrCreateCustomerByPhone(tx, { phone: '+14155550177' }))).id,
   }),
   '/v1/knowledge/files': async ({ http }, { headers }) => {
     const payload = new FormData();
@@ -64,7 +65,9 @@ export const exampleIds: Readonly<Record<string, MakeExample>> = {
   }),
   '/v1/orders': async ({ db, tenancy }, { tenantId }) => {
     await aProduct(tenancy, tenantId, { slug: 'u-lock', name: 'U-lock' });
-    const customer = await findOrCreateCustomerByPhone(db, tenantId, { phone: '+14155550177' });
+    const customer = await inTenant(db, tenantId, (tx) =>
+      findOrCreateCustomerByPhone(tx, { phone: '+14155550177' }),
+    );
     const items = [{ product: 'u-lock', quantity: 1 }];
     return { id: (await createOrder(db, tenantId, { customerId: customer.id, items })).id };
   },

@@ -1,10 +1,10 @@
-import { findPhone } from '../../business/customers/phone.ts';
-import type { Customer } from '../../business/customers/service.ts';
+import { findPhone } from '../../business/customers/customers.ts';
+import type { Customer } from '../../business/customers/customers.ts';
 import {
   findCustomerByPhone,
   findOrCreateCustomerByPhone,
   getCustomer,
-} from '../../business/customers/service.ts';
+} from '../../business/customers/customers.ts';
 import { InvalidInput, NotFound } from '../../platform/process/errors.ts';
 import type { CustomerId } from '../../business/tenancy/references/ids.ts';
 import type { ToolContext } from './tool.ts';
@@ -18,7 +18,7 @@ import type { ToolContext } from './tool.ts';
 /** The customer with the caller's number. Undefined when there is none yet, or the number is withheld. */
 export async function findCaller(context: ToolContext): Promise<Customer | undefined> {
   if (context.callerPhone === undefined) return undefined;
-  return findCustomerByPhone(context.tx, context.tenantId, context.callerPhone);
+  return findCustomerByPhone(context.tx, context.callerPhone);
 }
 
 /** The customer something new is made for. `phone` counts only when the caller's own number is withheld. */
@@ -34,7 +34,7 @@ export async function ensureCaller(
       { code: 'caller-phone-missing' },
     );
   }
-  return findOrCreateCustomerByPhone(context.tx, context.tenantId, { phone, name: said.name });
+  return findOrCreateCustomerByPhone(context.tx, { phone, name: said.name });
 }
 
 /** With the country code that people leave out; as it was said when it is no number at all. */
@@ -74,7 +74,7 @@ async function isMadeUnder(
   name: string | undefined,
 ): Promise<boolean> {
   if (customerId === null || name === undefined) return false;
-  const customer = await getCustomer(context.tx, context.tenantId, customerId);
+  const customer = await getCustomer(context.tx, customerId);
   return customer.name !== null && nameKey(customer.name) === nameKey(name) && nameKey(name) !== '';
 }
 

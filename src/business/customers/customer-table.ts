@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../platform/data/ids.ts';
+import { tenantTable } from '../../platform/data/tenant-table.ts';
 import type { CustomerId } from '../tenancy/references/ids.ts';
 
 /** Who calls or writes. One who was merged into another stays, and leads there. */
@@ -29,3 +30,21 @@ declare module '../../platform/data/tables.ts' {
     customer: CustomerTable;
   }
 }
+
+export const customerTable = tenantTable('customer', {
+  what: 'customer',
+  columns: [
+    'id',
+    'version',
+    'phoneEncrypted',
+    'emailEncrypted',
+    'addressEncrypted',
+    'name',
+    'mergedInto',
+    'erasedAt',
+    'createdAt',
+    'updatedAt',
+  ],
+});
+
+export type CustomerRow = NonNullable<Awaited<ReturnType<typeof customerTable.find>>>;

@@ -1,35 +1,97 @@
-import type { CustomerId } from '../tenancy/references/ids.ts';
+import { z } from 'zod';
 import { blindIndex, decrypt, encrypt } from '../../platform/crypto/personal-data.ts';
+import { pageOf, pageQuery } from '../../platform/data/paging.ts';
+import { idInput, idOf } from '../../platform/http/rest-ids.ts';
+import { instant } from '../../platform/http/rest-values.ts';
+import type { CustomerRow } from './customer-table.ts';
 import { lastNameKey, nameKey } from './name-key.ts';
-import type { CustomerRow } from './queries.ts';
 
-export interface Customer {
-  readonly id: CustomerId;
-  /** E.164. */
-  readonly phone: string | null;
-  /** In lower case. */
-  readonly email: string | null;
-  readonly address: string | null;
-  readonly name: string | null;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-  readonly erasedAt: Date | null;
-}
+/* A customer as it is stored (encrypted, with blind indexes), used and answered. */
 
-export interface CustomerDetails {
-  readonly phone?: string | null | undefined;
-  readonly email?: string | null | undefined;
-  readonly address?: string | null | undefined;
-  readonly name?: string | null | undefined;
-}
+const fields = {
+  id: idOf('cus'),
+  name: z.string().nullable(),
+  phone: z.string().nullable().describe('E.164.'),
+  email: z.string().nullable(),
+  address: z.string().nullable(),
+  createdAt: instant,
+  updatedAt: instant,
+  erasedAt: instant.nullable(),
+};
+
+const example = {
+  id: 'cus_01h2xcejqtf2nbrexx3vqjhp41',
+  name: 'Maya Lindgren',
+  phone: '+14155550123',
+  email: 'maya@example.com',
+  address: null,
+  createdAt: '2026-11-24T15:00:00.000Z',
+  updatedAt: '2026-11-24T15:00:00.000Z',
+  erasedAt: null,
+};
+
+const summarySchema = z.object(fields).meta({ id: 'CustomerSummary', examples: [example] });
+
+export const customerSchema = z
+  .object({
+    ...fields,
+    otherPhones: z.array(z.string()).describe('Of customers who were merged into this one.'),
+  })
+  .meta({ id: 'Customer', examples: [{ ...example, otherPhones: [] }] });
+
+export type Customer = z.output<typeof summarySchema> & { readonly version: number };
+/** A customer with the numbers of those who were merged into this one. */
+export type CustomerRecord = z.output<typeof customerSchema> & { readonly version: number };
+
+export const customerPageSchema = pageOf(summarySchema).meta({ id: 'CustomerPage' });
+
+const email = z.email().max(254).toLowerCase();
+
+export const customerListQuery = z.object({
+  ...pageQuery.shape,
+  q: z.string().trim().min(1).max(100).optional().describe('The beginning of a first or last name.'),
+  phone: z
+    .string()
+    .max(40)
+    .optional()
+    .describe('The whole number. Numbers are encrypted at rest, so a part of one finds nobody.'),
+  email: email.optional().describe('The whole address, for the same reason.'),
+});
+
+const details = {
+  name: z.string().trim().min(1).max(200).nullable(),
+  phone: z.string().trim().min(1).max(40).nullable().describe('With the country code.'),
+  email: email.nullable(),
+  address: z.string().trim().min(1).max(1_000).nullable(),
+};
+
+export const customerChanges = z
+  .strictObject(details)
+  .partial()
+  .meta({ id: 'CustomerChanges', examples: [{ name: 'Maya Lindgren', email: 'maya@example.com' }] });
+
+export type CustomerDetails = z.output<typeof customerChanges>;
+
+export const newCustomerBody = z
+  .strictObject(details)
+  .partial()
+  .refine(({ name, phone, email: address }) => Boolean(name ?? phone ?? address), {
+    error: 'needs a name, a number or an e-mail address',
+  })
+  .meta({ id: 'NewCustomer', examples: [{ name: 'Maya Lindgren', phone: '+14155550123' }] });
+
+export const mergeBody = z
+  .strictObject({ otherId: idInput('cus') })
+  .meta({ examples: [{ otherId: 'cus_01h2xcejqtf2nbrexx3vqjhp41' }] });
 
 export function toCustomer(row: CustomerRow): Customer {
-  const { id, name, createdAt, updatedAt, erasedAt } = row;
+  const { id, version, name, createdAt, updatedAt, erasedAt } = row;
   return {
     id,
-    phone: readable(row.phoneEncrypted),
-    email: readable(row.emailEncrypted),
-    address: readable(row.addressEncrypted),
+    version,
+    phone: decrypted(row.phoneEncrypted),
+    email: decrypted(row.emailEncrypted),
+    address: decrypted(row.addressEncrypted),
     name,
     createdAt,
     updatedAt,
@@ -37,23 +99,24 @@ export function toCustomer(row: CustomerRow): Customer {
   };
 }
 
-/** The columns of the details that are given, as they are kept; what is left out stays as it is. */
-export function toColumns(details: CustomerDetails) {
-  const { phone, email, address, name } = details;
+/** The columns of the details that are given: ciphertext and blind index. What is left out stays as it is. */
+export function toColumns({ phone, email: mail, address, name }: CustomerDetails) {
   return {
-    ...(phone === undefined ? {} : { phoneEncrypted: sealed(phone), phoneIndex: phone && blindIndex(phone) }),
-    ...(email === undefined ? {} : { emailEncrypted: sealed(email), emailIndex: email && blindIndex(email) }),
-    ...(address === undefined ? {} : { addressEncrypted: sealed(address) }),
+    ...(phone === undefined
+      ? {}
+      : { phoneEncrypted: encrypted(phone), phoneIndex: phone && blindIndex(phone) }),
+    ...(mail === undefined ? {} : { emailEncrypted: encrypted(mail), emailIndex: mail && blindIndex(mail) }),
+    ...(address === undefined ? {} : { addressEncrypted: encrypted(address) }),
     ...(name === undefined
       ? {}
       : { name, nameKey: name && nameKey(name), lastNameKey: name && lastNameKey(name) }),
   };
 }
 
-function readable(stored: string | null): string | null {
+function decrypted(stored: string | null): string | null {
   return stored === null ? null : decrypt(stored);
 }
 
-function sealed(text: string | null): string | null {
+function encrypted(text: string | null): string | null {
   return text === null ? null : encrypt(text);
 }

@@ -1,8 +1,9 @@
+import { inTenant } from '../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { listOrdersOfCustomer } from '../../../src/business/desk/orders/service.ts';
-import { findOrCreateCustomerByPhone } from '../../../src/business/customers/service.ts';
+import { findOrCreateCustomerByPhone } from '../../../src/business/customers/customers.ts';
 import type { Tenancy } from '../../../src/business/tenancy/tenancy.ts';
 import { withTenant } from '../../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../../src/platform/data/ids.ts';
@@ -42,7 +43,9 @@ beforeEach(async () => {
 const order = { items: [{ product: 'bell', quantity: 1 }] };
 
 async function orders(): Promise<number> {
-  const customer = await findOrCreateCustomerByPhone(at.db, tenantId, { phone: callerPhone });
+  const customer = await inTenant(at.db, tenantId, (tx) =>
+    findOrCreateCustomerByPhone(tx, { phone: callerPhone }),
+  );
   return (await listOrdersOfCustomer(at.db, tenantId, customer.id, 50)).length;
 }
 

@@ -1,6 +1,7 @@
+import { inTenant } from '../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { setOrderStatus } from '../../../src/business/desk/orders/service.ts';
-import { findCustomerByPhone } from '../../../src/business/customers/service.ts';
+import { findCustomerByPhone } from '../../../src/business/customers/customers.ts';
 import { listMessages } from '../../../src/business/desk/messages/service.ts';
 import type { TenantId } from '../../../src/platform/data/ids.ts';
 import { aPhone, aProduct, aSalon, useDatabase } from '../../business/a-business.ts';
@@ -34,7 +35,7 @@ describe('tickets', () => {
         ticket: { reference: 'T-1001', subject: 'Bell broken', priority: 'high' },
       },
     });
-    const customer = await findCustomerByPhone(at.db, tenantId, callerPhone);
+    const customer = await inTenant(at.db, tenantId, (tx) => findCustomerByPhone(tx, callerPhone));
     expect(customer?.name).toBe('Ada Byron');
   });
 
@@ -79,7 +80,9 @@ describe('tickets', () => {
     const { run } = withheldCall();
     const created = await run('create_ticket', { ...broken, callerName: 'Tom', callerPhone: '415 555 0142' });
     expect(created.status).toBe('ok');
-    expect((await findCustomerByPhone(at.db, tenantId, '+14155550142'))?.name).toBe('Tom');
+    expect((await inTenant(at.db, tenantId, (tx) => findCustomerByPhone(tx, '+14155550142')))?.name).toBe(
+      'Tom',
+    );
     const message = { message: 'Please call.', callbackPhone: '(415) 555-0142' };
     expect((await run('take_message', message)).result).toMatchObject({ callbackPhone: '+14155550142' });
     expect((await run('create_ticket', { ...broken, callerPhone: '12' })).status).toBe('refused');

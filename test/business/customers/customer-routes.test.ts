@@ -1,3 +1,4 @@
+import { inTenant } from '../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -5,8 +6,8 @@ import { ingestRecords } from '../../../src/business/record/calls/ingest.ts';
 import { finishCallJob } from '../../../src/business/record/calls/jobs.ts';
 import { listPrices } from '../../../src/vendors/prices.ts';
 import { appendMessage, openConversation } from '../../../src/business/record/conversations/service.ts';
-import { tablesOfCustomers } from '../../../src/business/customers/everything-queries.ts';
-import { findCustomerByPhone } from '../../../src/business/customers/service.ts';
+import { customerHoldings } from '../../../src/app/customer-holdings.ts';
+import { findCustomerByPhone } from '../../../src/business/customers/customers.ts';
 import { takeMessage } from '../../../src/business/desk/messages/service.ts';
 import { createTicket } from '../../../src/business/desk/tickets/service.ts';
 import { withTenant } from '../../../src/platform/data/db.ts';
@@ -172,7 +173,7 @@ async function aRegular(phone: string) {
   const { db } = at.app;
   const { tenantId } = owner;
   const callId = await aCallFrom(phone);
-  const { id: customerId } = (await findCustomerByPhone(db, tenantId, phone))!;
+  const { id: customerId } = (await inTenant(db, tenantId, (tx) => findCustomerByPhone(tx, phone)))!;
   const chat = await openConversation(db, tenantId, { channel: 'web-chat', customerId });
   await appendMessage(db, tenantId, {
     conversationId: chat.id,
@@ -251,8 +252,7 @@ describe('merging', () => {
     const { rows } = await sql<{ name: string }>`
       select table_name as name from information_schema.columns
       where table_schema = 'public' and column_name = 'customer_id' order by 1`.execute(at.app.db);
-    const snakeCase = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    const known = [...tablesOfCustomers.map(snakeCase), 'conversation'];
+    const known = customerHoldings.flatMap(({ table }) => table ?? []);
     expect(rows.map(({ name }) => name)).toEqual(known.toSorted());
   });
 });
@@ -342,7 +342,7 @@ describe('one person’s data', () => {
       name: null,
       phone: null,
     });
-    expect(await findCustomerByPhone(at.app.db, owner.tenantId, phone)).toBeUndefined();
+    expect(await inTenant(at.app.db, owner.tenantId, (tx) => findCustomerByPhone(tx, phone))).toBeUndefined();
 
     const again = (await erase()).json().erased;
     expect(Object.values(again).every((count) => count === 0)).toBe(true);
@@ -364,7 +364,7 @@ describe('one person’s data', () => {
   it('is not erased under the feet of a call that goes on', async () => {
     const phone = aPhone();
     await ingestRecords(at.app.db, recordsOf(owner.tenantId, newId('call'), [callStarted(phone)]));
-    const { id } = (await findCustomerByPhone(at.app.db, owner.tenantId, phone))!;
+    const { id } = (await inTenant(at.app.db, owner.tenantId, (tx) => findCustomerByPhone(tx, phone)))!;
     const response = await request('POST', `/v1/customers/${id}/erase`);
     expect([response.statusCode, response.json().detail]).toEqual([
       409,

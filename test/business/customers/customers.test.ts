@@ -1,10 +1,11 @@
+import { inTenant } from '../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { describe, expect, it } from 'vitest';
-import { findPhone } from '../../../src/business/customers/phone.ts';
+import { findPhone } from '../../../src/business/customers/customers.ts';
 import {
   findCustomerByPhone,
   findOrCreateCustomerByPhone,
   renameCustomer,
-} from '../../../src/business/customers/service.ts';
+} from '../../../src/business/customers/customers.ts';
 import { listMessages, takeMessage } from '../../../src/business/desk/messages/service.ts';
 import { InvalidInput } from '../../../src/platform/process/errors.ts';
 import { aPhone, aTenant, useDatabase } from '../a-business.ts';
@@ -16,7 +17,7 @@ describe('customers', () => {
     const tenantId = await aTenant(at.db);
     const found = await Promise.all(
       ['+14155550123', '+1 (415) 555-0123', ' +1 415 555 0123 '].map((phone) =>
-        findOrCreateCustomerByPhone(at.db, tenantId, { phone }),
+        inTenant(at.db, tenantId, (tx) => findOrCreateCustomerByPhone(tx, { phone })),
       ),
     );
     expect(new Set(found.map(({ id }) => id)).size).toBe(1);
@@ -27,20 +28,20 @@ describe('customers', () => {
     const tenantId = await aTenant(at.db);
     const phone = aPhone();
     const named = async (name?: string) =>
-      (await findOrCreateCustomerByPhone(at.db, tenantId, { phone, name })).name;
+      (await inTenant(at.db, tenantId, (tx) => findOrCreateCustomerByPhone(tx, { phone, name }))).name;
     expect([await named(), await named(' Maya '), await named('Dana')]).toEqual([null, 'Maya', 'Maya']);
-    const { id } = (await findCustomerByPhone(at.db, tenantId, phone))!;
-    expect(await renameCustomer(at.db, tenantId, id, 'Maya Lindgren')).toMatchObject({
+    const { id } = (await inTenant(at.db, tenantId, (tx) => findCustomerByPhone(tx, phone)))!;
+    expect(await inTenant(at.db, tenantId, (tx) => renameCustomer(tx, id, 'Maya Lindgren'))).toMatchObject({
       name: 'Maya Lindgren',
     });
   });
 
   it('need a phone number; a withheld one finds nobody', async () => {
     const tenantId = await aTenant(at.db);
-    await expect(findOrCreateCustomerByPhone(at.db, tenantId, { phone: 'anonymous' })).rejects.toThrow(
-      InvalidInput,
-    );
-    expect(await findCustomerByPhone(at.db, tenantId, 'anonymous')).toBeUndefined();
+    await expect(
+      inTenant(at.db, tenantId, (tx) => findOrCreateCustomerByPhone(tx, { phone: 'anonymous' })),
+    ).rejects.toThrow(InvalidInput);
+    expect(await inTenant(at.db, tenantId, (tx) => findCustomerByPhone(tx, 'anonymous'))).toBeUndefined();
   });
 
   it('say their number as at home, and it is read near the one they call from', () => {

@@ -5,7 +5,7 @@ import { decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
 import type { TenantActor } from '../../tenancy/access/actor.ts';
 import { checkMatch } from '../../tenancy/access/etag.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
-import { parsePhone } from '../../customers/phone.ts';
+import { parsePhone } from '../../customers/customers.ts';
 import {
   findTenantProfile,
   isTimeZone,

@@ -1,10 +1,11 @@
+import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import { z } from 'zod';
 import type { Db } from '../../../platform/data/db.ts';
 import { InvalidInput, NotFound } from '../../../platform/process/errors.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { CallId, CustomerId } from '../../tenancy/references/ids.ts';
 import { idInput } from '../../../platform/http/rest-ids.ts';
-import { findOrCreateCustomerByPhone, getCustomer } from '../../customers/service.ts';
+import { findOrCreateCustomerByPhone, getCustomer } from '../../customers/customers.ts';
 
 /* Whom a ticket, an order or a booking is for, and the call it came from, as clients say it. */
 
@@ -49,8 +50,11 @@ export async function findLinkedCustomer(
       { code: 'customer-named-twice' },
     );
   }
-  if (customer !== undefined) return (await findOrCreateCustomerByPhone(transaction, tenantId, customer)).id;
-  return customerId === undefined ? undefined : (await getCustomer(transaction, tenantId, customerId)).id;
+  if (customer !== undefined)
+    return (await inTenant(transaction, tenantId, (tx) => findOrCreateCustomerByPhone(tx, customer))).id;
+  return customerId === undefined
+    ? undefined
+    : (await inTenant(transaction, tenantId, (tx) => getCustomer(tx, customerId))).id;
 }
 
 export async function getLinkedCustomer(

@@ -9,7 +9,7 @@ import { actorIdOf, systemActor, type TenantActor } from '../../tenancy/access/a
 import { checkMatch } from '../../tenancy/access/etag.ts';
 import { raiseAlert } from '../../record/alerts/service.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
-import { findPhone, parsePhone } from '../../customers/phone.ts';
+import { findPhone, parsePhone } from '../../customers/customers.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import { refuseUnlessMember } from '../tickets/assignee.ts';
 import * as queries from './queries.ts';

@@ -1,10 +1,11 @@
 import { LRUCache } from 'lru-cache';
+import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import type { Logger } from 'pino';
 import { expireAfter } from '../../../platform/process/cache.ts';
 import type { Clock } from '../../../platform/process/clock.ts';
 import type { Db } from '../../../platform/data/db.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import { findCustomerByPhone } from '../../customers/service.ts';
+import { findCustomerByPhone } from '../../customers/customers.ts';
 
 export interface CallerNamesDependencies {
   readonly db: Db;
@@ -39,7 +40,7 @@ export class CallerNames {
     const { db, logger } = this.#dependencies;
     this.#lookingUp += 1;
     try {
-      const customer = await findCustomerByPhone(db, tenantId, phone);
+      const customer = await inTenant(db, tenantId, (tx) => findCustomerByPhone(tx, phone));
       this.#names.set(key, { name: customer?.name ?? undefined });
     } catch (error) {
       logger.debug({ err: error }, 'caller name lookup failed');

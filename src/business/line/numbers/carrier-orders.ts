@@ -6,7 +6,7 @@ import { newId, type TenantId } from '../../../platform/data/ids.ts';
 import type { PhoneNumberId } from '../../tenancy/references/ids.ts';
 import type { TenantActor } from '../../tenancy/access/actor.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
-import { parsePhone } from '../../customers/phone.ts';
+import { parsePhone } from '../../customers/customers.ts';
 import type { NumberCarrier, NumberWebhooks, OwnedNumber } from './number-carrier.ts';
 import { lockView, noSuchNumber, type NumberView, viewOf } from './number-view.ts';
 import * as links from './link-queries.ts';

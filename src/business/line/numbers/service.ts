@@ -8,7 +8,7 @@ import { decodeCursor, type PageRequest } from '../../../platform/data/paging.ts
 import type { TenantActor } from '../../tenancy/access/actor.ts';
 import { checkAgents } from '../agents/service.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
-import { parsePhone } from '../../customers/phone.ts';
+import { parsePhone } from '../../customers/customers.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import * as links from './link-queries.ts';
 import { lockView, noSuchNumber, type NumberView, viewOf, viewsOf } from './number-view.ts';

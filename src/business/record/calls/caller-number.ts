@@ -1,5 +1,5 @@
 import { blindIndex, blindIndexes, decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
-import { findPhone } from '../../customers/phone.ts';
+import { findPhone } from '../../customers/customers.ts';
 
 /** Whom the carrier says a call is from, as it is kept: only a number can be looked for, "anonymous" cannot. */
 export function keepCaller(from: string): {

@@ -1,7 +1,8 @@
+import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import type { Db } from '../../../platform/data/db.ts';
 import { appendCall, customerSpoke, openConversation } from '../conversations/service.ts';
-import { findPhone } from '../../customers/phone.ts';
-import { findOrCreateCustomerByPhone } from '../../customers/service.ts';
+import { findPhone } from '../../customers/customers.ts';
+import { findOrCreateCustomerByPhone } from '../../customers/customers.ts';
 import type { CallRecord } from './call-event.ts';
 import * as queries from './queries.ts';
 
@@ -28,7 +29,9 @@ async function openForCall(
   const startedAt = new Date(at);
   const phone = findPhone(from);
   const customer =
-    phone === undefined ? undefined : await findOrCreateCustomerByPhone(transaction, tenantId, { phone });
+    phone === undefined
+      ? undefined
+      : await inTenant(transaction, tenantId, (tx) => findOrCreateCustomerByPhone(tx, { phone }));
   const { id: conversationId } = await openConversation(transaction, tenantId, {
     channel: 'voice',
     customerId: customer?.id,

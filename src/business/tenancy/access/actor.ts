@@ -90,12 +90,17 @@ declare module 'fastify' {
 }
 
 export function actorOf(request: FastifyRequest): TenantActor {
-  const { actor } = request;
-  if (actor === undefined) throw new Error('This route was registered without access to a tenant.');
-  if (!isInTenant(actor))
+  return tenantActor(request.actor);
+}
+
+/** The actor, who has a tenant to act in. */
+export function tenantActor(actor: Actor | undefined): TenantActor {
+  if (actor === undefined) throw new Error('This endpoint has no access to a tenant.');
+  if (!isInTenant(actor)) {
     throw new Forbidden('This needs a tenant to act in; staff impersonate one first.', {
       code: 'tenant-needed',
     });
+  }
   return actor;
 }
 

@@ -1,5 +1,6 @@
+import { inTenant } from '../../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { describe, expect, it } from 'vitest';
-import { findOrCreateCustomerByPhone, renameCustomer } from '../../../../src/business/customers/service.ts';
+import { findOrCreateCustomerByPhone, renameCustomer } from '../../../../src/business/customers/customers.ts';
 import { CallerNames } from '../../../../src/business/line/numbers/caller-names.ts';
 import type { Db } from '../../../../src/platform/data/db.ts';
 import { createLogger } from '../../../../src/platform/process/logger.ts';
@@ -16,7 +17,7 @@ describe('the names of callers', () => {
   it('are not there until they were looked up, and are the tenant’s own', async () => {
     const [tenantId, stranger] = [await aTenant(at.db), await aTenant(at.db)];
     const phone = aPhone();
-    await findOrCreateCustomerByPhone(at.db, tenantId, { phone, name: 'Maya' });
+    await inTenant(at.db, tenantId, (tx) => findOrCreateCustomerByPhone(tx, { phone, name: 'Maya' }));
     const names = namesOf(at.db);
     expect(names.find(tenantId, phone)).toBeUndefined();
     await names.lookUp(tenantId, phone);
@@ -28,11 +29,13 @@ describe('the names of callers', () => {
   it('are learnt again on a later call', async () => {
     const tenantId = await aTenant(at.db);
     const phone = aPhone();
-    const { id } = await findOrCreateCustomerByPhone(at.db, tenantId, { phone, name: 'Maya' });
+    const { id } = await inTenant(at.db, tenantId, (tx) =>
+      findOrCreateCustomerByPhone(tx, { phone, name: 'Maya' }),
+    );
     const clock = new FakeClock();
     const names = namesOf(at.db, clock);
     await names.lookUp(tenantId, phone);
-    await renameCustomer(at.db, tenantId, id, 'Maya Lindgren');
+    await inTenant(at.db, tenantId, (tx) => renameCustomer(tx, id, 'Maya Lindgren'));
     clock.advance(120_000);
     expect(names.find(tenantId, phone)).toBeUndefined();
     await names.lookUp(tenantId, phone);

@@ -1,8 +1,9 @@
+import { inTenant } from '../../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { describe, expect, it } from 'vitest';
 import { ingestRecords } from '../../../../src/business/record/calls/ingest.ts';
 import { finishCallJob } from '../../../../src/business/record/calls/jobs.ts';
 import { listPrices } from '../../../../src/vendors/prices.ts';
-import { findOrCreateCustomerByPhone } from '../../../../src/business/customers/service.ts';
+import { findOrCreateCustomerByPhone } from '../../../../src/business/customers/customers.ts';
 import { createOrder } from '../../../../src/business/desk/orders/service.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import { createLogger } from '../../../../src/platform/process/logger.ts';
@@ -82,7 +83,9 @@ describe('the dashboard', () => {
     const owner = await at.app.signUp();
     const { db, tenancy } = at.app;
     await aProduct(tenancy, owner.tenantId, { slug: 'lock', name: 'Lock', priceMinor: 4_900 });
-    const customer = await findOrCreateCustomerByPhone(db, owner.tenantId, { phone: '+14155550123' });
+    const customer = await inTenant(db, owner.tenantId, (tx) =>
+      findOrCreateCustomerByPhone(tx, { phone: '+14155550123' }),
+    );
     await createOrder(db, owner.tenantId, {
       customerId: customer.id,
       items: [{ product: 'lock', quantity: 2 }],

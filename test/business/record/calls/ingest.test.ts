@@ -1,3 +1,4 @@
+import { inTenant } from '../../../../src/business/tenancy/tenants/unit-of-work.ts';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +7,7 @@ import { ingestRecords, SequenceGap } from '../../../../src/business/record/call
 import { finishCallJob } from '../../../../src/business/record/calls/jobs.ts';
 import { listPrices } from '../../../../src/vendors/prices.ts';
 import { getCall } from '../../../../src/business/record/calls/service.ts';
-import { findOrCreateCustomerByPhone } from '../../../../src/business/customers/service.ts';
+import { findOrCreateCustomerByPhone } from '../../../../src/business/customers/customers.ts';
 import { withSystem, withTenant } from '../../../../src/platform/data/db.ts';
 import { readEvents } from '../../../../src/business/tenancy/events/event-record.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
@@ -208,7 +209,9 @@ describe('finishing the record', () => {
   it('adds outcome, summary, cost by component and the customer, and again changes nothing', async () => {
     const tenantId = await aTenant(at.db);
     const callId = newId('call');
-    const customer = await findOrCreateCustomerByPhone(at.db, tenantId, { phone: '+14155550123' });
+    const customer = await inTenant(at.db, tenantId, (tx) =>
+      findOrCreateCustomerByPhone(tx, { phone: '+14155550123' }),
+    );
     await ingestRecords(at.db, recordsOf(tenantId, callId, aBookingCall()));
     await finish(tenantId, callId);
     const { call } = await wholeRecord(tenantId, callId);

@@ -7,7 +7,8 @@ import {
   type ConversationFilters,
   selectConversations,
 } from '../../../../src/business/record/conversations/queries.ts';
-import { type CustomerSearch, selectCustomers } from '../../../../src/business/customers/queries.ts';
+import { type CustomerSearch, selectCustomers } from '../../../../src/business/customers/customer-queries.ts';
+import { inTenant } from '../../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { withTenant } from '../../../../src/platform/data/db.ts';
 import type { TenantId } from '../../../../src/platform/data/ids.ts';
 import { aTenant, useDatabase } from '../../a-business.ts';
@@ -91,8 +92,16 @@ describe('looking for customers and conversations among many, behind the tenant 
     ['a beginning of a name', { nameKey: 'last77' }, /customer_name[^]*customer_last_name/],
     ['their id', { id: 'cus_7' as never }, /customer_pkey/],
   ])('customers by %s go by an index', async (_what, search, index) => {
-    const page = { limit: 21, before: 'cus_99999' };
-    const plan = await planOf(selectCustomers(at.db, tenantId, search, page).compile());
+    const page = inTenant(at.db, tenantId, (tx) =>
+      Promise.resolve(
+        selectCustomers(tx, search)
+          .where('customer.id', '<', 'cus_99999' as never)
+          .orderBy('customer.id', 'desc')
+          .limit(21)
+          .compile(),
+      ),
+    );
+    const plan = await planOf(await page);
     expect(plan).toMatch(index);
     expect(plan).not.toMatch(/Seq Scan/);
   });

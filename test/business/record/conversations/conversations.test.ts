@@ -1,7 +1,8 @@
+import { inTenant } from '../../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { describe, expect, it } from 'vitest';
 import { ingestRecords } from '../../../../src/business/record/calls/ingest.ts';
 import { getCall } from '../../../../src/business/record/calls/service.ts';
-import { findOrCreateCustomerByPhone } from '../../../../src/business/customers/service.ts';
+import { findOrCreateCustomerByPhone } from '../../../../src/business/customers/customers.ts';
 import {
   appendMessage,
   getConversation,
@@ -117,7 +118,7 @@ describe('a call', () => {
     const second = await getCall(at.db, tenantId, spoken);
     expect([second.customerId, second.conversationId]).toEqual([first.customerId, first.conversationId]);
     expect((await getConversation(at.db, tenantId, second.conversationId!)).status).toBe('engaged');
-    const customer = await findOrCreateCustomerByPhone(at.db, tenantId, { phone });
+    const customer = await inTenant(at.db, tenantId, (tx) => findOrCreateCustomerByPhone(tx, { phone }));
     expect(customer.id).toBe(first.customerId);
     const { data } = await listMessages(at.db, tenantId, first.conversationId!, { limit: 10 });
     expect(data).toMatchObject([

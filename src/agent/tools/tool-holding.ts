@@ -1,0 +1,12 @@
+import { sql } from 'kysely';
+import { changedRows, onlyErases } from '../../business/customers/customers.ts';
+
+/** What tools were asked and what they answered, on the calls and in the chats of a person. */
+export const toolHolding = onlyErases('toolCalls', async (tx, { calls = [], conversations = [] }) => ({
+  toolCalls: await changedRows(
+    tx,
+    sql`update tool_ledger set arguments = '{}', result = null
+      where tenant_id = ${tx.tenantId} and (call_id = any(${calls}) or chat_id = any(${conversations}))
+        and (arguments <> '{}' or result is not null)`,
+  ),
+}));

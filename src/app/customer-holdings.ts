@@ -1,0 +1,21 @@
+import { toolHolding } from '../agent/tools/tool-holding.ts';
+import type { CustomerHolding } from '../business/customers/customers.ts';
+import { bookingHolding } from '../business/desk/bookings/booking-holding.ts';
+import { messageHolding } from '../business/desk/messages/message-holding.ts';
+import { orderHolding } from '../business/desk/orders/order-holding.ts';
+import { ticketHolding } from '../business/desk/tickets/ticket-holding.ts';
+import { alertHolding } from '../business/record/alerts/alert-holding.ts';
+import { callHolding } from '../business/record/calls/call-holding.ts';
+import { conversationHolding } from '../business/record/conversations/conversation-holding.ts';
+
+/** Every domain that stores something of a customer; exports have a section each, in this order. */
+export const customerHoldings: readonly CustomerHolding[] = [
+  orderHolding,
+  bookingHolding,
+  ticketHolding,
+  messageHolding,
+  conversationHolding,
+  callHolding,
+  toolHolding,
+  alertHolding,
+];

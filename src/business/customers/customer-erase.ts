@@ -1,0 +1,61 @@
+import type { Storage } from '../../platform/data/storage.ts';
+import type { TenantActor } from '../tenancy/access/actor.ts';
+import { eraseAuditDetails } from '../tenancy/audit/erase-details.ts';
+import { eraseEventDetails } from '../tenancy/events/erase-details.ts';
+import { happened } from '../tenancy/events/happened.ts';
+import type { CustomerId } from '../tenancy/references/ids.ts';
+import type { Tenancy, Tx } from '../tenancy/tx.ts';
+import { customerEvents } from './customer-events.ts';
+import type { CustomerHolding, HeldIds } from './customer-holding.ts';
+import { eraseCustomerRows, listMerged } from './customer-queries.ts';
+import { unlessMerged } from './customer-service.ts';
+import { customerTable } from './customer-table.ts';
+import { type ErasedCounts, erasedKinds } from './erasure.ts';
+
+export interface ErasureDependencies {
+  readonly tenancy: Tenancy;
+  readonly storage: Pick<Storage, 'remove'>;
+  readonly holdings: readonly CustomerHolding[];
+}
+
+/**
+ * Takes a person out of everything, and leaves what is nobody's: that there was a call, how long it was and what it
+ * cost, an order's items and sum. Asking again finishes what was interrupted, and finds what came later.
+ */
+export async function eraseCustomer(
+  { tenancy, storage, holdings }: ErasureDependencies,
+  actor: TenantActor,
+  { customerId, at }: { readonly customerId: CustomerId; readonly at: Date },
+): Promise<ErasedCounts> {
+  // The files first: what fails after them is erased the next time, where the rows still tell of them.
+  const files = await tenancy.run(actor, async (tx) => (await findPerson(tx, customerId, holdings)).files);
+  for (const key of files) await storage.remove(key);
+
+  return tenancy.run(actor, async (tx) => {
+    const { ids, held } = await findPerson(tx, customerId, holdings);
+    const counts: Record<string, number> = Object.fromEntries(erasedKinds.map((kind) => [kind, 0]));
+    for (const holding of holdings) Object.assign(counts, await holding.erase(tx, held));
+    counts['customers'] = await eraseCustomerRows(tx, ids, at);
+    const streams = holdings.filter(({ hasEvents }) => hasEvents).flatMap(({ name }) => held[name] ?? []);
+    counts['events'] = await eraseEventDetails(tx, streams);
+    counts['auditEntries'] = await eraseAuditDetails(tx, Object.values(held).flat());
+    counts['recordings'] = files.length;
+    if (Object.values(counts).some((count) => count > 0)) {
+      await happened(tx, actor, customerEvents.erased({ subject: customerId, details: counts }));
+    }
+    return counts as ErasedCounts;
+  });
+}
+
+/** The customer, those merged into it, and everything of theirs; locked until the transaction ends. */
+async function findPerson(tx: Tx, customerId: CustomerId, holdings: readonly CustomerHolding[]) {
+  unlessMerged(await customerTable.lock(tx, customerId));
+  const ids = [customerId, ...(await listMerged(tx, customerId)).map(({ id }) => id)];
+  const held: Record<string, readonly string[]> = { customers: ids };
+  for (const holding of holdings) held[holding.name] = await holding.idsOf(tx, ids);
+  const files: string[] = [];
+  for (const holding of holdings) {
+    files.push(...((await holding.filesOf?.(tx, held[holding.name] ?? [])) ?? []));
+  }
+  return { ids, held: held as HeldIds, files };
+}

@@ -1,0 +1,50 @@
+import type { TenantActor } from '../tenancy/access/actor.ts';
+import { happened } from '../tenancy/events/happened.ts';
+import type { CustomerId } from '../tenancy/references/ids.ts';
+import type { Tenancy } from '../tenancy/tx.ts';
+import { customerEvents } from './customer-events.ts';
+import type { CustomerHolding } from './customer-holding.ts';
+import { toRecord } from './customer-records.ts';
+import { unlessMerged } from './customer-service.ts';
+import { customerTable } from './customer-table.ts';
+
+/** Everything on record of one person, as the text of one JSON document; the export itself goes on record first. */
+export async function exportCustomer(
+  { tenancy, holdings }: { readonly tenancy: Tenancy; readonly holdings: readonly CustomerHolding[] },
+  actor: TenantActor,
+  customerId: CustomerId,
+): Promise<AsyncIterable<string>> {
+  const customer = await tenancy.run(actor, async (tx) => {
+    const row = unlessMerged(await customerTable.get(tx, customerId));
+    await happened(tx, actor, customerEvents.exported({ subject: customerId }));
+    const { version: _, ...record } = await toRecord(tx, row);
+    return record;
+  });
+  return written(customer, holdings, (holding, cursor) =>
+    tenancy.run(actor, (tx) => holding.exportPage(tx, customerId, cursor)),
+  );
+}
+
+/** A section per holding, a page of it at a time: a long history is never in memory as a whole. */
+async function* written(
+  customer: object,
+  holdings: readonly CustomerHolding[],
+  page: (holding: CustomerHolding, cursor: string | undefined) => ReturnType<CustomerHolding['exportPage']>,
+): AsyncGenerator<string> {
+  yield `{\n  "customer": ${JSON.stringify(customer, null, 2)}`;
+  for (const holding of holdings.filter(({ hasEvents }) => hasEvents)) {
+    yield `,\n  ${JSON.stringify(holding.name)}: [`;
+    let separator = '';
+    let cursor: string | undefined;
+    do {
+      const { rows, next } = await page(holding, cursor);
+      for (const row of rows) {
+        yield `${separator}\n${JSON.stringify(row, null, 2)}`;
+        separator = ',';
+      }
+      cursor = next;
+    } while (cursor !== undefined);
+    yield '\n  ]';
+  }
+  yield '\n}\n';
+}

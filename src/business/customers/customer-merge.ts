@@ -1,0 +1,84 @@
+import { Conflict, InvalidInput } from '../../platform/process/errors.ts';
+import type { TenantActor } from '../tenancy/access/actor.ts';
+import { happened } from '../tenancy/events/happened.ts';
+import type { CustomerId } from '../tenancy/references/ids.ts';
+import type { Tx } from '../tenancy/tx.ts';
+import { type CustomerRecord, toColumns, toCustomer } from './customer.ts';
+import { customerEvents } from './customer-events.ts';
+import type { CustomerHolding } from './customer-holding.ts';
+import { lockByIds, moveMerged } from './customer-queries.ts';
+import { toRecord } from './customer-records.ts';
+import { unlessMerged } from './customer-service.ts';
+import { type CustomerRow, customerTable } from './customer-table.ts';
+
+export interface Merge {
+  /** Who stays. */
+  readonly customerId: CustomerId;
+  /** Who is the same person: everything of theirs moves, and their number leads to who stays. */
+  readonly otherId: CustomerId;
+  readonly at: Date;
+}
+
+/** Two records of one person become one, whole or not at all. */
+export async function mergeCustomers(
+  tx: Tx,
+  actor: TenantActor,
+  { customerId, otherId, at }: Merge,
+  holdings: readonly CustomerHolding[],
+): Promise<CustomerRecord> {
+  if (customerId === otherId) {
+    throw new InvalidInput(
+      'A customer cannot be merged with itself.',
+      [{ pointer: '/otherId', detail: 'must be another customer' }],
+      { code: 'same-customer' },
+    );
+  }
+  const { staying, other } = await lockBoth(tx, customerId, otherId);
+  const move = { from: otherId, to: customerId, at };
+  for (const holding of holdings) await holding.moveTo(tx, move);
+  await moveMerged(tx, move);
+  const after = await toRecord(tx, await takeDetails(tx, staying, other));
+  await happened(
+    tx,
+    actor,
+    customerEvents.merged({
+      subject: customerId,
+      before: toCustomer(staying),
+      after,
+      details: { merged: otherId },
+    }),
+  );
+  return after;
+}
+
+async function lockBoth(tx: Tx, customerId: CustomerId, otherId: CustomerId) {
+  const locked = await lockByIds(tx, [customerId, otherId]);
+  const rowOf = async (id: CustomerId): Promise<CustomerRow> =>
+    unlessMerged(locked.find((row) => row.id === id) ?? (await customerTable.get(tx, id)));
+  const [staying, other] = [await rowOf(customerId), await rowOf(otherId)];
+  if (staying.erasedAt === null && other.erasedAt === null) return { staying, other };
+  throw new Conflict('An erased customer cannot be merged: nothing of them is stored.', {
+    code: 'customer-erased',
+  });
+}
+
+/** What is known stays; what is not is taken from the other. */
+async function takeDetails(tx: Tx, stayingRow: CustomerRow, otherRow: CustomerRow): Promise<CustomerRow> {
+  const [staying, other] = [toCustomer(stayingRow), toCustomer(otherRow)];
+  // First out of the other: a number or address belongs to one row at a time.
+  await customerTable.update(tx, other.id, {
+    mergedInto: staying.id,
+    ...(staying.phone === null ? toColumns({ phone: null }) : {}),
+    ...(staying.email === null ? toColumns({ email: null }) : {}),
+  });
+  return customerTable.update(
+    tx,
+    staying.id,
+    toColumns({
+      phone: staying.phone ?? other.phone,
+      email: staying.email ?? other.email,
+      address: staying.address ?? other.address,
+      name: staying.name ?? other.name,
+    }),
+  );
+}

@@ -1,0 +1,144 @@
+import { blindIndexes } from '../../platform/crypto/personal-data.ts';
+import { newId } from '../../platform/data/ids.ts';
+import { keyset } from '../../platform/data/keyset.ts';
+import type { Page, PageRequest } from '../../platform/data/paging.ts';
+import { checkVersion, type ExpectedVersions } from '../../platform/data/version.ts';
+import { Conflict } from '../../platform/process/errors.ts';
+import type { TenantActor } from '../tenancy/access/actor.ts';
+import { happened } from '../tenancy/events/happened.ts';
+import type { CustomerId } from '../tenancy/references/ids.ts';
+import type { Tx } from '../tenancy/tx.ts';
+import {
+  type Customer,
+  type CustomerDetails,
+  type CustomerRecord,
+  toColumns,
+  toCustomer,
+} from './customer.ts';
+import { customerEvents } from './customer-events.ts';
+import { findByEmail, findByPhone, listMerged, selectCustomers } from './customer-queries.ts';
+import { unlessMerged } from './customer-service.ts';
+import { type CustomerRow, customerTable } from './customer-table.ts';
+import { nameKey } from './name-key.ts';
+import { findPhone, notAPhoneNumber } from './phone.ts';
+
+/* What people and programs of the business do with customers. */
+
+export interface FindCustomers extends PageRequest {
+  /** The beginning of a first or last name. */
+  readonly q?: string | undefined;
+  readonly phone?: string | undefined;
+  readonly email?: string | undefined;
+}
+
+// Ids are made when a customer is, and sort by time.
+const byId = keyset({ column: 'customer.id' });
+const nobody = { data: [], nextCursor: null };
+
+/** Newest first. */
+export async function listCustomers(tx: Tx, request: FindCustomers): Promise<Page<Customer>> {
+  const { limit, cursor, q, phone, email } = request;
+  const ids = await idsOf(tx, { phone, email });
+  const [id] = ids;
+  // Asked for by number and address, and they are two people's: nobody has both.
+  if (ids.some((each) => each === undefined || each !== id)) return nobody;
+  const search = { id, nameKey: q === undefined ? undefined : nameKey(q) };
+  if (search.nameKey === '') return nobody;
+  const page = await byId.page(selectCustomers(tx, search), { limit, cursor, direction: 'desc' });
+  return { ...page, data: page.data.map(toCustomer) };
+}
+
+/** Whom the number and the address given lead to, each; undefined for nobody. */
+async function idsOf(
+  tx: Tx,
+  { phone, email }: Pick<FindCustomers, 'phone' | 'email'>,
+): Promise<(CustomerId | undefined)[]> {
+  const found: (CustomerId | undefined)[] = [];
+  if (phone !== undefined) {
+    const parsed = findPhone(phone);
+    found.push(parsed === undefined ? undefined : (await findByPhone(tx, blindIndexes(parsed)))?.id);
+  }
+  if (email !== undefined) found.push((await findByEmail(tx, blindIndexes(email)))?.id);
+  return found;
+}
+
+export type FoundCustomer =
+  | { readonly type: 'found'; readonly customer: CustomerRecord }
+  | { readonly type: 'merged'; readonly into: CustomerId };
+
+export async function findCustomer(tx: Tx, customerId: CustomerId): Promise<FoundCustomer> {
+  const row = await customerTable.get(tx, customerId);
+  return row.mergedInto === null
+    ? { type: 'found', customer: await toRecord(tx, row) }
+    : { type: 'merged', into: row.mergedInto };
+}
+
+export async function toRecord(tx: Tx, row: CustomerRow): Promise<CustomerRecord> {
+  const merged = (await listMerged(tx, row.id)).map(toCustomer);
+  return { ...toCustomer(row), otherPhones: merged.flatMap(({ phone }) => phone ?? []) };
+}
+
+/** Number and address belong to one customer each; who has them already is named. */
+export async function createCustomer(
+  tx: Tx,
+  actor: TenantActor,
+  details: CustomerDetails,
+): Promise<CustomerRecord> {
+  const checked = checkedDetails(details);
+  await refuseTaken(tx, checked, undefined);
+  const row = await customerTable.insert(tx, { id: newId('cus'), ...toColumns(checked) });
+  if (row === undefined) throw new Conflict('Somebody has just made this customer; read the list again.');
+  const after = { ...toCustomer(row), otherPhones: [] };
+  await happened(tx, actor, customerEvents.created({ subject: row.id, after }));
+  return after;
+}
+
+export async function changeCustomer(
+  tx: Tx,
+  actor: TenantActor,
+  customerId: CustomerId,
+  { changes, ifMatch }: { readonly changes: CustomerDetails; readonly ifMatch?: ExpectedVersions },
+): Promise<CustomerRecord> {
+  const checked = checkedDetails(changes);
+  const locked = unlessMerged(await customerTable.lock(tx, customerId));
+  if (locked.erasedAt !== null) {
+    throw new Conflict('This customer was erased.', { code: 'customer-erased' });
+  }
+  checkVersion(ifMatch, locked.version);
+  const before = await toRecord(tx, locked);
+  const columns = toColumns(checked);
+  if (Object.keys(columns).length === 0) return before;
+  await refuseTaken(tx, checked, customerId);
+  const row = await customerTable.update(tx, customerId, columns);
+  const after = { ...toCustomer(row), otherPhones: before.otherPhones };
+  await happened(tx, actor, customerEvents.changed({ subject: customerId, before, after }));
+  return after;
+}
+
+function checkedDetails({ phone, ...details }: CustomerDetails): CustomerDetails {
+  if (phone === undefined || phone === null) return { ...details, phone };
+  const parsed = findPhone(phone);
+  if (parsed !== undefined) return { ...details, phone: parsed };
+  throw notAPhoneNumber(phone, '/phone');
+}
+
+async function refuseTaken(
+  tx: Tx,
+  { phone, email }: CustomerDetails,
+  except: CustomerId | undefined,
+): Promise<void> {
+  const [byPhone, byEmail] = [
+    phone ? await findByPhone(tx, blindIndexes(phone)) : undefined,
+    email ? await findByEmail(tx, blindIndexes(email)) : undefined,
+  ];
+  for (const [what, taken] of [
+    ['number', byPhone],
+    ['e-mail address', byEmail],
+  ] as const) {
+    if (taken === undefined || taken.id === except) continue;
+    throw new Conflict(`${taken.id} has this ${what} already; change or merge that customer.`, {
+      code: 'customer-exists',
+      data: { customerId: taken.id },
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import { blindIndexes } from '../../platform/crypto/personal-data.ts';
+import { newId } from '../../platform/data/ids.ts';
+import { NotFound } from '../../platform/process/errors.ts';
+import type { CustomerId } from '../tenancy/references/ids.ts';
+import type { Tx } from '../tenancy/tx.ts';
+import { type Customer, toColumns, toCustomer } from './customer.ts';
+import { findByPhone } from './customer-queries.ts';
+import { type CustomerRow, customerTable } from './customer-table.ts';
+import { findPhone, parsePhone } from './phone.ts';
+
+/*
+ * What calls, chats and tools use. What people of the business do with customers is in `customer-records.ts`.
+ */
+
+/** The customer with this number, made if new. A name is only filled in where none is known. */
+export async function findOrCreateCustomerByPhone(
+  tx: Tx,
+  input: { readonly phone: string; readonly name?: string | undefined },
+): Promise<Customer> {
+  const phone = parsePhone(input.phone, '/customer/phone');
+  const name = input.name?.trim() || null;
+  const find = () => findByPhone(tx, blindIndexes(phone));
+  const found =
+    (await find()) ??
+    (await customerTable.insert(tx, { id: newId('cus'), ...toColumns({ phone, name }) })) ??
+    // Somebody else inserted it in between.
+    (await find());
+  if (found === undefined) throw new NotFound('There is no such business.');
+  if (name === null || found.name !== null) return toCustomer(found);
+  return toCustomer(await customerTable.update(tx, found.id, toColumns({ name })));
+}
+
+export async function findCustomerByPhone(tx: Tx, phone: string): Promise<Customer | undefined> {
+  const parsed = findPhone(phone);
+  if (parsed === undefined) return undefined;
+  const row = await findByPhone(tx, blindIndexes(parsed));
+  return row && toCustomer(row);
+}
+
+export async function getCustomer(tx: Tx, customerId: CustomerId): Promise<Customer> {
+  return toCustomer(unlessMerged(await customerTable.get(tx, customerId)));
+}
+
+export async function renameCustomer(tx: Tx, customerId: CustomerId, name: string): Promise<Customer> {
+  const row = await customerTable.update(tx, customerId, toColumns({ name: name.trim() }));
+  return toCustomer(unlessMerged(row));
+}
+
+/** A customer who was merged is no longer one; the message tells who is. */
+export function unlessMerged(row: CustomerRow): CustomerRow {
+  if (row.mergedInto === null) return row;
+  throw new NotFound(`This customer was merged into ${row.mergedInto}.`, {
+    code: 'customer-merged',
+    data: { mergedInto: row.mergedInto },
+  });
+}

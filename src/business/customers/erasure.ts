@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/** What an erasure counts, by kind. */
+export const erasedKinds = [
+  'customers',
+  'calls',
+  'recordings',
+  'turns',
+  'searchTexts',
+  'events',
+  'toolCalls',
+  'conversationMessages',
+  'orders',
+  'orderEntries',
+  'bookings',
+  'tickets',
+  'ticketWords',
+  'ticketEntries',
+  'phoneMessages',
+  'alerts',
+  'auditEntries',
+] as const;
+
+export type ErasedKind = (typeof erasedKinds)[number];
+export type ErasedCounts = Readonly<Record<ErasedKind, number>>;
+
+export const erasureSchema = z
+  .object({ erased: z.object(Object.fromEntries(erasedKinds.map((kind) => [kind, z.int()]))) })
+  .meta({ id: 'Erasure', description: 'How much was erased, by kind; nothing the second time.' });

@@ -1,0 +1,75 @@
+import { sql } from 'kysely';
+import { decrypt } from '../../../platform/crypto/personal-data.ts';
+import { Conflict } from '../../../platform/process/errors.ts';
+import { changedRows, type CustomerHolding, customerRows } from '../../customers/customers.ts';
+import type { Tx } from '../../tenancy/tx.ts';
+
+// A long call is some hundred kilobytes; as many as this are in memory at once.
+const callsAtOnce = 20;
+
+/** What calls store of a customer. That there was a call, how long and at what cost, stays when a person is erased. */
+export const callHolding: CustomerHolding = {
+  name: 'calls',
+  hasEvents: true,
+  ...customerRows({ table: 'call', kind: 'call', at: 'started_at', title: 'summary' }),
+  async exportPage(tx, customerId, cursor) {
+    const after = cursor === undefined ? sql`` : sql`and (started_at, id) > ${placeOf(cursor)}`;
+    const { rows } = await sql<{ id: string; startedAt: Date; fromEncrypted: string | null }>`
+      select id, started_at, ended_at, duration_ms, from_encrypted, outcome, summary,
+        (select json_agg(json_build_object('kind', kind, 'text', text, 'tool', tool, 'arguments', arguments,
+                                           'result', result, 'at', at) order by start_offset_ms, sequence)
+         from call_turn where call_turn.tenant_id = call.tenant_id and call_id = call.id) as transcript
+      from call where tenant_id = ${tx.tenantId} and customer_id = ${customerId} ${after}
+      order by started_at, id limit ${callsAtOnce}`.execute(tx);
+    const last = rows.at(-1);
+    return {
+      rows: rows.map(({ fromEncrypted, ...call }) => ({
+        ...call,
+        from: fromEncrypted && decrypt(fromEncrypted),
+      })),
+      next: last === undefined || rows.length < callsAtOnce ? undefined : last.id,
+    };
+  },
+  async filesOf(tx, ids) {
+    const { rows } = await sql<{ status: string; recordingKey: string | null }>`
+      select status, recording_key from call where tenant_id = ${tx.tenantId} and id = any(${ids})`.execute(
+      tx,
+    );
+    if (rows.some(({ status }) => status !== 'completed')) {
+      throw new Conflict('This customer is on the phone; erase when the call is over.', {
+        code: 'customer-on-call',
+      });
+    }
+    return rows.flatMap(({ recordingKey }) => recordingKey ?? []);
+  },
+  erase: async (tx, { calls = [] }) => eraseCalls(tx, calls),
+};
+
+/** The place of a call in the order of the export. */
+function placeOf(callId: string) {
+  return sql`(select (started_at, id) from call as before where before.id = ${callId})`;
+}
+
+async function eraseCalls(tx: Tx, calls: readonly string[]) {
+  const mine = sql`tenant_id = ${tx.tenantId}`;
+  return {
+    calls: await changedRows(
+      tx,
+      sql`update call
+        set from_encrypted = null, from_index = null, summary = null, recording_key = null,
+            recording_duration_ms = null, recording_size_bytes = null
+        where ${mine} and id = any(${calls})
+          and (from_encrypted is not null or from_index is not null or summary is not null or recording_key is not null)`,
+    ),
+    // Who said it and how fast the answer came stays: that is nobody's.
+    turns: await changedRows(
+      tx,
+      sql`update call_turn
+        set text = null, words = null, generated_text = null, arguments = null, result = null
+        where ${mine} and call_id = any(${calls})
+          and (text is not null or words is not null or generated_text is not null
+               or arguments is not null or result is not null)`,
+    ),
+    searchTexts: await changedRows(tx, sql`delete from call_text where ${mine} and call_id = any(${calls})`),
+  };
+}
