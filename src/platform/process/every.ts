@@ -26,13 +26,18 @@ export function every({ clock, intervalMs, run, onError }: RepeatOptions): Repet
   let following: Promise<void> | undefined;
   let isClosed = false;
 
-  async function runAndArm(): Promise<void> {
-    let pauseMs = intervalMs;
+  /** Resolves to the pause after it. */
+  async function runOnce(): Promise<number> {
     try {
-      pauseMs = (await run()) ?? intervalMs;
+      return (await run()) ?? intervalMs;
     } catch (error) {
       onError(error);
+      return intervalMs;
     }
+  }
+
+  async function runAndArm(): Promise<void> {
+    const pauseMs = await runOnce();
     running = undefined;
     arm(pauseMs);
   }

@@ -42,18 +42,23 @@ describe('repeated work', () => {
     expect(atMs).toEqual([0, 10, 30, 130]);
   });
 
-  it('goes on after a run that failed', async () => {
+  it.each([
+    ['rejected', () => Promise.reject(new Error('not today'))],
+    [
+      'threw before it was a promise',
+      () => {
+        throw new Error('not today');
+      },
+    ],
+  ])('goes on after a run that %s', async (_how, run) => {
     const clock = new FakeClock();
     const errors: unknown[] = [];
-    const repetition = every({
-      clock,
-      intervalMs: 100,
-      run: () => Promise.reject(new Error('not today')),
-      onError: (error) => errors.push(error),
-    });
+    const onError = (error: unknown): void => void errors.push(error);
+    const repetition = every({ clock, intervalMs: 100, run, onError });
     await clock.advanceAsync(200);
+    await repetition.runNow();
     await repetition[Symbol.asyncDispose]();
-    expect(errors).toHaveLength(2);
+    expect(errors).toHaveLength(3);
   });
 
   it('runs once more for those who ask during a run, and lets them wait for that one', async () => {
