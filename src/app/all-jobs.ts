@@ -1,6 +1,10 @@
 import { finishCallJob } from '../business/record/calls/jobs.ts';
 import type { PriceTable } from '../business/record/calls/prices.ts';
 import { type KnowledgeJobsDependencies, knowledgeJobs } from '../business/knowledge/jobs.ts';
+import { listRecordingRetentions } from '../business/line/agents/recording-retention.ts';
+import type { NumberCarrier, NumberWebhooks } from '../business/line/numbers/number-carrier.ts';
+import { settleNumbersJob } from '../business/line/numbers/settle-unfinished.ts';
+import { deleteExpiredRecordingsJob } from '../business/record/calls/expired-recordings.ts';
 import { processEventJob } from '../business/tenancy/events/process-events.ts';
 import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import { allEventTypes } from './events.ts';
@@ -11,10 +15,18 @@ import type { JobDeclaration } from '../jobs/job.ts';
 export interface JobDependencies extends KnowledgeJobsDependencies {
   readonly tenancy: Tenancy;
   readonly prices: PriceTable;
+  readonly carrier: NumberCarrier;
+  readonly webhooks: NumberWebhooks;
 }
 
-/** Everything that happens later. */
+/** Everything that happens later; what is repeated has a line in `schedule.ts` besides. */
 export function allJobs(dependencies: JobDependencies): readonly JobDeclaration[] {
   const processing = { ...dependencies, eventTypes: allEventTypes, processors: allProcessors() };
-  return [finishCallJob(dependencies.prices), processEventJob(processing), ...knowledgeJobs(dependencies)];
+  return [
+    finishCallJob(dependencies.prices),
+    processEventJob(processing),
+    ...knowledgeJobs(dependencies),
+    settleNumbersJob(dependencies),
+    deleteExpiredRecordingsJob({ ...dependencies, listRetentions: listRecordingRetentions }),
+  ];
 }

@@ -11,9 +11,7 @@ import { preparePhrases } from './prepare-phrases.ts';
 import { registerRestRoutes } from './rest-routes.ts';
 import { createTextAgent } from '../agent/text-reply.ts';
 import { phrasesFor } from '../agent/prompt/phrases.ts';
-import { ExpiredRecordings } from '../business/line/agents/expired-recordings.ts';
 import { CallerNames } from '../business/line/numbers/caller-names.ts';
-import { UnfinishedOrders } from '../business/line/numbers/unfinished-orders.ts';
 import { KnowledgeLookup } from '../agent/knowledge/knowledge-lookup.ts';
 import { KnowledgeSearch } from '../business/knowledge/search.ts';
 import { CallAnswering } from '../call/answer-call.ts';
@@ -87,7 +85,10 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   let phrasesReady = Promise.resolve();
   const storage = new DiskStorage(config.dataDir);
   const { embedder } = vendors;
-  const jobs = (of: Tenancy) => allJobs({ storage, clock, embedder, tenancy: of, prices: listPrices });
+  const { numbers: numberCarrier, webhooks: numberWebhooks } = vendors.carrier;
+  const numberOrders = { carrier: numberCarrier, webhooks: numberWebhooks };
+  const jobs = (of: Tenancy) =>
+    allJobs({ storage, clock, embedder, tenancy: of, prices: listPrices, ...numberOrders });
   const records = await openRecords({ config, clock, logger, metrics, jobs }, stack, (lines) => {
     phrasesReady = preparePhrases(phraseAudio, vendors, lines);
   });
@@ -145,17 +146,6 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     onForged: () => telemetry.webhookForged(),
     maxHalfOpenPerAddress: config.limits.mediaConnectionsPerAddress,
   });
-  stack.use(new ExpiredRecordings({ db: database.db, storage, clock, logger }));
-  const { numbers: numberCarrier, webhooks: numberWebhooks } = vendors.carrier;
-  stack.use(
-    new UnfinishedOrders({
-      db: database.db,
-      carrier: numberCarrier,
-      webhooks: numberWebhooks,
-      clock,
-      logger,
-    }),
-  );
   await registerRestRoutes(http, {
     db: database.db,
     tenancy,

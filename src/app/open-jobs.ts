@@ -2,6 +2,8 @@ import type { Logger } from 'pino';
 import type { JobDeclaration } from '../jobs/job.ts';
 import { OutboxRelay } from '../jobs/outbox-relay.ts';
 import { openQueue } from '../jobs/queue.ts';
+import { startScheduler } from '../jobs/scheduler.ts';
+import { schedule } from './schedule.ts';
 import { startWorker, withOwnPlaces } from '../jobs/worker.ts';
 import type { OpenDatabase } from '../platform/data/db.ts';
 import type { Clock } from '../platform/process/clock.ts';
@@ -15,7 +17,7 @@ interface JobsDependencies {
   readonly jobs: readonly JobDeclaration[];
 }
 
-/** Starts to carry and run jobs; `stack` stops it again. */
+/** Starts to schedule, carry and run jobs; `stack` stops it again. */
 export async function openJobs(
   { config, database, clock, logger, jobs }: JobsDependencies,
   stack: AsyncDisposableStack,
@@ -24,4 +26,5 @@ export async function openJobs(
   const queue = stack.use(await openQueue(options));
   stack.use(new OutboxRelay({ database, queue, clock, logger }));
   stack.use(startWorker({ queue, db: database.db, clock, logger, jobs }));
+  stack.use(startScheduler({ db: database.db, clock, logger, jobs, lines: schedule }));
 }

@@ -28,6 +28,28 @@ export async function enqueue(tx: Db, { dueAt, ...job }: NewJob): Promise<void> 
   await notifyRelays(tx);
 }
 
+/**
+ * Enqueues the next run of periodic work. While the last one still waits or runs, that one is enough; one that is a
+ * dead letter is begun anew.
+ */
+export async function enqueuePeriodic(
+  tx: Db,
+  { job, data, jobId, dueAt }: Pick<Required<NewJob>, 'job' | 'data' | 'jobId'> & { readonly dueAt: Date },
+): Promise<void> {
+  const fresh = { job, data: JSON.stringify(data), dueAt };
+  await tx
+    .insertInto('outbox')
+    .values({ tenantId: null, jobId, ...fresh })
+    .onConflict((conflict) =>
+      conflict
+        .column('jobId')
+        .doUpdateSet({ ...fresh, attempts: 0, handedAt: null, startedAt: null, deadAt: null, failure: null })
+        .where('outbox.deadAt', 'is not', null),
+    )
+    .execute();
+  await notifyRelays(tx);
+}
+
 /** Whether the job was cancelled; false when it runs at this moment, has run, or failed for good. */
 export async function cancelJob(tx: Db, tenantId: TenantId, jobId: string): Promise<boolean> {
   const cancelled = await tx

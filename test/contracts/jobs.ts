@@ -9,6 +9,7 @@ import { newId } from '../../src/platform/data/ids.ts';
 import { declareJob, type JobDeclaration } from '../../src/jobs/job.ts';
 import { cancelJob, enqueue, type NewJob, rescheduleJob } from '../../src/jobs/outbox.ts';
 import { OutboxRelay } from '../../src/jobs/outbox-relay.ts';
+import { startScheduler } from '../../src/jobs/scheduler.ts';
 import { type JobQueue, openQueue } from '../../src/jobs/queue.ts';
 
 const tenantId = newId('tnt');
@@ -348,6 +349,26 @@ export function describeJobs(title: string, open: () => Promise<JobsEnvironment>
       for (const n of all) await add('count', `count-many-${n}`, { n });
       await vi.waitFor(async () => expect(await stored()).toEqual([]), 20_000);
       expect(seen.toSorted((a, b) => a - b)).toEqual(all);
+    });
+
+    it('repeats a job at each tick of its schedule once, however many nodes tick', async () => {
+      const ticks: string[] = [];
+      const job = declareJob({
+        name: 'repeat',
+        schema: z.object({ scheduledFor: z.string() }),
+        run: async ({ scheduledFor }) => void ticks.push(scheduledFor),
+      });
+      cleanup.use(await running([job]));
+      const lines = [{ name: 'often', job: 'repeat', everyMs: 400 }];
+      const { db } = environment.database;
+      const nodes = [1, 2, 3].map(() =>
+        startScheduler({ db, clock: systemClock, logger, lines, jobs: [job] }),
+      );
+      await vi.waitFor(() => expect(ticks.length).toBeGreaterThanOrEqual(4), 15_000);
+      for (const node of nodes) await node[Symbol.asyncDispose]();
+      expect(new Set(ticks).size).toBe(ticks.length);
+      expect(ticks.map((tick) => Date.parse(tick) % 400)).toEqual(ticks.map(() => 0));
+      await vi.waitFor(async () => expect(await stored()).toEqual([]), 5_000);
     });
 
     it('[F16] stores jobs while the queue is unavailable, and hands them over when it is back', async () => {

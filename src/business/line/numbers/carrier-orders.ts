@@ -32,7 +32,7 @@ export interface NumberOrder extends RoutingInput {
 /**
  * Orders exactly once. The number is reserved here first, in a row that nobody else can have; then it is bought; then
  * the row is confirmed. Whatever ends in between (this process, the connection to the carrier) leaves the row
- * `ordering`, and `UnfinishedOrders` finds out what became of it before anything is bought again.
+ * `ordering`, and the job `settle-numbers` finds out what became of it before anything is bought again.
  */
 export async function buyNumber(
   dependencies: NumberOrderDependencies,

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { AgentConfig } from '../agents/agent-config.ts';
-import type { CancelTimer, Clock } from '../../../platform/process/clock.ts';
+import type { Clock } from '../../../platform/process/clock.ts';
+import { every, type Repetition } from '../../../platform/process/every.ts';
 import { type Db, withSystem } from '../../../platform/data/db.ts';
 import type { AgentVersionId } from '../../tenancy/references/ids.ts';
 import { linesOf } from './choose-agent.ts';
@@ -40,18 +41,24 @@ export class StoredLineDirectory implements LineDirectory, AsyncDisposable {
   #versions: ReadonlyMap<AgentVersionId, AgentConfig> = new Map();
   #stamp: number | undefined;
   #isOutOfReach = false;
-  #isClosed = false;
-  #cancelTimer: CancelTimer | undefined;
-  #looking: Promise<void> | undefined;
+  // Of each process, not a job of the fleet: each has the lines in its own memory.
+  readonly #looking: Repetition;
 
   private constructor(dependencies: DirectoryDependencies) {
+    const { clock, logger } = dependencies;
     this.#dependencies = dependencies;
+    this.#looking = every({
+      clock,
+      intervalMs: lookEveryMs,
+      run: () => this.#look(),
+      onError: (error) => logger.error({ err: error }, 'number directory failed; will retry'),
+    });
   }
 
   /** Resolves when there is something to serve, from the database or from the last run. */
   static async open(dependencies: DirectoryDependencies): Promise<StoredLineDirectory> {
-    const directory = new StoredLineDirectory(dependencies);
     const kept = await dependencies.snapshot.read();
+    const directory = new StoredLineDirectory(dependencies);
     if (kept !== undefined) {
       directory.#versions = kept.versions;
       directory.#lines = assembleLines(kept.content, kept.versions);
@@ -68,19 +75,11 @@ export class StoredLineDirectory implements LineDirectory, AsyncDisposable {
 
   /** Looks for changes now; the timer does so by itself. Never rejects. */
   refresh(): Promise<void> {
-    this.#cancelTimer?.();
-    this.#looking ??= this.#look().finally(() => {
-      this.#looking = undefined;
-      if (this.#isClosed) return;
-      this.#cancelTimer = this.#dependencies.clock.after(lookEveryMs, () => void this.refresh());
-    });
-    return this.#looking;
+    return this.#looking.runNow();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#isClosed = true;
-    this.#cancelTimer?.();
-    await this.#looking;
+  [Symbol.asyncDispose](): PromiseLike<void> {
+    return this.#looking[Symbol.asyncDispose]();
   }
 
   async #look(): Promise<void> {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { UnfinishedOrders } from '../../../../src/business/line/numbers/unfinished-orders.ts';
+import { settleNumbersJob } from '../../../../src/business/line/numbers/settle-unfinished.ts';
+import { jobContext } from '../../../../src/jobs/job.ts';
 import { withTenant } from '../../../../src/platform/data/db.ts';
 import { createLogger } from '../../../../src/platform/process/logger.ts';
-import { FakeClock } from '../../../support/fake-clock.ts';
 import { MemoryNumberCarrier, testWebhooks } from '../../../support/memory-number-carrier.ts';
 import { type Caller, type MemberCaller, useRestApp } from '../../../support/rest-app.ts';
 
@@ -64,14 +64,16 @@ async function settleLater({ tenantId }: MemberCaller): Promise<void> {
       .where('status', 'in', ['ordering', 'releasing'])
       .execute(),
   );
-  await using orders = new UnfinishedOrders({
-    db: rest.app.db,
-    carrier,
-    webhooks: testWebhooks,
-    clock: new FakeClock(),
-    logger: createLogger({ logLevel: 'silent' }),
-  });
-  await orders.look();
+  await settleNow();
+}
+
+/** What the periodic job does. */
+async function settleNow(): Promise<void> {
+  const logger = createLogger({ logLevel: 'silent' });
+  await settleNumbersJob({ carrier, webhooks: testWebhooks }).run(
+    {},
+    jobContext({ db: rest.app.db, logger }),
+  );
 }
 
 describe('numbers for sale', () => {
@@ -181,17 +183,10 @@ describe('buying a number', () => {
     const phoneNumber = aNumber();
     carrier.breaks = 'after';
     await send(owner, 'POST', '/v1/phone-numbers', { phoneNumber });
-    await using early = new UnfinishedOrders({
-      db: rest.app.db,
-      carrier,
-      webhooks: testWebhooks,
-      clock: new FakeClock(),
-      logger: createLogger({ logLevel: 'silent' }),
-    });
-    await early.look();
+    await settleNow();
     expect(requestsAbout(phoneNumber)).toEqual([`order ${phoneNumber}`]);
     await settleLater(owner);
-    await early.look();
+    await settleNow();
     expect(requestsAbout(phoneNumber)).toEqual([`order ${phoneNumber}`, `find ${phoneNumber}`]);
   });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ExpiredRecordings } from '../../../../src/business/line/agents/expired-recordings.ts';
+import { listRecordingRetentions } from '../../../../src/business/line/agents/recording-retention.ts';
+import { deleteExpiredRecordingsJob } from '../../../../src/business/record/calls/expired-recordings.ts';
+import { jobContext } from '../../../../src/jobs/job.ts';
 import { createAgent, publishAgentVersion } from '../../../../src/business/line/agents/service.ts';
 import type { CallEvent } from '../../../../src/business/record/calls/call-event.ts';
 import { ingestRecords } from '../../../../src/business/record/calls/ingest.ts';
@@ -9,7 +11,7 @@ import type { AgentId } from '../../../../src/business/tenancy/references/ids.ts
 import { createLogger } from '../../../../src/platform/process/logger.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { aTenant, useDatabase } from '../../a-business.ts';
-import { callStarted, recordsOf } from '../../record/calls/a-call.ts';
+import { callStarted, recordsOf } from './a-call.ts';
 
 const at = useDatabase();
 
@@ -59,8 +61,8 @@ describe('recordings', () => {
       ['2026-12-25', [expired]],
     ] as const) {
       const clock = new FakeClock(new Date(`${day}T16:00:00Z`));
-      await using recordings = new ExpiredRecordings({ db: at.db, storage, clock, logger });
-      await recordings.look();
+      const job = deleteExpiredRecordingsJob({ storage, clock, listRetentions: listRecordingRetentions });
+      await job.run({}, jobContext({ db: at.db, logger }));
       expect(removed).toEqual(gone);
     }
     const calls = await withTenant(at.db, tenantId, (transaction) =>
@@ -68,5 +70,24 @@ describe('recordings', () => {
     );
     expect(calls).toHaveLength(3);
     expect(calls.flatMap(({ recordingKey }) => recordingKey ?? []).toSorted()).toEqual(kept.toSorted());
+  });
+
+  it('are deleted for the other agents where the storage fails for one', async () => {
+    const tenantId = await aTenant(at.db);
+    const [failing, fine] = [
+      await aRecordedCall(tenantId, await anAgent(tenantId, 30)),
+      await aRecordedCall(tenantId, await anAgent(tenantId, 30)),
+    ];
+    const removed: string[] = [];
+    const storage = {
+      remove: (key: string) =>
+        key === failing ? Promise.reject(new Error('away')) : Promise.resolve(void removed.push(key)),
+    };
+    const clock = new FakeClock(new Date('2026-12-25T16:00:00Z'));
+    const logger = createLogger({ logLevel: 'silent' });
+    const job = deleteExpiredRecordingsJob({ storage, clock, listRetentions: listRecordingRetentions });
+    // The job fails, and is tried again.
+    await expect(job.run({}, jobContext({ db: at.db, logger }))).rejects.toThrow('could not be deleted');
+    expect(removed).toEqual([fine]);
   });
 });

@@ -1,28 +1,6 @@
-import { sql } from 'kysely';
 import type { Db } from '../../../platform/data/db.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { AgentId, CallId } from '../../tenancy/references/ids.ts';
-
-export interface Retention {
-  readonly tenantId: TenantId;
-  readonly agentId: AgentId;
-  readonly keepDays: number;
-}
-
-/** Across tenants: agents that do not keep recordings for ever. */
-export function listRetentions(db: Db): Promise<Retention[]> {
-  const keepDays = sql<number>`(agent_version.config #>> '{recording,keepDays}')::int`;
-  return db
-    .selectFrom('agent')
-    .innerJoin('agentVersion', (join) =>
-      join
-        .onRef('agentVersion.tenantId', '=', 'agent.tenantId')
-        .on('agentVersion.id', '=', sql.ref('agent.published_version_id')),
-    )
-    .select(['agent.tenantId', 'agent.id as agentId', keepDays.as('keepDays')])
-    .where(keepDays, 'is not', null)
-    .execute();
-}
 
 export async function listExpired(
   db: Db,
