@@ -128,6 +128,7 @@ async function createIdempotencyKeys(db: Kysely<unknown>): Promise<void> {
     body_encrypted text,
     primary key (tenant_id, actor_id, key)
   )`.execute(db);
-  await sql`create index idempotency_key_by_age on idempotency_key (tenant_id, created_at)`.execute(db);
-  await tenantTable(db, 'idempotency_key');
+  await sql`create index idempotency_key_by_age on idempotency_key (created_at)`.execute(db);
+  // A periodic job deletes what is old, of all tenants.
+  await tenantTable(db, 'idempotency_key', { system: ['select', 'delete'] });
 }

@@ -5,6 +5,7 @@ import { listRecordingRetentions } from '../business/line/agents/recording-reten
 import type { NumberCarrier, NumberWebhooks } from '../business/line/numbers/number-carrier.ts';
 import { settleNumbersJob } from '../business/line/numbers/settle-unfinished.ts';
 import { deleteExpiredRecordingsJob } from '../business/record/calls/expired-recordings.ts';
+import { deleteIdempotencyKeysJob } from '../business/tenancy/access/expired-keys.ts';
 import { processEventJob } from '../business/tenancy/events/process-events.ts';
 import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import { allEventTypes } from './events.ts';
@@ -28,5 +29,6 @@ export function allJobs(dependencies: JobDependencies): readonly JobDeclaration[
     ...knowledgeJobs(dependencies),
     settleNumbersJob(dependencies),
     deleteExpiredRecordingsJob({ ...dependencies, listRetentions: listRecordingRetentions }),
+    deleteIdempotencyKeysJob(dependencies),
   ];
 }

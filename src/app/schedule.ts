@@ -7,4 +7,5 @@ const hour = 3_600_000;
 export const schedule: readonly ScheduleLine[] = [
   { name: 'settle-numbers', job: 'settle-numbers', everyMs: 20 * second },
   { name: 'delete-expired-recordings', job: 'delete-expired-recordings', everyMs: hour },
+  { name: 'delete-idempotency-keys', job: 'delete-idempotency-keys', everyMs: hour },
 ];

@@ -30,8 +30,8 @@ export function findKey(db: Db, tenantId: TenantId, { actorId, key }: KeyOfActor
     .executeTakeFirst();
 }
 
-/** What has been kept long enough, of the whole tenant; and this key, when the request that took it never ended. */
-export function dropOldKeys(
+/** This key, when its answer has been stored long enough, or when the request that took it never ended. */
+export function dropOldKey(
   db: Db,
   tenantId: TenantId,
   { actorId, key }: KeyOfActor,
@@ -40,18 +40,20 @@ export function dropOldKeys(
   return db
     .deleteFrom('idempotencyKey')
     .where('tenantId', '=', tenantId)
+    .where('actorId', '=', actorId)
+    .where('key', '=', key)
     .where((row) =>
       row.or([
         row('createdAt', '<', keptSince),
-        row.and([
-          row('actorId', '=', actorId),
-          row('key', '=', key),
-          row('status', 'is', null),
-          row('createdAt', '<', startedSince),
-        ]),
+        row.and([row('status', 'is', null), row('createdAt', '<', startedSince)]),
       ]),
     )
     .execute();
+}
+
+/** Across tenants. */
+export function deleteKeysBefore(db: Db, before: Date) {
+  return db.deleteFrom('idempotencyKey').where('createdAt', '<', before).execute();
 }
 
 export function keepAnswer(

@@ -28,7 +28,7 @@ declare module 'fastify' {
   }
 }
 
-const keptMs = 24 * 3_600_000;
+export const keptMs = 24 * 3_600_000;
 // A request does not last this long: whoever took the key is gone, and what he did before that is unknown to us.
 const abandonedAfterMs = 5 * 60_000;
 const keyForm = /^[\x21-\x7e]{1,255}$/;
@@ -155,7 +155,7 @@ async function takeKey(tx: Db, keyed: KeyedRequest) {
   const { tenantId } = keyed.actor;
   const row = rowOf(keyed);
   const nowMs = keyed.at.getTime();
-  await queries.dropOldKeys(tx, tenantId, row, {
+  await queries.dropOldKey(tx, tenantId, row, {
     keptSince: new Date(nowMs - keptMs),
     startedSince: new Date(nowMs - abandonedAfterMs),
   });

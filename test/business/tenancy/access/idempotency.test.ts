@@ -1,9 +1,13 @@
+import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { deleteIdempotencyKeysJob } from '../../../../src/business/tenancy/access/expired-keys.ts';
+import { jobContext } from '../../../../src/jobs/job.ts';
+import { systemClock } from '../../../../src/platform/process/clock.ts';
 import { withTenant } from '../../../../src/platform/data/db.ts';
 import { Conflict, TooManyRequests } from '../../../../src/platform/process/errors.ts';
 import { newId } from '../../../../src/platform/data/ids.ts';
-import { buildRestApp, type Caller, useRestApp } from '../../../support/rest-app.ts';
+import { buildRestApp, type Caller, type MemberCaller, useRestApp } from '../../../support/rest-app.ts';
 
 let served = 0;
 let release: (() => void) | undefined;
@@ -35,7 +39,7 @@ const at = useRestApp({
   },
 });
 
-let caller: Caller;
+let caller: MemberCaller;
 beforeAll(async () => {
   caller = await at.app.signUp();
 });
@@ -46,6 +50,12 @@ const aKey = (): string => `key-${(keys += 1)}`;
 function post(key: string, payload: object, by: Caller = caller) {
   const headers = { ...by.headers, 'idempotency-key': key };
   return at.app.inject({ method: 'POST', url: '/v1/_things', headers, payload });
+}
+
+function change(key: string, set: object, { tenantId }: MemberCaller = caller) {
+  return withTenant(at.app.db, tenantId, (transaction) =>
+    transaction.updateTable('idempotencyKey').set(set).where('key', '=', key).execute(),
+  );
 }
 
 describe('Idempotency-Key', () => {
@@ -120,21 +130,30 @@ describe('Idempotency-Key', () => {
     const [old, abandoned] = [aKey(), aKey()];
     const first = await post(old, { name: 'a' });
     await post(abandoned, { name: 'a' });
-    const change = (key: string, set: object) =>
-      withTenant(at.app.db, caller.tenantId, (transaction) =>
-        transaction.updateTable('idempotencyKey').set(set).where('key', '=', key).execute(),
-      );
     await change(old, { createdAt: new Date(Date.now() - 25 * 3_600_000) });
-    await post(aKey(), { name: 'another' });
-    const left = await withTenant(at.app.db, caller.tenantId, (transaction) =>
-      transaction.selectFrom('idempotencyKey').select('key').where('key', '=', old).execute(),
-    );
-    expect(left).toEqual([]);
     expect((await post(old, { name: 'a' })).body).not.toBe(first.body);
     await change(abandoned, { status: null, bodyEncrypted: null });
     expect((await post(abandoned, { name: 'a' })).statusCode).toBe(409);
     await change(abandoned, { createdAt: new Date(Date.now() - 6 * 60_000) });
     expect((await post(abandoned, { name: 'a' })).statusCode).toBe(201);
+  });
+
+  it('is deleted with its answer after a day, of every tenant', async () => {
+    const other = await at.app.signUp();
+    const [old, recent] = [aKey(), aKey()];
+    for (const by of [caller, other]) {
+      await post(old, { name: 'a' }, by);
+      await post(recent, { name: 'a' }, by);
+      await change(old, { createdAt: new Date(Date.now() - 25 * 3_600_000) }, by);
+    }
+    const logger = pino({ level: 'silent' });
+    await deleteIdempotencyKeysJob({ clock: systemClock }).run({}, jobContext({ db: at.app.db, logger }));
+    for (const { tenantId } of [caller, other]) {
+      const left = await withTenant(at.app.db, tenantId, (transaction) =>
+        transaction.selectFrom('idempotencyKey').select('key').where('key', 'in', [old, recent]).execute(),
+      );
+      expect(left).toEqual([{ key: recent }]);
+    }
   });
 
   it('is refused when it cannot be one', async () => {
