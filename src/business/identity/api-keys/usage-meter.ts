@@ -1,6 +1,6 @@
-import pLimit from 'p-limit';
 import type { Logger } from 'pino';
-import type { CancelTimer, Clock } from '../../../platform/process/clock.ts';
+import type { Clock } from '../../../platform/process/clock.ts';
+import { every, type Repetition } from '../../../platform/process/every.ts';
 import type { Tenancy } from '../../tenancy/tenancy.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { ApiKeyId } from '../../tenancy/references/ids.ts';
@@ -16,7 +16,7 @@ export interface ServedRequest {
   readonly durationMs: number;
 }
 
-const flushAfterMs = 5_000;
+const flushEveryMs = 5_000;
 // Some hundred keys busy on every endpoint. Past this, what is new is not counted until the next flush.
 const maxCounts = 20_000;
 
@@ -24,15 +24,19 @@ const maxCounts = 20_000;
 export class UsageMeter implements AsyncDisposable {
   readonly #tenancy: Tenancy;
   readonly #clock: Clock;
-  readonly #logger: Logger;
   #counts = new Map<string, UsageCount>();
-  #cancelFlush: CancelTimer | undefined;
-  readonly #oneAtATime = pLimit(1);
+  // Of this process, not a job of the fleet: what is counted is in this process's memory.
+  readonly #flushing: Repetition;
 
   constructor(options: { readonly tenancy: Tenancy; readonly clock: Clock; readonly logger: Logger }) {
     this.#tenancy = options.tenancy;
     this.#clock = options.clock;
-    this.#logger = options.logger;
+    this.#flushing = every({
+      clock: options.clock,
+      intervalMs: flushEveryMs,
+      run: () => this.#write(),
+      onError: (error) => options.logger.warn({ err: error }, 'API key usage flush failed; will retry'),
+    });
   }
 
   count({ tenantId, apiKeyId, endpoint, status, durationMs }: ServedRequest): void {
@@ -47,21 +51,16 @@ export class UsageMeter implements AsyncDisposable {
     entry.requests += 1;
     if (status >= 400) entry.errors += 1;
     addDuration(entry.durations, durationMs);
-    this.#cancelFlush ??= this.#clock.after(flushAfterMs, () => {
-      this.#cancelFlush = undefined;
-      void this.flush();
-    });
   }
 
   /** Resolves when what was counted so far is written down, or is back to be written with the next. */
   flush(): Promise<void> {
-    return this.#oneAtATime(() => this.#write());
+    return this.#flushing.runNow();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#cancelFlush?.();
-    this.#cancelFlush = undefined;
     await this.flush();
+    await this.#flushing[Symbol.asyncDispose]();
   }
 
   async #write(): Promise<void> {
@@ -73,7 +72,7 @@ export class UsageMeter implements AsyncDisposable {
     } catch (error) {
       // Statistics: what comes while the database is away for long is worth less than the memory it would take.
       for (const count of counts) this.#putBack(count);
-      this.#logger.warn({ err: error }, 'API key usage flush failed; will retry');
+      throw error;
     }
   }
 
