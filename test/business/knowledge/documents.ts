@@ -71,7 +71,7 @@ export function wordTable(rows: readonly (readonly string[])[]): string {
 /** With `claimedBytes`, the directory says that the entries are of this size, whatever they are. */
 export function aZip(
   files: Readonly<Record<string, string | Buffer>>,
-  { claimedBytes }: { readonly claimedBytes?: number } = {},
+  { claimedBytes, flags = 0 }: { readonly claimedBytes?: number; readonly flags?: number } = {},
 ): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -81,6 +81,7 @@ export function aZip(
     const packed = deflateRawSync(plain);
     const shared = Buffer.alloc(26);
     shared.writeUInt16LE(20, 0);
+    shared.writeUInt16LE(flags, 2);
     shared.writeUInt16LE(8, 4);
     shared.writeUInt32LE(crc32(plain), 10);
     shared.writeUInt32LE(packed.length, 14);

@@ -5,7 +5,7 @@ import { describeRow } from './read-text.ts';
 import { Unreadable } from './unreadable.ts';
 
 export async function readDocx(bytes: Buffer): Promise<readonly Block[]> {
-  const names = checkZip(bytes);
+  const names = await checkZip(bytes);
   if (!names.includes('word/document.xml')) {
     throw new Unreadable('This is not a Word document (.docx). Save it as .docx or PDF and upload that.');
   }
