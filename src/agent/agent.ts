@@ -19,7 +19,7 @@ export interface CallAgentDeps {
   readonly callId: CallId;
   /** E.164, or undefined when withheld. */
   readonly callerPhone: string | undefined;
-  /** Asked for when the first reply begins: by then it may have been looked up. */
+  /** Read when the first reply begins, because the lookup may take until then. */
   readonly callerName?: () => string | undefined;
   /** More variables for the agent's instructions, such as `business.hours`. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
@@ -32,11 +32,11 @@ export interface CallAgentDeps {
   readonly knowledge?: KnowledgeLookup | undefined;
   /** The agent's own tools when not given. */
   readonly tools?: readonly Tool[];
-  /** Something broke that a person should look at; the caller has been told something sensible. */
+  /** An unexpected error, for the log. The caller has already been given an answer. */
   readonly onError: (what: string, error: unknown) => void;
 }
 
-/** The agent of one call. It keeps what outlives a reply: which model rests, which writes are under way. */
+/** The agent of one call. Holds the state that outlives a reply: models that are backing off, writes in progress. */
 export class CallAgent implements Agent {
   readonly #deps: CallAgentDeps;
   readonly #models: ModelChoice;
@@ -99,7 +99,7 @@ export class CallAgent implements Agent {
     }
   }
 
-  /** The same from the first reply to the last, so that the vendor's prompt cache is hit. */
+  /** Built once per call and never changed, so that the vendor's prompt cache is hit. */
   #promptOfCall(): readonly ModelMessage[] {
     const { line, callerName, variables } = this.#deps;
     this.#prompt ??= assemblePrompt({

@@ -6,8 +6,9 @@ import type { ModelChoice } from './model-choice.ts';
 import type { ReplyPart } from './reply-part.ts';
 
 /**
- * The pause before each try at one completion, both models together. The other model is asked at once; after that two
- * refusals in a row are seldom cured by haste. The silence watch ends it when the caller has waited long enough.
+ * Backoff before each attempt at one completion, counted over both models. The second model is asked at once; after two
+ * refusals in a row an immediate retry rarely succeeds. The silence watch stops the attempts when the caller has waited
+ * long enough.
  */
 const PAUSES_BEFORE_TRIES_MS = [0, 0, 300, 600, 1_000, 1_500];
 
@@ -30,14 +31,14 @@ export interface AskDeps {
 
 export interface AskOptions {
   readonly signal: AbortSignal;
-  /** Text as it comes, in whole words, each once, whichever model writes it. */
+  /** Streamed text in whole words; no word twice, whichever model writes it. */
   readonly onText: (text: string) => void;
   readonly emit: (part: ReplyPart) => void;
 }
 
 interface Attempt {
   readonly text: string;
-  /** Undefined when it did not come to its end. */
+  /** Undefined when the completion did not finish. */
   readonly toolCalls: readonly ModelToolCall[] | undefined;
 }
 
@@ -98,7 +99,7 @@ async function tryModel(
 
 const faultKinds = { refused: 'llm.failover', timeout: 'llm.timeout', truncated: 'llm.truncated' } as const;
 
-/** A caller cannot hear an empty answer: it counts as one that broke off before its first word. */
+/** An empty completion is handled like one that broke off before its first word, because it makes no sound. */
 function withoutAWord(reason: string): Extract<CompletionOutcome, { type: 'truncated' }> {
   return { type: 'truncated', detail: `ended (${reason}) without a word` };
 }
@@ -107,7 +108,7 @@ function saidSoFar(text: string): ModelMessage {
   return { role: 'assistant', content: text.trim() };
 }
 
-/** Ends early when the reply is stopped. */
+/** Resolves early when the reply is stopped. */
 async function pause(clock: Clock, durationMs: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const cancel = clock.after(durationMs, resolve);

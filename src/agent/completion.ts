@@ -7,11 +7,11 @@ import type {
   ModelToolCall,
 } from './language-model.ts';
 
-/** Above the vendor's usual first token (375 ms, upper 750 ms), below what a caller takes for a dead line. */
+/** Above the usual time to first token (375 ms, 750 ms at worst), below what a caller takes for a dead line. */
 const FIRST_TOKEN_DEADLINE_MS = 2_500;
-/** Between two tokens of a stream that is alive. */
+/** Maximum gap between two tokens of a stream. */
 const STALL_DEADLINE_MS = 2_000;
-/** English text has about four characters to a token; good enough for a bill that nobody sends. */
+/** English text has about four characters per token; used for estimates where the vendor reports no usage. */
 const CHARACTERS_PER_TOKEN = 4;
 
 export type CompletionOutcome =
@@ -20,16 +20,16 @@ export type CompletionOutcome =
       readonly reason: Extract<LanguageModelPart, { type: 'end' }>['reason'];
       readonly toolCalls: readonly ModelToolCall[];
     }
-  /** The vendor said no, or could not be reached, before anything useful came. */
+  /** The vendor refused the request or was unreachable, before the first useful token. */
   | {
       readonly type: 'refused';
       readonly detail: string;
       readonly isRetryable: boolean;
       readonly retryAfterMs: number | undefined;
     }
-  /** Nothing useful came in time. */
+  /** No useful token before the deadline. */
   | { readonly type: 'timeout'; readonly detail: string }
-  /** It broke, stalled or stopped without its terminal part after it had begun. */
+  /** The stream broke, stalled or stopped without its terminal part after it had begun. */
   | { readonly type: 'truncated'; readonly detail: string }
   | { readonly type: 'aborted' };
 
@@ -42,7 +42,7 @@ interface ModelUsage {
 
 export interface Completion {
   readonly outcome: CompletionOutcome;
-  /** Undefined where the vendor took nothing on. */
+  /** Undefined where the vendor did not accept the request. */
   readonly usage: ModelUsage | undefined;
 }
 
@@ -58,14 +58,14 @@ export function runCompletion(
   const { promise, resolve } = Promise.withResolvers<Completion>();
   const attempt = new AbortController();
   const toolCalls: ModelToolCall[] = [];
-  let told: Omit<ModelUsage, 'estimated'> | undefined;
+  let reported: Omit<ModelUsage, 'estimated'> | undefined;
   let outputCharacters = 0;
   let hasBegun = false;
   let isSettled = false;
   let deadlineAtMs = deps.clock.nowMs() + FIRST_TOKEN_DEADLINE_MS;
   let cancelTimer = deps.clock.after(FIRST_TOKEN_DEADLINE_MS, onTimer);
 
-  /** Tokens only move the deadline; the timer finds that out when it fires, which spares a timer per token. */
+  /** Tokens move the deadline only; the timer re-arms itself when it fires, which saves a timer per token. */
   function onTimer(): void {
     const leftMs = deadlineAtMs - deps.clock.nowMs();
     if (leftMs > 0) cancelTimer = deps.clock.after(leftMs, onTimer);
@@ -78,13 +78,13 @@ export function runCompletion(
     isSettled = true;
     cancelTimer();
     options.signal.removeEventListener('abort', onAbort);
-    // Closes the vendor's connection: a loser must not go on costing tokens.
+    // Closes the vendor's connection, so that an abandoned completion stops costing tokens.
     if (outcome.type !== 'finished') attempt.abort(outcome.type);
     resolve({ outcome, usage: usageOf(outcome) });
   }
 
   function usageOf(outcome: CompletionOutcome): ModelUsage | undefined {
-    if (told !== undefined) return { ...told, estimated: false };
+    if (reported !== undefined) return { ...reported, estimated: false };
     if (outcome.type === 'refused') return undefined;
     return {
       inputTokens: estimateTokens(JSON.stringify(request.messages) + JSON.stringify(request.tools)),
@@ -109,7 +109,7 @@ export function runCompletion(
   function accept(part: LanguageModelPart): void {
     switch (part.type) {
       case 'text-delta':
-        // An empty delta is what a vendor opens with; it proves nothing [L5].
+        // Vendors open a stream with an empty delta, so it is no sign of progress [L5].
         if (part.text === '') return;
         outputCharacters += part.text.length;
         proveAlive();
@@ -124,7 +124,7 @@ export function runCompletion(
         proveAlive();
         return;
       case 'usage':
-        told = {
+        reported = {
           inputTokens: part.inputTokens,
           cachedTokens: part.cachedTokens,
           outputTokens: part.outputTokens,

@@ -1,8 +1,8 @@
-/** A word is not spoken before it is known to be whole; longer than this is a script without spaces. */
+/** A word is held until it is complete. Longer than this, the script has no spaces, and nothing is held. */
 const MAX_HELD_CHARACTERS = 24;
 
 /**
- * Lets text through up to the last whole word, so that a stream that breaks never leaves half a word on the air.
+ * Lets text through up to the last whole word, so that a stream that breaks never leaves half a word in the air.
  * Speech is cut at punctuation, which is never held, so nothing is spoken later for it.
  */
 export class WordHold {
@@ -15,7 +15,7 @@ export class WordHold {
     return all.slice(0, all.length - this.#held.length);
   }
 
-  /** The stream has ended well: what was held is whole. */
+  /** Call when the stream has ended well; releases the held text. */
   flush(): string {
     const held = this.#held;
     this.#held = '';

@@ -2,16 +2,16 @@ import type { ModelMessage } from './language-model.ts';
 import { ReplyRecord, joinText } from './reply-record.ts';
 
 export interface ConversationLimits {
-  /** Beyond this the oldest exchanges are folded into a short summary. */
+  /** Above this length the oldest exchanges are replaced by a short summary. */
   readonly maxCharacters: number;
-  /** Of the summary; its own oldest lines go first. */
+  /** Length of the summary; its oldest lines are dropped first. */
   readonly maxSummaryCharacters: number;
 }
 
 // About 12,000 tokens: an hour of talk fits, and a prompt this long still gives its first token in time.
 const defaultLimits: ConversationLimits = { maxCharacters: 48_000, maxSummaryCharacters: 4_000 };
 
-/** The newest entries are never folded, however long they are: the question and its answer so far. */
+/** The newest entries are never summarised, however long they are: the question and its answer so far. */
 const KEPT_ENTRIES = 6;
 const SUMMARY_LINE_CHARACTERS = 240;
 
@@ -74,12 +74,12 @@ export class Conversation {
     return record;
   }
 
-  /** The reply has left the air: of its words only those heard stay. Nothing heard leaves no words. */
+  /** The reply is over. Only the words that the caller heard stay in the conversation. */
   endReply(replyId: string, heardText: string, options: { readonly interrupted: boolean }): void {
     this.beginReply(replyId).close(heardText, options.interrupted);
   }
 
-  /** Something the agent must know at the next caller turn, once: what came of a tool it had given up waiting for. */
+  /** Adds a note to the next caller turn, once: the late result of a tool whose deadline had passed. */
   addNoteForNextTurn(text: string): void {
     this.#notesForNextTurn.push(text);
   }
@@ -106,7 +106,7 @@ export class Conversation {
     return found?.type === 'reply' ? found.record : undefined;
   }
 
-  /** Folds to three quarters at once, so that the vendor's prompt cache is not lost at every turn. */
+  /** Shortens to three quarters at once, so that the vendor's prompt cache is not invalidated at every turn. */
   #fold(): void {
     let size = this.#entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
     if (size <= this.#limits.maxCharacters) return;

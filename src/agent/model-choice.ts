@@ -1,8 +1,8 @@
 import type { CompletionOutcome } from './completion.ts';
 
-/** How long a model that did this is not asked again while the other one can be. */
+/** Backoff after each kind of failure, while the other model can be asked. */
 const REST_MS = { refused: 5_000, timeout: 10_000, truncated: 5_000 } as const;
-/** A vendor's `retry-after` is honoured up to here: after that a try costs less than never coming back. */
+/** Upper bound on a vendor's `retry-after`; after this long the model is tried again. */
 const MAX_RETRY_AFTER_MS = 30_000;
 
 /**

@@ -7,9 +7,9 @@ export type ReplyPart =
   /** A request has gone to the model; several when tools were called or a fallback took over. */
   | { readonly type: 'model-requested'; readonly model: string }
   | { readonly type: 'text-delta'; readonly text: string }
-  /** Nothing to say yet and the caller should know: speak a ready phrase now. */
+  /** The answer takes long: a ready phrase is spoken meanwhile. */
   | { readonly type: 'filler'; readonly phrase: PhraseName }
-  /** A tool's own waiting line. */
+  /** The waiting line of a tool. */
   | { readonly type: 'filler-text'; readonly text: string }
   | {
       readonly type: 'tool-started';
@@ -25,7 +25,7 @@ export type ReplyPart =
       readonly result: unknown;
       readonly durationMs: number;
     }
-  /** To be carried out when the reply has been heard. */
+  /** Carried out after the reply has been played. */
   | { readonly type: 'action'; readonly action: CallAction }
   | {
       readonly type: 'model-used';
@@ -33,11 +33,11 @@ export type ReplyPart =
       readonly inputTokens: number;
       readonly cachedTokens: number;
       readonly outputTokens: number;
-      /** True when the stream was cut before the vendor told, and the figure is ours. */
+      /** True when the stream was aborted before the vendor reported its usage, so that the figure is an estimate. */
       readonly estimated: boolean;
     }
   | { readonly type: 'fault'; readonly kind: string; readonly vendor: string; readonly detail: string }
-  /** `failed`: the models gave nothing to finish with; the session apologises. */
+  /** `failed`: no model completed an answer; the session apologises. */
   | { readonly type: 'end'; readonly outcome: 'completed' | 'failed' };
 
 /** One call's agent: prompt, conversation, model and tools. */
@@ -51,7 +51,7 @@ export interface Agent {
 }
 
 export interface ReplyRequest {
-  /** The reply's name in the conversation: what it did is written there under it, beside what was heard of it. */
+  /** Id of the reply in the conversation, where its tool calls and its heard text are recorded. */
   readonly replyId: string;
   /** The caller turn answered; with the tool and its arguments it makes the idempotency key. */
   readonly turn: number;

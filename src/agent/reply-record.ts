@@ -3,7 +3,7 @@ import type { ModelMessage, ModelToolCall } from './language-model.ts';
 /** Explained to the model in prompts/system: the caller began to speak here and did not hear the rest. */
 const INTERRUPTED_MARKER = ' [interrupted]';
 
-/** What the model is told of a tool call whose result is not there yet. */
+/** Stands in for the result of a tool call that has not arrived yet. */
 const UNKNOWN_RESULT = JSON.stringify({
   status: 'unknown',
   note: 'Still running when the caller spoke. Do not start it again; the result follows as soon as it is there.',
@@ -11,7 +11,7 @@ const UNKNOWN_RESULT = JSON.stringify({
 
 interface TextPart {
   readonly type: 'text';
-  /** A ready line is spoken, or not, as a piece of its own. */
+  /** A ready line is spoken as a piece of its own, or not at all. */
   readonly isLine: boolean;
   generated: string;
   /** Undefined until the reply has ended. */
@@ -37,7 +37,7 @@ export class ReplyRecord {
     return this.#isClosed;
   }
 
-  /** True when something of it must not be forgotten: a tool ran, or the caller heard a word. */
+  /** True when a tool ran or the caller heard a word, so that the reply has to stay in the history. */
   get hasSubstance(): boolean {
     return this.#parts.some((part) => part.type === 'tools' || (part.heard ?? part.generated).trim() !== '');
   }
@@ -84,7 +84,7 @@ export class ReplyRecord {
       part.heard = taken.heard;
       rest = taken.rest;
     }
-    // Said without our knowing, such as an apology of the session: it belongs to what was heard all the same.
+    // Text that the agent did not write, such as an apology of the session, was heard as well.
     if (rest !== '') this.#parts.push({ type: 'text', isLine: true, generated: rest, heard: rest });
     if (interrupted) this.#markInterruption();
   }

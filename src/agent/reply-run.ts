@@ -32,8 +32,8 @@ export interface ReplyRunDeps {
 
 /**
  * One reply: request → text and tool calls → results → request …, until the model has said what it has to say.
- * Before the caller's turn is committed it only writes text and leaves no trace; from then on its words and deeds
- * stand in the conversation.
+ * Before the caller's turn is committed it only writes text and leaves no trace; from then on its text and tool
+ * calls stand in the conversation.
  */
 export class ReplyRun {
   readonly #deps: ReplyRunDeps;
@@ -41,7 +41,7 @@ export class ReplyRun {
   readonly #emit: (part: ReplyPart) => void;
   readonly #silence: SilenceWatch;
   readonly #tools: ReplyTools;
-  /** Ends what is under way: the caller's interruption, or our own giving up. */
+  /** Aborts the work in progress: on an interruption by the caller, or when the deadline of the reply has passed. */
   readonly #stop = new AbortController();
   readonly #committed = Promise.withResolvers<void>();
   #record: ReplyRecord | undefined;
@@ -97,7 +97,7 @@ export class ReplyRun {
       );
   }
 
-  /** The turn is the caller's last word: from here on everything is real. */
+  /** The caller's turn is over: text goes into the conversation, and tools may run. */
   #commit(): void {
     if (this.#isAborted || this.#record !== undefined) return;
     this.#record = this.#deps.conversation.beginReply(this.#request.replyId);
@@ -122,7 +122,7 @@ export class ReplyRun {
     }
   }
 
-  /** The model has steered the call and said so: asking it again would only make it say goodbye twice. */
+  /** The model has ended or transferred the call and said so; another round would make it say goodbye twice. */
   #isLastWord(answer: Answer, runs: readonly ToolRun[]): boolean {
     if (runs.some(({ action }) => action === undefined)) return false;
     if (hasWords(answer)) return true;

@@ -1,7 +1,7 @@
 import type { CancelTimer, Clock } from '../platform/process/clock.ts';
 import type { PhraseName } from './prompt/phrases.ts';
 
-/** Nobody waits in silence without a reason: a line after 1 s, another after 4 s, an apology after 8 s [F4]. */
+/** The caller hears a waiting line after 1 s, another after 4 s and an apology after 8 s of silence [F4]. */
 const ONE_MOMENT_MS = 1_000;
 const STILL_WORKING_MS = 4_000;
 const GIVE_UP_MS = 8_000;

@@ -3,7 +3,7 @@ import type { ToolStatus } from '../business/record/calls/call-event.ts';
 import type { TenantId } from '../platform/data/ids.ts';
 import type { AgentVersionId, ChatId, ConversationId } from '../business/tenancy/references/ids.ts';
 
-/** A tenant's agent in writing; the agent shelf fulfils it with the prompt and the tools it has on calls. */
+/** A tenant's agent in a chat, with the prompt and the tools that it has on calls. */
 export interface TextAgent {
   /**
    * Answers what was written last. Events come in order and end with exactly one `end`, unless `signal` aborts. Never
@@ -21,7 +21,7 @@ export interface TextReplyRequest {
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly agentVersionId: AgentVersionId;
   readonly agent: AgentConfig;
-  /** What is done in one turn of one chat is done once, however often the turn is sent. */
+  /** With the turn it makes the idempotency key: sending a turn again repeats no write. */
   readonly chatId: ChatId | ConversationId;
   readonly turn: number;
   /** Oldest first; the last is the customer's, and is what is answered. */

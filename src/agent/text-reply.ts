@@ -19,11 +19,11 @@ export interface TextAgentDeps {
   readonly clock: Clock;
   /** Where `search_knowledge` looks. */
   readonly knowledge?: KnowledgeLookup | undefined;
-  /** Something broke that a person should look at. */
+  /** An unexpected error, for the log. */
   readonly onError: (what: string, error: unknown) => void;
 }
 
-/** The agent in writing: the prompt for text, the tools that need no telephone, and the same ledger as on calls. */
+/** The chat agent: the prompt for text, the tools that need no telephone, and the same ledger as on calls. */
 export function createTextAgent(deps: TextAgentDeps): TextAgent {
   return {
     async reply(request, emit) {
@@ -75,7 +75,7 @@ function startReply(
   return run.run();
 }
 
-/** What was written is what was read: nothing of it was cut short. */
+/** Written answers are read in full, so nothing is cut to a heard prefix. */
 function conversationOf(messages: readonly ChatMessage[]): Conversation {
   const conversation = new Conversation();
   for (const { role, content } of messages) {
@@ -90,7 +90,7 @@ function conversationOf(messages: readonly ChatMessage[]): Conversation {
   return conversation;
 }
 
-/** Fillers bridge a silence that nobody hears in writing; which model stumbled is for the log. */
+/** A chat has no silence to bridge, so fillers are dropped; faults of models go to the log. */
 function eventOf(part: ReplyPart): TextReplyEvent | undefined {
   switch (part.type) {
     case 'text-delta':

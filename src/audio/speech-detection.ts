@@ -8,7 +8,7 @@ export interface SpeechDetectionSettings {
   readonly startAfterMs: number;
   /** Without speech for this long, it has ended. */
   readonly endAfterMs: number;
-  /** Whether a sound of this level, heard for so long until now, may be no speech but our own come back. */
+  /** Whether a sound of this level and duration may be an echo of the agent's own voice. */
   readonly isEcho?: (levelDb: number, durationMs: number) => boolean;
 }
 
@@ -55,7 +55,7 @@ export function detectSpeech(
     frame.isVoiced && frame.levelDb > FAINTEST_DB && frame.levelDb > noiseFloorDb(state) + ABOVE_NOISE_DB;
   const quietFrames = maybeSpeech ? 0 : state.quietFrames + 1;
   if (!maybeSpeech && !state.isSpeaking && !state.recentDb.some((level) => level !== undefined)) {
-    // Most of a call is this: silence after silence changes nothing in the window.
+    // The common case: silence after silence leaves the window unchanged.
     return {
       state: { ...trackNoise(state, frame.levelDb), recentDb: nothingRecent, quietFrames },
       change: undefined,
@@ -80,7 +80,7 @@ export function detectSpeech(
   return { state: { ...heard, isSpeaking: hasStarted }, change: hasStarted ? 'speech-started' : undefined };
 }
 
-/** Until a line has been heard for 3 s its noise is not known, and nothing is held to be noise for its level. */
+/** Before a line was measured for 3 s its noise floor is unknown, and no sound is rejected for its level. */
 function noiseFloorDb({ stretchMinimaDb }: SpeechDetectionState): number {
   return stretchMinimaDb.length <= STRETCHES ? -100 : Math.min(...stretchMinimaDb);
 }
@@ -100,7 +100,7 @@ function trackNoise(
   return { isSpeaking, stretchMinimaDb, stretchFrames: state.stretchFrames + 1 };
 }
 
-/** Of the power, as ears judge it: loud frames count for more. */
+/** Mean of the power, so that loud frames count for more, as in hearing. */
 function meanDb(levelsDb: readonly number[]): number {
   const power = levelsDb.reduce((sum, level) => sum + 10 ** (level / 10), 0) / levelsDb.length;
   return 10 * Math.log10(power);

@@ -1,7 +1,7 @@
 import { BYTES_PER_MS, MULAW_SILENCE } from './frame.ts';
 import { decodeMulawByte } from './mulaw.ts';
 
-/** Below this amplitude (about -50 dB) nobody hears anything; soft consonants are well above. */
+/** Amplitudes below this (about -50 dB) are inaudible; soft consonants are well above. */
 const SILENCE_AMPLITUDE = 100;
 /** Left in front of the first sound, so that it does not start with a click. */
 const KEPT_BYTES = 40 * BYTES_PER_MS;
@@ -14,12 +14,12 @@ export class LeadingSilenceTrimmer {
   #trimmedBytes = 0;
   #isTrimming = true;
 
-  /** How much was taken away so far. */
+  /** Bytes removed so far. */
   get trimmedBytes(): number {
     return this.#trimmedBytes;
   }
 
-  /** What of this piece is to be played, with any silence kept from before; may be empty. */
+  /** The part of this piece to play, with silence that was held back before; may be empty. */
   trim(mulaw: Uint8Array): Uint8Array {
     if (!this.#isTrimming) return mulaw;
     const silentHere = countSilent(mulaw);
@@ -28,7 +28,7 @@ export class LeadingSilenceTrimmer {
     return isOver ? this.#stopTrimming(mulaw, silentHere) : mulaw.subarray(0, 0);
   }
 
-  /** The utterance is over: the kept silence of one that never made a sound. */
+  /** At the end of the utterance: the held silence of one that was never audible. */
   finish(): Uint8Array {
     return this.#isTrimming ? this.#stopTrimming(new Uint8Array(), 0) : new Uint8Array();
   }
@@ -45,7 +45,7 @@ export class LeadingSilenceTrimmer {
   }
 }
 
-/** An utterance that is there as a whole. */
+/** For an utterance that is complete already. */
 export function trimLeadingSilence(mulaw: Uint8Array): Uint8Array {
   const trimmer = new LeadingSilenceTrimmer();
   const sound = trimmer.trim(mulaw);

@@ -8,7 +8,7 @@ export interface WavFormat {
   readonly sampleRateHz: number;
 }
 
-/** The header of a file with this much audio. Sizes beyond 4 GiB cannot be said and are capped. */
+/** The header of a file with this much audio. Sizes beyond 4 GiB do not fit the format and are capped. */
 export function formatWavHeader({ channels, sampleRateHz }: WavFormat, dataBytes: number): Uint8Array {
   const header = Buffer.alloc(WAV_HEADER_BYTES);
   const frameBytes = channels * BYTES_PER_SAMPLE;

@@ -62,7 +62,7 @@ export async function answerChat(
   };
 }
 
-/** What the events add up to. */
+/** Collects the events of an answer. */
 class WrittenAnswer {
   readonly toolCalls: ChatToolCall[] = [];
   readonly #arguments = new Map<string, unknown>();

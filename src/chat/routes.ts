@@ -11,7 +11,7 @@ import { chatAnswerSchema, chatRequestSchema } from './schema.ts';
 import { type PreparedChat, prepareChat } from './service.ts';
 import type { TextReplyEvent } from '../agent/text-agent.ts';
 
-/** The agents in writing: the same prompt, tools and records as on the telephone. */
+/** Chat with an agent: the same tools and records as on calls. */
 export const chatRoutes: FastifyPluginAsyncZod<ChatDependencies> = async (app, dependencies) => {
   app.post(
     '/v1/chat/messages',
@@ -52,7 +52,7 @@ export const chatRoutes: FastifyPluginAsyncZod<ChatDependencies> = async (app, d
 /** An answer is a few kilobytes; a reader who is this far behind has left. */
 const maxWaitingCharacters = 1_000_000;
 
-/** Who asks for JSON and not for events gets JSON. */
+/** True when the client accepts JSON and not an event stream. */
 function wantsJson({ headers }: FastifyRequest): boolean {
   const accept = headers.accept ?? '';
   return accept.includes('application/json') && !accept.includes('text/event-stream');
@@ -80,7 +80,7 @@ function sendStream(
   const { signal } = stream;
   const write = async (): Promise<void> => {
     try {
-      const answer = await answerChat(dependencies, chat, signal, (event) => tell(stream, event));
+      const answer = await answerChat(dependencies, chat, signal, (event) => sendEvent(stream, event));
       if (answer === undefined) stream.send({ event: 'error', data: formatProblem(failed, request.id) });
       else stream.send({ event: 'done', data: answer });
     } catch (error) {
@@ -96,7 +96,7 @@ function sendStream(
   return stream.answer(reply);
 }
 
-function tell(stream: EventStream, event: TextReplyEvent): void {
+function sendEvent(stream: EventStream, event: TextReplyEvent): void {
   switch (event.type) {
     case 'text':
       return stream.send({ event: 'update', data: { text: event.text } });

@@ -24,18 +24,18 @@ import {
 import type { ChatInput } from './schema.ts';
 import type { ChatMessage, TextReplyRequest } from '../agent/text-agent.ts';
 
-/** As much of a conversation as an agent needs to go on. */
+/** Number of past messages that the agent is given. */
 const REMEMBERED_MESSAGES = 60;
 
 export interface PreparedChat {
   readonly agentId: ChatInput['agentId'];
   readonly conversationId: ConversationId | undefined;
-  /** People of the business have taken over: the agent is silent. */
+  /** Members of the business have taken over, and the agent does not answer. */
   readonly isWithPeople: boolean;
   readonly request: Omit<TextReplyRequest, 'signal'>;
 }
 
-/** Everything that can be refused, before anything is answered; in a conversation, the message is on record then. */
+/** Checks everything that can be refused before the answer starts; stores the message of a conversation. */
 export function prepareChat(db: Db, actor: TenantActor, input: ChatInput, now: Date): Promise<PreparedChat> {
   const { tenantId } = actor;
   if (input.customer !== undefined && !actor.permissions.has('customers:read')) {

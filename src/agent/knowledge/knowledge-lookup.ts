@@ -5,26 +5,26 @@ import type { Db } from '../../platform/data/db.ts';
 export interface KnowledgeLookupDependencies {
   readonly db: Db;
   readonly search: Pick<KnowledgeSearch, 'search'>;
-  /** A question could not be put on record; the caller has been answered. */
+  /** A question could not be recorded. The caller has been answered. */
   readonly onError: (error: unknown) => void;
 }
 
-/** What may be added to a turn: a search by words takes a tenth of it, a vendor's vector may take longer than all. */
+/** Time a lookup may add to a turn. A keyword search takes a tenth of it; an embedding by a vendor may take longer. */
 export const LOOKUP_DEADLINE_MS = 250;
-/** As much as a model can make a spoken answer of: about 1,200 tokens. */
+/** Enough for a spoken answer: about 1,200 tokens. */
 const MAX_PASSAGES = 4;
 const MAX_CHARACTERS = 4_800;
-/** Beyond this the database does not keep up, and counting questions is the last thing it should do. */
+/** Above this many writes in flight the database does not keep up, and questions are no longer counted. */
 const MAX_RECORDING = 100;
 
-/** What the model is told. */
+/** The result for the model. */
 export type Found =
-  | { readonly status: 'found'; readonly passages: readonly ToldPassage[]; readonly note: string }
-  /** Something was near, and is probably not what was asked. */
-  | { readonly status: 'unsure'; readonly passages: readonly ToldPassage[]; readonly note: string }
+  | { readonly status: 'found'; readonly passages: readonly PassageForModel[]; readonly note: string }
+  /** The best match is weak and may not answer the question. */
+  | { readonly status: 'unsure'; readonly passages: readonly PassageForModel[]; readonly note: string }
   | { readonly status: 'nothing-found' | 'too-late'; readonly note: string };
 
-interface ToldPassage {
+interface PassageForModel {
   readonly from: string;
   readonly about?: string;
   readonly text: string;
@@ -60,15 +60,15 @@ export class KnowledgeLookup implements AsyncDisposable {
     this.#record(question, asker, isAnswered);
     if (passages.length === 0) return { status: 'nothing-found', note: notes['nothing-found'] };
     const status = isAnswered ? 'found' : 'unsure';
-    return { status, passages: told(passages), note: notes[status] };
+    return { status, passages: formatPassages(passages), note: notes[status] };
   }
 
-  /** Waits for what is being put on record. */
+  /** Waits for the questions that are being recorded. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#recording);
   }
 
-  /** Nobody waits for it. */
+  /** Runs in the background; the caller does not wait for it. */
   #record(question: string, asker: Asker, isAnswered: boolean): void {
     if (this.#recording.size >= MAX_RECORDING) return;
     const { db, onError } = this.#deps;
@@ -80,7 +80,7 @@ export class KnowledgeLookup implements AsyncDisposable {
 }
 
 /** The best whole passages that fit; one always does. */
-function told(passages: readonly Passage[]): readonly ToldPassage[] {
+function formatPassages(passages: readonly Passage[]): readonly PassageForModel[] {
   let characters = 0;
   const fitting = passages.filter(({ body }, index) => {
     characters += body.length;

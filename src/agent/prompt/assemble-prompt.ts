@@ -6,13 +6,13 @@ import type { ModelMessage } from '../language-model.ts';
 import { baseLanguage } from './language.ts';
 
 export interface PromptInputs {
-  /** `voice` when left out. In writing nothing is said, and nobody is on the line. */
+  /** `voice` by default. In a chat nothing is spoken and there is no phone line. */
   readonly channel?: 'voice' | 'chat';
   readonly agent: AgentConfig;
   readonly businessName: string;
   /** IANA zone of the business. */
   readonly timeZone: string;
-  /** When the call began: one moment for the whole call, so that its prompt stays the same and is cached. */
+  /** When the call began; one instant for the whole call, so that the prompt does not change and stays cached. */
   readonly startedAt: Date;
   /** E.164, or undefined when withheld. */
   readonly callerPhone: string | undefined;
@@ -32,11 +32,11 @@ function promptsIn(name: string): ReadonlyMap<string, string> {
   );
 }
 
-// Anything longer is not a name, and has no business in a prompt.
+// Anything longer is not a name and could carry instructions into the prompt.
 const MAX_CALLER_NAME_CHARACTERS = 80;
 
 /**
- * What the model is told before the conversation. Vendors cache a prompt by its exact beginning, so what is the same
+ * The system messages before the conversation. Vendors cache a prompt by its exact beginning, so what is the same
  * for every call of an agent comes first, and what belongs to this call alone comes last.
  */
 export function assemblePrompt(inputs: PromptInputs): ModelMessage[] {
@@ -60,7 +60,7 @@ export function assemblePrompt(inputs: PromptInputs): ModelMessage[] {
   ];
 }
 
-/** Replaces `{{name}}`. A variable nobody knows leaves nothing behind: not its braces, nor the space before it. */
+/** Replaces `{{name}}`. An unknown variable is removed together with the space before it. */
 export function fillVariables(text: string, variables: Readonly<Record<string, string | undefined>>): string {
   return text.replaceAll(/( ?)\{\{\s*([\w.-]+)\s*\}\}/g, (_, space: string, name: string) => {
     const value = Object.hasOwn(variables, name) ? variables[name] : undefined;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/* Arguments that several tools share, described once so that the model is told the same everywhere. */
+/* Arguments that several tools share, described once so that the model reads the same description everywhere. */
 
 export const reference = (what: string, example: string) =>
   z.string().min(1).max(40).describe(`The number of the ${what}, such as ${example}, as the caller says it.`);

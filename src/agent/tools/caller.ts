@@ -10,9 +10,9 @@ import type { CustomerId } from '../../business/tenancy/references/ids.ts';
 import type { ToolContext } from './tool.ts';
 
 /*
- * Who the caller is, and what is theirs. The carrier tells the number, and what belongs to the customer with that
- * number is the caller's; everything else does not exist for them. Who withholds the number proves a record theirs by
- * its reference together with the name it was made under. Nothing the model says can widen this.
+ * Identifies the caller and limits tools to the caller's records. The carrier supplies the number; records of the
+ * customer with that number are visible, all others are not found. A caller with a withheld number proves ownership of a
+ * record by its reference and the name it was made under. Arguments of the model cannot widen this.
  */
 
 /** The customer with the caller's number. Undefined when there is none yet, or the number is withheld. */

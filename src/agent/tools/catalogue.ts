@@ -3,7 +3,7 @@ import { endCallTool } from './end-call.ts';
 import { businessTools, modelTool } from './registry.ts';
 import { transferCallTool } from './transfer-call.ts';
 
-/** Stands where an agent's own targets will. */
+/** Placeholder; replaced by the agent's transfer targets. */
 const someTarget = {
   id: 'id-of-a-target',
   name: 'a person of the transfer targets',
@@ -18,7 +18,7 @@ export const toolCatalogue: readonly CatalogueTool[] = [
   endCallTool,
 ].map((tool) => {
   const { name, description, parameters } = modelTool(tool);
-  // How a tool finds something out is nobody's concern who switches it on.
+  // For somebody who configures an agent, a look-up is a read.
   const effect = tool.effect === 'look-up' ? 'read' : tool.effect;
   return { name, description, effect, parameters };
 });

@@ -11,7 +11,7 @@ import { findCaller, getOwnRecord } from './caller.ts';
 import { defineTool } from './define-tool.ts';
 import type { ToolContext } from './tool.ts';
 
-/** Of a ticket's history the latest say how it stands. */
+/** The latest comments are enough to say where a ticket stands. */
 const NEWEST_COMMENTS = 3;
 
 export const findTicketTool = defineTool({
@@ -39,7 +39,7 @@ export const findTicketTool = defineTool({
         ticket: describeTicket(ticket, context),
         description: ticket.description,
         comments: comments.map(({ author, body, at }) => ({
-          // Ids say nothing to a caller.
+          // Ids mean nothing to a caller.
           author: author === 'agent' ? 'agent' : 'team',
           body,
           at: spokenTime(at, context.timeZone),

@@ -3,7 +3,7 @@ import { listProductsOnSale } from '../../business/catalog/products/products.ts'
 import { defineTool } from './define-tool.ts';
 import { spokenPrice } from './spoken-price.ts';
 
-/** More than this nobody can hold in their head, nor a prompt should. */
+/** Keeps the prompt short; a caller cannot choose from more anyway. */
 const MAX_PRODUCTS = 20;
 
 export const listProductsTool = defineTool({

@@ -2,13 +2,13 @@ import type { ModelToolCall } from '../language-model.ts';
 import { withoutNulls } from './json-schema.ts';
 import type { Tool } from './tool.ts';
 
-/** A tool call of the model's, read and checked before anything runs. */
+/** A tool call of the model, parsed and validated before anything runs. */
 export type PreparedCall =
   | { readonly type: 'ready'; readonly tool: Tool; readonly arguments: Record<string, unknown> }
   | { readonly type: 'unknown-tool'; readonly arguments: unknown; readonly problem: string }
   | { readonly type: 'invalid-arguments'; readonly arguments: unknown; readonly problem: string };
 
-/** More than this a model does not read, and a misled one could fill a prompt with. */
+/** Limits the prompt: a model makes no use of more, and a misbehaving one could fill the prompt with them. */
 const MAX_PROBLEMS = 5;
 
 export function prepareCall(tools: readonly Tool[], call: ModelToolCall): PreparedCall {

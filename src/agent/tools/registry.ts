@@ -39,7 +39,7 @@ export const businessTools: readonly Tool[] = [
   takeMessageTool,
 ];
 
-/** Where one of these is, the other is needed to use it. */
+/** Tools that are of no use without another one, which is then added. */
 const needs: Readonly<Record<string, string>> = {
   [moveAppointmentTool.name]: findAppointmentTool.name,
   [cancelAppointmentTool.name]: findAppointmentTool.name,
@@ -75,7 +75,7 @@ export function toolsFor(config: AgentConfig): readonly Tool[] {
   return tools;
 }
 
-/** As the business wants it: when to use it, how long it may take. What is said meanwhile is in `waiting-lines.ts`. */
+/** Applies the business's hint and deadline. Its waiting line is applied in `waiting-lines.ts`. */
 function withSettings(tool: Tool, settings: AgentConfig['toolSettings'][string] | undefined): Tool {
   if (settings === undefined) return tool;
   const { hint, deadlineMs } = settings;
@@ -86,7 +86,7 @@ function withSettings(tool: Tool, settings: AgentConfig['toolSettings'][string] 
   };
 }
 
-/** As the model is told of it; made once per tool. */
+/** The definition sent to the model; made once per tool. */
 export function modelTool(tool: Tool): ModelTool {
   const known = schemas.get(tool);
   if (known !== undefined) return known;

@@ -29,7 +29,7 @@ export interface ToolRun {
   /** JSON for the model. */
   readonly result: unknown;
   readonly action?: CallAction;
-  /** A later call waits for the same work and tells its result. */
+  /** A later call waits for the same work and reports its result. */
   readonly isTakenOver?: true;
 }
 
@@ -37,9 +37,9 @@ export interface ToolRunOptions {
   readonly turn: number;
   /** The caller has interrupted or hung up: a read is cut, a write finishes. */
   readonly signal: AbortSignal;
-  /** It takes longer than a second: say this line, or a general one. */
+  /** Called when the tool takes longer than a second: speak this line, or a general one. */
   readonly onSlow: (line: string | undefined) => void;
-  /** The result of a call that had been given up at its deadline; once at most. */
+  /** The result of a call whose deadline has passed; called once at most. */
   readonly onLateResult: (run: ToolRun) => void;
 }
 
@@ -49,11 +49,11 @@ export interface ToolRunnerDeps {
   /** Tools work in transactions of the call's tenant. */
   readonly tenancy: Pick<Tenancy, 'run'>;
   readonly clock: Clock;
-  /** A tool broke, which a person should look at. */
+  /** An unexpected error of a tool, for the log. */
   readonly onError: (tool: string, error: unknown) => void;
 }
 
-/** A write under way. Whoever asks for the same waits for it; the last to ask is told when nobody waited long enough. */
+/** A write in progress. Equal calls wait for it; the last one gets the late result if every deadline has passed. */
 interface RunningWrite {
   readonly waiting: ((run: ToolRun) => boolean)[];
   onLateResult: (run: ToolRun) => void;

@@ -16,7 +16,7 @@ export interface ToolLedgerTable {
   result: NullableJsonColumn<unknown>;
   createdAt: Generated<Date>;
   completedAt: Date | null;
-  /** Of a chat that nobody remembers, or of a conversation. */
+  /** Id of a chat that is not stored, or of a conversation. */
   chatId: ChatId | ConversationId | null;
 }
 

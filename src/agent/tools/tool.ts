@@ -8,7 +8,7 @@ import type { KnowledgeLookup } from '../knowledge/knowledge-lookup.ts';
 
 interface ToolDescription<Schema extends z.ZodObject> {
   readonly name: string;
-  /** Told to the model: what it does, when to use it. */
+  /** For the model: what the tool does and when to use it. */
   readonly description: string;
   readonly schema: Schema;
   readonly deadlineMs?: number;
@@ -16,7 +16,7 @@ interface ToolDescription<Schema extends z.ZodObject> {
 
 /**
  * A tool that works through a business service. Tenant, caller and call come from the context, never from the model.
- * Throwing NotFound, Conflict, Forbidden or InvalidInput is a refusal the model is told about; any other error is a
+ * Throwing NotFound, Conflict, Forbidden or InvalidInput is a refusal that is worded for the model; any other error is a
  * failure.
  */
 export interface BusinessTool<Schema extends z.ZodObject = z.ZodObject> extends ToolDescription<Schema> {
@@ -25,7 +25,7 @@ export interface BusinessTool<Schema extends z.ZodObject = z.ZodObject> extends 
    * caller interrupts or hangs up. `read`: may be cut and repeated.
    */
   readonly effect: 'read' | 'write';
-  /** Told to the model instead of the general line when the system cannot be reached. */
+  /** For the model, instead of the general note when the system cannot be reached. */
   readonly failureNote?: string;
   run(args: z.output<Schema>, context: ToolContext): Promise<ToolOutcome>;
 }
@@ -37,12 +37,12 @@ export interface CallControlTool<Schema extends z.ZodObject = z.ZodObject> exten
 }
 
 /**
- * A tool that finds something out by its own means, vendors included. No transaction is open meanwhile: while one
- * waits for a vendor, its connection is kept from everybody else. May be cut and repeated.
+ * A tool that finds something out by its own means, vendors included. No transaction is open meanwhile: a
+ * connection that waits for a vendor would be lost to all others. May be cut and repeated.
  */
 export interface LookUpTool<Schema extends z.ZodObject = z.ZodObject> extends ToolDescription<Schema> {
   readonly effect: 'look-up';
-  /** Told to the model instead of the general line when the system cannot be reached. */
+  /** For the model, instead of the general note when the system cannot be reached. */
   readonly failureNote?: string;
   run(args: z.output<Schema>, context: CallContext): Promise<ToolOutcome>;
 }
@@ -50,7 +50,7 @@ export interface LookUpTool<Schema extends z.ZodObject = z.ZodObject> extends To
 /** One thing the agent can do. */
 export type Tool = BusinessTool | LookUpTool | CallControlTool;
 
-/** Where somebody meets the agent: on a call, or in writing. Its id is what each effect is done once for. */
+/** A call or a chat. Its id is part of the idempotency key of every write. */
 type Occasion =
   | { readonly callId: CallId; readonly chatId?: undefined }
   | { readonly callId?: undefined; readonly chatId: ChatId | ConversationId };
@@ -80,7 +80,7 @@ export type ToolContext = CallContext & {
 };
 
 interface ToolOutcome {
-  /** JSON for the model: short, with everything it may say. */
+  /** JSON for the model: short, and complete enough to answer from. */
   readonly result: unknown;
   /** What the call must do once the agent has finished speaking. */
   readonly action?: CallAction;

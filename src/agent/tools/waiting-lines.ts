@@ -17,7 +17,7 @@ export function waitingLine(
   return toolSettings[tool]?.waitingLine ?? linesOf(language)[tool];
 }
 
-/** All that an agent may say while its tools work, so that it is ready as audio. Tools that steer the call take no time. */
+/** Every waiting line of an agent, for making it ready as audio. Call-control tools take no time and have none. */
 export function waitingLinesOf(agent: AgentConfig): readonly string[] {
   return toolsFor(agent)
     .filter(({ effect }) => effect !== 'call-control')

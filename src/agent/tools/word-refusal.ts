@@ -7,11 +7,11 @@ import {
 } from '../../platform/process/errors.ts';
 
 /*
- * What the model is told when a service refuses. The service says what is so, for any client; what an agent on the
- * line does about it is decided here, by the error's code.
+ * Words a service's refusal for the model. The service's sentence is neutral and meant for any client; the next step
+ * for an agent is decided here, by the error's code.
  */
 
-/** The errors that the model is told about; any other is a failure. */
+/** The errors that are worded for the model; any other is a failure. */
 export type ToolRefusal = NotFound | Conflict | Forbidden | InvalidInput;
 
 const takeAMessage = 'Offer to take a message for the team.';
@@ -19,7 +19,7 @@ const askForReference =
   'Ask for the number again, look without a number for what belongs to the caller, or offer to take a message.';
 const offerFreeTimes = 'Offer the free times named here. If none is named, ask for another week.';
 
-/** What to do next, by code. Where nothing stands here, the reason is enough. */
+/** The next step by code. For a code that is not listed the reason is enough. */
 const nextSteps: Partial<Record<ErrorCode, string>> = {
   'not-a-phone-number': 'Ask for the number again, with the country code in front.',
   'caller-phone-missing': 'Ask for a phone number and pass it as callerPhone.',
