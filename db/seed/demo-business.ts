@@ -26,9 +26,8 @@ export const demoAgent: z.input<typeof agentConfigSchema> = {
     'Open a ticket for complaints, warranty questions and anything the team has to look into. Take a message when somebody should call back.',
     'Electric bicycles: the workshop services them, but does not open batteries or motors.',
   ].join('\n'),
-  voice: { provider: 'elevenlabs' },
+  voice: {},
   speechToText: {
-    provider: 'deepgram-flux',
     keyterms: ['Harbour Street', 'derailleur', 'puncture', 'tune-up', 'wheel truing', 'pannier'],
   },
   model: {},
@@ -68,7 +67,10 @@ export const eveningAgent: z.input<typeof agentConfigSchema> = {
   ...demoAgent,
   name: 'Casey',
   greeting: 'Good evening, Harbour Street Bicycles, Casey speaking. What can I do for you?',
-  voice: { provider: 'deepgram' },
+  voices: [
+    { provider: 'deepgram', voiceId: 'aura-2-thalia-en' },
+    { provider: 'elevenlabs', voiceId: '21m00Tcm4TlvDq8ikWAM' },
+  ],
 };
 
 /** What the agent finds with search_knowledge, and what its instructions do not say. */

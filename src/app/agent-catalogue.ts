@@ -6,6 +6,12 @@ import type { Vendor } from '../vendors/vendor.ts';
 export function agentCatalogueOf(vendors: readonly Vendor[]): AgentCatalogue {
   return {
     tools: toolCatalogue,
+    recognisers: vendors.flatMap(({ name: provider, hears = {} }) =>
+      Object.entries(hears).map(([model, { languages }]) => ({ provider, model, languages })),
+    ),
+    speakers: vendors.flatMap(({ name: provider, speaks }) =>
+      speaks === undefined ? [] : { provider, languagesOf: (voiceId: string) => speaks.languagesOf(voiceId) },
+    ),
     voices: vendors.flatMap(({ name: provider, speaks }) =>
       (speaks?.voices ?? []).map((voice) => ({ provider, ...voice })),
     ),

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import type { LanguageModel } from '../agent/language-model.ts';
+import { baseLanguage } from '../agent/prompt/language.ts';
+import { findRecogniser } from '../business/line/agents/agent-catalogue.ts';
 import type { AgentConfig } from '../business/line/agents/agent-config.ts';
 import type { IdentityProvider } from '../business/identity/auth/identity-provider.ts';
 import { formatMessage } from '../business/identity/notices/message-text.ts';
@@ -12,12 +14,27 @@ import type { CarrierConnection, MessageSender, VendorSettings, Warm } from '../
 import type { Vendor } from '../vendors/vendor.ts';
 import type { Config } from './config.ts';
 
+export interface ConnectedRecogniser {
+  readonly provider: string;
+  readonly model: string;
+  /** Base languages. */
+  readonly languages: readonly string[];
+  readonly speechToText: SpeechToText;
+}
+
+export interface ConnectedSpeaker {
+  readonly provider: string;
+  /** Some of its voices. */
+  readonly voices: readonly { readonly id: string }[];
+  readonly textToSpeech: TextToSpeech;
+}
+
 /** The outside world behind our contracts: each service from the first vendor of the list that offers it. */
 export interface Vendors extends Warm {
-  /** By their names on record, in the order of the list of vendors. */
-  readonly recognisers: ReadonlyMap<string, SpeechToText>;
-  /** By the name of their vendor. */
-  readonly voices: ReadonlyMap<string, TextToSpeech>;
+  /** In the order of the list of vendors. */
+  readonly recognisers: readonly ConnectedRecogniser[];
+  /** In the order of the list of vendors. */
+  readonly speakers: readonly ConnectedSpeaker[];
   readonly model: LanguageModel;
   readonly embedder: Embedder;
   readonly carrier: CarrierConnection;
@@ -58,15 +75,18 @@ export function connectVendors(
     each(({ vendor, settings, context }) => vendor.carries?.connect(settings, context)),
   );
   return {
-    recognisers: new Map(
-      connected.flatMap(({ vendor: { hears = {} }, settings, context }) =>
-        Object.values(hears).map((offer) => [offer.service, offer.connect(settings, context)] as const),
-      ),
+    recognisers: connected.flatMap(({ vendor: { name: provider, hears = {} }, settings, context }) =>
+      Object.entries(hears).map(([name, { languages, ...offer }]) => ({
+        provider,
+        model: name,
+        languages,
+        speechToText: offer.connect(settings, context),
+      })),
     ),
-    voices: new Map(
-      each(({ vendor: { name, speaks }, settings, context }) =>
-        speaks === undefined ? undefined : ([name, speaks.connect(settings, context)] as const),
-      ),
+    speakers: each(({ vendor: { name: provider, speaks }, settings, context }) =>
+      speaks === undefined
+        ? undefined
+        : { provider, voices: speaks.voices, textToSpeech: speaks.connect(settings, context) },
     ),
     model,
     embedder: first(
@@ -81,23 +101,36 @@ export function connectVendors(
     },
   };
 }
-/** The agent's own voice first, then the others as its stand-ins. */
-export function voicesOf({ language, voice }: AgentConfig, { voices }: Vendors): readonly Voice[] {
-  const ids: Readonly<Record<string, string | number>> = voice;
-  const others = [...voices.keys()].filter((provider) => provider !== voice.provider);
-  return [voice.provider, ...others].flatMap((provider) => {
-    const tts = voices.get(provider);
-    const voiceId = ids[`${provider}VoiceId`];
-    if (tts === undefined || typeof voiceId !== 'string') return [];
-    return [{ tts, options: { language, speed: voice.speed, voiceId } }];
+type NonEmpty<Item> = readonly [Item, ...Item[]];
+
+/** The agent's voices in its order; any voice there is where the server works with none of their vendors. */
+export function voicesOf(agent: AgentConfig, { speakers }: Vendors): NonEmpty<Voice> {
+  const options = { language: agent.language, speed: agent.voice.speed };
+  const chosen = agent.voices.flatMap(({ provider, voiceId }) => {
+    const speaker = speakers.find((one) => one.provider === provider);
+    return speaker === undefined ? [] : { tts: speaker.textToSpeech, options: { ...options, voiceId } };
   });
+  const any = speakers.flatMap(({ voices: [voice], textToSpeech: tts }) =>
+    voice === undefined ? [] : { tts, options: { ...options, voiceId: voice.id } },
+  );
+  return firstNonEmpty(chosen, any);
 }
 
-/** The recogniser the agent asks for, and the one that takes over. */
-export function recognisersOf(
-  { speechToText }: AgentConfig,
-  { recognisers }: Vendors,
-): { primary: SpeechToText; fallback: SpeechToText | undefined } {
-  const primary = recognisers.get(speechToText.provider)!;
-  return { primary, fallback: [...recognisers.values()].find((other) => other !== primary) };
+/**
+ * Who listens, in the agent's order; all recognisers there are where the server works with none of the agent's. Those
+ * that do not know its language come last: words in the wrong language are worse than a moment's wait for the next.
+ */
+export function recognisersOf(agent: AgentConfig, { recognisers }: Vendors): NonEmpty<SpeechToText> {
+  const chosen = agent.recognisers.flatMap((choice) => findRecogniser(recognisers, choice) ?? []);
+  const language = baseLanguage(agent.language);
+  const [first, ...rest] = firstNonEmpty(chosen, recognisers).toSorted(
+    (one, other) => Number(other.languages.includes(language)) - Number(one.languages.includes(language)),
+  );
+  return [first!.speechToText, ...rest.map(({ speechToText }) => speechToText)];
+}
+
+function firstNonEmpty<Item>(...lists: readonly (readonly Item[])[]): NonEmpty<Item> {
+  const [first, ...rest] = lists.find(({ length }) => length > 0) ?? [];
+  if (first === undefined) throw new Error('The server works with nobody who could do it.');
+  return [first, ...rest];
 }

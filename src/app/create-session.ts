@@ -64,7 +64,7 @@ export function createSession(
     callSid: call.callSid,
     from: call.from,
     line,
-    services: { sttVendor: recognisers.primary.vendor, ttsVendor: voices[0]!.tts.vendor },
+    services: { sttVendor: recognisers[0].vendor, ttsVendor: voices[0].tts.vendor },
     clock,
     journal,
     conversation,
@@ -100,7 +100,7 @@ export function createSession(
     }),
     createListener: (emit) =>
       new Listener({
-        ...recognisers,
+        recognisers,
         options: {
           language: agent.language,
           keyterms: agent.speechToText.keyterms,
@@ -116,7 +116,7 @@ export function createSession(
       }),
     phrases: phrasesFor(agent.language),
     greeting: greetingOf(line),
-    findAudio: (text) => deps.phraseAudio.find(voices[0]!, text),
+    findAudio: (text) => deps.phraseAudio.find(voices[0], text),
     observe: (event) => deps.telemetry.recorded(event, logger),
     onError: (error) => logger.error({ err: error }, 'call session failed; call ended'),
     isLiveAtCarrier: () => vendors.carrier.carrier.isLive(call.callSid),

@@ -11,7 +11,7 @@ export function preparePhrases(
   vendors: Vendors,
   lines: readonly Line[],
 ): Promise<void> {
-  const wanted = lines.map((line) => ({ line, voice: voicesOf(line.agent, vendors)[0]! }));
+  const wanted = lines.map((line) => ({ line, voice: voicesOf(line.agent, vendors)[0] }));
   for (const { line, voice } of wanted) void phraseAudio.prepare(voice, [greetingOf(line)]);
   return Promise.all(
     wanted.map(({ line, voice }) =>

@@ -25,7 +25,16 @@ const { played, world } = playStories({
   transferTalkedOver: { scenario: 'transfer-talked-over' },
   otherVendors: {
     scenario: 'ticket',
-    agent: { speechToText: { provider: 'deepgram-nova' }, voice: { provider: 'deepgram' } },
+    agent: {
+      recognisers: [
+        { provider: 'deepgram', model: 'nova' },
+        { provider: 'deepgram', model: 'flux' },
+      ],
+      voices: [
+        { provider: 'deepgram', voiceId: 'aura-2-thalia-en' },
+        { provider: 'elevenlabs', voiceId: '21m00Tcm4TlvDq8ikWAM' },
+      ],
+    },
   },
   notEager: { scenario: 'order', agent: { turnTaking: { eagerEndOfTurnThreshold: null } } },
 });

@@ -134,8 +134,7 @@ export class CallHarness {
       findAudio: () => undefined,
       createListener: (emit) =>
         new Listener({
-          primary: this.recogniser,
-          fallback: undefined,
+          recognisers: [this.recogniser],
           options: {
             language: 'en-US',
             keyterms: [],

@@ -11,6 +11,7 @@ import { demoAgent } from '../../db/seed/demo-business.ts';
 import { seedDemo } from '../../db/seed.ts';
 import { playedVendors } from '../../src/app/played-vendors.ts';
 import { type App, startApp } from '../../src/app/app.ts';
+import { defaultVoices } from '../../src/business/line/agents/agent-config.ts';
 import { createAgent, publishAgentVersion } from '../../src/business/line/agents/service.ts';
 import type { CallEvent, CallRecord } from '../../src/business/record/calls/call-event.ts';
 import { type CallDetail, getCall } from '../../src/business/record/calls/service.ts';
@@ -130,17 +131,21 @@ export class CallWorld implements AsyncDisposable {
     this.#lines += 1;
     const speechToText = changes.speechToText ?? demoAgent.speechToText;
     // Making its phrases takes time, so that only who needs one has a voice of its own.
-    const ownVoice = wants.ownVoice === true && {
-      elevenlabsVoiceId: mark.padEnd(VOICE_ID_LENGTH, '0'),
-      deepgramVoiceId: `aura-2-${mark}-en`,
-    };
+    const ownVoices = new Map([
+      ['elevenlabs', mark.padEnd(VOICE_ID_LENGTH, '0')],
+      ['deepgram', `aura-2-${mark}-en`],
+    ]);
+    const voices = (changes.voices ?? defaultVoices).map(({ provider, voiceId }) => ({
+      provider,
+      voiceId: wants.ownVoice === true ? ownVoices.get(provider)! : voiceId,
+    }));
     const agentId = await createAgent(db, tenantId, { slug: mark, name: demoAgent.name });
     await publishAgentVersion(db, tenantId, agentId, {
       ...demoAgent,
       ...changes,
       instructions: `${demoAgent.instructions}\nInternal name of this line: ${mark}.`,
       speechToText: { ...speechToText, keyterms: [...(speechToText.keyterms ?? []), mark] },
-      voice: { ...demoAgent.voice, ...changes.voice, ...ownVoice },
+      voices,
     });
     await addNumber(db, tenantId, { number, agentId });
     return { number, mark };

@@ -39,8 +39,8 @@ describe('the vendors of the server', () => {
   });
 
   it('go on record under the names that their prices have', () => {
-    const recognisers = [...connected.recognisers.values()].map(({ vendor }) => vendor);
-    const voices = [...connected.voices.values()].map(({ vendor }) => vendor);
+    const recognisers = connected.recognisers.map(({ speechToText }) => speechToText.vendor);
+    const voices = connected.speakers.map(({ textToSpeech }) => textToSpeech.vendor);
     expect(Object.keys(listPrices.speechToTextPerMinute).toSorted()).toEqual(recognisers.toSorted());
     expect(Object.keys(listPrices.textToSpeechPerThousandCharacters).toSorted()).toEqual(voices.toSorted());
     expect(listPrices.telephonyPerMinute).toBeGreaterThan(0);

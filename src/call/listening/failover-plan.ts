@@ -20,21 +20,23 @@ const FIRST_DELAY_MS = 250;
  * credit) is not asked again in this call.
  */
 export class FailoverPlan {
-  readonly #vendors: SpeechToText[];
+  readonly #recognisers: SpeechToText[];
   #attempts = 0;
   readonly #triedInOutage = new Set<SpeechToText>();
 
-  constructor(primary: SpeechToText, fallback: SpeechToText | undefined) {
-    this.#vendors = fallback === undefined ? [primary] : [primary, fallback];
+  /** In order of preference. */
+  constructor(recognisers: readonly SpeechToText[]) {
+    this.#recognisers = [...recognisers];
   }
 
   /** Undefined when there is nothing left to try. */
   next(lost: SpeechToText, { isRetryable, isUnresponsive }: Loss): Attempt | undefined {
-    const other = this.#vendors.find((vendor) => vendor !== lost);
-    if (!isRetryable) this.#vendors.splice(this.#vendors.indexOf(lost), 1);
-    // The same again once, since most sockets die by accident; then the other, and so on in turn.
+    const at = this.#recognisers.indexOf(lost);
+    const [following] = [...this.#recognisers.slice(at + 1), ...this.#recognisers.slice(0, at)];
+    if (!isRetryable) this.#recognisers.splice(at, 1);
+    // The same again once, since most sockets die by accident; then round-robin.
     const prefersOther = !isRetryable || isUnresponsive || this.#triedInOutage.has(lost);
-    const speechToText = prefersOther ? (other ?? this.#vendors[0]) : lost;
+    const speechToText = prefersOther ? (following ?? this.#recognisers[0]) : lost;
     if (speechToText === undefined || this.#attempts >= MAX_ATTEMPTS) return undefined;
     const isFirstTry = !this.#triedInOutage.has(speechToText);
     this.#triedInOutage.add(speechToText);

@@ -22,8 +22,8 @@ import { UtteranceTracker } from './utterance-tracker.ts';
 import type { OpenVoiceActivity, VoiceActivity } from './voice-activity.ts';
 
 export interface ListenerDeps {
-  readonly primary: SpeechToText;
-  readonly fallback: SpeechToText | undefined;
+  /** In order of preference. */
+  readonly recognisers: readonly [SpeechToText, ...SpeechToText[]];
   readonly options: SpeechToTextOptions;
   readonly settings: Pick<TurnSettings, 'pauseAfterSpeechMs'>;
   readonly voiceActivity: OpenVoiceActivity;
@@ -82,8 +82,8 @@ export class Listener {
   constructor(deps: ListenerDeps) {
     this.#deps = deps;
     this.#options = deps.options;
-    this.#speechToText = deps.primary;
-    this.#plan = new FailoverPlan(deps.primary, deps.fallback);
+    [this.#speechToText] = deps.recognisers;
+    this.#plan = new FailoverPlan(deps.recognisers);
     this.#health = new RecogniserHealth(deps.clock.nowMs());
     this.#continuity = new TranscriptContinuity((event) => this.#emit(event));
     const detection = {

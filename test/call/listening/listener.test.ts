@@ -52,8 +52,7 @@ function listening(
   const fallback = 'fallback' in vendors ? vendors.fallback : new ScriptedRecogniser('second');
   const events: ListenerEvent[] = [];
   const listener = new Listener({
-    primary,
-    fallback,
+    recognisers: fallback === undefined ? [primary] : [primary, fallback],
     options,
     settings: { pauseAfterSpeechMs: 250 },
     voiceActivity: byLoudness,

@@ -68,6 +68,34 @@ const languageSchema = z
   .string()
   .regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, 'must be a language tag such as en-US');
 
+const vendorName = z.string().regex(/^[a-z0-9]{1,40}$/, 'must be the name of a vendor, such as deepgram');
+
+const recogniserChoiceSchema = z.object({
+  provider: vendorName,
+  model: z.string().min(1).max(60).optional().describe('Of the vendor; left out: the one it is known for.'),
+});
+
+const voiceChoiceSchema = z.object({
+  provider: vendorName,
+  voiceId: z
+    .string()
+    .min(1)
+    .max(100)
+    .describe('GET /v1/voices lists some; one of your own account does as well.'),
+});
+
+export type RecogniserChoice = z.output<typeof recogniserChoiceSchema>;
+export type VoiceChoice = z.output<typeof voiceChoiceSchema>;
+
+export const defaultRecognisers: readonly RecogniserChoice[] = [
+  { provider: 'deepgram', model: 'flux' },
+  { provider: 'deepgram', model: 'nova' },
+];
+export const defaultVoices: readonly VoiceChoice[] = [
+  { provider: 'elevenlabs', voiceId: '21m00Tcm4TlvDq8ikWAM' },
+  { provider: 'deepgram', voiceId: 'aura-2-thalia-en' },
+];
+
 /** Everything that makes one published version of an agent. Immutable once published; a call records its version. */
 export const agentConfigSchema = z.object({
   name: z.string().trim().min(1).max(80),
@@ -82,16 +110,20 @@ export const agentConfigSchema = z.object({
     .string()
     .max(20_000)
     .describe('The system prompt. May name variables, such as {{business.hours}}.'),
-  voice: z.object({
-    provider: z.enum(['elevenlabs', 'deepgram']).default('elevenlabs'),
-    elevenlabsVoiceId: z.string().min(1).max(100).default('21m00Tcm4TlvDq8ikWAM'),
-    deepgramVoiceId: z.string().min(1).max(100).default('aura-2-thalia-en'),
-    speed: z.number().min(0.7).max(1.2).default(1),
-  }),
-  speechToText: z.object({
-    provider: z.enum(['deepgram-flux', 'deepgram-nova']).default('deepgram-flux'),
-    keyterms: z.array(z.string().min(1).max(100)).max(100).default([]),
-  }),
+  recognisers: z
+    .array(recogniserChoiceSchema)
+    .min(1)
+    .max(5)
+    .default([...defaultRecognisers])
+    .describe('Who listens, in order of preference: the next takes over when one fails.'),
+  voices: z
+    .array(voiceChoiceSchema)
+    .min(1)
+    .max(5)
+    .default([...defaultVoices])
+    .describe('Who speaks, in order of preference: the next takes over when one fails.'),
+  voice: z.object({ speed: z.number().min(0.7).max(1.2).default(1) }),
+  speechToText: z.object({ keyterms: z.array(z.string().min(1).max(100)).max(100).default([]) }),
   model: z.object({
     name: z.string().min(1).max(100).default('gpt-6-luna'),
     fallback: z.string().min(1).max(100).default('gpt-5.6-luna'),

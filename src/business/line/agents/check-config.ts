@@ -1,14 +1,15 @@
 import type { z } from 'zod';
 import { InvalidInput } from '../../../platform/process/errors.ts';
-import type { AgentCatalogue } from './agent-catalogue.ts';
-import { type AgentConfig, agentConfigSchema } from './agent-config.ts';
+import { type AgentCatalogue, findRecogniser } from './agent-catalogue.ts';
+import type { AgentConfig } from './agent-config.ts';
 import { greetingVariables, instructionVariables, unknownVariables } from './prompt-variables.ts';
+import { storedConfigSchema } from './single-choice.ts';
 
 type Problem = InvalidInput['problems'][number];
 
 /** A configuration as it stands in a draft or a request; refused with every field that is wrong. */
 export function parseConfig(config: unknown, catalogue?: AgentCatalogue): AgentConfig {
-  const parsed = agentConfigSchema.safeParse(config);
+  const parsed = storedConfigSchema.safeParse(config);
   const problems = parsed.success ? problemsOf(parsed.data, catalogue) : parsed.error.issues.map(problemIn);
   if (!parsed.success || problems.length > 0) {
     throw new InvalidInput(
@@ -31,7 +32,9 @@ function problemsOf(config: AgentConfig, catalogue: AgentCatalogue | undefined):
   return [
     ...variableProblems('/greeting', config.greeting, greetingVariables),
     ...variableProblems('/instructions', config.instructions, instructionVariables),
-    ...(catalogue === undefined ? [] : toolProblems(config, catalogue)),
+    ...(catalogue === undefined
+      ? []
+      : [...toolProblems(config, catalogue), ...serviceProblems(config, catalogue)]),
     ...(repeated < 0
       ? []
       : [{ pointer: `/transferTargets/${repeated}/id`, detail: 'is the id of another target' }]),
@@ -65,4 +68,32 @@ function toolProblems(config: AgentConfig, { tools }: AgentCatalogue): readonly 
       pointer,
       detail: `there is no tool ${name}; there are ${known.join(', ')}`,
     }));
+}
+
+/** A vendor that this server does not work with would leave the agent deaf or mute. */
+function serviceProblems(config: AgentConfig, { recognisers, speakers }: AgentCatalogue): readonly Problem[] {
+  const models = recognisers.map(({ provider, model }) => `${provider} with ${model}`);
+  const providers = speakers.map(({ provider }) => provider);
+  return [
+    ...config.recognisers.flatMap((choice, index) =>
+      findRecogniser(recognisers, choice) !== undefined
+        ? []
+        : [
+            {
+              pointer: `/recognisers/${index}`,
+              detail: `there is no such recogniser; there are ${models.join(', ')}`,
+            },
+          ],
+    ),
+    ...config.voices.flatMap(({ provider }, index) =>
+      providers.includes(provider)
+        ? []
+        : [
+            {
+              pointer: `/voices/${index}/provider`,
+              detail: `nobody of that name speaks here; ${providers.join(' and ')} do`,
+            },
+          ],
+    ),
+  ];
 }

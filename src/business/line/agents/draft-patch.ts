@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AgentConfig } from './agent-config.ts';
+import { listsAfter } from './single-choice.ts';
 
 /**
  * The schema of a partial change: every field may be left out, at any depth of objects, and none is filled in, so that
@@ -20,7 +21,7 @@ function patchField(field: z.ZodType): z.ZodType {
 
 /** Fields of `patch` over those of `config`, object by object. */
 export function applyPatch(config: AgentConfig, patch: Readonly<Record<string, unknown>>): unknown {
-  return merged(config, patch);
+  return merged(config, { ...patch, ...listsAfter(config, patch) });
 }
 
 const replacedWhole = new Set(['toolSettings']);

@@ -8,12 +8,14 @@ import { actorIdOf, type TenantActor } from '../../tenancy/access/actor.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import type { AgentCatalogue } from './agent-catalogue.ts';
-import { type AgentConfig, agentConfigSchema } from './agent-config.ts';
+import type { AgentConfig } from './agent-config.ts';
 import { parseConfig } from './check-config.ts';
+import { presentConfig } from './config-schema.ts';
 import { compareConfigs, type ConfigDifference } from './compare-configs.ts';
 import { applyPatch } from './draft-patch.ts';
 import * as queries from './queries.ts';
 import { noSuchAgent, publishAgentVersion } from './service.ts';
+import { storedConfigSchema } from './single-choice.ts';
 
 /** An agent as it is being worked on, and what of it answers. */
 export interface AgentView {
@@ -197,7 +199,7 @@ export function getVersion(
     const row = await queries.findVersionByNumber(transaction, tenantId, agentId, version);
     if (row === undefined) throw noSuchVersion();
     const { createdAt, config, ...rest } = row;
-    return { ...rest, publishedAt: createdAt, config: agentConfigSchema.parse(config) };
+    return { ...rest, publishedAt: createdAt, config: storedConfigSchema.parse(config) };
   });
 }
 
@@ -210,8 +212,8 @@ export function compareVersions(
 ): Promise<ConfigDifference[]> {
   return inTenant(db, tenantId, async (transaction) =>
     compareConfigs(
-      await configOf(transaction, tenantId, agentId, a),
-      await configOf(transaction, tenantId, agentId, b),
+      presentConfig(await configOf(transaction, tenantId, agentId, a)),
+      presentConfig(await configOf(transaction, tenantId, agentId, b)),
     ),
   );
 }
@@ -273,9 +275,9 @@ async function viewsOf(db: Db, tenantId: TenantId, rows: readonly queries.AgentR
   const byId = new Map(published.map((version) => [version.id, version]));
   return rows.flatMap((row) => {
     const version = row.publishedVersionId === null ? undefined : byId.get(row.publishedVersionId);
-    const draft = agentConfigSchema.safeParse(row.draft ?? version?.config).data;
+    const draft = storedConfigSchema.safeParse(row.draft ?? version?.config).data;
     if (draft === undefined) return [];
-    const answering = version === undefined ? undefined : agentConfigSchema.safeParse(version.config).data;
+    const answering = version === undefined ? undefined : storedConfigSchema.safeParse(version.config).data;
     return {
       id: row.id,
       draft,

@@ -3,10 +3,11 @@ import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { idOutput } from '../../../platform/http/rest-ids.ts';
 import { instantOutput, queryFlag } from '../../../platform/http/rest-values.ts';
 import type { CatalogueTool, CatalogueVoice } from './agent-catalogue.ts';
-import { agentConfigSchema } from './agent-config.ts';
+import { configInput, configOutput, presentConfig } from './config-schema.ts';
 import { patchSchemaOf } from './draft-patch.ts';
 import type { AgentView, VersionView } from './drafts.ts';
 import { promptVariables } from './prompt-variables.ts';
+import { storedConfigSchema } from './single-choice.ts';
 
 const exampleConfig = {
   name: 'Robin',
@@ -14,7 +15,10 @@ const exampleConfig = {
   greeting: '{{business.name}}, this is {{agent.name}}. How can I help you?',
   instructions:
     'You answer the telephone of {{business.name}}. Opening hours: {{business.hours}}. Greet {{caller.name}} by name if you know it.',
-  voice: { provider: 'elevenlabs', elevenlabsVoiceId: '21m00Tcm4TlvDq8ikWAM' },
+  voices: [
+    { provider: 'elevenlabs', voiceId: '21m00Tcm4TlvDq8ikWAM' },
+    { provider: 'deepgram', voiceId: 'aura-2-thalia-en' },
+  ],
   tools: ['list_services', 'find_free_slots', 'book_appointment', 'take_message', 'end_call'],
 };
 
@@ -25,20 +29,22 @@ const variablesTold = Object.entries(promptVariables)
 /** What is left out of a new agent is as it is best for most. */
 export const newAgentSchema = z
   .strictObject({
-    ...agentConfigSchema.shape,
-    instructions: agentConfigSchema.shape.instructions
+    ...configInput.shape,
+    instructions: configInput.shape.instructions
       .default('')
       .describe(`The system prompt. Variables: ${variablesTold}`),
-    voice: agentConfigSchema.shape.voice.prefault({}),
-    speechToText: agentConfigSchema.shape.speechToText.prefault({}),
-    model: agentConfigSchema.shape.model.prefault({}),
-    tools: agentConfigSchema.shape.tools.default([]),
-    turnTaking: agentConfigSchema.shape.turnTaking.prefault({}),
-    recording: agentConfigSchema.shape.recording.prefault({}),
+    voice: configInput.shape.voice.prefault({}),
+    speechToText: configInput.shape.speechToText.prefault({}),
+    model: configInput.shape.model.prefault({}),
+    tools: configInput.shape.tools.default([]),
+    turnTaking: configInput.shape.turnTaking.prefault({}),
+    recording: configInput.shape.recording.prefault({}),
   })
   .meta({ id: 'NewAgent', examples: [exampleConfig] });
 
-export const agentChangesSchema = patchSchemaOf(agentConfigSchema).meta({
+const exampleOutput = presentConfig(storedConfigSchema.parse(newAgentSchema.parse(exampleConfig)));
+
+export const agentChangesSchema = patchSchemaOf(configInput).meta({
   id: 'AgentChanges',
   description: 'What is left out stays, at any depth of objects. Lists and toolSettings are replaced whole.',
   examples: [{ greeting: 'Good day, this is {{agent.name}}.', turnTaking: { maxReprompts: 1 } }],
@@ -64,10 +70,10 @@ export const versionSchema = z
   .meta({ id: 'AgentVersion', examples: [exampleVersion] });
 
 export const versionDetailSchema = z
-  .object({ ...versionFields, agentId: idOutput('agt'), config: agentConfigSchema })
+  .object({ ...versionFields, agentId: idOutput('agt'), config: configOutput })
   .meta({
     id: 'AgentVersionDetail',
-    examples: [{ ...exampleVersion, config: agentConfigSchema.parse(newAgentSchema.parse(exampleConfig)) }],
+    examples: [{ ...exampleVersion, config: exampleOutput }],
   });
 
 export const agentSchema = z
@@ -75,7 +81,7 @@ export const agentSchema = z
     id: idOutput('agt'),
     name: z.string(),
     status: z.enum(['draft', 'published', 'archived']),
-    draft: agentConfigSchema,
+    draft: configOutput,
     published: z.object(versionFields).nullable().describe('What answers calls.'),
     hasUnpublishedChanges: z.boolean(),
     archivedAt: instantOutput.nullable(),
@@ -89,7 +95,7 @@ export const agentSchema = z
         id: 'agt_01h2xcejqtf2nbrexx3vqjhp41',
         name: 'Robin',
         status: 'published',
-        draft: newAgentSchema.parse(exampleConfig),
+        draft: exampleOutput,
         published: {
           id: exampleVersion.id,
           version: 3,
@@ -201,7 +207,7 @@ export function presentAgent(agent: AgentView): z.output<typeof agentSchema> {
     id,
     name: draft.name,
     status: archivedAt !== null ? 'archived' : published === null ? 'draft' : 'published',
-    draft,
+    draft: presentConfig(draft),
     published: published === null ? null : { ...published, publishedAt: published.publishedAt.toISOString() },
     hasUnpublishedChanges,
     archivedAt: archivedAt?.toISOString() ?? null,

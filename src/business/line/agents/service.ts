@@ -4,9 +4,10 @@ import { Conflict, InvalidInput, NotFound } from '../../../platform/process/erro
 import { newId, parseId, type TenantId } from '../../../platform/data/ids.ts';
 import type { AgentId, AgentVersionId } from '../../tenancy/references/ids.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
-import { type AgentConfig, agentConfigSchema } from './agent-config.ts';
+import type { AgentConfig, agentConfigSchema } from './agent-config.ts';
 import { parseConfig } from './check-config.ts';
 import * as queries from './queries.ts';
+import { storedConfigSchema } from './single-choice.ts';
 
 export interface AgentVersion {
   readonly id: AgentVersionId;
@@ -79,7 +80,7 @@ export function getAgentVersion(
     const row = await queries.findVersion(transaction, tenantId, versionId);
     if (row === undefined) throw new NotFound('There is no such version of an agent.');
     const { id, agentId, version } = row;
-    return { id, agentId, version, config: agentConfigSchema.parse(row.config) };
+    return { id, agentId, version, config: storedConfigSchema.parse(row.config) };
   });
 }
 

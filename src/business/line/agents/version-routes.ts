@@ -5,6 +5,7 @@ import { idParams } from '../../../platform/http/rest-ids.ts';
 import { actorOf, tenantOf } from '../../tenancy/access/actor.ts';
 import { ifMatchOf, withEtag } from '../../tenancy/access/etag.ts';
 import { changing, reading } from '../../tenancy/access/responses.ts';
+import { presentConfig } from './config-schema.ts';
 import {
   compareVersions,
   type DraftDependencies,
@@ -91,7 +92,7 @@ export const agentVersionRoutes: FastifyPluginAsyncZod<DraftDependencies> = asyn
     async (request) => {
       const { id, version } = request.params;
       const found = await getVersion(db, tenantOf(request), agentIdIn(id), version);
-      return { ...presentVersion(found), config: found.config };
+      return { ...presentVersion(found), config: presentConfig(found.config) };
     },
   );
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type AgentConfig, agentConfigSchema } from '../agents/agent-config.ts';
+import type { AgentConfig } from '../agents/agent-config.ts';
+import { storedConfigSchema } from '../agents/single-choice.ts';
 import { parseId, type TenantId } from '../../../platform/data/ids.ts';
 import type { AgentVersionId } from '../../tenancy/references/ids.ts';
 import type { AfterHours, AnsweringAgent, DialledLine } from './line.ts';
@@ -49,7 +50,7 @@ export type AgentVersions = ReadonlyMap<AgentVersionId, AgentConfig>;
 
 /** Undefined for what this server cannot read. */
 export function parseVersion(config: unknown): AgentConfig | undefined {
-  return agentConfigSchema.safeParse(config).data;
+  return storedConfigSchema.safeParse(config).data;
 }
 
 /** Lines by number. Versions that are not there answer nothing. */
