@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
@@ -43,19 +42,23 @@ const EMBEDDING_TIMEOUT_MS = 30_000;
 /** What becomes of knowledge after it was written down: read, embedded, and in the end removed. */
 export function knowledgeJobs(dependencies: KnowledgeJobsDependencies): readonly JobDeclaration[] {
   const { storage } = dependencies;
-  // Each file that is read may take much memory.
-  const oneAtATime = pLimit(1);
   const store = new VectorStore();
   return [
     declareJob({
       name: extractFileJobName,
       schema: sourceData,
-      run: (data, { db }) => oneAtATime(() => readSource(db, dependencies, data)),
+      // Each file that is read may take much memory.
+      maxAtOnce: 1,
+      run: (data, { db }) => readSource(db, dependencies, data),
+      onDeadLetter: (data, { db }) => failUnread(db, data),
     }),
     declareJob({
       name: embedSourceJobName,
       schema: sourceData,
+      // Each waits for the vendor most of its time.
+      maxAtOnce: 2,
       run: (data, { db }) => embedSource(db, dependencies, store, data),
+      onDeadLetter: (data, { db }) => failUnembedded(db, data),
     }),
     declareJob({
       name: removeFileJobName,
@@ -70,7 +73,7 @@ async function readSource(
   { storage, clock }: KnowledgeJobsDependencies,
   { tenantId, sourceId, version }: SourceJob,
 ): Promise<void> {
-  const row = await advance(db, { tenantId, sourceId, version }, 'extracting');
+  const row = await beginReading(db, { tenantId, sourceId, version });
   if (row === undefined) return;
   const extraction = await extractStored(storage, clock, row);
   if (extraction.type === 'unreadable') {
@@ -114,13 +117,13 @@ async function embedSource(
   store: VectorStore,
   job: SourceJob,
 ): Promise<void> {
-  if ((await advance(db, job, 'embedding')) === undefined) return;
+  if ((await beginEmbedding(db, job)) === undefined) return;
   if (embedder !== undefined) {
     try {
       while (await embedBatch(db, { embedder, clock }, store, job));
     } catch (error) {
       if (!(error instanceof VendorError)) throw error;
-      await fail(db, job, 'It is found by its words, but not yet by its meaning: the vendor has failed us.');
+      await fail(db, job, notEmbedded);
       // Tried again with growing pauses; after the last of them it stays as it is, and can be synced again by hand.
       throw error;
     }
@@ -176,9 +179,39 @@ async function embedWithin(
   }
 }
 
-/** The source on its next step; undefined when it is gone, or a later version is on its way. */
-function advance(db: Db, job: SourceJob, status: 'extracting' | 'embedding'): Promise<SourceRow | undefined> {
-  return withTenant(db, job.tenantId, (transaction) => settle(transaction, job, { status, failure: null }));
+/** Undefined when the source is deleted, a later version is on its way, or this one has been read already. */
+function beginReading(db: Db, job: SourceJob): Promise<SourceRow | undefined> {
+  return withTenant(db, job.tenantId, async (transaction) => {
+    const source = await lockVersion(transaction, job);
+    if (source === undefined || source.status === 'embedding' || source.status === 'ready') return undefined;
+    return settle(transaction, job, { status: 'extracting', failure: null });
+  });
+}
+
+/** Undefined when the source is deleted, or a later version is on its way. */
+function beginEmbedding(db: Db, job: SourceJob): Promise<SourceRow | undefined> {
+  return withTenant(db, job.tenantId, (transaction) =>
+    settle(transaction, job, { status: 'embedding', failure: null }),
+  );
+}
+
+const notRead = 'Reading this file failed several times. Upload it in another form, or in smaller parts.';
+const notEmbedded = 'It is found by its words, but not yet by its meaning: the vendor has failed us.';
+
+async function failUnread(db: Db, job: SourceJob): Promise<void> {
+  await withTenant(db, job.tenantId, async (transaction) => {
+    const source = await lockVersion(transaction, job);
+    if (source?.status !== 'queued' && source?.status !== 'extracting') return;
+    await settle(transaction, job, { status: 'failed', failure: notRead });
+  });
+}
+
+async function failUnembedded(db: Db, job: SourceJob): Promise<void> {
+  await withTenant(db, job.tenantId, async (transaction) => {
+    const source = await lockVersion(transaction, job);
+    if (source?.status !== 'embedding') return;
+    await settle(transaction, job, { status: 'failed', failure: notEmbedded });
+  });
 }
 
 async function fail(db: Db, job: SourceJob, failure: string): Promise<void> {
@@ -189,10 +222,17 @@ async function fail(db: Db, job: SourceJob, failure: string): Promise<void> {
 
 async function settle(
   transaction: Db,
-  { tenantId, sourceId, version }: SourceJob,
+  job: SourceJob,
   changes: Pick<SourceRow, 'status' | 'failure'> & Partial<Pick<SourceRow, 'embeddedCount'>>,
 ): Promise<SourceRow | undefined> {
+  if ((await lockVersion(transaction, job)) === undefined) return undefined;
+  return queries.updateSource(transaction, job.tenantId, job.sourceId, changes);
+}
+
+async function lockVersion(
+  transaction: Db,
+  { tenantId, sourceId, version }: SourceJob,
+): Promise<SourceRow | undefined> {
   const source = await queries.lockSource(transaction, tenantId, sourceId);
-  if (source === undefined || source.version !== version) return undefined;
-  return queries.updateSource(transaction, tenantId, sourceId, changes);
+  return source?.version === version ? source : undefined;
 }
