@@ -123,7 +123,8 @@ if (import.meta.main) {
     console.log('It was there already; nothing was changed, and its API key was shown when it was made.');
   } else {
     const isProduction = config.nodeEnv === 'production';
-    const { calls, password } = await seedShowcase(db, tenantId, { isProduction, prices: listPrices });
+    const options = { isProduction, prices: listPrices };
+    const { calls, password } = await seedShowcase({ db, tenancy }, tenantId, options);
     console.log(`Three weeks of history: ${calls} calls with what came of them.`);
     for (const { email, role } of demoMembers) console.log(`Sign in as ${role}: ${email} / ${password}`);
     console.log(`API key, shown this once: ${apiKey}`);

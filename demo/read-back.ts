@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { findBooking } from '../src/business/desk/bookings/service.ts';
+import { findBooking } from '../src/business/desk/bookings/bookings.ts';
 import { type CallDetail, getCall } from '../src/business/record/calls/service.ts';
 import { findOrder } from '../src/business/desk/orders/service.ts';
 import { findTicket } from '../src/business/desk/tickets/service.ts';
+import type { Tenancy } from '../src/business/tenancy/tenancy.ts';
 import type { Db } from '../src/platform/data/db.ts';
 import { NotFound } from '../src/platform/process/errors.ts';
 import type { TenantId } from '../src/platform/data/ids.ts';
@@ -24,19 +25,24 @@ export async function readCall(db: Db, tenantId: TenantId, callId: CallId): Prom
   return undefined;
 }
 
+interface Records {
+  readonly db: Db;
+  readonly tenancy: Tenancy;
+}
+
 /** What the agent made on this call, each read back by the reference that the caller was told. */
-export async function readDeeds(db: Db, tenantId: TenantId, call: CallDetail): Promise<string[]> {
+export async function readDeeds(app: Records, tenantId: TenantId, call: CallDetail): Promise<string[]> {
   const references = call.transcript.flatMap(({ tool, toolStatus, result }) => {
     const made = tool !== null && /^(book|create|move|cancel)_/.test(tool) && toolStatus === 'ok';
     return made ? referenceIn(result) : [];
   });
-  return Promise.all([...new Set(references)].map((reference) => describe(db, tenantId, reference)));
+  return Promise.all([...new Set(references)].map((reference) => describe(app, tenantId, reference)));
 }
 
-async function describe(db: Db, tenantId: TenantId, reference: string): Promise<string> {
+async function describe({ db, tenancy }: Records, tenantId: TenantId, reference: string): Promise<string> {
   const request = { reference };
   const [booking, ticket, order] = await Promise.all([
-    findBooking(db, tenantId, request),
+    tenancy.run({ tenantId }, (tx) => findBooking(tx, request)),
     findTicket(db, tenantId, request),
     findOrder(db, tenantId, request),
   ]);

@@ -1,6 +1,13 @@
 import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import { sql } from 'kysely';
-import { bookAppointment, listFreeSlots } from '../../src/business/desk/bookings/service.ts';
+import {
+  bookAppointment,
+  listBookings,
+  listFreeSlots,
+  settleBooking,
+} from '../../src/business/desk/bookings/bookings.ts';
+import { agentActor, systemActor } from '../../src/business/tenancy/access/actor.ts';
+import type { Tenancy, Tx } from '../../src/business/tenancy/tenancy.ts';
 import { ingestRecords } from '../../src/business/record/calls/ingest.ts';
 import { finishCall } from '../../src/business/record/calls/jobs.ts';
 import type { PriceTable } from '../../src/business/record/calls/prices.ts';
@@ -21,6 +28,7 @@ const SEED = 20_261_121;
 
 interface Day {
   readonly db: Db;
+  readonly tenancy: Tenancy;
   readonly line: StoryLine;
   readonly chance: Chance;
   readonly startedAt: Date;
@@ -29,13 +37,13 @@ interface Day {
 
 /** What a call left behind beside its record, dated back to the call. */
 interface Deed {
-  readonly table: 'booking' | 'customer_order' | 'ticket' | 'phone_message';
+  readonly table: 'customer_order' | 'ticket' | 'phone_message';
   readonly callId: CallId;
 }
 
 /** Three weeks of calls with what came of them, the same every time: a tenant worth looking at. */
 export async function seedHistory(
-  db: Db,
+  { db, tenancy }: Pick<Day, 'db' | 'tenancy'>,
   lines: readonly [StoryLine, ...StoryLine[]],
   { now, prices }: { readonly now: Date; readonly prices: PriceTable },
 ): Promise<number> {
@@ -48,12 +56,14 @@ export async function seedHistory(
       // Mostly in opening hours: nine to six in New York is 14 to 23 UTC.
       const startedAt = new Date(day);
       startedAt.setUTCHours(chance.between(14, 22), chance.between(0, 59), chance.between(0, 59), 0);
-      const told = { db, line: chance.of(lines), chance, startedAt, person: chance.of(people) };
-      await seedCall(told, prices);
+      const about = { line: chance.of(lines), chance, startedAt, person: chance.of(people) };
+      await seedCall({ db, tenancy, ...about }, prices);
       calls += 1;
     }
   }
-  await settle(db, lines[0].tenantId, now);
+  const { tenantId } = lines[0];
+  await settle(db, tenantId, now);
+  await tenancy.run({ tenantId }, (tx) => settleBookings(tx, now));
   return calls;
 }
 
@@ -76,23 +86,23 @@ async function customerOf({ db, line, person }: Day): Promise<CustomerId> {
 }
 
 async function book(story: CallStory, day: Day): Promise<Told> {
-  const { db, line, chance, startedAt, person } = day;
+  const { tenancy, line, chance, startedAt, person } = day;
+  const agent = agentActor(line.tenantId, story.callId);
   const service = chance.of(['tune-up', 'puncture-repair', 'wheel-truing', 'full-service']);
   const spoken = service.replace('-', ' ');
-  const slots = await listFreeSlots(db, line.tenantId, { service, now: startedAt, days: 7, limit: 40 });
+  const slots = await tenancy.run(agent, (tx) =>
+    listFreeSlots(tx, { service, now: startedAt, days: 7, limit: 40 }),
+  );
   const slot = slots[chance.between(0, Math.max(0, slots.length - 1))];
   story.caller(`Hello, I would like to book a ${spoken} for my bicycle, please.`);
   if (slot === undefined) {
     story.agent('I am sorry, the workshop is full this week. Would you like to leave a message?');
     return { records: story.caller('No, thank you, I will call again.').end('caller-hung-up') };
   }
-  const booking = await bookAppointment(db, line.tenantId, {
-    service,
-    startsAt: slot.localTime,
-    customerId: await customerOf(day),
-    callId: story.callId,
-    now: startedAt,
-  });
+  const wish = { service, startsAt: slot.localTime, customerId: await customerOf(day) };
+  const booking = await tenancy.run(agent, (tx) =>
+    bookAppointment(tx, agent, { ...wish, callId: story.callId, createdAt: startedAt, now: startedAt }),
+  );
   const { reference, spokenTime } = booking;
   story
     .tool('find_free_slots', { service, days: 7 }, { free: [{ localTime: slot.localTime, spokenTime }] })
@@ -110,7 +120,7 @@ async function book(story: CallStory, day: Day): Promise<Told> {
     .agent(`You are booked for ${spokenTime}. Your reference is ${reference}. Is there anything else?`)
     .caller('No, thank you. Goodbye.')
     .agent('Thank you for calling. Goodbye!');
-  return { records: story.end('agent-said-goodbye'), deed: { table: 'booking', callId: story.callId } };
+  return { records: story.end('agent-said-goodbye') };
 }
 
 async function order(story: CallStory, day: Day): Promise<Told> {
@@ -218,11 +228,24 @@ async function settle(db: Db, tenantId: TenantId, now: Date): Promise<void> {
   const lastWeek = new Date(now.getTime() - 7 * DAY_MS);
   await withTenant(db, tenantId, async (transaction) => {
     const mine = sql`tenant_id = ${tenantId}`;
-    await sql`update booking set status = case when reference like '%7' then 'no_show' else 'completed' end
-      where ${mine} and status = 'booked' and ends_at < ${now}`.execute(transaction);
     await sql`update customer_order set status = 'delivered'
       where ${mine} and status = 'placed' and created_at < ${lastWeek}`.execute(transaction);
     await sql`update ticket set status = 'resolved'
       where ${mine} and status = 'open' and created_at < ${lastWeek}`.execute(transaction);
   });
+}
+
+/** Of the appointments that are over, most were kept. */
+async function settleBookings(tx: Tx, now: Date): Promise<void> {
+  const seed = systemActor(tx.tenantId, 'seed');
+  const yesterday = new Date(now.getTime() - DAY_MS);
+  for (;;) {
+    const past = { status: ['booked'], to: yesterday, order: 'soonest', limit: 100 } as const;
+    const { data } = await listBookings(tx, past);
+    if (data.length === 0) return;
+    for (const { id, reference } of data) {
+      const status = reference.endsWith('7') ? 'no_show' : 'completed';
+      await settleBooking(tx, seed, id, { status, now });
+    }
+  }
 }

@@ -11,6 +11,7 @@ import { addNumber, listNumbers } from '../../src/business/line/numbers/service.
 import { type Db, withSystem } from '../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
 import { Passwords } from '../../src/platform/crypto/password.ts';
+import type { Tenancy } from '../../src/business/tenancy/tenancy.ts';
 import type { Role } from '../../src/business/tenancy/access/permissions.ts';
 import type { StoryLine } from './call-story.ts';
 import { demoBusiness, eveningAgent } from './demo-business.ts';
@@ -33,10 +34,11 @@ interface ShowcaseOptions {
 
 /** A tenant worth looking at: people who sign in, a second agent with its number, and three weeks of calls. */
 export async function seedShowcase(
-  db: Db,
+  target: { readonly db: Db; readonly tenancy: Tenancy },
   tenantId: TenantId,
   { isProduction, prices }: ShowcaseOptions,
 ): Promise<{ readonly calls: number; readonly password: string }> {
+  const { db } = target;
   const password = isProduction ? randomBytes(12).toString('base64url') : KNOWN_PASSWORD;
   await seedMembers(db, tenantId, password);
   const agentId = await createAgent(db, tenantId, { slug: 'evening-desk', name: eveningAgent.name });
@@ -46,7 +48,7 @@ export async function seedShowcase(
     lineOf(db, tenantId, 'front-desk', demoBusiness.number),
     lineOf(db, tenantId, 'evening-desk', demoBusiness.secondNumber),
   ]);
-  return { password, calls: await seedHistory(db, lines, { now: new Date(), prices }) };
+  return { password, calls: await seedHistory(target, lines, { now: new Date(), prices }) };
 }
 
 async function seedMembers(db: Db, tenantId: TenantId, password: string): Promise<void> {

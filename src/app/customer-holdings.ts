@@ -1,6 +1,6 @@
 import { toolHolding } from '../agent/tools/tool-holding.ts';
 import type { CustomerHolding } from '../business/customers/customers.ts';
-import { bookingHolding } from '../business/desk/bookings/booking-holding.ts';
+import { bookingHolding } from '../business/desk/bookings/bookings.ts';
 import { messageHolding } from '../business/desk/messages/message-holding.ts';
 import { orderHolding } from '../business/desk/orders/order-holding.ts';
 import { ticketHolding } from '../business/desk/tickets/ticket-holding.ts';

@@ -1,5 +1,6 @@
 import { apiKeyEvents } from '../business/identity/api-keys/api-keys.ts';
 import { productEvents } from '../business/catalog/products/products.ts';
+import { bookingEvents } from '../business/desk/bookings/bookings.ts';
 import { customerEvents } from '../business/customers/customers.ts';
 import type { EventType } from '../business/tenancy/events/event-type.ts';
 
@@ -7,6 +8,7 @@ import type { EventType } from '../business/tenancy/events/event-type.ts';
 export const allEventTypes: readonly EventType[] = [
   // One resource a line.
   apiKeyEvents,
+  bookingEvents,
   customerEvents,
   productEvents,
 ].flatMap((events) => Object.values<EventType>(events));

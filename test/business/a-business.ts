@@ -9,8 +9,8 @@ import {
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
 import { allProcessors } from '../../src/app/processors.ts';
 import { createProduct, type NewProduct } from '../../src/business/catalog/products/products.ts';
-import { systemActor } from '../../src/business/tenancy/access/actor.ts';
-import { createTenancy, type Tenancy } from '../../src/business/tenancy/tenancy.ts';
+import { agentActor, systemActor, type TenantActor } from '../../src/business/tenancy/access/actor.ts';
+import { createTenancy, type Tenancy, type Tx } from '../../src/business/tenancy/tenancy.ts';
 import { createTenant } from '../../src/business/tenancy/tenants/tenants.ts';
 import type { Db, OpenDatabase } from '../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
@@ -58,6 +58,16 @@ export async function aTenant(db: Db, timeZone = 'America/New_York'): Promise<Te
 
 export function aCustomer(db: Db, tenantId: TenantId) {
   return inTenant(db, tenantId, (tx) => findOrCreateCustomerByPhone(tx, { phone: aPhone() }));
+}
+
+/** Work in a transaction of the tenant, done by its agent on a call. */
+export function asAgent<Result>(
+  tenancy: Tenancy,
+  tenantId: TenantId,
+  work: (tx: Tx, agent: TenantActor) => Promise<Result>,
+): Promise<Result> {
+  const agent = agentActor(tenantId, newId('call'));
+  return tenancy.run(agent, (tx) => work(tx, agent));
 }
 
 export function aProduct(

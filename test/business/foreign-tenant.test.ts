@@ -7,7 +7,7 @@ import {
   findBooking,
   listUpcomingBookings,
   moveBooking,
-} from '../../src/business/desk/bookings/service.ts';
+} from '../../src/business/desk/bookings/bookings.ts';
 import { getCall, listCalls } from '../../src/business/record/calls/service.ts';
 import { ingestRecords } from '../../src/business/record/calls/ingest.ts';
 import { findCustomerByPhone, getCustomer, renameCustomer } from '../../src/business/customers/customers.ts';
@@ -33,7 +33,7 @@ import { seedDemo } from '../../db/seed.ts';
 import { demoBusiness } from '../../db/seed/demo-business.ts';
 import { NotFound } from '../../src/platform/process/errors.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
-import { aTenant, useDatabase } from './a-business.ts';
+import { asAgent, aTenant, useDatabase } from './a-business.ts';
 import { aBookingCall, recordsOf } from './record/calls/a-call.ts';
 
 const at = useDatabase();
@@ -51,7 +51,7 @@ async function everythingOf(tenantId: TenantId) {
     customerId: customer.id,
   });
   const wish = { service: 'tune-up', startsAt: '2026-11-24T10:00', customerId: customer.id, now };
-  const booking = await bookAppointment(db, tenantId, wish);
+  const booking = await asAgent(at.tenancy, tenantId, (tx, agent) => bookAppointment(tx, agent, wish));
   await takeMessage(db, tenantId, { body: 'Hello', customerId: customer.id });
   const callId = newId('call');
   await ingestRecords(db, recordsOf(tenantId, callId, aBookingCall()));
@@ -82,8 +82,10 @@ describe('to another tenant', () => {
       ticket: await findTicket(db, stranger, { reference: ticket.reference }),
       tickets: await listTicketsOfCustomer(db, stranger, customer.id),
       entries: await listTicketEntries(db, stranger, ticket.id),
-      booking: await findBooking(db, stranger, booking),
-      bookings: await listUpcomingBookings(db, stranger, { customerId: customer.id, now }),
+      booking: await tenancy.run({ tenantId: stranger }, (tx) => findBooking(tx, { id: booking.id })),
+      bookings: await tenancy.run({ tenantId: stranger }, (tx) =>
+        listUpcomingBookings(tx, { customerId: customer.id, now }),
+      ),
       services: await listServices(db, stranger),
       messages: await listMessages(db, stranger),
       numbers: await listNumbers(db, stranger),
@@ -101,14 +103,19 @@ describe('to another tenant', () => {
       rename: () => inTenant(db, stranger, (tx) => renameCustomer(tx, customer.id, 'Mallory')),
       order: () => cancelOrder(db, stranger, order),
       ticket: () => updateTicket(db, stranger, { reference: ticket.reference, comment: 'mine now' }),
-      moving: () => moveBooking(db, stranger, { ...booking, startsAt: '2026-11-24T12:00', now }),
-      cancelling: () => cancelBooking(db, stranger, { ...booking, now }),
+      moving: () =>
+        asAgent(at.tenancy, stranger, (tx, actor) =>
+          moveBooking(tx, actor, booking.id, { startsAt: '2026-11-24T12:00', now }),
+        ),
+      cancelling: () =>
+        asAgent(at.tenancy, stranger, (tx, actor) => cancelBooking(tx, actor, booking.id, { now })),
       call: () => getCall(db, stranger, callId),
       version: () => getAgentVersion(db, stranger, agent.publishedVersionId!),
       tenant: () => inTenant(db, stranger, (transaction) => getTenant(transaction, owner)),
     };
     for (const attempt of Object.values(attempts)) await expect(attempt()).rejects.toThrow(NotFound);
-    expect(await findBooking(db, owner, booking)).toEqual(booking);
+    const still = await at.tenancy.run({ tenantId: owner }, (tx) => findBooking(tx, { id: booking.id }));
+    expect(still).toEqual(booking);
   });
 
   it('nothing can be attached: an order for a foreign customer is refused by the database', async () => {

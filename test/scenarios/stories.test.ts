@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findBooking } from '../../src/business/desk/bookings/service.ts';
+import { findBooking } from '../../src/business/desk/bookings/bookings.ts';
 import { findOrder } from '../../src/business/desk/orders/service.ts';
 import { findTicket } from '../../src/business/desk/tickets/service.ts';
 import { expectGoodCall, expectLatencies, expectRecording, expectUsage } from '../support/call-checks.ts';
@@ -56,9 +56,8 @@ describe('the demo’s call', () => {
       expect(call.call.endedReason).toBe('agent-said-goodbye');
       expect(call.call.outcome).toEqual(['booked', 'ticket-opened']);
       const { app, tenantId } = world();
-      const booking = await findBooking(app.db, tenantId, {
-        reference: referenceIn(call, 'book_appointment'),
-      });
+      const reference = referenceIn(call, 'book_appointment');
+      const booking = await app.tenancy.run({ tenantId }, (tx) => findBooking(tx, { reference }));
       expect(booking).toMatchObject({ status: 'booked', serviceName: 'Tune-up' });
       const ticket = await findTicket(app.db, tenantId, { reference: referenceIn(call, 'create_ticket') });
       expect(ticket).toMatchObject({ status: 'open' });

@@ -1,6 +1,6 @@
 import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import { raiseAlert } from '../../src/business/record/alerts/service.ts';
-import { bookAppointment } from '../../src/business/desk/bookings/service.ts';
+import { bookAppointment } from '../../src/business/desk/bookings/bookings.ts';
 import { ingestRecords } from '../../src/business/record/calls/ingest.ts';
 import { openConversation } from '../../src/business/record/conversations/service.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
@@ -9,7 +9,7 @@ import { takeMessage } from '../../src/business/desk/messages/service.ts';
 import { createOrder } from '../../src/business/desk/orders/service.ts';
 import { withTenant } from '../../src/platform/data/db.ts';
 import { newId } from '../../src/platform/data/ids.ts';
-import { aProduct, aSalon } from '../business/a-business.ts';
+import { aProduct, asAgent, aSalon } from '../business/a-business.ts';
 import { aBookingCall, recordsOf } from '../business/record/calls/a-call.ts';
 import type { MemberCaller, RestApp } from './rest-app.ts';
 
@@ -30,11 +30,12 @@ export const exampleIds: Readonly<Record<string, MakeExample>> = {
     const alert = { kind: 'message-taken', title: 'A message' } as const;
     return { id: await withTenant(db, tenantId, (transaction) => raiseAlert(transaction, tenantId, alert)) };
   },
-  '/v1/bookings': async ({ db }, { tenantId }) => {
+  '/v1/bookings': async ({ db, tenancy }, { tenantId }) => {
     const { customer, service } = await aSalon(db, { tenantId });
     const now = new Date('2026-11-21T15:00:00Z');
     const wish = { service: service.id, startsAt: '2026-11-24T10:00', customerId: customer.id, now };
-    return { id: (await bookAppointment(db, tenantId, wish)).id };
+    const booking = await asAgent(tenancy, tenantId, (tx, agent) => bookAppointment(tx, agent, wish));
+    return { id: booking.id };
   },
   '/v1/conversations': async ({ db }, { tenantId }) => ({
     id: (await openConversation(db, tenantId, { channel: 'web-chat' })).id,

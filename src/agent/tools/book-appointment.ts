@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bookAppointment, type Booking } from '../../business/desk/bookings/service.ts';
+import { bookAppointment, type Booking } from '../../business/desk/bookings/bookings.ts';
 import { callerName, callerPhone, localTime } from './arguments.ts';
 import { ensureCaller } from './caller.ts';
 import { defineTool } from './define-tool.ts';
@@ -18,7 +18,7 @@ export const bookAppointmentTool = defineTool({
   }),
   async run(args, context) {
     const customer = await ensureCaller(context, { name: args.callerName, phone: args.callerPhone });
-    const booking = await bookAppointment(context.tx, context.tenantId, {
+    const booking = await bookAppointment(context.tx, context.actor, {
       service: args.service,
       startsAt: args.startsAt,
       customerId: customer.id,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cancelBooking, findBooking } from '../../business/desk/bookings/service.ts';
+import { cancelBooking, findBooking } from '../../business/desk/bookings/bookings.ts';
 import { callerName, reference } from './arguments.ts';
 import { describeBooking } from './book-appointment.ts';
 import { getOwnRecord } from './caller.ts';
@@ -12,13 +12,13 @@ export const cancelAppointmentTool = defineTool({
   effect: 'write',
   schema: z.object({ reference: reference('booking', 'B-1042'), callerName }),
   async run(args, context) {
-    const { tx, tenantId, now } = context;
+    const { tx, actor, now } = context;
     const booking = await getOwnRecord(
       context,
       { what: 'booking', reference: args.reference, callerName: args.callerName },
-      (owned) => findBooking(tx, tenantId, owned),
+      (owned) => findBooking(tx, owned),
     );
-    const cancelled = await cancelBooking(tx, tenantId, { reference: booking.reference, now });
+    const cancelled = await cancelBooking(tx, actor, booking.id, { now });
     return { result: { status: 'cancelled', booking: describeBooking(cancelled) } };
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findBooking, listUpcomingBookings } from '../../business/desk/bookings/service.ts';
+import { findBooking, listUpcomingBookings } from '../../business/desk/bookings/bookings.ts';
 import { callerName, reference } from './arguments.ts';
 import { describeBooking } from './book-appointment.ts';
 import { findCaller, getOwnRecord } from './caller.ts';
@@ -12,17 +12,17 @@ export const findAppointmentTool = defineTool({
   effect: 'read',
   schema: z.object({ reference: reference('booking', 'B-1042').optional(), callerName }),
   async run(args, context) {
-    const { tx, tenantId, now } = context;
+    const { tx, now } = context;
     if (args.reference === undefined) {
       const caller = await findCaller(context);
       const bookings =
-        caller === undefined ? [] : await listUpcomingBookings(tx, tenantId, { customerId: caller.id, now });
+        caller === undefined ? [] : await listUpcomingBookings(tx, { customerId: caller.id, now });
       return { result: { bookings: bookings.map(describeBooking) } };
     }
     const booking = await getOwnRecord(
       context,
       { what: 'booking', reference: args.reference, callerName: args.callerName },
-      (owned) => findBooking(tx, tenantId, owned),
+      (owned) => findBooking(tx, owned),
     );
     return { result: { booking: describeBooking(booking) } };
   },

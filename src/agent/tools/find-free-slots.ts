@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listFreeSlots } from '../../business/desk/bookings/service.ts';
+import { listFreeSlots } from '../../business/desk/bookings/bookings.ts';
 import { defineTool } from './define-tool.ts';
 
 /** The model picks the few that fit what the caller said. */
@@ -25,8 +25,8 @@ export const findFreeSlotsTool = defineTool({
       .optional()
       .describe('How many days to look at; 7 if left out, 1 for one day.'),
   }),
-  async run({ service, fromDate, days }, { tx, tenantId, now }) {
-    const slots = await listFreeSlots(tx, tenantId, { service, fromDate, days, now, limit: MAX_SLOTS });
+  async run({ service, fromDate, days }, { tx, now }) {
+    const slots = await listFreeSlots(tx, { service, fromDate, days, now, limit: MAX_SLOTS });
     const free = slots.map(({ localTime, spokenTime }) => ({ localTime, spokenTime }));
     return {
       result: free.length > 0 ? { free } : { free, note: 'Nothing is free in these days; try later ones.' },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findBooking, moveBooking } from '../../business/desk/bookings/service.ts';
+import { findBooking, moveBooking } from '../../business/desk/bookings/bookings.ts';
 import { callerName, localTime, reference } from './arguments.ts';
 import { describeBooking } from './book-appointment.ts';
 import { getOwnRecord } from './caller.ts';
@@ -12,17 +12,13 @@ export const moveAppointmentTool = defineTool({
   effect: 'write',
   schema: z.object({ reference: reference('booking', 'B-1042'), startsAt: localTime, callerName }),
   async run(args, context) {
-    const { tx, tenantId, now } = context;
+    const { tx, actor, now } = context;
     const booking = await getOwnRecord(
       context,
       { what: 'booking', reference: args.reference, callerName: args.callerName },
-      (owned) => findBooking(tx, tenantId, owned),
+      (owned) => findBooking(tx, owned),
     );
-    const moved = await moveBooking(tx, tenantId, {
-      reference: booking.reference,
-      startsAt: args.startsAt,
-      now,
-    });
+    const moved = await moveBooking(tx, actor, booking.id, { startsAt: args.startsAt, now });
     return { result: { status: 'moved', booking: describeBooking(moved), before: booking.spokenTime } };
   },
 });

@@ -1,9 +1,8 @@
-import type { Generated } from 'kysely';
+import type { Generated, Selectable } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
+import { tenantTable } from '../../../platform/data/tenant-table.ts';
 import type { BookingId, CallId, CustomerId, ServiceId } from '../../tenancy/references/ids.ts';
 import type { BookingResourceId } from '../../catalog/services/booking-resource-table.ts';
-
-export type BookingStatus = 'booked' | 'completed' | 'cancelled' | 'no_show';
 
 /** A service for a customer, which keeps a resource busy. Two cannot overlap. */
 export interface BookingTable {
@@ -19,14 +18,40 @@ export interface BookingTable {
   status: BookingStatus;
   startsAt: Date;
   endsAt: Date;
+  /** The end with the buffer of the service. */
   blockedUntil: Date;
   note: string | null;
   createdAt: Generated<Date>;
   updatedAt: Generated<Date>;
 }
 
+export const bookingStatuses = ['booked', 'completed', 'cancelled', 'no_show'] as const;
+export type BookingStatus = (typeof bookingStatuses)[number];
+
 declare module '../../../platform/data/tables.ts' {
   interface Tables {
     booking: BookingTable;
   }
 }
+
+export const bookingTable = tenantTable('booking', {
+  what: 'booking',
+  columns: [
+    'id',
+    'version',
+    'reference',
+    'serviceId',
+    'resourceId',
+    'customerId',
+    'callId',
+    'status',
+    'startsAt',
+    'endsAt',
+    'blockedUntil',
+    'note',
+    'createdAt',
+    'updatedAt',
+  ],
+});
+
+export type BookingRow = Pick<Selectable<BookingTable>, (typeof bookingTable.columns)[number]>;

@@ -1,18 +1,26 @@
 import type { Temporal } from 'temporal-polyfill';
-import type { BookingResourceId } from '../../catalog/services/booking-resource-table.ts';
-import type { Db } from '../../../platform/data/db.ts';
 import { InvalidInput } from '../../../platform/process/errors.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
+import type { BookingResourceId } from '../../catalog/services/booking-resource-table.ts';
 import type { BookingId } from '../../tenancy/references/ids.ts';
-import { type FreeSlotQuestion, type FreeSlot, freeSlots } from './free-slots.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
+import { listBusy } from './booking-queries.ts';
+import { type FreeSlot, type FreeSlotQuestion, freeSlots } from './free-slots.ts';
 import type { Service } from './offer.ts';
+import { listExceptions, listPerformers, listWeeklyHours } from './queries.ts';
 import { type Interval, joined, openingsOn, type OpeningTimes } from './opening-times.ts';
-import * as queries from './queries.ts';
 
 export type Slot = FreeSlot<BookingResourceId>;
 
+/** Who or what performs a service. */
+export interface Performer {
+  readonly id: BookingResourceId;
+  readonly name: string;
+}
+
 /** The days a booking may fall on, with all that decides whether it can. */
-export type Calendar = Omit<FreeSlotQuestion<BookingResourceId>, 'notBeforeMs'>;
+export interface Calendar extends Omit<FreeSlotQuestion<BookingResourceId>, 'notBeforeMs'> {
+  readonly performers: readonly Performer[];
+}
 
 export interface CalendarRequest {
   readonly service: Service;
@@ -27,8 +35,7 @@ export interface CalendarRequest {
 
 /** When the business is open on these days, both included. */
 export async function loadOpeningTimes(
-  db: Db,
-  tenantId: TenantId,
+  tx: Tx,
   request: {
     readonly timeZone: string;
     readonly firstDay: Temporal.PlainDate;
@@ -36,47 +43,54 @@ export async function loadOpeningTimes(
   },
 ): Promise<OpeningTimes> {
   const { timeZone, firstDay, lastDay } = request;
-  const weekly = await queries.listWeeklyHours(db, tenantId);
-  const exceptions = await queries.listExceptions(db, tenantId, firstDay.toString(), lastDay.toString());
+  const weekly = await listWeeklyHours(tx, tx.tenantId);
+  const exceptions = await listExceptions(tx, tx.tenantId, firstDay.toString(), lastDay.toString());
   return { timeZone, weekly, exceptions };
 }
 
-/** Within the tenant's transaction. */
-export async function loadCalendar(db: Db, tenantId: TenantId, request: CalendarRequest): Promise<Calendar> {
+export async function loadCalendar(tx: Tx, request: CalendarRequest): Promise<Calendar> {
   const { service, timeZone, firstDay, days } = request;
   const dates = Array.from({ length: days }, (_, index) => firstDay.add({ days: index }));
-  const times = await loadOpeningTimes(db, tenantId, { timeZone, firstDay, lastDay: dates.at(-1)! });
+  const times = await loadOpeningTimes(tx, { timeZone, firstDay, lastDay: dates.at(-1)! });
   const openings = joined(dates.flatMap((day) => openingsOn(day, times)));
   const bufferMs = service.bufferMinutes * 60_000;
+  const performers = await performersOf(tx, request);
   return {
     openings,
     durationMs: service.durationMinutes * 60_000,
     bufferMs,
-    busy: await loadBusy(db, tenantId, openings, bufferMs, request),
+    performers,
+    busy: await loadBusy(tx, { performers, openings, bufferMs, except: request.except }),
   };
 }
 
+async function performersOf(tx: Tx, { service, resourceId }: CalendarRequest): Promise<readonly Performer[]> {
+  const performers = await listPerformers(tx, tx.tenantId, service.id);
+  if (resourceId === undefined) return performers;
+  const wished = performers.filter(({ id }) => id === resourceId);
+  if (wished.length > 0) return wished;
+  throw new InvalidInput(
+    `This resource does not perform ${service.name}.`,
+    [{ pointer: '/resourceId', detail: 'must be active, and perform the service' }],
+    { code: 'resource-not-suitable' },
+  );
+}
+
 async function loadBusy(
-  db: Db,
-  tenantId: TenantId,
-  openings: readonly Interval[],
-  bufferMs: number,
-  { service, except, resourceId: wished }: CalendarRequest,
+  tx: Tx,
+  question: {
+    readonly performers: readonly Performer[];
+    readonly openings: readonly Interval[];
+    readonly bufferMs: number;
+    readonly except: BookingId | undefined;
+  },
 ): Promise<ReadonlyMap<BookingResourceId, readonly Interval[]>> {
-  const performers = await queries.listPerformers(db, tenantId, service.id);
-  const resources = performers.filter(({ id }) => wished === undefined || id === wished);
-  if (wished !== undefined && resources.length === 0) {
-    throw new InvalidInput(
-      `This resource does not perform ${service.name}.`,
-      [{ pointer: '/resourceId', detail: 'must be active, and perform the service' }],
-      { code: 'resource-not-suitable' },
-    );
-  }
-  const busy = new Map<BookingResourceId, Interval[]>(resources.map(({ id }) => [id, []]));
+  const { performers, openings, bufferMs, except } = question;
+  const busy = new Map<BookingResourceId, Interval[]>(performers.map(({ id }) => [id, []]));
   const first = openings.at(0);
   const last = openings.at(-1);
   if (first === undefined || last === undefined) return busy;
-  const bookings = await queries.listBusy(db, tenantId, {
+  const bookings = await listBusy(tx, {
     from: new Date(first.startsAtMs),
     until: new Date(last.endsAtMs + bufferMs),
     except,

@@ -3,6 +3,7 @@ import type { Db } from '../../../platform/data/db.ts';
 import { NotFound } from '../../../platform/process/errors.ts';
 import { newId, type TenantId } from '../../../platform/data/ids.ts';
 import type { ServiceId } from '../../tenancy/references/ids.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import type { OpeningException, OpenRange, WeeklyHours } from './opening-times.ts';
 import { parseLocalDate } from './local-time.ts';
@@ -127,4 +128,17 @@ export async function getService(
     code: 'service-not-offered',
     data: { offered: services.map(({ name }) => name) },
   });
+}
+
+export async function serviceNames(tx: Tx, ids: readonly ServiceId[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await queries.listNames(tx, tx.tenantId, 'service', ids);
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+export async function resourceNames(
+  tx: Tx,
+  ids: readonly BookingResourceId[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await queries.listNames(tx, tx.tenantId, 'bookingResource', ids);
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }

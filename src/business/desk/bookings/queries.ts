@@ -1,10 +1,7 @@
-import { sql } from 'kysely';
 import type { BookingResourceId } from '../../catalog/services/booking-resource-table.ts';
-import type { BookingStatus } from './booking-table.ts';
 import type { Db } from '../../../platform/data/db.ts';
-import { exclusionViolation, unlessRefused } from '../../../platform/data/savepoint.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { BookingId, CallId, CustomerId, ServiceId } from '../../tenancy/references/ids.ts';
+import type { ServiceId } from '../../tenancy/references/ids.ts';
 import type { OpeningException, WeeklyHours } from './opening-times.ts';
 import type { Service } from './offer.ts';
 
@@ -138,150 +135,27 @@ export function listExceptions(db: Db, tenantId: TenantId, firstDate: string, la
     .execute();
 }
 
-/** What keeps resources busy between two instants, one booking (the one being moved) left out. */
-export function listBusy(
+export function listNames(
   db: Db,
   tenantId: TenantId,
-  between: { readonly from: Date; readonly until: Date; readonly except?: BookingId | undefined },
+  table: 'service' | 'bookingResource',
+  ids: readonly string[],
 ) {
-  const query = db
-    .selectFrom('booking')
-    .select(['resourceId', 'startsAt', 'blockedUntil'])
-    .where('tenantId', '=', tenantId)
-    .where('status', '=', 'booked')
-    .where('startsAt', '<', between.until)
-    .where('blockedUntil', '>', between.from);
-  return (between.except === undefined ? query : query.where('id', '!=', between.except)).execute();
-}
-
-export interface BookedTime {
-  readonly resourceId: BookingResourceId;
-  readonly startsAt: Date;
-  readonly endsAt: Date;
-  readonly blockedUntil: Date;
-}
-
-export interface NewBooking extends BookedTime {
-  readonly id: BookingId;
-  readonly reference: string;
-  readonly serviceId: ServiceId;
-  readonly customerId: CustomerId;
-  readonly callId: CallId | null;
-  readonly note: string | null;
-}
-
-/**
- * False when the exclusion constraint refused the time. Waits for a rival that is about to commit, and leaves the
- * transaction usable, which an error would not.
- */
-export async function insertBookingIfFree(db: Db, tenantId: TenantId, booking: NewBooking): Promise<boolean> {
-  const inserted = await db
-    .insertInto('booking')
-    .values({ tenantId, ...booking, status: 'booked' })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  return inserted !== undefined;
-}
-
-/** False when the exclusion constraint refused the time; the savepoint keeps the transaction usable then. */
-export async function moveBookingIfFree(
-  db: Db,
-  tenantId: TenantId,
-  bookingId: BookingId,
-  time: BookedTime,
-): Promise<boolean> {
-  return unlessRefused(db, [exclusionViolation], () =>
-    db
-      .updateTable('booking')
-      .set({ ...time, updatedAt: sql<Date>`now()` })
-      .where('tenantId', '=', tenantId)
-      .where('id', '=', bookingId)
-      .execute(),
-  );
-}
-
-export function setNote(db: Db, tenantId: TenantId, bookingId: BookingId, note: string | null) {
   return db
-    .updateTable('booking')
-    .set({ note, updatedAt: sql<Date>`now()` })
+    .selectFrom(table)
+    .select(['id', 'name'])
     .where('tenantId', '=', tenantId)
-    .where('id', '=', bookingId)
+    .where('id', 'in', ids as never)
     .execute();
 }
 
-export function setStatus(db: Db, tenantId: TenantId, bookingId: BookingId, status: BookingStatus) {
+/** Those archived too: what is booked with them is shown. */
+export function listAllResources(db: Db, tenantId: TenantId) {
   return db
-    .updateTable('booking')
-    .set({ status, updatedAt: sql<Date>`now()` })
+    .selectFrom('bookingResource')
+    .select(['id', 'name', 'active'])
     .where('tenantId', '=', tenantId)
-    .where('id', '=', bookingId)
-    .execute();
-}
-
-export interface BookingKey {
-  readonly id?: BookingId | undefined;
-  readonly reference?: string | undefined;
-  /** Only a booking of this customer. */
-  readonly customerId?: CustomerId | undefined;
-}
-
-export function selectBookings(db: Db, tenantId: TenantId) {
-  return db
-    .selectFrom('booking')
-    .innerJoin('service', (join) =>
-      join.onRef('service.tenantId', '=', 'booking.tenantId').onRef('service.id', '=', 'booking.serviceId'),
-    )
-    .innerJoin('bookingResource', (join) =>
-      join
-        .onRef('bookingResource.tenantId', '=', 'booking.tenantId')
-        .onRef('bookingResource.id', '=', 'booking.resourceId'),
-    )
-    .select([
-      'booking.id',
-      'booking.reference',
-      'booking.serviceId',
-      'service.name as serviceName',
-      'booking.resourceId',
-      'bookingResource.name as resourceName',
-      'booking.customerId',
-      'booking.callId',
-      'booking.status',
-      'booking.startsAt',
-      'booking.endsAt',
-      'booking.note',
-      'booking.createdAt',
-      'booking.updatedAt',
-    ])
-    .where('booking.tenantId', '=', tenantId);
-}
-
-export function findBooking(db: Db, tenantId: TenantId, { id, reference, customerId }: BookingKey) {
-  return selectBookings(db, tenantId)
-    .$if(id !== undefined, (query) => query.where('booking.id', '=', id!))
-    .$if(id === undefined, (query) => query.where('booking.reference', '=', reference ?? ''))
-    .$if(customerId !== undefined, (query) => query.where('booking.customerId', '=', customerId!))
-    .executeTakeFirst();
-}
-
-/** Holds the booking until the transaction ends. */
-export function lockBooking(db: Db, tenantId: TenantId, bookingId: BookingId) {
-  return db
-    .selectFrom('booking')
-    .select('id')
-    .where('tenantId', '=', tenantId)
-    .where('id', '=', bookingId)
-    .forUpdate()
-    .executeTakeFirst();
-}
-
-/** Soonest first. */
-export function listUpcoming(db: Db, tenantId: TenantId, customerId: CustomerId, from: Date, limit: number) {
-  return selectBookings(db, tenantId)
-    .where('booking.customerId', '=', customerId)
-    .where('booking.status', '=', 'booked')
-    .where('booking.endsAt', '>', from)
-    .orderBy('booking.startsAt')
-    .limit(limit)
+    .orderBy('name')
+    .orderBy('id')
     .execute();
 }

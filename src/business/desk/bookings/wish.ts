@@ -1,13 +1,12 @@
 import type { BookingResourceId } from '../../catalog/services/booking-resource-table.ts';
-import type { Db } from '../../../platform/data/db.ts';
 import { Conflict, InvalidInput } from '../../../platform/process/errors.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
 import type { BookingId } from '../../tenancy/references/ids.ts';
-import { freeSlotsIn, loadCalendar, type Slot } from './calendar.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
+import type { BookingRow } from './booking-table.ts';
+import { freeSlotsIn, loadCalendar, type Performer, type Slot } from './calendar.ts';
 import { freeResources, isWithin, nearestSlots } from './free-slots.ts';
 import { formatLocalTime, localDateOf, spokenTime } from './local-time.ts';
 import type { Service } from './offer.ts';
-import type { BookedTime } from './queries.ts';
 
 // As far ahead as people plan; beyond it a date is more likely misheard than meant.
 const maxDaysAhead = 366;
@@ -26,11 +25,7 @@ export interface Wish {
 }
 
 /** Resources that look free then; throws when the business is closed or all of them are busy. */
-export async function freeResourcesFor(
-  db: Db,
-  tenantId: TenantId,
-  wish: Wish,
-): Promise<readonly BookingResourceId[]> {
+export async function freeResourcesFor(tx: Tx, wish: Wish): Promise<readonly Performer[]> {
   const startsAtMs = wish.startsAt.getTime();
   if (startsAtMs < wish.now.getTime()) {
     const now = formatLocalTime(wish.now, wish.timeZone);
@@ -42,46 +37,50 @@ export async function freeResourcesFor(
   }
   refuseTooFarAhead((startsAtMs - wish.now.getTime()) / 86_400_000, '/startsAt');
   const firstDay = localDateOf(wish.startsAt, wish.timeZone);
-  const calendar = await loadCalendar(db, tenantId, { ...wish, firstDay, days: 2 });
+  const calendar = await loadCalendar(tx, { ...wish, firstDay, days: 2 });
   if (!isWithin(calendar.openings, startsAtMs, startsAtMs + calendar.durationMs)) {
     const when = spokenTime(wish.startsAt, wish.timeZone);
-    throw await refusal(db, tenantId, wish, {
+    throw await refusal(tx, wish, {
       code: 'outside-opening-hours',
       reason: `${when} is outside opening hours for ${wish.service.name}.`,
     });
   }
-  const resources = freeResources(calendar, startsAtMs);
-  if (resources.length === 0) throw await takenWithOthers(db, tenantId, wish);
-  return resources;
+  const free = new Set(freeResources(calendar, startsAtMs));
+  if (free.size === 0) throw await takenWithOthers(tx, wish);
+  return calendar.performers.filter(({ id }) => free.has(id));
 }
 
-export async function takenWithOthers(db: Db, tenantId: TenantId, wish: Wish): Promise<Conflict> {
+export async function takenWithOthers(tx: Tx, wish: Wish): Promise<Conflict> {
   const reason = `${spokenTime(wish.startsAt, wish.timeZone)} is taken.`;
-  return refusal(db, tenantId, wish, { code: 'slot-taken', reason });
+  return refusal(tx, wish, { code: 'slot-taken', reason });
 }
 
 /** Says the free times nearby, and lists them for programs. */
 async function refusal(
-  db: Db,
-  tenantId: TenantId,
+  tx: Tx,
   wish: Wish,
   { code, reason }: { readonly code: 'slot-taken' | 'outside-opening-hours'; readonly reason: string },
 ): Promise<Conflict> {
-  const slots = await others(db, tenantId, wish);
-  const freeSlots = slots.map((slot) => ({
-    startsAt: new Date(slot.startsAtMs).toISOString(),
-    endsAt: new Date(slot.endsAtMs).toISOString(),
-    localTime: formatLocalTime(new Date(slot.startsAtMs), wish.timeZone),
-    resourceIds: slot.resourceIds,
-  }));
+  const slots = await others(tx, wish);
+  const freeSlots = slots.map((slot) => answeredSlot(slot, wish.timeZone));
   return new Conflict(`${reason} ${spokenOffer(slots, wish.timeZone)}`, { code, data: { freeSlots } });
 }
 
-async function others(db: Db, tenantId: TenantId, wish: Wish): Promise<readonly Slot[]> {
+/** A free time as clients are answered. */
+export function answeredSlot({ startsAtMs, endsAtMs, resourceIds }: Slot, timeZone: string) {
+  return {
+    startsAt: new Date(startsAtMs).toISOString(),
+    endsAt: new Date(endsAtMs).toISOString(),
+    localTime: formatLocalTime(new Date(startsAtMs), timeZone),
+    resourceIds: [...resourceIds],
+  };
+}
+
+async function others(tx: Tx, wish: Wish): Promise<readonly Slot[]> {
   const today = localDateOf(wish.now, wish.timeZone);
   const weekBefore = localDateOf(wish.startsAt, wish.timeZone).subtract({ days: daysSearchedForOthers / 2 });
   const firstDay = weekBefore.since(today).sign < 0 ? today : weekBefore;
-  const calendar = await loadCalendar(db, tenantId, { ...wish, firstDay, days: daysSearchedForOthers });
+  const calendar = await loadCalendar(tx, { ...wish, firstDay, days: daysSearchedForOthers });
   return nearestSlots(freeSlotsIn(calendar, wish.now), wish.startsAt.getTime(), othersOffered);
 }
 
@@ -94,7 +93,11 @@ function spokenOffer(slots: readonly Slot[], timeZone: string): string {
   return `Free nearby: ${times.join('; ')}.`;
 }
 
-export function bookedTime(wish: Wish, resourceId: BookingResourceId): BookedTime {
+/** The time as it is stored when this resource is taken for it. */
+export function bookedTime(
+  wish: Wish,
+  resourceId: BookingResourceId,
+): Pick<BookingRow, 'resourceId' | 'startsAt' | 'endsAt' | 'blockedUntil'> {
   const endsAtMs = wish.startsAt.getTime() + wish.service.durationMinutes * 60_000;
   return {
     resourceId,

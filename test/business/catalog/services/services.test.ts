@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { bookAppointment } from '../../../../src/business/desk/bookings/service.ts';
+import { bookAppointment } from '../../../../src/business/desk/bookings/bookings.ts';
 import { setOpeningHours } from '../../../../src/business/desk/bookings/offer.ts';
 import { type Caller, useRestApp } from '../../../support/rest-app.ts';
-import { aCustomer } from '../../a-business.ts';
+import { aCustomer, asAgent } from '../../a-business.ts';
 
 const at = useRestApp();
 
@@ -128,12 +128,14 @@ describe('a service', () => {
     await setOpeningHours(at.app.db, tenantId, [{ weekday: 2, opensAtMinute: 540, closesAtMinute: 1_080 }]);
     const customer = await aCustomer(at.app.db, tenantId);
     const book = () =>
-      bookAppointment(at.app.db, tenantId, {
-        service: service.id,
-        startsAt: '2026-11-24T10:00',
-        customerId: customer.id,
-        now,
-      });
+      asAgent(at.app.tenancy, tenantId, (tx, agent) =>
+        bookAppointment(tx, agent, {
+          service: service.id,
+          startsAt: '2026-11-24T10:00',
+          customerId: customer.id,
+          now,
+        }),
+      );
     expect(await book()).toMatchObject({ resourceName: 'Kim' });
     await expect(book()).rejects.toThrow(/is taken/);
     await send(owner, 'PATCH', `/v1/services/${service.id}`, { resourceIds: [] });

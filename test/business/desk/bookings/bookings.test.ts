@@ -7,26 +7,54 @@ import {
 } from '../../../../src/business/desk/bookings/offer.ts';
 import {
   bookAppointment,
+  type Booking,
   cancelBooking,
   findBooking,
-  getBooking,
   listFreeSlots,
   listUpcomingBookings,
   moveBooking,
-} from '../../../../src/business/desk/bookings/service.ts';
+} from '../../../../src/business/desk/bookings/bookings.ts';
 import { withTenant } from '../../../../src/platform/data/db.ts';
-import { Conflict, InvalidInput, NotFound } from '../../../../src/platform/process/errors.ts';
-import { newId } from '../../../../src/platform/data/ids.ts';
-import { aCustomer, aSalon, useDatabase } from '../../a-business.ts';
+import { Conflict, InvalidInput } from '../../../../src/platform/process/errors.ts';
+import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
+import type { CustomerId } from '../../../../src/business/tenancy/references/ids.ts';
+import { aCustomer, asAgent, aSalon, useDatabase } from '../../a-business.ts';
 
 const at = useDatabase();
 // A Saturday: the shop opens on Monday the 23rd.
 const now = new Date('2026-11-21T15:00:00Z');
 
+function appoint(
+  tenantId: TenantId,
+  input: { service: string; startsAt: string; customerId: CustomerId; now: Date },
+): Promise<Booking> {
+  return asAgent(at.tenancy, tenantId, (tx, agent) => bookAppointment(tx, agent, input));
+}
+
+function move(tenantId: TenantId, { id }: Booking, startsAt: string): Promise<Booking> {
+  return asAgent(at.tenancy, tenantId, (tx, agent) => moveBooking(tx, agent, id, { startsAt, now }));
+}
+
+function cancel(tenantId: TenantId, { id }: Booking, when = now): Promise<Booking> {
+  return asAgent(at.tenancy, tenantId, (tx, agent) => cancelBooking(tx, agent, id, { now: when }));
+}
+
+function find(tenantId: TenantId, request: Parameters<typeof findBooking>[1]) {
+  return at.tenancy.run({ tenantId }, (tx) => findBooking(tx, request));
+}
+
+function freeSlots(tenantId: TenantId, input: Parameters<typeof listFreeSlots>[1]) {
+  return at.tenancy.run({ tenantId }, (tx) => listFreeSlots(tx, input));
+}
+
+function upcoming(tenantId: TenantId, customerId: CustomerId) {
+  return at.tenancy.run({ tenantId }, (tx) => listUpcomingBookings(tx, { customerId, now }));
+}
+
 describe('booking an appointment', () => {
   it('takes a free time, and tells it back as it is said', async () => {
     const { tenantId, customer } = await aSalon(at.db);
-    const booking = await bookAppointment(at.db, tenantId, {
+    const booking = await appoint(tenantId, {
       service: 'Trim',
       startsAt: '2026-11-24T10:30',
       customerId: customer.id,
@@ -42,13 +70,13 @@ describe('booking an appointment', () => {
       startsAt: new Date('2026-11-24T15:30:00Z'),
       endsAt: new Date('2026-11-24T16:30:00Z'),
     });
-    expect(await getBooking(at.db, tenantId, { reference: 'b 1001' })).toEqual(booking);
+    expect(await find(tenantId, { reference: 'b 1001' })).toEqual(booking);
   });
 
   it('refuses a taken time and offers free ones nearby, the buffer being taken too', async () => {
     const { tenantId, customer } = await aSalon(at.db);
     const book = (startsAt: string) =>
-      bookAppointment(at.db, tenantId, { service: 'trim', startsAt, customerId: customer.id, now });
+      appoint(tenantId, { service: 'trim', startsAt, customerId: customer.id, now });
     await book('2026-11-24T10:00');
     await expect(book('2026-11-24T10:30')).rejects.toThrow(
       /10:30 AM is taken\. Free nearby: .*2026-11-24T11:30.*2026-11-24T12:00/,
@@ -66,14 +94,14 @@ describe('booking an appointment', () => {
       reason: 'Thanksgiving',
     });
     const book = (startsAt: string) =>
-      bookAppointment(at.db, tenantId, { service: 'trim', startsAt, customerId: customer.id, now });
+      appoint(tenantId, { service: 'trim', startsAt, customerId: customer.id, now });
     await expect(book('2026-11-24T08:00')).rejects.toThrow(/outside opening hours.*2026-11-24T09:00/);
     await expect(book('2026-11-24T17:30')).rejects.toThrow(Conflict);
     await expect(book('2026-11-26T10:00')).rejects.toThrow(Conflict);
     await expect(book('2026-11-20T10:00')).rejects.toThrow(InvalidInput);
     await expect(book('2028-01-03T10:00')).rejects.toThrow(InvalidInput);
     await expect(
-      bookAppointment(at.db, tenantId, {
+      appoint(tenantId, {
         service: 'massage',
         startsAt: '2026-11-24T10:00',
         customerId: customer.id,
@@ -85,7 +113,7 @@ describe('booking an appointment', () => {
   it('goes to another resource when the first is busy', async () => {
     const { tenantId, customer } = await aSalon(at.db, { chairs: 2 });
     const book = () =>
-      bookAppointment(at.db, tenantId, {
+      appoint(tenantId, {
         service: 'trim',
         startsAt: '2026-11-24T10:00',
         customerId: customer.id,
@@ -101,7 +129,7 @@ describe('booking an appointment', () => {
     const customer = await aCustomer(at.db, tenantId);
     const results = await Promise.allSettled(
       Array.from({ length: 20 }, () =>
-        bookAppointment(at.db, tenantId, {
+        appoint(tenantId, {
           service: service.id,
           startsAt: '2026-11-24T10:00',
           customerId: customer.id,
@@ -119,7 +147,7 @@ describe('booking an appointment', () => {
 
   it('is held apart by the database itself, for whoever writes past the service', async () => {
     const { tenantId, service, customer } = await aSalon(at.db);
-    const booking = await bookAppointment(at.db, tenantId, {
+    const booking = await appoint(tenantId, {
       service: 'trim',
       startsAt: '2026-11-24T10:00',
       customerId: customer.id,
@@ -153,7 +181,7 @@ describe('booking an appointment', () => {
   it('offers, after any mix of bookings, only times that can then be booked', async () => {
     const { tenantId, customer } = await aSalon(at.db, { chairs: 2, service: { durationMinutes: 90 } });
     for (let round = 0; round < 12; round += 1) {
-      const slots = await listFreeSlots(at.db, tenantId, {
+      const slots = await freeSlots(tenantId, {
         service: 'trim',
         fromDate: '2026-11-24',
         days: 1,
@@ -163,7 +191,7 @@ describe('booking an appointment', () => {
       if (slots.length === 0) break;
       const { localTime } = slots[(round * 7) % slots.length]!;
       const booking = { service: 'trim', startsAt: localTime, customerId: customer.id, now };
-      await expect(bookAppointment(at.db, tenantId, booking)).resolves.toMatchObject({ localTime });
+      await expect(appoint(tenantId, booking)).resolves.toMatchObject({ localTime });
     }
   });
 
@@ -175,7 +203,7 @@ describe('booking an appointment', () => {
       [6, 7, 1].map((weekday) => ({ weekday, opensAtMinute: 0, closesAtMinute: 1440 })),
     );
     const before = new Date('2026-10-20T08:00:00Z');
-    const slots = await listFreeSlots(at.db, tenantId, {
+    const slots = await freeSlots(tenantId, {
       service: 'trim',
       fromDate: '2026-10-25',
       days: 1,
@@ -185,46 +213,44 @@ describe('booking an appointment', () => {
     // 25 hours in half-hour steps, the last hour needing an hour.
     expect(slots).toHaveLength(49);
     const late = { service: 'trim', startsAt: '2026-10-24T23:30', customerId: customer.id, now: before };
-    await expect(bookAppointment(at.db, tenantId, late)).resolves.toMatchObject({ reference: 'B-1001' });
+    await expect(appoint(tenantId, late)).resolves.toMatchObject({ reference: 'B-1001' });
   });
 });
 
 describe('moving and cancelling', () => {
   it('moves a booking, also into time it takes itself, and keeps its number', async () => {
     const { tenantId, customer } = await aSalon(at.db);
-    const booking = await bookAppointment(at.db, tenantId, {
+    const booking = await appoint(tenantId, {
       service: 'trim',
       startsAt: '2026-11-24T10:00',
       customerId: customer.id,
       now,
     });
-    const moved = await moveBooking(at.db, tenantId, { ...booking, startsAt: '2026-11-24T10:30', now });
+    const moved = await move(tenantId, booking, '2026-11-24T10:30');
     expect(moved).toMatchObject({ reference: booking.reference, localTime: '2026-11-24T10:30' });
   });
 
   it('does not move onto another booking, and leaves the transaction of a tool usable', async () => {
     const { tenantId, customer } = await aSalon(at.db);
     const book = (startsAt: string) =>
-      bookAppointment(at.db, tenantId, { service: 'trim', startsAt, customerId: customer.id, now });
+      appoint(tenantId, { service: 'trim', startsAt, customerId: customer.id, now });
     const [first, second] = [await book('2026-11-24T10:00'), await book('2026-11-24T14:00')];
-    const stillThere = await withTenant(at.db, tenantId, async (transaction) => {
-      const moving = moveBooking(transaction, tenantId, { ...second, startsAt: '2026-11-24T10:30', now });
+    const stillThere = await asAgent(at.tenancy, tenantId, async (tx, agent) => {
+      const moving = moveBooking(tx, agent, second.id, { startsAt: '2026-11-24T10:30', now });
       await expect(moving).rejects.toThrow(/is taken/);
-      return findBooking(transaction, tenantId, { reference: second.reference });
+      return findBooking(tx, { reference: second.reference });
     });
     expect(stillThere).toEqual(second);
-    expect(await getBooking(at.db, tenantId, first)).toEqual(first);
+    expect(await find(tenantId, { id: first.id })).toEqual(first);
   });
 
   it('lets exactly one of two bookings move to the same free time at once', async () => {
     const { tenantId, customer } = await aSalon(at.db);
     const book = (startsAt: string) =>
-      bookAppointment(at.db, tenantId, { service: 'trim', startsAt, customerId: customer.id, now });
+      appoint(tenantId, { service: 'trim', startsAt, customerId: customer.id, now });
     const bookings = [await book('2026-11-24T10:00'), await book('2026-11-24T14:00')];
     const results = await Promise.allSettled(
-      bookings.map((booking) =>
-        moveBooking(at.db, tenantId, { ...booking, startsAt: '2026-11-25T12:00', now }),
-      ),
+      bookings.map((booking) => move(tenantId, booking, '2026-11-25T12:00')),
     );
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const refused = results.find((result) => result.status === 'rejected');
@@ -233,23 +259,23 @@ describe('moving and cancelling', () => {
 
   it('frees the time of a cancelled booking, and cancels only what is still to come', async () => {
     const { tenantId, customer } = await aSalon(at.db);
-    const booking = await bookAppointment(at.db, tenantId, {
+    const booking = await appoint(tenantId, {
       service: 'trim',
       startsAt: '2026-11-24T10:00',
       customerId: customer.id,
       now,
     });
     const afterwards = new Date('2026-11-25T10:00:00Z');
-    await expect(cancelBooking(at.db, tenantId, { ...booking, now: afterwards })).rejects.toThrow(/is past/);
-    expect(await cancelBooking(at.db, tenantId, { ...booking, now })).toMatchObject({ status: 'cancelled' });
-    await expect(cancelBooking(at.db, tenantId, { ...booking, now })).rejects.toThrow(Conflict);
+    await expect(cancel(tenantId, booking, afterwards)).rejects.toThrow(/is past/);
+    expect(await cancel(tenantId, booking)).toMatchObject({ status: 'cancelled' });
+    await expect(cancel(tenantId, booking)).rejects.toThrow(Conflict);
     const again = { service: 'trim', startsAt: '2026-11-24T10:00', customerId: customer.id, now };
-    await expect(bookAppointment(at.db, tenantId, again)).resolves.toMatchObject({ status: 'booked' });
+    await expect(appoint(tenantId, again)).resolves.toMatchObject({ status: 'booked' });
   });
 
   it('moves a booking of a service that is no longer offered', async () => {
     const { tenantId, customer, service } = await aSalon(at.db);
-    const booking = await bookAppointment(at.db, tenantId, {
+    const booking = await appoint(tenantId, {
       service: 'trim',
       startsAt: '2026-11-24T10:00',
       customerId: customer.id,
@@ -257,31 +283,29 @@ describe('moving and cancelling', () => {
     });
     const { id: _, ...offer } = service;
     await saveService(at.db, tenantId, { ...offer, active: false });
-    const moved = await moveBooking(at.db, tenantId, { ...booking, startsAt: '2026-11-24T12:00', now });
+    const moved = await move(tenantId, booking, '2026-11-24T12:00');
     expect(moved.localTime).toBe('2026-11-24T12:00');
   });
 
   it('knows bookings of the customer alone when asked for theirs', async () => {
     const { tenantId, customer } = await aSalon(at.db);
     const stranger = await aCustomer(at.db, tenantId);
-    const booking = await bookAppointment(at.db, tenantId, {
+    const booking = await appoint(tenantId, {
       service: 'trim',
       startsAt: '2026-11-24T10:00',
       customerId: customer.id,
       now,
     });
     const { reference } = booking;
-    expect(await findBooking(at.db, tenantId, { reference, customerId: stranger.id })).toBeUndefined();
-    const cancelling = cancelBooking(at.db, tenantId, { reference, customerId: stranger.id, now });
-    await expect(cancelling).rejects.toThrow(NotFound);
-    expect(await listUpcomingBookings(at.db, tenantId, { customerId: customer.id, now })).toEqual([booking]);
-    expect(await listUpcomingBookings(at.db, tenantId, { customerId: stranger.id, now })).toEqual([]);
+    expect(await find(tenantId, { reference, customerId: stranger.id })).toBeUndefined();
+    expect(await upcoming(tenantId, customer.id)).toEqual([booking]);
+    expect(await upcoming(tenantId, stranger.id)).toEqual([]);
   });
 
   it('takes no bookings on a resource that is out of use', async () => {
     const { tenantId, customer } = await aSalon(at.db);
     await saveResource(at.db, tenantId, { slug: 'chair-1', name: 'Chair 1', active: false });
     const booking = { service: 'trim', startsAt: '2026-11-24T10:00', customerId: customer.id, now };
-    await expect(bookAppointment(at.db, tenantId, booking)).rejects.toThrow(/Nothing is free near then/);
+    await expect(appoint(tenantId, booking)).rejects.toThrow(/Nothing is free near then/);
   });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { cancelBooking } from '../../../../src/business/desk/bookings/service.ts';
+import { cancelBooking } from '../../../../src/business/desk/bookings/bookings.ts';
 import { setOpeningHours, setSpecialDays } from '../../../../src/business/desk/bookings/offer.ts';
 import { type MemberCaller, useRestApp } from '../../../support/rest-app.ts';
-import { aCustomer } from '../../a-business.ts';
+import type { BookingId } from '../../../../src/business/tenancy/references/ids.ts';
+import { aCustomer, asAgent } from '../../a-business.ts';
 
 // A Saturday: the salon opens on Monday the 23rd.
 const now = new Date('2026-11-21T15:00:00Z');
@@ -193,7 +194,9 @@ describe('a booking over REST', () => {
   it('that the caller cancels is told to the business; one it cancels itself is not', async () => {
     const salon = await aSalon();
     const first = (await book(salon, '2026-11-24T10:00')).json<BookingBody>();
-    await cancelBooking(at.app.db, salon.tenantId, { reference: first.reference, now });
+    await asAgent(at.app.tenancy, salon.tenantId, (tx, agent) =>
+      cancelBooking(tx, agent, first.id as BookingId, { now }),
+    );
     const second = (await book(salon, '2026-11-24T10:00')).json<BookingBody>();
     await send(salon, 'POST', `/v1/bookings/${second.id}/cancel`);
     const alerts = (await send(salon, 'GET', '/v1/alerts')).json<{ data: object[] }>().data;

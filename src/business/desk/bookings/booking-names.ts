@@ -1,0 +1,40 @@
+import type { Tx } from '../../tenancy/tenancy.ts';
+import { getTenant } from '../../tenancy/tenants/tenants.ts';
+import type { Booking } from './booking.ts';
+import type { BookingRow } from './booking-table.ts';
+import { formatLocalTime, spokenTime } from './local-time.ts';
+import { resourceNames, serviceNames } from './offer.ts';
+
+/** What a booking is shown with besides its row. */
+export interface BookingContext {
+  readonly serviceName: string;
+  readonly resourceName: string;
+  /** Of the business. */
+  readonly timeZone: string;
+}
+
+export function toBooking(row: BookingRow, { serviceName, resourceName, timeZone }: BookingContext): Booking {
+  return { ...row, serviceName, resourceName, ...formatTime(row.startsAt, timeZone) };
+}
+
+/** The rows with the names of their services and resources, and their times on the clocks of the business. */
+export async function toBookings(tx: Tx, rows: readonly BookingRow[]): Promise<readonly Booking[]> {
+  if (rows.length === 0) return [];
+  const { timeZone } = await getTenant(tx, tx.tenantId);
+  const services = await serviceNames(tx, [...new Set(rows.map(({ serviceId }) => serviceId))]);
+  const resources = await resourceNames(tx, [...new Set(rows.map(({ resourceId }) => resourceId))]);
+  return rows.map((row) =>
+    toBooking(row, {
+      serviceName: services.get(row.serviceId)!,
+      resourceName: resources.get(row.resourceId)!,
+      timeZone,
+    }),
+  );
+}
+
+export function formatTime(
+  at: Date,
+  timeZone: string,
+): { readonly localTime: string; readonly spokenTime: string } {
+  return { localTime: formatLocalTime(at, timeZone), spokenTime: spokenTime(at, timeZone) };
+}

@@ -1,0 +1,249 @@
+import { newId } from '../../../platform/data/ids.ts';
+import { exclusionViolation, unlessRefused } from '../../../platform/data/savepoint.ts';
+import type { ExpectedVersions } from '../../../platform/data/version.ts';
+import { Conflict } from '../../../platform/process/errors.ts';
+import type { BookingResourceId } from '../../catalog/services/booking-resource-table.ts';
+import { raiseAlert } from '../../record/alerts/service.ts';
+import type { TenantActor } from '../../tenancy/access/actor.ts';
+import { happened } from '../../tenancy/events/happened.ts';
+import type { BookingId, CallId, CustomerId } from '../../tenancy/references/ids.ts';
+import { nextReference } from '../../tenancy/references/service.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
+import { getTenant } from '../../tenancy/tenants/tenants.ts';
+import { getLinkedCustomer, refuseUnlessCall } from '../links/links.ts';
+import type { Booking, BookingChanges, NewBooking } from './booking.ts';
+import { bookingEvents } from './booking-events.ts';
+import { toBooking, toBookings } from './booking-names.ts';
+import { type BookingRow, bookingTable } from './booking-table.ts';
+import { parseLocalTime } from './local-time.ts';
+import { getService } from './offer.ts';
+import { bookedTime, freeResourcesFor, takenWithOthers } from './wish.ts';
+
+/** What changes a booking: which version the client has read, and when it is now. */
+interface ChangeRequest {
+  readonly ifMatch?: ExpectedVersions;
+  readonly now: Date;
+}
+
+/** Booked by a client, who says whom it is for and which call it came from. */
+export async function makeBooking(
+  tx: Tx,
+  actor: TenantActor,
+  input: NewBooking,
+  now: Date,
+): Promise<Booking> {
+  const { serviceId: service, startsAt, resourceId, note, callId } = input;
+  await refuseUnlessCall(tx, tx.tenantId, callId);
+  const customerId = await getLinkedCustomer(tx, tx.tenantId, input);
+  return bookAppointment(tx, actor, { service, startsAt, resourceId, note, callId, customerId, now });
+}
+
+export interface Appointment {
+  /** Id, slug or name. */
+  readonly service: string;
+  /** `2026-11-24T10:30` on the clocks of the business, or an instant with its offset. */
+  readonly startsAt: string;
+  readonly customerId: CustomerId;
+  readonly callId?: CallId | undefined;
+  readonly note?: string | undefined;
+  /** Nobody else will do. */
+  readonly resourceId?: BookingResourceId | undefined;
+  /** When it was booked; now, where left out. */
+  readonly createdAt?: Date | undefined;
+  readonly now: Date;
+}
+
+/**
+ * Books the time, or throws Conflict with free times nearby. Whatever happens at the same moment elsewhere, one
+ * resource never has two bookings: the database refuses the second.
+ */
+export async function bookAppointment(tx: Tx, actor: TenantActor, input: Appointment): Promise<Booking> {
+  const { timeZone } = await getTenant(tx, tx.tenantId);
+  const service = await getService(tx, tx.tenantId, input.service);
+  const { now, resourceId } = input;
+  const wish = { service, timeZone, startsAt: parseLocalTime(input.startsAt, timeZone), now, resourceId };
+  const candidates = await freeResourcesFor(tx, wish);
+  const booking = {
+    id: newId('bkg'),
+    reference: await nextReference(tx, tx.tenantId, 'booking'),
+    serviceId: service.id,
+    customerId: input.customerId,
+    callId: input.callId ?? null,
+    status: 'booked' as const,
+    note: input.note?.trim() || null,
+    createdAt: input.createdAt,
+  };
+  for (const resource of candidates) {
+    // The insert waits for a rival that is about to commit; refused by the exclusion constraint it inserts nothing.
+    const row = await bookingTable.insert(tx, { ...booking, ...bookedTime(wish, resource.id) });
+    if (row === undefined) continue;
+    const after = toBooking(row, { serviceName: service.name, resourceName: resource.name, timeZone });
+    await happened(tx, actor, bookingEvents.created({ subject: after.id, after }));
+    return after;
+  }
+  throw await takenWithOthers(tx, wish);
+}
+
+/** Moves the booking, changes its note, or both. */
+export async function changeBooking(
+  tx: Tx,
+  actor: TenantActor,
+  id: BookingId,
+  { changes, ifMatch, now }: ChangeRequest & { readonly changes: BookingChanges },
+): Promise<Booking> {
+  const { note, ...move } = changes;
+  let booking = await lockBooking(tx, id, ifMatch);
+  if (note !== undefined) booking = await changeNote(tx, actor, booking, note);
+  if (move.startsAt === undefined && move.resourceId === undefined) return booking;
+  return moveLocked(tx, actor, booking, { ...move, now });
+}
+
+/** What is left out stays: the time, or who is to do it where that is possible. */
+export interface Move {
+  readonly startsAt?: string | undefined;
+  /** Nobody else will do. */
+  readonly resourceId?: BookingResourceId | undefined;
+}
+
+/** Moves the booking to another time, with another resource if it must be. */
+export async function moveBooking(
+  tx: Tx,
+  actor: TenantActor,
+  id: BookingId,
+  { ifMatch, ...move }: Move & ChangeRequest,
+): Promise<Booking> {
+  return moveLocked(tx, actor, await lockBooking(tx, id, ifMatch), move);
+}
+
+async function moveLocked(
+  tx: Tx,
+  actor: TenantActor,
+  before: Booking,
+  { startsAt: wished, resourceId, now }: Move & { readonly now: Date },
+): Promise<Booking> {
+  refuseUnlessUpcoming(before, now);
+  const { timeZone } = await getTenant(tx, tx.tenantId);
+  const service = await getService(tx, tx.tenantId, before.serviceId, { includeInactive: true });
+  const startsAt = wished === undefined ? before.startsAt : parseLocalTime(wished, timeZone);
+  const wish = { service, timeZone, startsAt, now, except: before.id, resourceId };
+  const candidates = await freeResourcesFor(tx, wish);
+  const sameFirst = candidates.toSorted(
+    (a, b) => Number(b.id === before.resourceId) - Number(a.id === before.resourceId),
+  );
+  for (const resource of sameFirst) {
+    const row = await moveIfFree(tx, before.id, bookedTime(wish, resource.id));
+    if (row === undefined) continue;
+    const after = toBooking(row, { serviceName: service.name, resourceName: resource.name, timeZone });
+    await happened(tx, actor, bookingEvents.moved({ subject: after.id, before, after }));
+    return after;
+  }
+  throw await takenWithOthers(tx, wish);
+}
+
+/** Undefined when the exclusion constraint refuses the time; the savepoint keeps the transaction usable then. */
+async function moveIfFree(
+  tx: Tx,
+  id: BookingId,
+  time: ReturnType<typeof bookedTime>,
+): Promise<BookingRow | undefined> {
+  let row: BookingRow | undefined;
+  await unlessRefused(tx, [exclusionViolation], async () => {
+    row = await bookingTable.update(tx, id, time);
+  });
+  return row;
+}
+
+export async function cancelBooking(
+  tx: Tx,
+  actor: TenantActor,
+  id: BookingId,
+  { ifMatch, now }: ChangeRequest,
+): Promise<Booking> {
+  const before = await lockBooking(tx, id, ifMatch);
+  refuseUnlessUpcoming(before, now);
+  const after = await update(tx, before, { status: 'cancelled' });
+  await happened(tx, actor, bookingEvents.cancelled({ subject: id, before, after }));
+  if (actor.type === 'agent') await raiseCancelled(tx, after);
+  return after;
+}
+
+/** The business made its own cancellations; of the caller's it has to be told. */
+async function raiseCancelled(tx: Tx, booking: Booking): Promise<void> {
+  await raiseAlert(tx, tx.tenantId, {
+    kind: 'booking-cancelled',
+    title: `Booking ${booking.reference} was cancelled by the caller`,
+    body: `${booking.serviceName}, ${booking.spokenTime}, ${booking.resourceName}`,
+    about: { resource: 'booking', id: booking.id },
+  });
+}
+
+/** How it went, once it has begun; a mistake is put right the same way. */
+export async function settleBooking(
+  tx: Tx,
+  actor: TenantActor,
+  id: BookingId,
+  { status, ifMatch, now }: ChangeRequest & { readonly status: 'completed' | 'no_show' },
+): Promise<Booking> {
+  const before = await lockBooking(tx, id, ifMatch);
+  refuseUnlessBegun(before, now);
+  const after = await update(tx, before, { status });
+  await happened(tx, actor, bookingEvents.settled({ subject: id, before, after }));
+  return after;
+}
+
+async function changeNote(
+  tx: Tx,
+  actor: TenantActor,
+  before: Booking,
+  note: string | null,
+): Promise<Booking> {
+  const after = await update(tx, before, { note: note?.trim() || null });
+  await happened(tx, actor, bookingEvents.updated({ subject: before.id, before, after }));
+  return after;
+}
+
+async function lockBooking(tx: Tx, id: BookingId, ifMatch: ExpectedVersions): Promise<Booking> {
+  const row = await bookingTable.lock(tx, id, ifMatch);
+  return (await toBookings(tx, [row]))[0]!;
+}
+
+/** Changes that leave names and time as they are. */
+async function update(
+  tx: Tx,
+  before: Booking,
+  values: Partial<Pick<BookingRow, 'status' | 'note'>>,
+): Promise<Booking> {
+  return { ...before, ...(await bookingTable.update(tx, before.id, values)) };
+}
+
+function refuseUnlessBegun(booking: Booking, now: Date): void {
+  if (booking.status === 'cancelled') throw alreadyCancelled(booking);
+  if (booking.startsAt.getTime() > now.getTime()) {
+    throw new Conflict(
+      `Booking ${booking.reference} is for ${booking.spokenTime}; until then it can only be moved or cancelled.`,
+      { code: 'booking-not-begun', data: { allowed: ['cancelled'] } },
+    );
+  }
+}
+
+function refuseUnlessUpcoming(booking: Booking, now: Date): void {
+  if (booking.status === 'cancelled') throw alreadyCancelled(booking);
+  if (booking.status !== 'booked') {
+    throw new Conflict(`Booking ${booking.reference} is ${booking.status} already.`, {
+      code: 'booking-settled',
+      data: { status: booking.status },
+    });
+  }
+  if (booking.startsAt.getTime() <= now.getTime()) {
+    throw new Conflict(`Booking ${booking.reference} was for ${booking.spokenTime}, which is past.`, {
+      code: 'booking-past',
+    });
+  }
+}
+
+function alreadyCancelled(booking: Booking): Conflict {
+  return new Conflict(`Booking ${booking.reference} is cancelled and stays so.`, {
+    code: 'already-cancelled',
+    data: { allowed: [] },
+  });
+}

@@ -1,0 +1,8 @@
+/** The door of bookings: times of the business that are taken for customers, and the calendar they make. */
+export type { Booking } from './booking.ts';
+export { bookingEndpoints } from './booking-endpoints.ts';
+export { bookingHolding } from './booking-holding.ts';
+export { bookingEvents } from './booking-events.ts';
+export { findBooking, listBookings, listUpcomingBookings } from './booking-queries.ts';
+export { bookAppointment, cancelBooking, moveBooking, settleBooking } from './booking-service.ts';
+export { listFreeSlots } from './calendar-views.ts';

@@ -1,0 +1,166 @@
+import type { Temporal } from 'temporal-polyfill';
+import type { z } from 'zod';
+import type { BookingResourceId } from '../../catalog/services/booking-resource-table.ts';
+import type { ServiceId } from '../../tenancy/references/ids.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
+import { getTenant } from '../../tenancy/tenants/tenants.ts';
+import type { Booking } from './booking.ts';
+import { formatTime, toBookings } from './booking-names.ts';
+import { countByDay, listBetween } from './booking-queries.ts';
+import { freeSlotsIn, loadCalendar, loadOpeningTimes } from './calendar.ts';
+import type { availabilitySchema, daySchema, monthSchema } from './calendar-answers.ts';
+import { gapsIn } from './gaps.ts';
+import { localDateOf, parseLocalDate } from './local-time.ts';
+import { getService } from './offer.ts';
+import { type Interval, openingsOn } from './opening-times.ts';
+import { listAllResources } from './queries.ts';
+import { answeredSlot, refuseTooFarAhead } from './wish.ts';
+
+/* The calendar as people look at it: what is free, what is booked, by month and day. */
+
+export interface OfferedSlot {
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+  readonly localTime: string;
+  readonly spokenTime: string;
+}
+
+/** Times free for a service from a day on (today by default), soonest first. */
+export async function listFreeSlots(
+  tx: Tx,
+  input: {
+    /** Id, slug or name. */
+    readonly service: string;
+    /** `2026-11-24`, in the zone of the business. */
+    readonly fromDate?: string | undefined;
+    readonly days?: number | undefined;
+    readonly limit?: number | undefined;
+    readonly now: Date;
+  },
+): Promise<readonly OfferedSlot[]> {
+  const { timeZone } = await getTenant(tx, tx.tenantId);
+  const firstDay = firstDayOf(input.fromDate, { timeZone, now: input.now, pointer: '/fromDate' });
+  const service = await getService(tx, tx.tenantId, input.service);
+  const days = Math.min(Math.max(input.days ?? 7, 1), 31);
+  const calendar = await loadCalendar(tx, { service, timeZone, firstDay, days });
+  return freeSlotsIn(calendar, input.now)
+    .slice(0, input.limit ?? 12)
+    .map(({ startsAtMs, endsAtMs }) => {
+      const startsAt = new Date(startsAtMs);
+      return { startsAt, endsAt: new Date(endsAtMs), ...formatTime(startsAt, timeZone) };
+    });
+}
+
+/** Free times of each day, days without any included. */
+export async function findAvailability(
+  tx: Tx,
+  request: {
+    readonly serviceId: ServiceId;
+    readonly resourceId?: BookingResourceId | undefined;
+    readonly from?: string | undefined;
+    readonly days: number;
+    readonly now: Date;
+  },
+): Promise<z.output<typeof availabilitySchema>> {
+  const { serviceId, resourceId, days, now } = request;
+  const { timeZone } = await getTenant(tx, tx.tenantId);
+  const firstDay = firstDayOf(request.from, { timeZone, now, pointer: '/querystring/from' });
+  const service = await getService(tx, tx.tenantId, serviceId);
+  const slots = freeSlotsIn(await loadCalendar(tx, { service, timeZone, firstDay, days, resourceId }), now);
+  const byDate = Map.groupBy(
+    slots.map((slot) => answeredSlot(slot, timeZone)),
+    ({ localTime }) => localTime.slice(0, 'yyyy-mm-dd'.length),
+  );
+  return {
+    timeZone,
+    days: daysFrom(firstDay, days).map((day) => ({
+      date: day.toString(),
+      slots: byDate.get(day.toString()) ?? [],
+    })),
+  };
+}
+
+/** `2026-11`, day by day on the calendar of the business. */
+export async function getMonth(tx: Tx, month: string): Promise<z.output<typeof monthSchema>> {
+  const firstDay = parseLocalDate(`${month}-01`, '/querystring/month');
+  const days = daysFrom(firstDay, firstDay.daysInMonth);
+  const { timeZone } = await getTenant(tx, tx.tenantId);
+  const lastDay = days.at(-1)!;
+  const boundaries = [...days, lastDay.add({ days: 1 })].map((day) => beginningOf(day, timeZone));
+  const rows = await countByDay(tx, boundaries);
+  const times = await loadOpeningTimes(tx, { timeZone, firstDay, lastDay });
+  const countOf = (index: number, status: Booking['status']): number =>
+    rows.find((row) => row.day === index + 1 && row.status === status)?.count ?? 0;
+  return {
+    month,
+    timeZone,
+    days: days.map((day, index) => ({
+      date: day.toString(),
+      isOpen: openingsOn(day, times).length > 0,
+      booked: countOf(index, 'booked'),
+      completed: countOf(index, 'completed'),
+      cancelled: countOf(index, 'cancelled'),
+      noShow: countOf(index, 'no_show'),
+    })),
+  };
+}
+
+/** One day, resource by resource. */
+export async function getDay(tx: Tx, date: string): Promise<z.output<typeof daySchema>> {
+  const day = parseLocalDate(date, '/querystring/date');
+  const { timeZone } = await getTenant(tx, tx.tenantId);
+  const openings = openingsOn(day, await loadOpeningTimes(tx, { timeZone, firstDay: day, lastDay: day }));
+  const rows = await listBetween(tx, {
+    from: beginningOf(day, timeZone),
+    until: beginningOf(day.add({ days: 1 }), timeZone),
+  });
+  const bookings = Map.groupBy(await toBookings(tx, rows), ({ resourceId }) => resourceId);
+  const resources = await listAllResources(tx, tx.tenantId);
+  return {
+    date,
+    timeZone,
+    openings: openings.map(answeredInterval),
+    resources: resources
+      .filter(({ id, active }) => active || bookings.has(id))
+      .map(({ id, name, active }) => ({
+        resourceId: id,
+        name,
+        active,
+        bookings: bookings.get(id) ?? [],
+        free: active ? gapsIn(openings, busyTimes(bookings.get(id) ?? [])).map(answeredInterval) : [],
+      })),
+  };
+}
+
+function busyTimes(bookings: readonly Booking[]): readonly Interval[] {
+  return bookings
+    .filter(({ status }) => status === 'booked')
+    .map(({ startsAt, blockedUntil }) => ({
+      startsAtMs: startsAt.getTime(),
+      endsAtMs: blockedUntil.getTime(),
+    }));
+}
+
+function answeredInterval({ startsAtMs, endsAtMs }: Interval): { startsAt: string; endsAt: string } {
+  return { startsAt: new Date(startsAtMs).toISOString(), endsAt: new Date(endsAtMs).toISOString() };
+}
+
+/** The day that was asked for, or today; `pointer` is where the client wrote it. */
+function firstDayOf(
+  asked: string | undefined,
+  { timeZone, now, pointer }: { readonly timeZone: string; readonly now: Date; readonly pointer: string },
+): Temporal.PlainDate {
+  const today = localDateOf(now, timeZone);
+  const day = asked === undefined ? today : parseLocalDate(asked, pointer);
+  refuseTooFarAhead(day.since(today, { largestUnit: 'days' }).days, pointer);
+  return day;
+}
+
+function daysFrom(firstDay: Temporal.PlainDate, days: number): readonly Temporal.PlainDate[] {
+  return Array.from({ length: days }, (_, index) => firstDay.add({ days: index }));
+}
+
+/** Where the clocks change at midnight, a day begins at one. */
+function beginningOf(day: Temporal.PlainDate, timeZone: string): Date {
+  return new Date(day.toZonedDateTime(timeZone).epochMilliseconds);
+}
