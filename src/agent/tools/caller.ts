@@ -5,6 +5,7 @@ import {
   findOrCreateCustomerByPhone,
   getCustomer,
 } from '../../business/customers/customers.ts';
+import { wordsOf } from '../../platform/process/text.ts';
 import { InvalidInput, NotFound } from '../../platform/process/errors.ts';
 import type { CustomerId } from '../../business/tenancy/references/ids.ts';
 import type { ToolContext } from './tool.ts';
@@ -75,13 +76,10 @@ async function isMadeUnder(
 ): Promise<boolean> {
   if (customerId === null || name === undefined) return false;
   const customer = await getCustomer(context.tx, customerId);
-  return customer.name !== null && nameKey(customer.name) === nameKey(name) && nameKey(name) !== '';
+  return customer.name !== null && letters(customer.name) === letters(name) && letters(name) !== '';
 }
 
 /** Recognisers differ in case, accents and punctuation; people do not. */
-function nameKey(name: string): string {
-  return name
-    .normalize('NFD')
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]/gu, '');
+function letters(name: string): string {
+  return wordsOf(name).join('');
 }

@@ -1,11 +1,8 @@
+import { wordsOf } from '../../platform/process/text.ts';
+
 /** A name as a search compares it: in lower case, without what recognisers and people write differently. */
 export function nameKey(name: string): string {
-  return name
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
+  return wordsOf(name).join(' ');
 }
 
 /** The same with the last word first, so that a family name is a beginning too. */

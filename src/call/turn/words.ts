@@ -1,10 +1,8 @@
+import { fold } from '../../platform/process/text.ts';
+
 /** How recognised text is compared: by its words alone, without case, accents and punctuation. */
 export function wordsOf(text: string): readonly string[] {
-  const plain = text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/['’ʼ`]/g, '')
-    .toLowerCase();
+  const plain = fold(text).replace(/['’ʼ`]/g, '');
   return plain.match(/[\p{L}\p{N}#*+]+/gu) ?? [];
 }
 

@@ -16,7 +16,7 @@ import { entriesFor } from './history.ts';
 import * as queries from './queries.ts';
 import { presentTicket } from './schema.ts';
 import { canBecome, nextStatuses } from './ticket-status.ts';
-import { wordsOf } from './ticket-words.ts';
+import { ticketWords } from './ticket-words.ts';
 
 export interface Ticket {
   readonly id: TicketId;
@@ -190,7 +190,7 @@ export function commentOnTicket(
       change: null,
     });
     await queries.updateTicket(transaction, tenantId, id, detailsAfter(ticket, {}));
-    await queries.addWords(transaction, tenantId, id, wordsOf(body));
+    await queries.addWords(transaction, tenantId, id, ticketWords(body));
     await recordChange(transaction, actor, {
       action: 'ticket.commented',
       resource: 'ticket',
@@ -225,7 +225,7 @@ async function recordTicket(
     transaction,
     tenantId,
     after.id,
-    wordsOf(after.subject, after.category, after.description, comment),
+    ticketWords(after.subject, after.category, after.description, comment),
   );
   await recordChange(transaction, actor, {
     action: before === undefined ? 'ticket.created' : 'ticket.updated',

@@ -9,7 +9,7 @@ import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import { listTickets as listRows, type TicketFilter, type TicketSearch } from './list-queries.ts';
 import * as queries from './queries.ts';
 import { getTicket, type Ticket, type TicketEntry } from './service.ts';
-import { wordsOf } from './ticket-words.ts';
+import { ticketWords } from './ticket-words.ts';
 
 export interface ListTickets extends PageRequest, TicketFilter {
   /** A reference, or how words begin. */
@@ -63,7 +63,7 @@ export function listComments<Item>(
 
 function searchFor(q: string): TicketSearch {
   if (/^t?[\s-]*\d+$/i.test(q)) return { reference: parseReference('ticket', q) ?? '' };
-  const words = wordsOf(q).slice(0, mostWords);
+  const words = ticketWords(q).slice(0, mostWords);
   if (words.length > 0) return { words };
   throw new InvalidInput(
     'There is no word to look for.',

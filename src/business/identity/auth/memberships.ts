@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { slugOf } from '../../../platform/process/text.ts';
 import type { Db } from '../../../platform/data/db.ts';
 import { Forbidden, NotFound } from '../../../platform/process/errors.ts';
 import { tenantSuspended } from '../../tenancy/tenants/tenants.ts';
@@ -127,12 +128,7 @@ function refuseSuspended(membership: Membership): Membership {
 
 /** Readable, and nobody else's: what makes it so is at its end. */
 function slugFor(name: string): string {
-  const readable = name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 40);
+  const readable = slugOf(name, 40);
   const unique = randomInt(36 ** 5, 36 ** 6).toString(36);
   return readable === '' ? unique : `${readable}-${unique}`;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { slugOf } from '../../../platform/process/text.ts';
 import { Conflict } from '../../../platform/process/errors.ts';
 
 export const slugSchema = z
@@ -8,18 +9,8 @@ export const slugSchema = z
   .meta({ description: 'What the agent calls it; made of the name where left out.', examples: ['tune-up'] });
 
 const mostOfOneName = 50;
-
-/** `Full Service!` → `full-service`; a name of no Latin letter or digit has none of its own. */
-export function slugOf(name: string, kind: string): string {
-  const slug = name
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .slice(0, 50)
-    .replaceAll(/^-+|-+$/g, '');
-  return slug === '' ? kind : slug;
-}
+// The rest of the column is for what tells several of one name apart.
+const mostOfSlug = 50;
 
 /**
  * Inserts under the slug that was asked for, or else under the first free one of the name. `insert` gives undefined
@@ -29,7 +20,8 @@ export async function insertUnderSlug<Row>(
   { slug, name, kind }: { readonly slug: string | undefined; readonly name: string; readonly kind: string },
   insert: (slug: string) => Promise<Row | undefined>,
 ): Promise<Row> {
-  const base = slug ?? slugOf(name, kind);
+  // A name of no Latin letter or digit has no slug of its own.
+  const base = slug ?? (slugOf(name, mostOfSlug) || kind);
   const tries = slug === undefined ? mostOfOneName : 1;
   for (let count = 1; count <= tries; count += 1) {
     const row = await insert(count === 1 ? base : `${base}-${count}`);
