@@ -1,7 +1,7 @@
 import type { CallerEvent } from './caller/scripted-caller.ts';
 import type { CarrierWarning, ExecutedInstruction, WebhookReport } from './call-report.ts';
 
-/** What happens on a simulated call, told as it happens; times are milliseconds on the line. */
+/** An event of a simulated call, emitted as it happens. Times are milliseconds on the line. */
 export type CallEvent =
   | CallerEvent
   | { readonly type: 'ringing'; readonly callSid: string }

@@ -26,7 +26,7 @@ export interface CallReport {
   readonly warnings: readonly CarrierWarning[];
   readonly instructions: readonly ExecutedInstruction[];
   readonly webhooks: readonly WebhookReport[];
-  /** What the caller waited for in vain. */
+  /** Cues that the agent never gave. */
   readonly missedCues: readonly string[];
   readonly gaveUp: boolean;
   readonly recordingPath: string | undefined;

@@ -69,7 +69,7 @@ export const SPEAK_LATENCY: SpeakLatency = { connectMs: 30, firstAudioMs: 90, re
 
 /** Which occasions a fault hits. Several faults may be listed; the first that applies wins. */
 export interface Aim {
-  /** How many occasions are hit; all of them unless told. */
+  /** How many occasions are hit; all of them by default. */
   readonly times?: number;
   /** Only every n-th occasion (3: the third, the sixth …), counted over all connections of the vendor. */
   readonly everyNth?: number;

@@ -4,7 +4,7 @@ import type { ProbeEvent } from './probe.ts';
 import type { ProcessOptions, SimulatorCommand, SimulatorMessage } from './process-message.ts';
 import { startSimulator, type Simulator } from './simulator.ts';
 
-/** The simulator as a process of its own: alone for whoever wants to try it, or as a child that ends with its parent. */
+/** The simulator as a process of its own: standalone, or as a child process that ends with its parent. */
 
 const PROBES_EVERY_MS = 200;
 
@@ -51,7 +51,7 @@ function runAsChild(): void {
   process.on('message', (command: SimulatorCommand) => {
     if (command.type === 'start') {
       running = start(command.options);
-      running.catch((error: unknown) => tell({ type: 'start-failed', reason: String(error) }));
+      running.catch((error: unknown) => sendToParent({ type: 'start-failed', reason: String(error) }));
       return;
     }
     void running?.then((simulator) => obey(simulator, command)).catch(() => undefined);
@@ -67,7 +67,7 @@ async function start(options: ProcessOptions): Promise<Simulator> {
   });
   const control = await startControl(simulator);
   const { addresses, accountSid, authToken } = simulator;
-  tell({ type: 'ready', addresses, control: control.url, accountSid, authToken });
+  sendToParent({ type: 'ready', addresses, control: control.url, accountSid, authToken });
   return simulator;
 }
 
@@ -97,12 +97,12 @@ async function place(
   try {
     const call = simulator.placeCall({
       ...request,
-      ...(wantsEvents && { onEvent: (event) => tell({ type: 'event', id, event }) }),
+      ...(wantsEvents && { onEvent: (event) => sendToParent({ type: 'event', id, event }) }),
     });
-    tell({ type: 'placed', id, callSid: call.callSid });
-    tell({ type: 'report', id, report: await call.done });
+    sendToParent({ type: 'placed', id, callSid: call.callSid });
+    sendToParent({ type: 'report', id, report: await call.done });
   } catch (error) {
-    tell({ type: 'failed', id, reason: String(error) });
+    sendToParent({ type: 'failed', id, reason: String(error) });
   }
 }
 
@@ -111,12 +111,12 @@ function probeToParent(): (event: ProbeEvent) => void {
   let events: ProbeEvent[] = [];
   setInterval(() => {
     if (events.length === 0) return;
-    tell({ type: 'probes', events });
+    sendToParent({ type: 'probes', events });
     events = [];
   }, PROBES_EVERY_MS).unref();
   return (event) => events.push({ ...event, atMs: performance.timeOrigin + event.atMs });
 }
 
-function tell(message: SimulatorMessage): void {
+function sendToParent(message: SimulatorMessage): void {
   if (process.connected) process.send?.(message);
 }

@@ -1,5 +1,5 @@
 /**
- * What a benchmark needs to know about the vendors' side, told as it happens. `atMs` is `performance.now()` of the
+ * Events on the vendors' side for a benchmark, emitted as they happen. `atMs` is `performance.now()` of the
  * simulator's process; `connection` counts per vendor. Without a probe none of these objects is made.
  */
 export type ProbeEvent =
@@ -28,7 +28,7 @@ export type ProbeEvent =
       readonly type: 'chat-requested';
       readonly request: number;
       readonly userText: string;
-      /** All that the model is told besides the conversation. */
+      /** The system messages of the request. */
       readonly systemText: string;
       readonly atMs: number;
     }

@@ -1,6 +1,6 @@
 import type { VendorFaults } from './faults.ts';
 
-/** One telephone call told beforehand: who calls, what they do and when, and what goes wrong meanwhile. Plain data. */
+/** The script of one telephone call: who calls, what they do and when, and which faults occur. Plain data. */
 export interface Scenario {
   readonly name: string;
   /** One line for a list. */
@@ -46,12 +46,12 @@ export type Cue =
   /** As before, and what it said since the last step matches this regular expression (in any case). */
   | {
       readonly afterAgentSays: string;
-      /** The silence that is enough, once it has said so; 700 ms unless told. */
+      /** The silence that is enough, once it has said so; 700 ms by default. */
       readonly quietMs?: number;
     }
-  /** So long after the end of the last step, whatever the agent does. */
+  /** This long after the end of the last step, whatever the agent does. */
   | { readonly afterMs: number }
-  /** So long into what the agent says next (or is saying). */
+  /** This long into what the agent says next (or is saying). */
   | { readonly intoAgentSpeechMs: number };
 
 export interface DialOutcome {

@@ -33,7 +33,7 @@ export type VendorAddresses = Readonly<
 >;
 
 export interface CallRequest extends Omit<InboundCall, 'scenario'> {
-  /** One of the known scenarios by name, or one told here. */
+  /** A known scenario by name, or a scenario as data. */
   readonly scenario: Scenario | string;
 }
 

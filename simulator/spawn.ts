@@ -8,7 +8,7 @@ import type { ProcessOptions, SimulatorCommand, SimulatorMessage } from './proce
 import type { CallRequest, SimulatorOptions, VendorAddresses } from './simulator.ts';
 
 export interface SpawnOptions extends Omit<SimulatorOptions, 'probe'> {
-  /** Told in batches; `atMs` is milliseconds since the epoch, comparable across processes. */
+  /** Called with batches; `atMs` is milliseconds since the epoch, comparable across processes. */
   readonly onProbes?: (events: readonly ProbeEvent[]) => void;
 }
 

@@ -7,9 +7,9 @@ export const SOUND_PAUSE_MS = 200;
 /** After this much silence the caller takes the agent to have finished. */
 const FINISHED_AFTER_MS = 700;
 
-/** Speech that is cut short is heard for so long at most after the cut. */
+/** How long cut speech may still be audible after the cut. */
 const LONGEST_TAIL_MS = 600;
-/** Nobody remembers more of what was said since their own last words. */
+/** Upper bound on the words remembered since the caller last spoke. */
 const MAX_WORDS = 500;
 
 export interface UnderstoodWord {
@@ -70,7 +70,7 @@ export class AgentEar {
     return atMs - this.#lastSoundMs < SOUND_PAUSE_MS;
   }
 
-  /** The agent has said something after `sinceMs` and finished; the tail of what it was saying then is nothing. */
+  /** True when the agent has spoken after `sinceMs` and finished. The tail of earlier speech does not count. */
   hasFinishedSince(sinceMs: number): boolean {
     return this.#finishedBefore && this.#hasSpokenSince(sinceMs);
   }
@@ -86,7 +86,7 @@ export class AgentEar {
       .join(' ');
   }
 
-  /** The line is dead: what was said last is understood as far as it goes. */
+  /** The line is closed: the last words are understood as far as they were heard. */
   finish(): void {
     const words = this.#finder?.finish() ?? [];
     for (const word of words) this.#words.push({ text: word.text, endMs: this.#lastSoundMs });

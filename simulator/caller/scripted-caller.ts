@@ -17,7 +17,7 @@ export type CallerEvent =
       readonly type: 'caller-hangs-up';
       readonly how: 'politely' | 'abruptly';
       readonly atMs: number;
-      /** The agent was not heard for so long that the caller gave up. */
+      /** True when the caller hung up because the agent was silent for too long. */
       readonly gaveUp: boolean;
     }
   /** The agent never said what the step waits for; the caller goes on all the same. */
@@ -43,9 +43,9 @@ type Doing =
   | { readonly what: 'gone' };
 
 const KEY_EVERY_MS = 250;
-/** So long without a sound from the agent, and the caller hangs up. */
+/** The caller hangs up after this long without a sound from the agent. */
 const PATIENCE_MS = 30_000;
-/** So long after the agent has finished without saying what was expected, the caller speaks all the same. */
+/** The caller goes on this long after the agent has finished without the expected words. */
 const CUE_PATIENCE_MS = 6_000;
 const DEFAULT_CUE: Cue = 'agent-finished';
 

@@ -7,7 +7,7 @@ import type { SynthesisedSpeech } from '../speech/synthesised-speech.ts';
 const ECHO_GAIN = 0.1;
 /** From the loudspeaker to the microphone and through the telephone. */
 const ECHO_DELAY_FRAMES = 4;
-/** Long enough that nobody notices the loop; the recogniser would notice a shorter one. */
+/** Long enough that the recogniser does not notice the loop. */
 const NOISE_LOOP_FRAMES = 500;
 
 /**
@@ -22,7 +22,7 @@ export class Transmitter {
   readonly #scratch = new Int16Array(FRAME_BYTES);
   #noiseFrame = 0;
   #speech:
-    | { readonly mulaw: Uint8Array; readonly tell: ((frame: Uint8Array) => void) | undefined }
+    | { readonly mulaw: Uint8Array; readonly register: ((frame: Uint8Array) => void) | undefined }
     | undefined;
   #offset = 0;
 
@@ -39,15 +39,15 @@ export class Transmitter {
 
   say(speech: Pick<SynthesisedSpeech, 'mulaw' | 'words'>): void {
     const isClean = this.#noise === undefined && this.#echo === undefined;
-    if (isClean) this.#registry.tell(speech);
-    const tell = isClean ? undefined : this.#registry.tellByFrame(speech.words);
-    this.#speech = { mulaw: speech.mulaw, tell };
+    if (isClean) this.#registry.register(speech);
+    const register = isClean ? undefined : this.#registry.registerByFrame(speech.words);
+    this.#speech = { mulaw: speech.mulaw, register };
     this.#offset = 0;
   }
 
-  /** A noise that nobody is told about. */
+  /** A noise that the recogniser does not know. */
   makeSound(mulaw: Uint8Array): void {
-    this.#speech = { mulaw, tell: undefined };
+    this.#speech = { mulaw, register: undefined };
     this.#offset = 0;
   }
 
@@ -55,7 +55,7 @@ export class Transmitter {
   nextFrame(heard: Uint8Array): Uint8Array | undefined {
     const spoken = this.#nextSpoken();
     const frame = this.#noise || this.#echo ? this.#mixed(spoken, heard) : spoken;
-    if (spoken !== undefined && frame !== undefined) this.#speech?.tell?.(frame);
+    if (spoken !== undefined && frame !== undefined) this.#speech?.register?.(frame);
     if (this.#speech !== undefined && this.#offset >= this.#speech.mulaw.length) this.#speech = undefined;
     return frame;
   }

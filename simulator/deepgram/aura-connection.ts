@@ -27,7 +27,7 @@ export interface SpeakStats {
 const MAX_CHARACTERS = 2_000;
 const MAX_FLUSHES = 20;
 const FLUSH_WINDOW_MS = 60_000;
-/** The vendor's chunks are of any size; this one is no multiple of a telephone frame, so that nobody relies on it. */
+/** The vendor's chunks are of any size; this one is no multiple of a telephone frame, so that no client relies on it. */
 const CHUNK_BYTES = 1_500;
 
 /** One `/v1/speak` connection: text is collected until it is flushed, then spoken in order. */

@@ -56,7 +56,7 @@ function stream(
     'dg-model-name': query.get('model') ?? 'aura-asteria-en',
     'dg-char-count': String(text.length),
   });
-  // The vendor's default is a container, whose header is heard as a click by whoever forgets to switch it off.
+  // The vendor's default is a container, whose header is audible as a click when a client does not switch it off.
   if (!isBare) response.write(wavHeader());
   return new Promise((resolve) => {
     const delivery = new SpeechDelivery(context.latency, CHUNK_BYTES, {
@@ -77,7 +77,7 @@ function stream(
   });
 }
 
-/** What a broken chunked answer looks like: reset, ended early as if complete, or open for ever. */
+/** What a broken chunked answer looks like: reset, ended early as if complete, or open indefinitely. */
 function cut(response: ServerResponse, fault: Cut<'byte'>): void {
   if (fault.type === 'reset' || fault.type === 'error') response.socket?.resetAndDestroy();
   else if (fault.type === 'close') response.end();

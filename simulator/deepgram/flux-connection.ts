@@ -28,7 +28,7 @@ export function serveFlux(socket: VendorSocket, query: URLSearchParams, context:
     link.close(closeCode, code);
   }
 
-  function tell(info: FluxTurnInfo): void {
+  function sendTurnInfo(info: FluxTurnInfo): void {
     if (info.event === 'StartOfTurn') link.beginTurn();
     link.recognised(info.words.length);
     if (info.event === 'EndOfTurn' && link.isTurnUnfinished) return;
@@ -72,7 +72,7 @@ export function serveFlux(socket: VendorSocket, query: URLSearchParams, context:
 
   function forceEndTurn(): void {
     const end = turns.forceEndTurn();
-    if (end) tell(end);
+    if (end) sendTurnInfo(end);
     else
       send({
         type: 'Warning',
@@ -83,13 +83,13 @@ export function serveFlux(socket: VendorSocket, query: URLSearchParams, context:
 
   socket.ws.on('message', (data: RawData, isBinary: boolean) => {
     if (isBinary) {
-      for (const frame of link.hear(data as Buffer)) for (const info of turns.hear(frame)) tell(info);
+      for (const frame of link.hear(data as Buffer)) for (const info of turns.hear(frame)) sendTurnInfo(info);
       return;
     }
     const message = parseObject((data as Buffer).toString());
     switch (message?.['type']) {
       case 'CloseStream':
-        tell(turns.flush());
+        sendTurnInfo(turns.flush());
         link.close();
         return;
       case 'Configure':

@@ -23,7 +23,7 @@ export interface FluxTurnInfo {
 const UPDATE_EVERY_MS = 250;
 /** Sound of this length after an eager end of turn means that the caller goes on. */
 const RESUMES_AFTER_MS = 100;
-/** Sound that brings no word for so long is noise, and no reason to keep the turn open. */
+/** Sound without a word for this long is noise, and does not keep the turn open. */
 const LONGEST_WORD_MS = 1_200;
 
 /**

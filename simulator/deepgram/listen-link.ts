@@ -36,9 +36,9 @@ export class ListenLink {
   readonly #breakDown: () => void;
   #wordFault: Cut<'word'> | undefined;
   #receivedBytes = 0;
-  /** Says nothing any more. */
+  /** Sends nothing any more. */
   #silenced = false;
-  /** Hears nothing any more. */
+  /** Ignores all audio from now on. */
   #deaf = false;
   #byteFaultDone = false;
 
@@ -94,7 +94,7 @@ export class ListenLink {
     this.#perform(fault);
   }
 
-  /** True when the end of this turn must never be told. */
+  /** True when the end of this turn must never be sent. */
   get isTurnUnfinished(): boolean {
     return this.#wordFault?.type === 'unfinished';
   }

@@ -14,7 +14,7 @@ export function serveNova(socket: VendorSocket, query: URLSearchParams, context:
   let utteranceWords = 0;
   let isTurnOpen = false;
 
-  function tell(event: NovaEvent): void {
+  function send(event: NovaEvent): void {
     if (event.type === 'results') {
       if (event.words.length > 0) tellWords(event.words.length);
       if (event.isFinal) utteranceWords += event.words.length;
@@ -46,7 +46,7 @@ export function serveNova(socket: VendorSocket, query: URLSearchParams, context:
   }
 
   function closeStream(): void {
-    for (const event of transcriber.finish(false)) tell(event);
+    for (const event of transcriber.finish(false)) send(event);
     link.send({
       type: 'Metadata',
       transaction_key: 'deprecated',
@@ -63,7 +63,7 @@ export function serveNova(socket: VendorSocket, query: URLSearchParams, context:
     const bytes = data as Buffer;
     if (isBinary) {
       if (bytes.length === 0) closeStream();
-      else for (const frame of link.hear(bytes)) for (const event of transcriber.hear(frame)) tell(event);
+      else for (const frame of link.hear(bytes)) for (const event of transcriber.hear(frame)) send(event);
       return;
     }
     switch (parseObject(bytes.toString())?.['type']) {
@@ -72,7 +72,7 @@ export function serveNova(socket: VendorSocket, query: URLSearchParams, context:
         if (link.receivedBytes > 0) link.keepAlive();
         return;
       case 'Finalize':
-        for (const event of transcriber.finish(true)) tell(event);
+        for (const event of transcriber.finish(true)) send(event);
         return;
       case 'CloseStream':
         closeStream();

@@ -18,7 +18,7 @@ export type NovaEvent =
 const INTERIM_EVERY_MS = 1_000;
 /** A range is settled after so long even while the caller goes on speaking. */
 const LONGEST_SEGMENT_MS = 4_000;
-/** Voice activity is told after this much sound, and again only after a silence. */
+/** Voice activity is reported after this much sound, and again only after a silence. */
 const SPEECH_STARTS_AFTER_MS = 60;
 const SPEECH_ENDS_AFTER_MS = 500;
 

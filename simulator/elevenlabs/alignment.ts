@@ -7,7 +7,7 @@ export interface Alignment {
   readonly charDurationsMs: readonly number[];
 }
 
-/** Messages that go without timing before one that covers them too, as the vendor does unless told to synchronise. */
+/** Messages that go without timing before one that covers them too, as the vendor does without sync_alignment. */
 const MESSAGES_PER_ALIGNMENT = 2;
 
 /** Hands out the timing of one piece of speech along with its audio, each character once. */

@@ -9,7 +9,7 @@ type Message = Readonly<Record<string, unknown>>;
 interface OpenContext {
   readonly generation: Generation;
   readonly inactivity: NodeJS.Timeout;
-  /** Told to close: it plays out, and takes nothing more. */
+  /** Closing: it plays out and accepts no more text. */
   isClosing: boolean;
 }
 
@@ -115,7 +115,7 @@ export function serveMultiContext(socket: VendorSocket, context: SpeechContext):
     return open;
   }
 
-  /** What was flushed still plays out; the place is free again when its end has been told. */
+  /** What was flushed still plays out; the place is free again when `isFinal` was sent. */
   function closeContext(contextId: string, open: OpenContext): void {
     if (open.isClosing) return;
     open.isClosing = true;

@@ -119,7 +119,7 @@ function stream(
   });
 }
 
-/** What a broken chunked answer looks like: reset, ended early as if complete, or open for ever. */
+/** What a broken chunked answer looks like: reset, ended early as if complete, or open indefinitely. */
 function cut(response: ServerResponse, fault: Cut<'byte'>): void {
   if (fault.type === 'reset' || fault.type === 'error') response.socket?.resetAndDestroy();
   else if (fault.type === 'close') response.end();

@@ -20,7 +20,7 @@ export interface GoogleOptions {
   readonly client?: { readonly id: string; readonly secret: string };
 }
 
-/** What it gets wrong on purpose, for whoever checks its tokens. */
+/** Deliberate errors, for testing a client's checks of tokens. */
 export interface GoogleFaults {
   /** Put into the id token over what belongs there; `undefined` leaves a claim out. */
   readonly claims?: Readonly<Record<string, unknown>>;
@@ -188,7 +188,7 @@ class Google {
       return sendJson(response, 401, { error: 'invalid_client', error_description: 'Unauthorized' });
     const code = form.get('code') ?? '';
     const grant = this.#grants.get(code);
-    // A code is good once, whatever comes of it.
+    // A code is single-use, whatever the outcome.
     this.#grants.delete(code);
     if (grant === undefined || !isGoodFor(grant, form)) {
       return sendJson(response, 400, { error: 'invalid_grant', error_description: 'Bad Request' });

@@ -32,7 +32,7 @@ export function isChatModel(model: string): boolean {
   return Object.hasOwn(CHAT_MODELS, model);
 }
 
-/** Models that think before they answer unless told otherwise. */
+/** Models that reason before they answer unless the request sets another effort. */
 export function isReasoningModel(model: string): boolean {
   return !model.startsWith('gpt-4');
 }

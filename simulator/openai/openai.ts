@@ -25,7 +25,7 @@ export interface OpenaiOptions {
   readonly faults?: ChatBehaviour;
   /** Any key is good unless some are named. */
   readonly apiKeys?: readonly string[];
-  /** Said instead of thinking, to every request. */
+  /** The same answer to every request, instead of the receptionist's. */
   readonly cannedReply?: string;
   readonly probe?: Probe;
 }
@@ -129,7 +129,7 @@ class Openai {
       this.#refuse(response, chat);
       return;
     }
-    this.#tell(chat, number, receivedAtMs);
+    this.#report(chat, number, receivedAtMs);
     const faults = this.#faultBook.about(textOf(chat));
     const refusal = faults.strike(
       (fault): fault is ChatFault & { type: 'refuse' } => fault.type === 'refuse' && isFor(fault, chat),
@@ -210,7 +210,7 @@ class Openai {
     };
   }
 
-  #tell(chat: ChatRequest, number: number, atMs: number): void {
+  #report(chat: ChatRequest, number: number, atMs: number): void {
     const { probe } = this.#options;
     if (!probe) return;
     const userText = chat.messages.findLast(({ role }) => role === 'user')?.content ?? '';

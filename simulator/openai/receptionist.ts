@@ -29,7 +29,7 @@ export interface Answer {
   }[];
 }
 
-/** More tools than this for one thing the caller said, and something is going in circles. */
+/** Upper bound on tool calls per caller turn, against loops. */
 const MAX_RUNS = 6;
 const GREETING = 'Hello, thank you for calling. How can I help you?';
 const GOODBYE = 'Thank you for calling. Goodbye!';
@@ -124,7 +124,7 @@ function lookForWish(desk: Desk): Move | undefined {
     .find(Boolean);
 }
 
-/** The reference of something that was done is still needed when the caller cut in before it was told. */
+/** The reference of something that was done is still needed when the caller interrupted before hearing it. */
 function bringUpMissed(desk: Desk, { text, call }: Move): string {
   const settled = settledBefore(desk);
   if (call || !desk.current?.wasInterrupted || !settled || !text.endsWith(ANYTHING_ELSE)) return text;
@@ -151,7 +151,7 @@ function smallTalk(desk: Desk): Move {
   if (lastRun?.failure) return explain(lastRun.failure, desk);
   const said = current?.said.toLowerCase() ?? '';
   const settled = settledBefore(desk);
-  // What was being told when the caller cut in may not have been heard.
+  // What the agent was saying when the caller interrupted may not have been heard.
   if (current?.wasInterrupted && settled) return pursue(desk.before(), settled);
   if (isContinue(said)) return { text: settled ? ANYTHING_ELSE : 'Sorry. How can I help you?' };
   if (/\b(thanks|thank you)\b/.test(said)) return { text: `You're welcome. ${ANYTHING_ELSE}` };

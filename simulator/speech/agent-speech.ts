@@ -2,6 +2,6 @@ import { SpeechRegistry } from './heard-speech.ts';
 
 /**
  * All that simulated voices have said in this process, so that a simulated caller can understand the agent from the
- * sound alone. Callers who are not told to listen for words never look here.
+ * sound alone. Callers that do not listen for words never read it.
  */
 export const agentSpeech = new SpeechRegistry();

@@ -3,7 +3,7 @@ import { levelOf } from './level.ts';
 import type { SpokenWord } from './word-timing.ts';
 
 /**
- * How the simulated recogniser understands: it is told beforehand what the callers say, and how that sounds, and then
+ * How the simulated recogniser works: it is given in advance what the callers say, and how that sounds, and then
  * finds it again in the audio it really receives. A word whose audio does not arrive is not understood.
  */
 
@@ -67,8 +67,8 @@ export class SpeechRegistry {
   readonly #byAudio = new Map<Uint8Array, Utterance>();
   #nextId = 1;
 
-  /** Makes an utterance known; the same audio (the same array) told again costs nothing. */
-  tell(utterance: TransmittedUtterance): void {
+  /** Makes an utterance known; the same audio (the same array) registered again costs nothing. */
+  register(utterance: TransmittedUtterance): void {
     const known = this.#byAudio.get(utterance.mulaw);
     if (known !== undefined) {
       this.#utterances.delete(known);
@@ -83,7 +83,7 @@ export class SpeechRegistry {
   }
 
   /** For audio that is only known as it is sent: returns what takes its frames, in order, each before it is sent. */
-  tellByFrame(words: readonly SpokenWord[]): (frame: Uint8Array) => void {
+  registerByFrame(words: readonly SpokenWord[]): (frame: Uint8Array) => void {
     const entry = this.#add(words, undefined);
     let frame = 0;
     return (mulaw) => {
@@ -210,7 +210,7 @@ export class SpeechFinder {
     return { frame: { startMs, hasEnergy, words }, bytes };
   }
 
-  /** Of several utterances that sound alike here, the one being heard; else the one told last. */
+  /** Of several utterances that sound alike here, the one being heard; else the one registered last. */
   #placeOf(places: readonly Place[]): Place | undefined {
     const hearing = this.#hearing;
     if (hearing === undefined) return places.at(-1);
@@ -245,7 +245,7 @@ export class SpeechFinder {
     this.#hearing = next;
     if (current === undefined) return next;
     if (current.utterance !== place.utterance && current.originMs === next.originMs) {
-      // Two utterances begin alike, and only now does the sound tell which one it is.
+      // Two utterances begin alike, and only now does the sound show which one it is.
       return (this.#hearing = { ...current, utterance: place.utterance });
     }
     this.#settle(current, Number.POSITIVE_INFINITY, words);

@@ -25,7 +25,7 @@ export function synthesise(text: string, options: SynthesisOptions = {}): Promis
     return cached;
   }
   const speech = thread.speak({ text, voice, speed, engine }).then((spoken) => {
-    if (voice !== 'caller') agentSpeech.tell(spoken);
+    if (voice !== 'caller') agentSpeech.register(spoken);
     return spoken;
   });
   cache.set(key, speech);

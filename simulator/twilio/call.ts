@@ -34,7 +34,7 @@ export interface CallSetup {
   readonly statusUrl?: string;
   /** A stereo WAV of both sides, as the caller heard them. */
   readonly recordTo?: string;
-  /** Whether the caller understands the agent's words, which costs some work per frame. True unless told. */
+  /** Whether the caller understands the agent's words, which costs some work per frame. True by default. */
   readonly listensForWords?: boolean;
   readonly maxCallMs?: number;
   readonly onEvent?: (event: CallEvent) => void;
@@ -114,7 +114,7 @@ export class SimulatedCall {
     this.#reporter = new CallReporter(this.#caller.ear);
     if (setup.recordTo !== undefined) this.#recording = await StereoRecording.create(setup.recordTo);
     this.#ring();
-    this.#tell({ type: 'ringing', callSid: sid });
+    this.#emit({ type: 'ringing', callSid: sid });
     const timeLimit = setTimeout(() => this.#end('time-limit'), setup.maxCallMs ?? MAX_CALL_MS);
     try {
       await this.#follow(setup.instructions);
@@ -150,7 +150,7 @@ export class SimulatedCall {
   async #follow(first: Instructions): Promise<void> {
     let next: Instructions | undefined = first;
     for (let count = 0; next !== undefined && !this.#isOver(); count += 1) {
-      if (count === MAX_DOCUMENTS) return this.#tellWarning(12_400, 'too many documents');
+      if (count === MAX_DOCUMENTS) return this.#emitWarning(12_400, 'too many documents');
       this.#running = new AbortController();
       next = await this.#runInstructions(next, AbortSignal.any([this.#running.signal, this.#ended.signal]));
       if (this.#replacement === undefined) continue;
@@ -163,11 +163,11 @@ export class SimulatedCall {
     const document = await loadDocument(instructions, {
       fetch: (wanted) => this.#fetch(wanted),
       fallbackUrl: this.setup.fallbackUrl,
-      onFailure: ({ code, detail }) => this.#tellWarning(code, detail),
+      onFailure: ({ code, detail }) => this.#emitWarning(code, detail),
     });
     for (const verb of document.verbs) {
       if (signal.aborted) return undefined;
-      this.#tell({
+      this.#emit({
         type: 'instruction',
         instruction: { verb: verb.verb, detail: describeVerb(verb), atMs: this.durationMs },
       });
@@ -237,7 +237,7 @@ export class SimulatedCall {
     signal: AbortSignal,
   ): Promise<Next> {
     const target = streamTarget(verb.stream.url, baseUrl, this.#carrier);
-    if (target.type === 'invalid') this.#tellWarning(target.code, target.detail);
+    if (target.type === 'invalid') this.#emitWarning(target.code, target.detail);
     else await this.#runStream(target, verb, line, signal);
     return verb.action === undefined ? NEXT : go(verb.action, verb.method, baseUrl);
   }
@@ -260,13 +260,13 @@ export class SimulatedCall {
         probe: this.#carrier.probe,
         onStarted: () => {
           this.#figures.streams += 1;
-          this.#tell({ type: 'stream-opened', streamSid, atMs: line.atMs });
+          this.#emit({ type: 'stream-opened', streamSid, atMs: line.atMs });
         },
-        onWarning: (code, detail) => this.#tellWarning(code, detail),
+        onWarning: (code, detail) => this.#emitWarning(code, detail),
         onAudio: (atWallMs) => this.#reporter.mediaArrived(atWallMs),
         onClear: () => {
           line.cleared();
-          this.#tell({ type: 'cleared', atMs: line.atMs });
+          this.#emit({ type: 'cleared', atMs: line.atMs });
         },
         onClosed: resolve,
       });
@@ -282,8 +282,8 @@ export class SimulatedCall {
     this.#figures.framesLost += stream.framesLost;
     this.#figures.marksEchoed += stream.marksEchoed;
     const { endedBy, code, error } = end;
-    this.#tell({ type: 'stream-closed', streamSid, endedBy, code, atMs: line.atMs });
-    if (error !== undefined) this.#tellWarning(error.code, error.detail);
+    this.#emit({ type: 'stream-closed', streamSid, endedBy, code, atMs: line.atMs });
+    if (error !== undefined) this.#emitWarning(error.code, error.detail);
   }
 
   async #dial(
@@ -328,12 +328,12 @@ export class SimulatedCall {
       { status: 'in-progress', parameters: this.#parameters() },
       this.setup.direction === 'outbound-api',
     );
-    this.#tell({ type: 'answered', callSid: this.sid });
+    this.#emit({ type: 'answered', callSid: this.sid });
     return this.#line;
   }
 
   #callerDid(event: CallerEvent): void {
-    this.#tell(event);
+    this.#emit(event);
     if (event.type === 'caller-presses') this.#stream?.sendDigit(event.digit);
     if (event.type !== 'caller-hangs-up') return;
     if (event.how === 'abruptly') this.#stream?.destroy();
@@ -358,7 +358,7 @@ export class SimulatedCall {
     if (this.#status === 'in-progress' || this.#status === 'ringing') {
       this.#status = this.#line === undefined ? 'no-answer' : 'completed';
     }
-    this.#tell({ type: 'ended', callSid: this.sid, atMs: durationMs });
+    this.#emit({ type: 'ended', callSid: this.sid, atMs: durationMs });
     const seconds = Math.round(durationMs / 1000);
     await this.#callbacks.ended({
       status: this.#status,
@@ -411,18 +411,18 @@ export class SimulatedCall {
       durationMs: answer.durationMs,
       ...(again !== undefined && { sameAnswerTwice: bodyOf(answer) === bodyOf(again) }),
     };
-    this.#tell({ type: 'webhook', webhook });
+    this.#emit({ type: 'webhook', webhook });
   }
 
-  #tellWarning(code: number, detail: string): void {
-    this.#tell({ type: 'warning', warning: { code, detail, atMs: this.durationMs } });
+  #emitWarning(code: number, detail: string): void {
+    this.#emit({ type: 'warning', warning: { code, detail, atMs: this.durationMs } });
   }
 
-  #tell(event: CallEvent): void {
+  #emit(event: CallEvent): void {
     this.events.push(event);
     this.setup.onEvent?.(event);
     const following = this.#reporter.take(event, this.durationMs);
-    if (following !== undefined) this.#tell(following);
+    if (following !== undefined) this.#emit(following);
   }
 }
 

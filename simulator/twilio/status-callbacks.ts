@@ -43,7 +43,7 @@ export class StatusCallbacks {
     this.#onSent = options.onSent;
   }
 
-  /** The call is answered. An inbound number is told only when a scenario wants the messages out of order. */
+  /** The call is answered. For an inbound call it is sent only when a scenario wants the messages out of order. */
   answered(change: StatusChange, wantsProgress: boolean): void {
     const parameters = this.#numbered(change);
     if (this.#manner === 'disordered') this.#withheld = parameters;

@@ -13,7 +13,7 @@ import { WebhookSender, type Routes } from './webhook.ts';
 export interface TwilioOptions {
   readonly accountSid: string;
   readonly authToken: string;
-  /** Where the callers' speech is told to the recogniser. */
+  /** The registry in which the recogniser finds the callers' speech. */
   readonly speech: SpeechRegistry;
   readonly port?: number;
   /** How public addresses are reached from here: public origin → local origin. Signatures stay over the public one. */

@@ -45,7 +45,7 @@ beforeAll(async () => {
   elevenlabs = await startElevenlabs({ apiKeys: [apiKey] });
   openai = await startOpenai({ apiKeys: [apiKey] });
   utterance = await synthesise(TEXT, { voice: 'caller' });
-  speech.tell(utterance);
+  speech.register(utterance);
   withoutFaults();
 });
 afterEach(withoutFaults);

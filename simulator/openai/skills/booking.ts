@@ -45,7 +45,7 @@ function whichService(services: readonly Item[]): string {
   return `What would you like to book? For example ${spokenList(names, 'or')}.`;
 }
 
-/** What another tool wants to be told: an id if there is one, else the short name, else the name. */
+/** How other tools name a service: its id if there is one, else the short name, else the name. */
 function serviceKey(service: Item): string {
   return (
     findText(service, /^(serviceId|id)$/i) ?? findText(service, /^(service|slug|key)$/i) ?? nameOf(service)
@@ -58,6 +58,6 @@ function report(desk: Desk, result: unknown): string {
   const value = findText(booking, /local/i) ?? findText(booking, /start/i);
   const when = value === undefined ? '' : ` ${spokenSlot(slotAt(value, undefined), desk.today)}`;
   const what = nameOf(booking);
-  const told = reference ? ` Your reference is ${spokenReference(reference)}.` : '';
-  return `You're booked${what ? ` for ${withArticle(what)}` : ''}${when}.${told} ${ANYTHING_ELSE}`;
+  const ending = reference ? ` Your reference is ${spokenReference(reference)}.` : '';
+  return `You're booked${what ? ` for ${withArticle(what)}` : ''}${when}.${ending} ${ANYTHING_ELSE}`;
 }

@@ -72,7 +72,7 @@ function productKey(product: Item): string {
 function report(result: unknown): string {
   const reference = referenceOf(result);
   const total = spokenPrice(recordOf(result), /total/i);
-  const told = reference ? ` The reference is ${spokenReference(reference)}` : '';
-  const price = total ? `${told ? ', and it' : ' It'} comes to ${total}` : '';
-  return `Your order is placed.${told}${price}${told || price ? '.' : ''} ${ANYTHING_ELSE}`;
+  const ending = reference ? ` The reference is ${spokenReference(reference)}` : '';
+  const price = total ? `${ending ? ', and it' : ' It'} comes to ${total}` : '';
+  return `Your order is placed.${ending}${price}${ending || price ? '.' : ''} ${ANYTHING_ELSE}`;
 }

@@ -12,20 +12,20 @@ import { slotAt } from './slots.ts';
 interface Kind {
   readonly word: 'appointment' | 'order' | 'ticket';
   readonly findTool: string;
-  /** Tools whose results tell a reference that need not be asked for. */
-  readonly toldBy: readonly string[];
+  /** Tools whose results contain a reference, so that the caller is not asked for it. */
+  readonly foundBy: readonly string[];
 }
 
 export const APPOINTMENT: Kind = {
   word: 'appointment',
   findTool: 'find_appointment',
-  toldBy: ['find_appointment', 'book_appointment', 'move_appointment'],
+  foundBy: ['find_appointment', 'book_appointment', 'move_appointment'],
 };
-export const ORDER: Kind = { word: 'order', findTool: 'find_order', toldBy: ['find_order', 'create_order'] };
+export const ORDER: Kind = { word: 'order', findTool: 'find_order', foundBy: ['find_order', 'create_order'] };
 export const TICKET: Kind = {
   word: 'ticket',
   findTool: 'find_ticket',
-  toldBy: ['find_ticket', 'create_ticket'],
+  foundBy: ['find_ticket', 'create_ticket'],
 };
 
 /** "Where is my order?" */
@@ -93,7 +93,7 @@ function identify(desk: Desk, kind: Kind): { readonly reference: string; readonl
   const said = desk.latest(findReference);
   const known = desk.exchanges
     .flatMap(({ runs }) => runs)
-    .filter(({ name, failure }) => kind.toldBy.includes(name) && !failure)
+    .filter(({ name, failure }) => kind.foundBy.includes(name) && !failure)
     .flatMap(({ result }) => itemsOfRecord(result));
   if (said !== undefined) return { reference: said, item: known.find((item) => isSame(item, said)) ?? {} };
   const last = known.at(-1);

@@ -38,7 +38,7 @@ export function answerQuestion(desk: Desk): Move | undefined {
   return answerFromDirectory(desk, text) ?? answerFromKnowledge(desk, said);
 }
 
-/** What the instructions do not say is looked up; told are the first sentences of the best passage. */
+/** Looks up what the instructions do not say, and answers with the first sentences of the best passage. */
 function answerFromKnowledge(desk: Desk, said: string): Move | undefined {
   const run = desk.current?.runs.findLast(({ name }) => name === 'search_knowledge');
   if (run === undefined) {
@@ -46,10 +46,10 @@ function answerFromKnowledge(desk: Desk, said: string): Move | undefined {
   }
   if (run.failure) return undefined;
   const isSure = isObject(run.result) && run.result['status'] === 'found';
-  const told = isSure ? findText(itemsOf(run.result)[0] ?? {}, /^text$/) : undefined;
-  if (told === undefined) return cannot(desk, 'tell you that');
+  const passage = isSure ? findText(itemsOf(run.result)[0] ?? {}, /^text$/) : undefined;
+  if (passage === undefined) return cannot(desk, 'tell you that');
   return {
-    text: `${told
+    text: `${passage
       .split(/(?<=[.!?])\s+/)
       .slice(0, 2)
       .join(' ')} ${ANYTHING_ELSE}`,
@@ -114,14 +114,14 @@ function spokenDuration(minutes: number): string {
 }
 
 function openingHours(desk: Desk): Move {
-  const told = sentencesOf(desk.directory).find(
+  const passage = sentencesOf(desk.directory).find(
     (sentence) => HOURS.test(plain(sentence)) && WEEKDAY.test(sentence),
   );
-  if (!told)
+  if (!passage)
     return {
       text: "I'm sorry, I don't have our opening hours at hand. Is there anything else I can help with?",
     };
-  const hours = told
+  const hours = passage
     .replace(/^.*?\b(opening hours|hours)\b( are)?:?\s*/i, '')
     .replace(/^we('re| are) open:?\s*/i, '');
   return { text: `We're open ${hours.replace(/\.?$/, '.')} What else can I do for you?` };

@@ -14,7 +14,7 @@ export interface Slot {
 
 const TIMESTAMP = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?/g;
 
-/** Free times that were found or offered in this matter, as the last tool told them. */
+/** Free times that were found or offered in this matter, from the last tool result. */
 export function knownSlots(desk: Desk, toolNames: readonly string[]): readonly Slot[] {
   const runs = desk.since.flatMap((exchange) => exchange.runs).filter(({ name }) => toolNames.includes(name));
   const slots = new Map<string, Slot>();

@@ -13,8 +13,8 @@ export function openTicket(desk: Desk): Move {
   const done = desk.runs(tool, desk.since).at(-1);
   if (done) {
     const reference = referenceOf(done.result);
-    const told = reference ? ` The reference is ${spokenReference(reference)}.` : '';
-    return { text: `I've opened a ticket for that.${told} ${ANYTHING_ELSE}` };
+    const ending = reference ? ` The reference is ${spokenReference(reference)}.` : '';
+    return { text: `I've opened a ticket for that.${ending} ${ANYTHING_ELSE}` };
   }
   if (desk.lastRun?.failure) return explain(desk.lastRun.failure, desk);
   const description = storyOf(desk);
@@ -69,7 +69,7 @@ const OPENERS =
   /^(hello|hi|hey|good (morning|afternoon|evening))[,.!]?\s*|^(yes|yeah|sure|ok|okay|please|thanks|thank you|well|um|uh)[,.!]?\s+|\b((can|could) (i|you) |then )?(please )?(leave|take) a message( for \w+)?[,.?!:]\s*|\b(please )?open a ticket( for (it|that))?[,.!]\s*|^there('s| is)( also)? (a|another) (problem|issue|complaint)[:,]\s*|\bi('d| would)? (like|want) to (leave a message|report a problem|open a ticket|make a complaint|add something to my ticket)( for \w+)?[,.]?\s*|\bi have (a|another) (problem|complaint|issue)[,.]?\s*$/gi;
 const ANSWERS_TO = /\b(name|reference|number)\b[^.]*\?\s*$/i;
 
-/** What the caller has told in this matter, without greetings and answers to our own questions. */
+/** The caller's own words in this matter, without greetings and answers to our own questions. */
 function storyOf(desk: Desk): string {
   const parts = desk.since
     .filter(({ agentBefore, said }, index) => {

@@ -68,7 +68,7 @@ export function isTime(time: ClockTime, hour: number, minute: number): boolean {
   return time.isAmbiguous ? hour % 12 === time.hour % 12 : hour === time.hour;
 }
 
-/** Where nobody can tell, an hour of the working day. */
+/** Resolves an ambiguous hour to one of the working day. */
 export function likelyHour({ hour, isAmbiguous }: ClockTime): number {
   return isAmbiguous && hour < 8 ? hour + 12 : hour;
 }

@@ -25,14 +25,14 @@ const NOT_NAMES =
 /** The name somebody gives; `isAsked`: the answer to "May I have your name?" may be the name alone. */
 export function findName(said: string, isAsked: boolean): string | undefined {
   const text = said.replaceAll(/[’`]/g, "'");
-  const told =
+  const answer =
     /\b(?:[Mm]y (?:full )?name(?:'s| is)|[Tt]he name(?:'s| is)|[Nn]ame's)\s+([\p{L}'-]+(?:\s+[\p{L}'-]+){0,2})/u.exec(
       text,
     )?.[1] ??
     /\b(?:[Tt]his is|I'm|I am|[Ii]t's|[Ii]t is|under)\s+((?:\p{Lu}[\p{L}'-]+)(?:\s+\p{Lu}[\p{L}'-]+){0,2})/u.exec(
       text,
     )?.[1];
-  const cleaned = told && withoutTail(told);
+  const cleaned = answer && withoutTail(answer);
   if (cleaned) return cleaned;
   if (!isAsked) return undefined;
   const words = text
@@ -43,8 +43,8 @@ export function findName(said: string, isAsked: boolean): string | undefined {
 }
 
 /** "Sam Taylor and I" is Sam Taylor; "Tuesday" is nobody. */
-function withoutTail(told: string): string | undefined {
-  const words = told.split(/\s+/);
+function withoutTail(answer: string): string | undefined {
+  const words = answer.split(/\s+/);
   const end = words.findIndex((word) => NOT_NAMES.test(word));
   const name = end === -1 ? words : words.slice(0, end);
   const isDay = /^(mon|tues|wednes|thurs|fri|satur|sun)day$|^(today|tomorrow|two|three|one)$/i.test(

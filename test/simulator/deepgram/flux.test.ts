@@ -15,7 +15,7 @@ const speech = new SpeechRegistry();
 beforeAll(async () => {
   deepgram = await startDeepgram({ speech, apiKeys: ['key'], idleTimeoutMs: 300 });
   utterance = await synthesise(TEXT, { voice: 'caller' });
-  speech.tell(utterance);
+  speech.register(utterance);
 });
 afterEach(() => (deepgram.faults = {}));
 afterAll(() => deepgram.close());

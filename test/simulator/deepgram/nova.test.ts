@@ -16,7 +16,7 @@ const speech = new SpeechRegistry();
 beforeAll(async () => {
   deepgram = await startDeepgram({ speech, idleTimeoutMs: 300 });
   utterance = await synthesise(TEXT, { voice: 'caller' });
-  speech.tell(utterance);
+  speech.register(utterance);
 });
 afterEach(() => (deepgram.faults = {}));
 afterAll(() => deepgram.close());

@@ -62,7 +62,7 @@ describe('SpeechFinder', () => {
   it('finds exactly the words of transmitted audio, at their times on the connection', async () => {
     const registry = new SpeechRegistry();
     const speech = await synthesise(sentence, { voice: 'caller' });
-    registry.tell(speech);
+    registry.register(speech);
     const { words, text } = hear(registry, join(silence(1_000), transmitted(speech), silence(400)));
     expect(text).toBe(sentence);
     for (const [index, word] of words.entries()) {
@@ -75,7 +75,7 @@ describe('SpeechFinder', () => {
   it('hears a word at most 80 ms after its end, never before it', async () => {
     const registry = new SpeechRegistry();
     const speech = await synthesise(sentence, { voice: 'caller' });
-    registry.tell(speech);
+    registry.register(speech);
     const { frames } = hear(registry, join(transmitted(speech), silence(400)));
     for (const frame of frames) {
       for (const word of frame.words) {
@@ -88,7 +88,7 @@ describe('SpeechFinder', () => {
   it('loses the words whose frames were dropped, and only those', async () => {
     const registry = new SpeechRegistry();
     const speech = await synthesise(sentence, { voice: 'caller' });
-    registry.tell(speech);
+    registry.register(speech);
     const lost = speech.words.findIndex((word) => word.text === 'haircut');
     const from = Math.ceil(speech.words[lost]!.startMs / 20) * FRAME_BYTES;
     const until = Math.floor(speech.words[lost]!.endMs / 20) * FRAME_BYTES;
@@ -100,7 +100,7 @@ describe('SpeechFinder', () => {
   it('loses the words whose frames were corrupted', async () => {
     const registry = new SpeechRegistry();
     const speech = await synthesise(sentence, { voice: 'caller' });
-    registry.tell(speech);
+    registry.register(speech);
     const audio = transmitted(speech).slice();
     const word = speech.words.find(({ text }) => text === 'Thursday')!;
     for (let at = word.startMs * 8; at < word.endMs * 8; at += 40) audio[Math.floor(at)]! ^= 0x10;
@@ -110,7 +110,7 @@ describe('SpeechFinder', () => {
   it('finds its way back when bytes are missing and the frames no longer align', async () => {
     const registry = new SpeechRegistry();
     const speech = await synthesise(sentence, { voice: 'caller' });
-    registry.tell(speech);
+    registry.register(speech);
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 159 }),
@@ -127,8 +127,8 @@ describe('SpeechFinder', () => {
   it('hears a repeated utterance again, as another one', async () => {
     const registry = new SpeechRegistry();
     const speech = await synthesise('Yes, please.', { voice: 'caller' });
-    registry.tell(speech);
-    registry.tell(speech);
+    registry.register(speech);
+    registry.register(speech);
     const { text } = hear(
       registry,
       join(transmitted(speech), silence(300), transmitted(speech), silence(300)),
@@ -141,8 +141,8 @@ describe('SpeechFinder', () => {
     const beginning = noise(1, 15);
     const table = join(beginning, noise(2, 20));
     const haircut = join(beginning, noise(3, 20));
-    registry.tell({ mulaw: table, words: wordsUntil('table') });
-    registry.tell({ mulaw: haircut, words: wordsUntil('haircut') });
+    registry.register({ mulaw: table, words: wordsUntil('table') });
+    registry.register({ mulaw: haircut, words: wordsUntil('haircut') });
     expect(hear(registry, join(table, silence(200))).text).toBe('book a table');
     expect(hear(registry, join(haircut, silence(200))).text).toBe('book a haircut');
   });
@@ -158,7 +158,7 @@ describe('SpeechFinder', () => {
     const registry = new SpeechRegistry();
     const speech = await synthesise(sentence, { voice: 'caller' });
     const audio = transmitted(speech);
-    const tell = registry.tellByFrame(speech.words);
+    const tell = registry.registerByFrame(speech.words);
     const finder = new SpeechFinder(registry);
     const heard: string[] = [];
     for (let at = 0; at < audio.length; at += FRAME_BYTES) {
@@ -174,7 +174,7 @@ describe('SpeechFinder', () => {
 
   it('forgets the oldest utterances and stays bounded', () => {
     const registry = new SpeechRegistry();
-    for (let n = 0; n < 2_000; n += 1) registry.tell(briefUtterance(n));
+    for (let n = 0; n < 2_000; n += 1) registry.register(briefUtterance(n));
     expect(hear(registry, briefUtterance(0).mulaw).text).toBe('');
     expect(hear(registry, briefUtterance(1_999).mulaw).text).toBe('word1999');
   });
