@@ -1,5 +1,5 @@
 import { FRAME_BYTES, MULAW_SILENCE } from '../src/audio/frame.ts';
-import { loadVoiceActivity } from '../src/call/listening/voice-activity.ts';
+import { loadVoiceActivity } from '../src/call/listening/listening.ts';
 import { synthesise } from '../simulator/speech/synthesis.ts';
 import type { CallTrace } from './turn-stages.ts';
 

@@ -8,7 +8,7 @@ import { formatMessage } from '../business/identity/notices/message-text.ts';
 import type { Embedder } from '../business/knowledge/embedder.ts';
 import type { SpeechToText } from '../call/listening/speech-to-text.ts';
 import type { TextToSpeech } from '../call/reply/text-to-speech.ts';
-import type { Voice } from '../call/reply/voice-line.ts';
+import type { Voice } from '../call/reply/reply.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import type { CarrierConnection, MessageSender, VendorSettings, Warm } from '../vendors/fulfils.ts';
 import type { Vendor } from '../vendors/vendor.ts';

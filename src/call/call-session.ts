@@ -10,11 +10,9 @@ import { CallConnection, type ConnectionEvent } from './call-connection.ts';
 import type { CallState } from './call-state.ts';
 import { CallUsageMeter } from './call-usage.ts';
 import type { Journal } from './journal/journal.ts';
-import type { ListenerEvent } from './listening/listener-event.ts';
-import type { Listener } from './listening/listener.ts';
-import type { CallRecorder } from './recording/call-recorder.ts';
-import { Replies, type RepliesEvent } from './reply/replies.ts';
-import type { Speaker } from './reply/speaker.ts';
+import type { Listener, ListenerEvent } from './listening/listening.ts';
+import type { CallRecorder } from './recording/recording.ts';
+import { type AnswerEvent, Replies, type Speaker } from './reply/reply.ts';
 import type { MediaStream } from './transport/media-stream.ts';
 import { decideTurn, initialTurnState, nextDeadlineMs, type TurnState } from './turn/turn-taking.ts';
 import type { TurnDecision, TurnEvent } from './turn/turn-event.ts';
@@ -85,7 +83,7 @@ export class CallSession {
       ...deps,
       record: (event) => this.#record(event),
       offsetMs: () => this.#connection.offsetMs(),
-      emit: this.#contained((event) => this.#onRepliesEvent(event)),
+      emit: this.#contained((event) => this.#onAnswerEvent(event)),
     });
     this.#record({
       type: 'call-started',
@@ -222,7 +220,7 @@ export class CallSession {
     if (event.kind === 'stt.exhausted') this.#vendorsFailed();
   }
 
-  #onRepliesEvent(event: RepliesEvent): void {
+  #onAnswerEvent(event: AnswerEvent): void {
     switch (event.type) {
       case 'reply-actions':
         for (const action of event.actions) this.#act(action);

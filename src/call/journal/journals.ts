@@ -16,6 +16,8 @@ import type { Journal } from './journal.ts';
 import { mendLeftovers } from './leftovers.ts';
 import { LiveRecords } from './live-records.ts';
 
+export type { LiveRecords } from './live-records.ts';
+
 export interface JournalsOptions {
   readonly dataDir: string;
   readonly ingest: Ingest;

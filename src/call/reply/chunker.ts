@@ -63,12 +63,6 @@ export class Chunker {
     this.#watch();
   }
 
-  /** Forgets what is held. */
-  close(): void {
-    this.#held = '';
-    this.#watch();
-  }
-
   #cutWhatIsReady(): void {
     for (let end = this.#nextEnd(); end !== undefined; end = this.#nextEnd()) this.#cut(end);
   }

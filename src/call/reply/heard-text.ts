@@ -1,10 +1,21 @@
 import { BYTES_PER_MS, bytesToMs } from '../../audio/frame.ts';
 import type { TimedWord } from '../../business/record/calls/call-event.ts';
 import type { MediaMs } from '../clocks.ts';
-import type { HeardReply } from './spoken-reply.ts';
+
+export interface HeardSpeech {
+  /** All text handed in, spoken or not. */
+  readonly generatedText: string;
+  /** The original text up to the last word heard. */
+  readonly heardText: string;
+  readonly heardMs: number;
+  /** True when everything was heard, or all but the last 300 ms. */
+  readonly complete: boolean;
+  /** Every word of the text given to the voice, with its place on the call's media clock. */
+  readonly words: readonly TimedWord[];
+}
 
 /** A stretch of a reply's text with the audio that says it. Positions are bytes from the reply's first sample. */
-export interface SpokenText {
+export interface TimedText {
   readonly text: string;
   /** Undefined before its turn has come. */
   readonly startBytes: number | undefined;
@@ -42,14 +53,14 @@ const TIMING_TOLERANCE = 0.05;
 
 /** What the caller has heard of a reply of which `heardBytes` were played. */
 export function describeHeard(reply: {
-  readonly parts: readonly SpokenText[];
+  readonly parts: readonly TimedText[];
   /** Text that has not been given to the voice. */
   readonly unsaidText: string;
   /** No more text will come. */
   readonly isTextEnded: boolean;
   readonly heardBytes: number;
   readonly offsetMsOf: (bytes: number) => MediaMs | undefined;
-}): HeardReply {
+}): HeardSpeech {
   const { parts, heardBytes } = reply;
   const generatedText = joinTexts([...parts.map(({ text }) => text), reply.unsaidText]);
   const isAllSaid = reply.isTextEnded && reply.unsaidText === '' && parts.every(isPlayable);
@@ -64,7 +75,7 @@ export function joinTexts(texts: readonly string[]): string {
 }
 
 /** The words of a stretch and when they are said, estimated where the vendor did not tell. */
-export function timeWords(part: SpokenText): SpokenWord[] {
+export function timeWords(part: TimedText): SpokenWord[] {
   const points = timePoints(part);
   const words: SpokenWord[] = [];
   for (const match of part.text.matchAll(/\S+/gu)) {
@@ -83,7 +94,7 @@ export function timeWords(part: SpokenText): SpokenWord[] {
 }
 
 /** How long the stretch will be when all of it has been said; exact once it has. */
-export function estimateDurationMs(part: SpokenText): number {
+export function estimateDurationMs(part: TimedText): number {
   const receivedMs = bytesToMs(part.receivedBytes);
   if (part.isComplete) return receivedMs;
   const last = part.timings.at(-1);
@@ -91,11 +102,11 @@ export function estimateDurationMs(part: SpokenText): number {
   return Math.max(receivedMs, (last?.endMs ?? 0) + untimed.length * MS_PER_CHARACTER);
 }
 
-function isPlayable(part: SpokenText): boolean {
+function isPlayable(part: TimedText): boolean {
   return part.isComplete && part.startBytes !== undefined;
 }
 
-function isHeardOut(parts: readonly SpokenText[], heardBytes: number): boolean {
+function isHeardOut(parts: readonly TimedText[], heardBytes: number): boolean {
   const last = parts.at(-1);
   const totalBytes = last === undefined ? 0 : (last.startBytes ?? 0) + last.receivedBytes;
   // The tolerance must not make an unheard "Yes." heard.
@@ -103,7 +114,7 @@ function isHeardOut(parts: readonly SpokenText[], heardBytes: number): boolean {
 }
 
 function hear(
-  parts: readonly SpokenText[],
+  parts: readonly TimedText[],
   heardBytes: number,
   complete: boolean,
   offsetMsOf: (bytes: number) => MediaMs | undefined,
@@ -151,7 +162,7 @@ interface TimePoint {
 }
 
 /** Known moments in the text, ascending in both; between them speech is taken to be even. */
-function timePoints(part: SpokenText): TimePoint[] {
+function timePoints(part: TimedText): TimePoint[] {
   const durationMs = estimateDurationMs(part);
   const scale = timingScale(part, durationMs);
   const points: TimePoint[] = [{ index: 0, ms: 0 }];
@@ -167,7 +178,7 @@ function timePoints(part: SpokenText): TimePoint[] {
   return points;
 }
 
-function timingScale(part: SpokenText, durationMs: number): number {
+function timingScale(part: TimedText, durationMs: number): number {
   const last = part.timings.at(-1);
   if (!part.isComplete || last === undefined || last.endMs <= 0) return 1;
   if (/[\p{L}\p{N}]/u.test(part.text.slice(last.endIndex))) return 1;

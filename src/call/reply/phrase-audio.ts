@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
 import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
 import { synthesise } from './synthesise.ts';
-import type { Voice } from './voice-line.ts';
+import type { Voice } from './voices.ts';
 
 export interface PhraseAudioDeps {
   /** Where phrases are kept between starts; created when missing. */

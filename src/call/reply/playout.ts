@@ -22,7 +22,6 @@ export interface PlayoutDeps {
   readonly clock: Clock;
   readonly playoutClock: PlayoutClock;
   readonly link: CarrierLink;
-  readonly listener: PlayoutListener;
 }
 
 export interface PlayoutListener {
@@ -30,9 +29,11 @@ export interface PlayoutListener {
   onAudible(): void;
   /** Some more has gone. */
   onProgress(): void;
-  /** Everything was played, or should have been. */
-  onFinished(): void;
+  /** Everything was played, or should have been: once and last, and not after `close()`. */
+  onPlayedOut(): void;
 }
+
+export type PlayoutState = 'playing' | 'paused' | 'closed';
 
 /**
  * One reply's audio on its way to the ear. Keeps a little of it at the carrier, keeps what is unheard, and can stop
@@ -40,20 +41,27 @@ export interface PlayoutListener {
  */
 export class Playout implements PlayoutMember {
   readonly #deps: PlayoutDeps;
+  readonly #listener: PlayoutListener;
   readonly #queue = new AudioQueue();
   readonly #position = new HeardPosition();
   /** Where each byte is played; a reply that waits or is paused has several runs. */
   readonly #runs = new ClockMap<number, MediaMs>(1 / BYTES_PER_MS);
-  #state: 'playing' | 'paused' | 'over' = 'playing';
+  #state: PlayoutState = 'playing';
   #generation: number;
-  #isEnded = false;
+  /** All audio has been handed in. */
+  #isWhole = false;
   #isAudible = false;
   #markedBytes = 0;
   #cancelDeadline: CancelTimer | undefined;
 
-  constructor(deps: PlayoutDeps) {
+  constructor(deps: PlayoutDeps, listener: PlayoutListener) {
     this.#deps = deps;
+    this.#listener = listener;
     this.#generation = deps.link.nextGeneration();
+  }
+
+  get state(): PlayoutState {
+    return this.#state;
   }
 
   /** Position after the last byte of audio handed in. */
@@ -76,15 +84,15 @@ export class Playout implements PlayoutMember {
   }
 
   append(mulaw: Uint8Array): void {
-    if (this.#state === 'over' || this.#isEnded) return;
+    if (this.#state === 'closed' || this.#isWhole) return;
     this.#queue.append(mulaw);
     if (this.#state === 'playing') this.#sendAtOnce();
   }
 
   /** No more audio will come. */
   end(): void {
-    if (this.#state === 'over' || this.#isEnded) return;
-    this.#isEnded = true;
+    if (this.#state === 'closed' || this.#isWhole) return;
+    this.#isWhole = true;
     if (this.#state === 'playing') this.#afterSending(this.#deps.clock.nowMs());
   }
 
@@ -108,11 +116,11 @@ export class Playout implements PlayoutMember {
     this.#sendAtOnce();
   }
 
-  /** Ends it here. */
-  cut(): void {
-    if (this.#state === 'over') return;
+  /** Stops at the ear for good. */
+  close(): void {
+    if (this.#state === 'closed') return;
     if (this.#state === 'playing') this.#stopAtEar();
-    this.#state = 'over';
+    this.#state = 'closed';
     this.#queue.clear();
   }
 
@@ -128,13 +136,13 @@ export class Playout implements PlayoutMember {
     if (this.#state !== 'playing' || generation !== this.#generation) return;
     this.#position.acknowledge(bytes, this.#deps.clock.nowMs(), this.#deps.link.roundTripMs);
     this.#queue.forgetBefore(this.#position.ackedBytes);
-    if (this.#isEnded && this.#position.ackedBytes >= this.#queue.endBytes) this.#finish();
+    if (this.#isWhole && this.#position.ackedBytes >= this.#queue.endBytes) this.#finish();
   }
 
   onPlayoutTick(nowMs: number): void {
     const roomBytes = LEAD_BYTES - this.#leadBytes(nowMs);
     if (roomBytes >= Math.min(MIN_PIECE_BYTES, this.unsentBytes)) this.#send(roomBytes, nowMs);
-    this.#deps.listener.onProgress();
+    this.#listener.onProgress();
   }
 
   #sendAtOnce(): void {
@@ -163,7 +171,7 @@ export class Playout implements PlayoutMember {
     this.#afterSending(nowMs);
     if (!this.#isAudible && this.#position.sentBytes > 0) {
       this.#isAudible = true;
-      this.#deps.listener.onAudible();
+      this.#listener.onAudible();
     }
   }
 
@@ -173,7 +181,7 @@ export class Playout implements PlayoutMember {
       return;
     }
     this.#deps.playoutClock.leave(this);
-    if (this.#isEnded) this.#awaitEnd(nowMs);
+    if (this.#isWhole) this.#awaitEnd(nowMs);
   }
 
   #joinClock(): void {
@@ -197,7 +205,7 @@ export class Playout implements PlayoutMember {
   }
 
   #isHeardOut(): boolean {
-    return this.#isEnded && this.heardBytes() >= this.#queue.endBytes;
+    return this.#isWhole && this.heardBytes() >= this.#queue.endBytes;
   }
 
   /** In this order: what was heard, then a new generation, then `clear`; marks that come back later are dead. */
@@ -215,10 +223,10 @@ export class Playout implements PlayoutMember {
 
   #finish(): void {
     this.#position.rewind(this.#queue.endBytes);
-    this.#state = 'over';
+    this.#state = 'closed';
     this.#release();
     this.#queue.clear();
-    this.#deps.listener.onFinished();
+    this.#listener.onPlayedOut();
   }
 
   #release(): void {

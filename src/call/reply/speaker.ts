@@ -2,9 +2,9 @@ import type { Clock } from '../../platform/process/clock.ts';
 import type { MediaStream } from '../transport/media-stream.ts';
 import { CarrierLink, type MediaClock, type PlayoutTap, parseMark } from './carrier-link.ts';
 import type { PlayoutClock } from './playout-clock.ts';
-import { ReplySpeech } from './reply-speech.ts';
-import type { SpokenReply, SpokenReplyEvent } from './spoken-reply.ts';
-import { type Voice, VoiceLine } from './voice-line.ts';
+import type { SpeechEvent, VoiceFault } from './speech-events.ts';
+import { Speech } from './speech.ts';
+import { type Voice, Voices } from './voices.ts';
 
 export interface SpeakerDeps {
   /** In order of preference: the agent's own voice, then the fallbacks. */
@@ -13,7 +13,7 @@ export interface SpeakerDeps {
   /** Of the process, shared by all calls. */
   readonly playoutClock: PlayoutClock;
   /** Faults that happen while no reply is being said; those of a reply are among its events. */
-  readonly emitFault: (fault: Extract<SpokenReplyEvent, { type: 'fault' }>) => void;
+  readonly emitFault: (fault: VoiceFault) => void;
   /** What goes to the carrier, for the recording. */
   readonly tap?: PlayoutTap;
 }
@@ -25,14 +25,14 @@ export interface SpeakerDeps {
 export class Speaker {
   readonly #deps: SpeakerDeps;
   readonly #link: CarrierLink;
-  readonly #voices: VoiceLine;
-  #current: ReplySpeech | undefined;
-  #held: ReplySpeech | undefined;
+  readonly #voices: Voices;
+  #current: Speech | undefined;
+  #held: Speech | undefined;
 
   constructor(deps: SpeakerDeps) {
     this.#deps = deps;
     this.#link = new CarrierLink(deps.clock, deps.tap);
-    this.#voices = new VoiceLine({
+    this.#voices = new Voices({
       voices: deps.voices,
       clock: deps.clock,
       onSessionLost: (detail) => this.#current?.onSessionLost(detail) ?? false,
@@ -43,11 +43,7 @@ export class Speaker {
 
   /** Characters given to voices, of all vendors: what will be billed. */
   get characters(): number {
-    return this.#voices.charactersByVendor.values().reduce((sum, count) => sum + count, 0);
-  }
-
-  get charactersByVendor(): ReadonlyMap<string, number> {
-    return this.#voices.charactersByVendor;
+    return this.#voices.characters;
   }
 
   /** Of the voice in use. */
@@ -67,23 +63,19 @@ export class Speaker {
   }
 
   /** A held reply goes nowhere before its release; any other takes the floor at once. */
-  begin(
-    replyId: string,
-    options: { readonly held: boolean },
-    emit: (event: SpokenReplyEvent) => void,
-  ): SpokenReply {
-    const reply: ReplySpeech = new ReplySpeech(replyId, options, {
+  begin(options: { readonly held: boolean }, emit: (event: SpeechEvent) => void): Speech {
+    const speech: Speech = new Speech(options, {
       clock: this.#deps.clock,
       playoutClock: this.#deps.playoutClock,
       link: this.#link,
       voices: this.#voices,
       emit,
-      mayRelease: () => this.#mayRelease(reply),
+      mayRelease: () => this.#mayRelease(speech),
     });
-    this.#held?.interrupt();
-    this.#held = options.held ? reply : undefined;
-    if (!options.held) this.#makeCurrent(reply);
-    return reply;
+    this.#held?.close();
+    this.#held = options.held ? speech : undefined;
+    if (!options.held) this.#makeCurrent(speech);
+    return speech;
   }
 
   /** A mark has come back from the carrier. */
@@ -94,23 +86,23 @@ export class Speaker {
   }
 
   close(): void {
-    this.#held?.interrupt();
-    this.#current?.interrupt();
+    this.#held?.close();
+    this.#current?.close();
     this.#held = undefined;
     this.#current = undefined;
     this.#voices.close();
   }
 
-  #mayRelease(reply: ReplySpeech): boolean {
-    if (this.#held !== reply) return false;
+  #mayRelease(speech: Speech): boolean {
+    if (this.#held !== speech) return false;
     this.#held = undefined;
-    this.#makeCurrent(reply);
+    this.#makeCurrent(speech);
     return true;
   }
 
-  #makeCurrent(reply: ReplySpeech): void {
+  #makeCurrent(speech: Speech): void {
     const previous = this.#current;
-    this.#current = reply;
-    previous?.interrupt();
+    this.#current = speech;
+    previous?.close();
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/process/clock.ts';
 import type { VendorError } from '../../platform/process/errors.ts';
 import { trimLeadingSilence } from '../../audio/trim-silence.ts';
-import type { Voice } from './voice-line.ts';
+import type { Voice } from './voices.ts';
 import type { UtteranceEvent } from './text-to-speech.ts';
 
 /** A minute of speech: no phrase is longer, and a voice that runs wild ends here. */

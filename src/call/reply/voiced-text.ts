@@ -3,7 +3,7 @@ import { LeadingSilenceTrimmer } from '../../audio/trim-silence.ts';
 import {
   MS_PER_CHARACTER,
   estimateDurationMs,
-  type SpokenText,
+  type TimedText,
   type SpokenWord,
   type TextTiming,
   timeWords,
@@ -18,15 +18,12 @@ const PLAUSIBLE_SHARE = 0.6;
  * A stretch of a reply's text: what was given to the voice (or came with ready audio), and what came back. Text is in
  * flight until its audio is there [L13].
  */
-export class VoicedText implements SpokenText {
+export class VoicedText implements TimedText {
   text = '';
   startBytes: number | undefined;
   receivedBytes = 0;
-  isComplete = false;
   readonly timings: TextTiming[] = [];
   utterance: Utterance | undefined;
-  /** The voice was told that nothing more follows. */
-  isEnded = false;
   /** Last sign that the voice is at work on it: a text given to an idle voice, or audio. */
   progressAtMs = 0;
   /** Ready audio, for a text that needs no voice. */
@@ -35,6 +32,7 @@ export class VoicedText implements SpokenText {
   readonly waiting: Uint8Array[] = [];
   readonly #pieceEnds: number[] = [];
   readonly #trimmer = new LeadingSilenceTrimmer();
+  #state: 'open' | 'ended' | 'complete' = 'open';
   #alignedIndex = 0;
   #hasAudioSincePush = false;
   #hasAudio = false;
@@ -45,8 +43,22 @@ export class VoicedText implements SpokenText {
     part.readyAudio = mulaw;
     part.waiting.push(mulaw);
     part.receivedBytes = mulaw.length;
-    part.isComplete = true;
+    part.#state = 'complete';
     return part;
+  }
+
+  /** `open` takes more text; `ended`: the voice was told that nothing more follows; `complete`: all audio is here. */
+  get state(): 'open' | 'ended' | 'complete' {
+    return this.#state;
+  }
+
+  get isComplete(): boolean {
+    return this.#state === 'complete';
+  }
+
+  /** The voice has something to deliver: audio, or the end it was asked for. */
+  get isOwed(): boolean {
+    return this.#state === 'ended' || (this.#state === 'open' && !this.isCovered);
   }
 
   /** Whether the voice has answered at all, be it with silence. */
@@ -60,7 +72,7 @@ export class VoicedText implements SpokenText {
     const rest = this.text.slice(last?.endIndex ?? 0);
     if (!hasWords(rest)) return true;
     // A voice that tells no times: before its end, audio at all is the only sign there is.
-    if (last === undefined && !this.isEnded) return this.#hasAudioSincePush;
+    if (last === undefined && this.#state === 'open') return this.#hasAudioSincePush;
     const restMs = bytesToMs(this.receivedBytes) - (last?.endMs ?? 0);
     return restMs >= rest.trim().length * MS_PER_CHARACTER * PLAUSIBLE_SHARE;
   }
@@ -87,7 +99,7 @@ export class VoicedText implements SpokenText {
 
   /** The utterance is over; gives back silence that was held and is all there was. */
   complete(): Uint8Array {
-    this.isComplete = true;
+    this.#state = 'complete';
     this.utterance = undefined;
     return this.#count(this.#trimmer.finish());
   }
@@ -144,8 +156,15 @@ export class VoicedText implements SpokenText {
     return { keepBytes, unsaid: this.#end(cut.startIndex) };
   }
 
+  /** Tells the voice that no more text follows. */
+  end(nowMs: number): void {
+    this.#state = 'ended';
+    this.progressAtMs = Math.max(this.progressAtMs, nowMs);
+    this.utterance?.end();
+  }
+
   /** Nobody will hear the rest. */
-  abandon(): void {
+  close(): void {
     this.utterance?.cancel();
     this.utterance = undefined;
     this.waiting.length = 0;
@@ -164,7 +183,7 @@ export class VoicedText implements SpokenText {
       this.text.slice(Math.max(endIndex, this.#pieceEnds[n - 1] ?? 0), end).trim(),
     );
     this.text = this.text.slice(0, endIndex).trimEnd();
-    this.isComplete = true;
+    this.#state = 'complete';
     return unsaid.filter((piece) => piece !== '');
   }
 

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mediaMs } from '../../../src/call/clocks.ts';
 import {
-  type SpokenText,
+  type TimedText,
   type TextTiming,
   describeHeard,
   timeWords,
@@ -25,11 +25,11 @@ function part(
   startMs: number,
   durationMs: number,
   timings: readonly TextTiming[] = [],
-): SpokenText {
+): TimedText {
   return { text, startBytes: startMs * 8, receivedBytes: durationMs * 8, isComplete: true, timings };
 }
 
-function heardAt(heardMs: number, parts: readonly SpokenText[], isTextEnded = true) {
+function heardAt(heardMs: number, parts: readonly TimedText[], isTextEnded = true) {
   return describeHeard({
     parts,
     unsaidText: '',

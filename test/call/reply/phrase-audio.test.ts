@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PhraseAudio } from '../../../src/call/reply/phrase-audio.ts';
-import type { Voice } from '../../../src/call/reply/voice-line.ts';
+import type { Voice } from '../../../src/call/reply/voices.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { ScriptedVoice, type VoiceScript, loud } from '../../support/scripted-voice.ts';
 

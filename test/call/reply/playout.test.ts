@@ -87,16 +87,14 @@ function setUp(seed: number, minMs: number, maxMs: number) {
   const carrier = new PlayingCarrier(clock, { uplinkMs: delayMs, downlinkMs: delayMs });
   const link = new CarrierLink(clock, undefined);
   const finished: number[] = [];
-  const playout = new Playout({
-    clock,
-    playoutClock,
-    link,
-    listener: {
+  const playout = new Playout(
+    { clock, playoutClock, link },
+    {
       onAudible: () => undefined,
       onProgress: () => undefined,
-      onFinished: () => finished.push(clock.nowMs()),
+      onPlayedOut: () => finished.push(clock.nowMs()),
     },
-  });
+  );
   carrier.onMark = (name) => {
     if (link.takeProbe(name)) return;
     const [generation, bytes] = name.split(':').map(Number);
@@ -144,7 +142,7 @@ describe('Playout and the ear', () => {
         feed(playout, clock, pieces);
         clock.advance(waitMs);
         const estimate = playout.heardBytes();
-        playout.cut();
+        playout.close();
         clock.advance(1_000);
         errorsMs.push((estimate - carrier.heard().length) / 8);
       },
@@ -204,8 +202,8 @@ describe('Playout and the ear', () => {
     expect(finished).toHaveLength(1);
   });
 
-  it('is at the end silent and still after a cut, whatever came before', () => {
-    const moves = fc.array(fc.constantFrom('pause', 'resume', 'cut', 'append', 'end', 'tick'), {
+  it('is at the end silent and still after it was closed, whatever came before', () => {
+    const moves = fc.array(fc.constantFrom('pause', 'resume', 'close', 'append', 'end', 'tick'), {
       maxLength: 30,
     });
     const property = fc.property(fc.nat(), moves, (seed, script) => {
@@ -214,12 +212,12 @@ describe('Playout and the ear', () => {
       for (const move of script) {
         if (move === 'pause') playout.pause();
         if (move === 'resume') playout.resume();
-        if (move === 'cut') playout.cut();
+        if (move === 'close') playout.close();
         if (move === 'append') playout.append(loud(playout.endBytes, 2_000));
         if (move === 'end') playout.end();
         clock.advance(130);
       }
-      playout.cut();
+      playout.close();
       const heard = playout.heardBytes();
       const sentBytes = carrier.sentBytes;
       playout.append(loud(0, 4_000));

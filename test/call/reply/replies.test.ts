@@ -4,21 +4,22 @@ import { Conversation } from '../../../src/agent/conversation.ts';
 import type { Agent, ReplyPart, ReplyRequest } from '../../../src/agent/reply-part.ts';
 import { phrasesFor } from '../../../src/agent/prompt/phrases.ts';
 import type { CallEvent } from '../../../src/business/record/calls/call-event.ts';
-import { Replies, type RepliesEvent } from '../../../src/call/reply/replies.ts';
-import type { HeardReply, SpokenReply, SpokenReplyEvent } from '../../../src/call/reply/spoken-reply.ts';
+import type { AnswerEvent } from '../../../src/call/reply/answer-event.ts';
+import type { HeardSpeech } from '../../../src/call/reply/heard-text.ts';
+import { Replies } from '../../../src/call/reply/replies.ts';
+import type { SpeechEvent } from '../../../src/call/reply/speech-events.ts';
+import type { AnswerSpeech } from '../../../src/call/reply/speech.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
-/** A reply whose speaking the test tells. */
-class ScriptedSpokenReply implements SpokenReply {
-  readonly replyId: string;
+/** A speech whose events the test tells. */
+class ScriptedSpeech implements AnswerSpeech {
   readonly held: boolean;
-  readonly tell: (event: SpokenReplyEvent) => void;
+  readonly tell: (event: SpeechEvent) => void;
   text = '';
   heardText = '';
   readonly calls: string[] = [];
 
-  constructor(replyId: string, held: boolean, tell: (event: SpokenReplyEvent) => void) {
-    this.replyId = replyId;
+  constructor(held: boolean, tell: (event: SpeechEvent) => void) {
     this.held = held;
     this.tell = tell;
   }
@@ -41,17 +42,16 @@ class ScriptedSpokenReply implements SpokenReply {
   resume(): void {
     this.calls.push('resume');
   }
-  interrupt(): HeardReply {
-    this.calls.push('interrupt');
-    return this.heard();
+  close(): void {
+    this.calls.push('close');
   }
-  heard(): HeardReply {
+  heard(): HeardSpeech {
     const complete = this.heardText === this.text;
     return { generatedText: this.text, heardText: this.heardText, heardMs: 0, complete, words: [] };
   }
   finish(): void {
     this.heardText = this.text;
-    this.tell({ type: 'finished' });
+    this.tell({ type: 'closed', outcome: 'finished' });
   }
 }
 
@@ -63,9 +63,9 @@ interface Run {
 
 let clock: FakeClock;
 let conversation: Conversation;
-let spoken: ScriptedSpokenReply[];
+let spoken: ScriptedSpeech[];
 let runs: Run[];
-let events: RepliesEvent[];
+let events: AnswerEvent[];
 let records: CallEvent[];
 let replies: Replies;
 
@@ -88,8 +88,8 @@ beforeEach(() => {
     conversation,
     clock,
     speaker: {
-      begin(replyId, { held }, tell) {
-        spoken.push(new ScriptedSpokenReply(replyId, held, tell));
+      begin({ held }, tell) {
+        spoken.push(new ScriptedSpeech(held, tell));
         return spoken.at(-1)!;
       },
     },
@@ -145,7 +145,7 @@ describe('replies', () => {
   it('[L6] give the current place to one reply: a new one closes the old one first', () => {
     replies.answer(1, turnEnd, false);
     replies.answer(2, turnEnd, false);
-    expect(spoken[0]!.calls).toEqual(['interrupt']);
+    expect(spoken[0]!.calls).toEqual(['close']);
     runs[0]!.emit({ type: 'text-delta', text: 'late' });
     expect(spoken[0]!.text).toBe('');
     expect(ended()).toHaveLength(1);

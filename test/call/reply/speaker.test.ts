@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { mediaMs } from '../../../src/call/clocks.ts';
 import { PlayoutClock } from '../../../src/call/reply/playout-clock.ts';
 import { Speaker } from '../../../src/call/reply/speaker.ts';
-import type { SpokenReply, SpokenReplyEvent } from '../../../src/call/reply/spoken-reply.ts';
+import type { SpeechEvent } from '../../../src/call/reply/speech-events.ts';
+import type { Speech } from '../../../src/call/reply/speech.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { PlayingCarrier, type PlayingCarrierOptions } from '../../support/playing-carrier.ts';
 import { ScriptedVoice, type VoiceScript, loud } from '../../support/scripted-voice.ts';
@@ -20,7 +21,7 @@ function setUp(
   const playoutClock = new PlayoutClock({ clock });
   const primary = new ScriptedVoice(clock, 'primary', settings.primary);
   const fallback = new ScriptedVoice(clock, 'fallback', settings.fallback);
-  const idleFaults: SpokenReplyEvent[] = [];
+  const idleFaults: SpeechEvent[] = [];
   const recorded: { mulaw: Uint8Array; offsetMs: number }[] = [];
   const cleared: number[] = [];
   const speaker = new Speaker({
@@ -43,10 +44,13 @@ function setUp(
     speaker.attach(stream, { offsetMs: () => mediaMs(clock.nowMs()) });
   attach();
   clock.advance(500);
-  const events: { id: string; atMs: number; event: SpokenReplyEvent }[] = [];
-  const begin = (id: string, held = false): SpokenReply =>
-    speaker.begin(id, { held }, (event) => events.push({ id, atMs: clock.nowMs(), event }));
-  const typesOf = (id: string): string[] => events.filter((e) => e.id === id).map(({ event }) => event.type);
+  const events: { id: string; atMs: number; event: SpeechEvent }[] = [];
+  const begin = (id: string, held = false): Speech =>
+    speaker.begin({ held }, (event) => events.push({ id, atMs: clock.nowMs(), event }));
+  const typesOf = (id: string): string[] =>
+    events
+      .filter((e) => e.id === id)
+      .map(({ event }) => (event.type === 'closed' ? event.outcome : event.type));
   return {
     clock,
     playoutClock,
@@ -266,7 +270,8 @@ describe('Speaker', () => {
     reply.pushText(`${sentence} Is there anything else`);
     // First audio after 80 ms; "Your appointment is on" ends at character 22.
     clock.advance(80 + 22 * 60 + 30);
-    const heard = reply.interrupt();
+    reply.close();
+    const heard = reply.heard();
     expect(carrier.clears).toBe(1);
     expect(heard).toMatchObject({
       generatedText: `${sentence} Is there anything else`,
@@ -284,7 +289,8 @@ describe('Speaker', () => {
       startOffsetMs: 500 + 80 + 5 * 60,
       endOffsetMs: 500 + 80 + 16 * 60,
     });
-    expect(reply.interrupt()).toEqual(heard);
+    reply.close();
+    expect(reply.heard()).toEqual(heard);
     expect(primary.openUtterances).toBe(0);
     clock.advance(10_000);
     expect(typesOf('a')).not.toContain('finished');
@@ -298,12 +304,14 @@ describe('Speaker', () => {
     long.pushPhrase('All of this was heard.', loud(0, 16_000));
     long.endText();
     clock.advance(1_750);
-    expect(long.interrupt()).toMatchObject({ heardText: 'All of this was heard.', complete: true });
+    long.close();
+    expect(long.heard()).toMatchObject({ heardText: 'All of this was heard.', complete: true });
     const short = begin('short');
     short.pushPhrase('Yes.', loud(0, 2_400));
     short.endText();
     clock.advance(60);
-    expect(short.interrupt()).toMatchObject({ heardText: '', complete: false });
+    short.close();
+    expect(short.heard()).toMatchObject({ heardText: '', complete: false });
   });
 
   it('[F32] survives a storm of interruptions without a trace', () => {
@@ -313,7 +321,7 @@ describe('Speaker', () => {
       reply.pushText(sentence);
       clock.advance((n * 37) % 400);
       if (n % 3 === 0) reply.pause();
-      if (n % 2 === 0) reply.interrupt();
+      if (n % 2 === 0) reply.close();
     }
     const last = begin('last');
     last.pushText('Finally. ');
@@ -531,7 +539,7 @@ describe('Speaker', () => {
     clock.advance(1_000);
     expect(primary.texts[0]).toBe('Well, ');
     expect(primary.spokenText).toBe('Well, I think we might still have a place');
-    reply.interrupt();
+    reply.close();
   });
 
   it('[L11] [L20] ends by its own clock when the carrier says nothing at all', () => {
@@ -603,7 +611,7 @@ describe('Speaker', () => {
       playoutClock: new PlayoutClock({ clock }),
       emitFault: () => undefined,
     });
-    const reply = speaker.begin('a', { held: false }, () => undefined);
+    const reply = speaker.begin({ held: false }, () => undefined);
     reply.pushPhrase('Hello.', loud(0, 4_000));
     clock.advance(1_000);
     const carrier = new PlayingCarrier(clock);

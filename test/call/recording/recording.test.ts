@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mediaMs } from '../../../src/call/clocks.ts';
 import { decodeMulawByte } from '../../../src/audio/mulaw.ts';
-import { CallRecorder } from '../../../src/call/recording/call-recorder.ts';
+import { CallRecorder } from '../../../src/call/recording/recording.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { MemoryStorage } from '../../support/memory-storage.ts';
 import { loud } from '../../support/scripted-voice.ts';

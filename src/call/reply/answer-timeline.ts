@@ -1,7 +1,7 @@
 import type { TurnLatency } from '../../business/record/calls/call-event.ts';
 
 /** The instants of one answered turn on the monotonic clock, each set when its stage is passed for the first time. */
-export class ReplyTimeline {
+export class AnswerTimeline {
   #lastWordEndAtMs: number | undefined;
   #endOfTurnAtMs: number | undefined;
   #requestedAtMs: number | undefined;

@@ -13,7 +13,7 @@ export interface Voice {
   readonly options: TextToSpeechOptions;
 }
 
-export interface VoiceLineDeps {
+export interface VoicesDeps {
   /** In order of preference: the agent's own, then the fallbacks. */
   readonly voices: readonly Voice[];
   readonly clock: Clock;
@@ -34,20 +34,20 @@ interface OpenSession {
 }
 
 /**
- * The voices of one call: one session open and warm, another voice when it fails, and that one for the rest of the
- * call. The voices stand in a ring; when each has failed in turn with nothing said in between, none is left.
+ * The voices of one call: one session open and warm, the next voice when it fails, and that one for the rest of the
+ * call. Voices are tried round-robin; they are exhausted once each has failed without a word said in between.
  */
-export class VoiceLine {
-  readonly #deps: VoiceLineDeps;
+export class Voices {
+  readonly #deps: VoicesDeps;
   #index = 0;
   #open: OpenSession | undefined;
   /** In a row, without a word said. */
   #failures = 0;
   #failedAtMs = 0;
   #isClosed = false;
-  readonly #characters = new Map<string, number>();
+  #characters = 0;
 
-  constructor(deps: VoiceLineDeps) {
+  constructor(deps: VoicesDeps) {
     this.#deps = deps;
   }
 
@@ -60,7 +60,8 @@ export class VoiceLine {
     return this.#failures >= this.#maxFailures;
   }
 
-  get charactersByVendor(): ReadonlyMap<string, number> {
+  /** Characters given to voices, of all vendors: what will be billed. */
+  get characters(): number {
     return this.#characters;
   }
 
@@ -112,7 +113,7 @@ export class VoiceLine {
   }
 
   countCharacters(count: number): void {
-    this.#characters.set(this.vendor, (this.#characters.get(this.vendor) ?? 0) + count);
+    this.#characters += count;
   }
 
   close(): void {

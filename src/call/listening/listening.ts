@@ -1,0 +1,5 @@
+/** The door of the call's ears: caller audio in (`Listener`), turns of a recogniser and voice activity out. */
+export type { ListenerEvent } from './listener-event.ts';
+export { Listener } from './listener.ts';
+export { OwnVoice } from './own-voice.ts';
+export { loadVoiceActivity, type OpenVoiceActivity } from './voice-activity.ts';

@@ -1,0 +1,20 @@
+import type { CallAction } from '../../agent/tools/tool.ts';
+import type { TurnEvent } from '../turn/turn-event.ts';
+
+/** What answers tell the session: turn events, what must happen once one was heard, and the end of all voices. */
+export type AnswerEvent =
+  | Extract<
+      TurnEvent,
+      {
+        type:
+          | 'reply-started'
+          | 'reply-text'
+          | 'reply-audible'
+          | 'reply-finished'
+          | 'reply-failed'
+          | 'tool-started'
+          | 'tool-ended';
+      }
+    >
+  | { readonly type: 'reply-actions'; readonly actions: readonly CallAction[] }
+  | { readonly type: 'voices-exhausted' };

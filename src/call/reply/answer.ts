@@ -1,0 +1,314 @@
+import type { Conversation } from '../../agent/conversation.ts';
+import type { PhraseName } from '../../agent/prompt/phrases.ts';
+import type { Agent, ReplyPart } from '../../agent/reply-part.ts';
+import type { CallAction } from '../../agent/tools/tool.ts';
+import type { CallEvent } from '../../business/record/calls/call-event.ts';
+import type { ReplyId } from '../../business/tenancy/references/ids.ts';
+import { newId } from '../../platform/data/ids.ts';
+import type { Clock } from '../../platform/process/clock.ts';
+import type { MediaMs } from '../clocks.ts';
+import type { ReplyKind } from '../turn/turn-event.ts';
+import type { AnswerEvent } from './answer-event.ts';
+import { AnswerTimeline } from './answer-timeline.ts';
+import type { HeardSpeech } from './heard-text.ts';
+import type { SpeechEvent } from './speech-events.ts';
+import type { AnswerSpeech } from './speech.ts';
+
+export interface AnswerDeps {
+  readonly agent: Agent;
+  readonly conversation: Conversation;
+  readonly speaker: {
+    begin(options: { readonly held: boolean }, emit: (event: SpeechEvent) => void): AnswerSpeech;
+  };
+  readonly phrases: Readonly<Record<PhraseName, string>>;
+  /** Ready audio of a text, if it was made. */
+  readonly findAudio: (text: string) => Uint8Array | undefined;
+  readonly record: (event: CallEvent) => void;
+  readonly clock: Clock;
+  readonly offsetMs: () => MediaMs;
+  readonly emit: (event: AnswerEvent) => void;
+}
+
+/** When the caller's turn ended, for the latency of the answer. Monotonic. */
+export interface TurnEnd {
+  readonly atMs: number;
+  readonly lastWordEndAtMs: number | undefined;
+}
+
+interface AnswerRequest {
+  readonly kind: ReplyKind;
+  /** The caller turn it answers; 0 for the greeting. */
+  readonly turn: number;
+  /** To a turn that may not be over: it is prepared, and neither heard nor allowed to act. */
+  readonly held: boolean;
+}
+
+/**
+ * One reply of the agent, of whatever kind: asked of the agent or ready as text, said, and put on record as it was
+ * heard. `waiting` until it has the floor; once `closed` it says nothing more, but what its tools do goes on record.
+ */
+export class Answer {
+  readonly #deps: AnswerDeps;
+  readonly #onClosed: (answer: Answer) => void;
+  readonly #id: ReplyId = newId('rpl');
+  readonly #kind: ReplyKind;
+  readonly #turn: number;
+  readonly #speech: AnswerSpeech;
+  readonly #timeline = new AnswerTimeline();
+  readonly #abort = new AbortController();
+  readonly #turnOver = Promise.withResolvers<void>();
+  readonly #actions: CallAction[] = [];
+  #state: 'waiting' | 'current' | 'closed' = 'waiting';
+  #startOffsetMs: MediaMs | undefined;
+  #hasText = false;
+  #outputTokens = 0;
+  #discardedBecause: string | undefined;
+
+  /** `onClosed`: once, however it ends, before anything is emitted about that. */
+  constructor(deps: AnswerDeps, { kind, turn, held }: AnswerRequest, onClosed: (answer: Answer) => void) {
+    this.#deps = deps;
+    this.#onClosed = onClosed;
+    this.#kind = kind;
+    this.#turn = turn;
+    this.#speech = deps.speaker.begin({ held }, (event) => this.#onSpeech(event));
+  }
+
+  get state(): 'waiting' | 'current' | 'closed' {
+    return this.#state;
+  }
+
+  /** A promised transfer is not undone by talking over it [F33]. */
+  get transfers(): readonly CallAction[] {
+    return this.#actions.filter(({ type }) => type === 'transfer');
+  }
+
+  /** Has the agent answer the conversation as it stands, with what the caller has said so far where that is not over. */
+  ask(speculativeText?: string): void {
+    const request = {
+      replyId: this.#id,
+      turn: this.#turn,
+      committed: this.#turnOver.promise,
+      signal: this.#abort.signal,
+      ...(speculativeText === undefined ? {} : { speculativeText }),
+    };
+    void this.#deps.agent.reply(request, (part) => this.#onPart(part)).then(() => this.#recordDiscarded());
+  }
+
+  /** The caller's turn is over: the answer has the floor, and its tools may run. */
+  commit(turnEnd: TurnEnd): void {
+    this.#timeline.turnEnded(turnEnd.atMs, turnEnd.lastWordEndAtMs);
+    this.#takeFloor();
+    this.#turnOver.resolve();
+  }
+
+  /** Lets a held answer be heard. */
+  release(): void {
+    this.#speech.release();
+  }
+
+  /** Says a ready text and nothing more; `actions` follow when it has been heard. */
+  say(text: string, actions: readonly CallAction[]): void {
+    this.#actions.push(...actions);
+    this.#takeFloor();
+    this.#sayPhrase(text);
+    this.#speech.endText();
+  }
+
+  pause(): void {
+    this.#speech.pause();
+  }
+
+  resume(): void {
+    const { heardMs } = this.#speech.heard();
+    this.#deps.record({ type: 'reply-resumed', replyId: this.#id, heardMs });
+    this.#speech.resume();
+  }
+
+  /** Cuts it, and puts on record what was heard of it. */
+  close(cause: string): void {
+    if (this.#state !== 'closed') this.#close(this.#cut(cause), cause);
+  }
+
+  /** Drops an answer that never had the floor; its tokens go on record once they are known. */
+  discard(reason: string): void {
+    if (this.#state !== 'waiting') return;
+    this.#state = 'closed';
+    this.#onClosed(this);
+    this.#discardedBecause = reason;
+    this.#cut(reason);
+  }
+
+  #takeFloor(): void {
+    this.#state = 'current';
+    this.#deps.conversation.beginReply(this.#id);
+    this.#deps.emit({ type: 'reply-started', replyId: this.#id, kind: this.#kind });
+  }
+
+  // ── what the agent tells ──
+
+  /** Tools and usage go on record even when the answer was cut: what was done was done. */
+  #onPart(part: ReplyPart): void {
+    switch (part.type) {
+      case 'model-requested':
+        this.#timeline.modelRequested(this.#deps.clock.nowMs());
+        return;
+      case 'text-delta':
+        this.#onText(part.text);
+        return;
+      case 'filler':
+        this.#sayPhrase(this.#deps.phrases[part.phrase]);
+        return;
+      case 'filler-text':
+        this.#sayPhrase(part.text);
+        return;
+      case 'tool-started':
+      case 'tool-ended':
+        this.#onTool(part);
+        return;
+      case 'action':
+        this.#actions.push(part.action);
+        return;
+      case 'model-used':
+        this.#outputTokens += part.outputTokens;
+        this.#deps.record(part);
+        return;
+      case 'fault':
+        this.#deps.record({ ...part, gapMs: undefined });
+        return;
+      case 'end':
+        this.#onAgentEnded(part.outcome);
+        return;
+      default:
+        part satisfies never;
+    }
+  }
+
+  #onText(delta: string): void {
+    this.#timeline.tokenReceived(this.#deps.clock.nowMs());
+    if (this.#state === 'closed') return;
+    this.#hasText = true;
+    this.#speech.pushText(delta);
+  }
+
+  #sayPhrase(text: string): void {
+    if (this.#state === 'closed') return;
+    this.#hasText = true;
+    this.#speech.pushPhrase(text, this.#deps.findAudio(text));
+  }
+
+  #onTool(part: Extract<ReplyPart, { type: 'tool-started' | 'tool-ended' }>): void {
+    const turn = this.#turn;
+    if (part.type === 'tool-started') {
+      const { toolCallId, tool, arguments: args } = part;
+      const offsetMs = this.#deps.offsetMs();
+      this.#deps.record({ type: 'tool-called', toolCallId, turn, tool, arguments: args, offsetMs });
+    } else {
+      this.#deps.record({ turn, ...part });
+    }
+    this.#deps.emit({ type: part.type });
+  }
+
+  /** An answer that has nothing to say and nothing to do would be silence: that counts as failed. */
+  #onAgentEnded(outcome: 'completed' | 'failed'): void {
+    if (this.#state === 'closed') return;
+    const isMute = !this.#hasText && this.#actions.length === 0;
+    if (outcome === 'failed' || isMute) this.#fail();
+    else this.#speech.endText();
+  }
+
+  // ── what its speech tells ──
+
+  #onSpeech(event: SpeechEvent): void {
+    const nowMs = this.#deps.clock.nowMs();
+    switch (event.type) {
+      case 'voice-requested':
+        this.#timeline.voiceRequested(nowMs);
+        return;
+      case 'voice-answered':
+        this.#timeline.voiceAnswered(nowMs);
+        return;
+      case 'text-chunk':
+        this.#deps.emit({ type: 'reply-text', replyId: this.#id, text: event.text });
+        return;
+      case 'audible':
+        this.#timeline.audible(nowMs);
+        this.#startOffsetMs ??= this.#deps.offsetMs();
+        this.#deps.emit({ type: 'reply-audible', replyId: this.#id });
+        return;
+      case 'fault':
+        this.#deps.record(event);
+        if (event.kind === 'tts.exhausted') this.#deps.emit({ type: 'voices-exhausted' });
+        return;
+      case 'closed':
+        if (event.outcome === 'finished') this.#finish();
+        else this.#fail();
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  // ── how it ends ──
+
+  #finish(): void {
+    if (this.#state !== 'current') return;
+    this.#close(this.#speech.heard(), undefined);
+    this.#deps.emit({ type: 'reply-finished', replyId: this.#id });
+    this.#act();
+  }
+
+  #fail(): void {
+    // Nothing was promised yet: the committed turn will ask for a fresh answer.
+    if (this.#state === 'waiting') this.discard('failed');
+    if (this.#state !== 'current') return;
+    this.#close(this.#cut('failed'), 'failed');
+    this.#deps.emit({ type: 'reply-failed', replyId: this.#id });
+    // A goodbye that no voice can say is still the end of the call.
+    this.#act();
+  }
+
+  #act(): void {
+    if (this.#actions.length > 0) this.#deps.emit({ type: 'reply-actions', actions: this.#actions });
+  }
+
+  #cut(reason: string): HeardSpeech {
+    this.#speech.close();
+    const heard = this.#speech.heard();
+    this.#abort.abort(reason);
+    return heard;
+  }
+
+  #close(heard: HeardSpeech, cause: string | undefined): void {
+    this.#state = 'closed';
+    this.#onClosed(this);
+    const interrupted = cause !== undefined && !heard.complete;
+    this.#deps.conversation.endReply(this.#id, heard.heardText, { interrupted });
+    const endOffsetMs = this.#deps.offsetMs();
+    this.#deps.record({
+      type: 'reply-ended',
+      replyId: this.#id,
+      turn: this.#turn,
+      kind: this.#kind,
+      generatedText: heard.generatedText,
+      heardText: heard.heardText,
+      heardMs: heard.heardMs,
+      interrupted,
+      interruptionCause: interrupted ? cause : undefined,
+      startOffsetMs: this.#startOffsetMs ?? endOffsetMs,
+      endOffsetMs,
+      words: heard.words,
+      latency: this.#timeline.latency(),
+    });
+  }
+
+  #recordDiscarded(): void {
+    const reason = this.#discardedBecause;
+    if (reason === undefined) return;
+    this.#deps.record({
+      type: 'speculation-discarded',
+      turn: this.#turn,
+      reason,
+      outputTokens: this.#outputTokens,
+    });
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * The door of everything a reply is made of. One answer: the agent's text (`Answer`) → speakable chunks (`Chunker`) →
+ * a voice (`Voicing`, `Voices`) → what is unheard, paced to the ear (`Playout`) → the carrier (`CarrierLink`); and back
+ * from its marks to the words that were heard (`HeardPosition`, `describeHeard`).
+ */
+export type { AnswerEvent } from './answer-event.ts';
+export { PhraseAudio } from './phrase-audio.ts';
+export { PlayoutClock } from './playout-clock.ts';
+export { Replies } from './replies.ts';
+export { Speaker } from './speaker.ts';
+export type { Voice } from './voices.ts';
