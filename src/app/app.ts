@@ -129,8 +129,8 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
     telemetry,
     phrasesFor,
     issueToken: (callSid) => vendors.carrier.issueToken(callSid),
-    createSession: (call, line, onEnded) =>
-      createSession({ ...sessionDeps, playoutClock, telemetry, clock, logger }, call, line, onEnded),
+    createSession: (call, line, onClosed) =>
+      createSession({ ...sessionDeps, playoutClock, telemetry, clock, logger }, call, line, onClosed),
   });
   stack.defer(() => answering.close());
 

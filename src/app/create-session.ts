@@ -40,7 +40,7 @@ export function createSession(
   deps: CreateSessionDeps,
   call: RingingCall,
   line: Line,
-  onEnded: (reason: EndedReason) => void,
+  onClosed: (reason: EndedReason) => void,
 ): CallSession {
   const { clock, vendors } = deps;
   const { agent } = line;
@@ -115,7 +115,7 @@ export function createSession(
     observe: (event) => deps.telemetry.recorded(event, logger),
     onError: (error) => logger.error({ err: error }, 'call session failed; call ended'),
     isLiveAtCarrier: () => vendors.carrier.carrier.isLive(call.callSid),
-    onEnded,
+    onClosed,
   });
 }
 

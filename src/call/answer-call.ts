@@ -37,7 +37,7 @@ export interface AnswerCallDeps {
   readonly createSession: (
     call: RingingCall,
     line: Line,
-    onEnded: (reason: EndedReason) => void,
+    onClosed: (reason: EndedReason) => void,
   ) => CallSession;
 }
 
@@ -98,7 +98,7 @@ export class CallAnswering implements IncomingCalls {
     this.#graceTimers.get(callSid)?.();
     this.#graceTimers.delete(callSid);
     const session = this.#deps.calls.find(callSid);
-    session?.end(session.state.phase === 'transferring' ? 'transferred' : 'caller-hung-up');
+    session?.close(session.state.phase === 'transferring' ? 'transferred' : 'caller-hung-up');
   }
 
   #answer(call: RingingCall): CarrierInstruction {
@@ -123,7 +123,7 @@ export class CallAnswering implements IncomingCalls {
 
   #connect(call: RingingCall, line: Line): CarrierInstruction {
     if (!this.#deps.calls.hasRoom) return this.#refuse('busy', line.agent.language);
-    const session = this.#deps.createSession(call, line, (reason) => this.#onEnded(call.callSid, reason));
+    const session = this.#deps.createSession(call, line, (reason) => this.#onClosed(call.callSid, reason));
     this.#deps.calls.add(call.callSid, session);
     this.#deps.telemetry.callRinging();
     return { type: 'connect', token: this.#deps.issueToken(call.callSid) };
@@ -136,13 +136,13 @@ export class CallAnswering implements IncomingCalls {
 
   #reconnect(callSid: CallSid, session: CallSession): CarrierInstruction {
     if (!session.awaitStream()) {
-      session.end('never-connected');
+      session.close('never-connected');
       return this.#refuse('vendors-failed', session.line.agent.language);
     }
     return { type: 'connect', token: this.#deps.issueToken(callSid) };
   }
 
-  #onEnded(callSid: CallSid, reason: EndedReason): void {
+  #onClosed(callSid: CallSid, reason: EndedReason): void {
     this.#deps.calls.remove(callSid);
     this.#deps.telemetry.callEnded(reason);
     if (reason === 'caller-hung-up') return;

@@ -30,8 +30,8 @@ export type ConnectionEvent =
   | { readonly type: 'mark'; readonly name: string }
   | { readonly type: 'digit'; readonly digit: string }
   | { readonly type: 'stream-broken' }
-  /** The call cannot go on; the owner closes the connection. */
-  | { readonly type: 'over'; readonly reason: EndedReason };
+  /** The call cannot go on: once and last, and not after `close()`. */
+  | { readonly type: 'closed'; readonly reason: EndedReason };
 
 export interface CallConnectionDeps {
   readonly clock: Clock;
@@ -74,7 +74,7 @@ export class CallConnection {
   /** Takes a media stream of this call; one that is already there is replaced, never doubled [L21]. */
   attach(stream: MediaStream): void {
     const before = this.#state;
-    if (before.phase === 'ended') {
+    if (before.phase === 'closed') {
       stream.close();
       return;
     }
@@ -96,7 +96,7 @@ export class CallConnection {
    */
   awaitStream(): boolean {
     this.#streamsAwaited += 1;
-    if (this.#state.phase === 'ended' || this.#streamsAwaited > MAX_STREAMS_AWAITED) return false;
+    if (this.#state.phase === 'closed' || this.#streamsAwaited > MAX_STREAMS_AWAITED) return false;
     this.#armTimer(STREAM_DEADLINE_MS, 'transport-lost');
     return true;
   }
@@ -110,14 +110,17 @@ export class CallConnection {
     this.#armTimer(TRANSFER_DEADLINE_MS, 'transport-lost');
   }
 
-  /** The first end counts: true then, false when the call had ended before. */
-  close(reason: EndedReason): boolean {
+  close(reason: EndedReason): void {
     const before = this.#state;
-    if (before.phase === 'ended') return false;
-    this.#state = { phase: 'ended', reason };
+    if (before.phase === 'closed') return;
+    this.#state = { phase: 'closed', reason };
     this.#cancelTimer?.();
     if (before.phase === 'live') before.stream.close();
-    return true;
+  }
+
+  #lose(reason: EndedReason): void {
+    this.close(reason);
+    this.#deps.emit({ type: 'closed', reason });
   }
 
   #onStreamEvent(stream: MediaStream, event: MediaStreamEvent): void {
@@ -136,7 +139,7 @@ export class CallConnection {
         this.#deps.emit(event);
         return;
       case 'stop':
-        this.#deps.emit({ type: 'over', reason: 'caller-hung-up' });
+        this.#lose('caller-hung-up');
         return;
       case 'closed':
         // Broken without a `stop`: the carrier follows our instructions and may come back with another stream.
@@ -151,7 +154,7 @@ export class CallConnection {
 
   #armTimer(delayMs: number, reason: EndedReason): void {
     this.#cancelTimer?.();
-    this.#cancelTimer = this.#deps.clock.after(delayMs, () => this.#deps.emit({ type: 'over', reason }));
+    this.#cancelTimer = this.#deps.clock.after(delayMs, () => this.#lose(reason));
   }
 
   #armIdleTimer(stream: MediaStream, delayMs: number): void {
@@ -171,7 +174,7 @@ export class CallConnection {
     if (quietMs < IDLE_DEADLINE_MS || (isLive && quietMs < IDLE_LIMIT_MS)) {
       this.#armIdleTimer(stream, IDLE_DEADLINE_MS);
     } else {
-      this.#deps.emit({ type: 'over', reason: 'transport-idle' });
+      this.#lose('transport-idle');
     }
   }
 }

@@ -11,4 +11,4 @@ export type CallState =
   | { readonly phase: 'detached'; readonly generation: number }
   /** The caller is being connected to a person, or talks to one. */
   | { readonly phase: 'transferring'; readonly generation: number; readonly target: TransferTarget }
-  | { readonly phase: 'ended'; readonly reason: EndedReason };
+  | { readonly phase: 'closed'; readonly reason: EndedReason };

@@ -51,7 +51,7 @@ export class CallRegistry implements LiveCalls {
   end(tenantId: TenantId, callId: CallId): boolean {
     for (const session of this.#sessions.values()) {
       if (session.callId !== callId || session.line.tenantId !== tenantId) continue;
-      session.end('ended-by-request');
+      session.close('ended-by-request');
       return true;
     }
     return false;
@@ -67,7 +67,7 @@ export class CallRegistry implements LiveCalls {
       signal.addEventListener('abort', () => resolve(), { once: true });
       await promise;
     }
-    for (const session of this.#sessions.values()) session.end('shutdown');
-    await Promise.all(left.map((session) => session.finished));
+    for (const session of this.#sessions.values()) session.close('shutdown');
+    await Promise.all(left.map((session) => session.closed));
   }
 }

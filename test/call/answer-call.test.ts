@@ -42,8 +42,8 @@ function reception(
     telemetry: new CallTelemetry(new Metrics(), createLogger({ logLevel: 'silent' })),
     issueToken: () => `token-${(tokens += 1)}`,
     phrasesFor,
-    createSession: (call, ofLine, onEnded: (reason: EndedReason) => void): CallSession => {
-      const harness = new CallHarness({ line: ofLine, callSid: call.callSid, onEnded });
+    createSession: (call, ofLine, onClosed: (reason: EndedReason) => void): CallSession => {
+      const harness = new CallHarness({ line: ofLine, callSid: call.callSid, onClosed });
       harnesses.set(call.callSid, harness);
       return harness.session;
     },
@@ -111,7 +111,7 @@ describe('answering calls', () => {
   it('frees the slot as soon as a call ends', () => {
     const { answering, harness } = reception({ maxCalls: 1 });
     answering.ring(ringing(1));
-    harness(1).session.end('caller-hung-up');
+    harness(1).session.close('caller-hung-up');
     expect(answering.ring(ringing(2)).type).toBe('connect');
   });
 
@@ -123,7 +123,7 @@ describe('answering calls', () => {
   it('[L19] hangs up after the stream of a call that is over', () => {
     const { answering, harness } = reception();
     answering.ring(ringing(1));
-    harness(1).session.end('agent-said-goodbye');
+    harness(1).session.close('agent-said-goodbye');
     expect(answering.afterStream(sid(1))).toEqual({ type: 'hang-up' });
     expect(answering.afterStream(sid(99))).toEqual({ type: 'hang-up' });
   });
@@ -153,7 +153,7 @@ describe('answering calls', () => {
     const { answering, clock, harness, atCarrier, live } = reception();
     answering.ring(ringing(1));
     live.add(sid(1));
-    harness(1).session.end('agent-said-goodbye');
+    harness(1).session.close('agent-said-goodbye');
     await clock.advanceAsync(9_000);
     expect(atCarrier).toEqual([]);
     await clock.advanceAsync(1_500);
@@ -164,7 +164,7 @@ describe('answering calls', () => {
     const { answering, clock, harness, atCarrier, live } = reception();
     answering.ring(ringing(1));
     live.add(sid(1));
-    harness(1).session.end('agent-said-goodbye');
+    harness(1).session.close('agent-said-goodbye');
     answering.callCompleted(sid(1));
     await clock.advanceAsync(20_000);
     expect(atCarrier).toEqual([]);
@@ -208,7 +208,7 @@ describe('answering calls', () => {
     expect(answering.ring(ringing(2)).type).toBe('say');
     await Promise.resolve();
     expect(isDrained).toBe(false);
-    harness(1).session.end('agent-said-goodbye');
+    harness(1).session.close('agent-said-goodbye');
     await drained;
   });
 

@@ -12,10 +12,7 @@ function connect(options: { isLiveAtCarrier?: () => Promise<boolean> } = {}) {
   const connection = new CallConnection({
     clock,
     isLiveAtCarrier: options.isLiveAtCarrier ?? (() => Promise.resolve(true)),
-    emit: (event) => {
-      events.push(event);
-      if (event.type === 'over') connection.close(event.reason);
-    },
+    emit: (event) => events.push(event),
   });
   return { clock, connection, events, last: () => events.at(-1) };
 }
@@ -26,7 +23,7 @@ describe("a call's connection to its carrier", () => {
     clock.advance(29_999);
     expect(last()).toBeUndefined();
     clock.advance(1);
-    expect(last()).toEqual({ type: 'over', reason: 'never-connected' });
+    expect(last()).toEqual({ type: 'closed', reason: 'never-connected' });
   });
 
   it("puts every stream's frames on the one media clock of the call", () => {
@@ -62,7 +59,7 @@ describe("a call's connection to its carrier", () => {
     const stream = new ScriptedStream();
     connection.attach(stream);
     stream.says({ type: 'stop' });
-    expect(last()).toEqual({ type: 'over', reason: 'caller-hung-up' });
+    expect(last()).toEqual({ type: 'closed', reason: 'caller-hung-up' });
   });
 
   it('[F9] ends the call within 2 s of a stream that broke and does not come back', () => {
@@ -72,7 +69,7 @@ describe("a call's connection to its carrier", () => {
     stream.says({ type: 'closed', code: 1006, wasExpected: false });
     expect(last()).toEqual({ type: 'stream-broken' });
     clock.advance(2_000);
-    expect(last()).toEqual({ type: 'over', reason: 'transport-lost' });
+    expect(last()).toEqual({ type: 'closed', reason: 'transport-lost' });
     expect(clock.pendingTimers).toBe(0);
   });
 
@@ -98,7 +95,7 @@ describe("a call's connection to its carrier", () => {
     await clock.advanceAsync(4_900);
     expect(last()).toMatchObject({ type: 'media' });
     await clock.advanceAsync(200);
-    expect(last()).toEqual({ type: 'over', reason: 'transport-idle' });
+    expect(last()).toEqual({ type: 'closed', reason: 'transport-idle' });
     expect(stream.isClosed).toBe(true);
   });
 
@@ -108,7 +105,7 @@ describe("a call's connection to its carrier", () => {
     await clock.advanceAsync(25_000);
     expect(events).toHaveLength(1);
     await clock.advanceAsync(10_000);
-    expect(last()).toEqual({ type: 'over', reason: 'transport-idle' });
+    expect(last()).toEqual({ type: 'closed', reason: 'transport-idle' });
   });
 
   it('closes the stream for a transfer, and takes the next one as the way back', () => {
@@ -126,12 +123,12 @@ describe("a call's connection to its carrier", () => {
   it('[L15] keeps no timer after its end, and refuses further streams', () => {
     const { clock, connection } = connect();
     connection.attach(new ScriptedStream());
-    expect(connection.close('agent-said-goodbye')).toBe(true);
-    expect(connection.close('shutdown')).toBe(false);
+    connection.close('agent-said-goodbye');
+    connection.close('shutdown');
     expect(clock.pendingTimers).toBe(0);
     const late = new ScriptedStream();
     connection.attach(late);
     expect(late.isClosed).toBe(true);
-    expect(connection.state).toEqual({ phase: 'ended', reason: 'agent-said-goodbye' });
+    expect(connection.state).toEqual({ phase: 'closed', reason: 'agent-said-goodbye' });
   });
 });

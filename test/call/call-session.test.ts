@@ -48,7 +48,7 @@ describe('a call session', () => {
     call.says('When do you open?');
     call.listenFor(300);
     call.stream.says({ type: 'stop' });
-    await call.session.finished;
+    await call.session.closed;
     // The marks that the carrier still had to echo pass.
     call.clock.advance(60_000);
     expect(call.clock.pendingTimers).toBe(0);
@@ -62,7 +62,7 @@ describe('a call session', () => {
     call.says('When do you open?');
     call.listenFor(1_500);
     call.stream.says({ type: 'stop' });
-    await call.session.finished;
+    await call.session.closed;
     const reply = call.all('reply-ended').at(-1);
     expect(reply).toMatchObject({ turn: 1, interrupted: true });
     expect(reply?.generatedText.startsWith(reply.heardText)).toBe(true);
@@ -118,9 +118,9 @@ describe('a call session', () => {
     call.listenFor(10_000);
     expect(call.session.state.phase).toBe('transferring');
     call.session.transferFailed('no-answer');
-    expect(call.session.state.phase).toBe('ended');
+    expect(call.session.state.phase).toBe('closed');
     expect(call.session.awaitStream()).toBe(false);
-    await call.session.finished;
+    await call.session.closed;
     expect(call.all('transfer-ended')).toMatchObject([{ outcome: 'no-answer' }]);
     expect(call.all('call-ended')).toMatchObject([{ reason: 'vendors-failed' }]);
     expect(call.clock.pendingTimers).toBe(0);

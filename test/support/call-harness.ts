@@ -74,7 +74,7 @@ export interface HarnessOptions {
   readonly line?: Line;
   readonly callSid?: CallSid;
   readonly isLiveAtCarrier?: () => Promise<boolean>;
-  readonly onEnded?: (reason: EndedReason) => void;
+  readonly onClosed?: (reason: EndedReason) => void;
 }
 
 /** One real call session with every vendor and the agent in the test's hands, in virtual time. */
@@ -152,9 +152,9 @@ export class CallHarness {
       observe: () => undefined,
       onError: (error) => this.errors.push(error),
       isLiveAtCarrier: options.isLiveAtCarrier ?? (() => Promise.resolve(true)),
-      onEnded: (reason) => {
+      onClosed: (reason) => {
         this.ended.push(reason);
-        options.onEnded?.(reason);
+        options.onClosed?.(reason);
       },
     });
   }

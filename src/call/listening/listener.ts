@@ -77,7 +77,7 @@ export class Listener {
   #lastTickAtMs = 0;
   #cancelTick: CancelTimer | undefined;
   #cancelRetry: CancelTimer | undefined;
-  #phase: 'idle' | 'listening' | 'closed' = 'idle';
+  #state: 'idle' | 'listening' | 'closed' = 'idle';
 
   constructor(deps: ListenerDeps) {
     this.#deps = deps;
@@ -98,6 +98,10 @@ export class Listener {
     });
   }
 
+  get state(): 'idle' | 'listening' | 'closed' {
+    return this.#state;
+  }
+
   /** Seconds of audio sent to recognisers, replays included: what the vendors bill. */
   get sttSeconds(): number {
     return bytesToMs(this.#closedStreamsBytes + (this.#recognition?.sentBytes ?? 0)) / 1000;
@@ -110,8 +114,8 @@ export class Listener {
 
   /** Opens the recogniser at once: there need not be a media stream yet. */
   start(): void {
-    if (this.#phase !== 'idle') return;
-    this.#phase = 'listening';
+    if (this.#state !== 'idle') return;
+    this.#state = 'listening';
     const nowMs = this.#deps.clock.nowMs();
     this.#lastAudioAtMs = nowMs + BEFORE_FIRST_AUDIO_MS - QUIET_MS;
     this.#lastTickAtMs = nowMs;
@@ -121,7 +125,7 @@ export class Listener {
 
   /** One inbound frame, and where it begins. */
   hear(mulaw: Uint8Array, offsetMs: MediaMs): void {
-    if (this.#phase !== 'listening') return;
+    if (this.#state !== 'listening') return;
     this.#lastAudioAtMs = this.#deps.clock.nowMs();
     this.#quietMs = 0;
     this.#audio.hear(mulaw, offsetMs);
@@ -134,8 +138,8 @@ export class Listener {
   }
 
   close(): void {
-    if (this.#phase === 'closed') return;
-    this.#phase = 'closed';
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
     this.#cancelTick?.();
     this.#cancelRetry?.();
     this.#closeRecognition();
@@ -143,7 +147,7 @@ export class Listener {
   }
 
   #emit(event: ListenerEvent): void {
-    if (this.#phase === 'listening') this.#deps.emit(event);
+    if (this.#state === 'listening') this.#deps.emit(event);
   }
 
   // ── audio ──

@@ -3,6 +3,7 @@
  * a voice (`Voicing`, `Voices`) → what is unheard, paced to the ear (`Playout`) → the carrier (`CarrierLink`); and back
  * from its marks to the words that were heard (`HeardPosition`, `describeHeard`).
  */
+export type { TurnEnd } from './answer.ts';
 export type { AnswerEvent } from './answer-event.ts';
 export { PhraseAudio } from './phrase-audio.ts';
 export { PlayoutClock } from './playout-clock.ts';

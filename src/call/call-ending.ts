@@ -1,0 +1,30 @@
+import type { PhraseName } from '../agent/prompt/phrases.ts';
+import type { CallAction } from '../agent/tools/tool.ts';
+import type { TransferTarget } from '../business/line/agents/agent-config.ts';
+
+/** Why the agent says the last words of a call: a rule of turn-taking, or no recogniser or voice is left [F8]. */
+export type EndingReason = 'silence' | 'max-duration' | 'vendors-failed';
+
+export interface LastWords {
+  readonly phrase: PhraseName;
+  /** What follows once they were heard. */
+  readonly action: CallAction;
+}
+
+/** Without ears or a voice the caller is given to a person, where there is one; otherwise the call ends. */
+export function lastWordsOf(reason: EndingReason, targets: readonly TransferTarget[]): LastWords {
+  const [target] = targets;
+  switch (reason) {
+    case 'silence':
+      return { phrase: 'goodbye-silence', action: { type: 'end-call' } };
+    case 'max-duration':
+      return { phrase: 'goodbye-max-duration', action: { type: 'end-call' } };
+    case 'vendors-failed':
+      return {
+        phrase: 'vendors-failed',
+        action: target === undefined ? { type: 'end-call' } : { type: 'transfer', targetId: target.id },
+      };
+    default:
+      return reason satisfies never;
+  }
+}
