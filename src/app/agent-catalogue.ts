@@ -1,5 +1,6 @@
 import { toolCatalogue } from '../agent/tools/catalogue.ts';
 import type { AgentCatalogue } from '../business/line/agents/agent-catalogue.ts';
+import { languageOfferOf } from './language-table.ts';
 import type { Vendor } from '../vendors/vendor.ts';
 
 /** What agents can be made of: the tools there are, and what these vendors offer. */
@@ -15,5 +16,6 @@ export function agentCatalogueOf(vendors: readonly Vendor[]): AgentCatalogue {
     voices: vendors.flatMap(({ name: provider, speaks }) =>
       (speaks?.voices ?? []).map((voice) => ({ provider, ...voice })),
     ),
+    offerOf: (language) => languageOfferOf(vendors, language),
   };
 }

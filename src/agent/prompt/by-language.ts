@@ -1,7 +1,13 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, parse } from 'node:path';
 import type { z } from 'zod';
 import { baseLanguage } from './language.ts';
+
+/** The base languages for which prompts/<folder> holds a file. */
+export function languagesIn(folder: string): readonly string[] {
+  const path = new URL(`../../../prompts/${folder}/`, import.meta.url);
+  return readdirSync(path).map((file) => parse(file).name);
+}
 
 /**
  * Reads prompts/<folder>/<language>.json once. The result gives the content for a BCP 47 language, and the English

@@ -22,6 +22,9 @@ const languages: Readonly<Record<string, SmallWords>> = {
   pt: portuguese,
 };
 
+/** Base languages with a list of their own. */
+export const smallWordLanguages: readonly string[] = Object.keys(languages);
+
 const phrasebooks = new Map<string, Phrasebook>();
 
 /** A language without a list of its own gets the English one: its sounds ("mhm", "uh", "okay") are widely shared. */

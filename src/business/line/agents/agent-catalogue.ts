@@ -1,4 +1,4 @@
-import type { RecogniserChoice } from './agent-config.ts';
+import type { RecogniserChoice, VoiceChoice } from './agent-config.ts';
 
 /** What an agent can be made of. The root fills it in: business knows no tool and no vendor by itself. */
 export interface AgentCatalogue {
@@ -12,6 +12,8 @@ export interface AgentCatalogue {
    * choose from, not of what is allowed.
    */
   readonly voices: readonly CatalogueVoice[];
+  /** What serves a language. */
+  offerOf(language: string): LanguageOffer;
 }
 
 export interface CatalogueTool {
@@ -36,6 +38,18 @@ export interface CatalogueSpeaker {
   /** Base languages that one voice speaks. */
   languagesOf(voiceId: string): readonly string[];
 }
+
+/** What serves one language. */
+export interface LanguageOffer {
+  /** Base language, `en` for `en-US`. */
+  readonly language: string;
+  readonly recognisers: readonly RecogniserChoice[];
+  readonly voices: readonly VoiceChoice[];
+  /** What is not written in it: English is used instead. */
+  readonly missing: readonly WrittenPart[];
+}
+
+export type WrittenPart = 'prompt' | 'chat-prompt' | 'phrases' | 'waiting-lines' | 'small-words';
 
 /** A recogniser that is chosen without its model is the first of its vendor. */
 export function findRecogniser<Recogniser extends Pick<CatalogueRecogniser, 'provider' | 'model'>>(

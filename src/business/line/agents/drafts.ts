@@ -13,6 +13,7 @@ import { parseConfig } from './check-config.ts';
 import { presentConfig } from './config-schema.ts';
 import { compareConfigs, type ConfigDifference } from './compare-configs.ts';
 import { applyPatch } from './draft-patch.ts';
+import { languageWarnings, type PublishWarning } from './publish-warnings.ts';
 import * as queries from './queries.ts';
 import { noSuchAgent, publishAgentVersion } from './service.ts';
 import { storedConfigSchema } from './single-choice.ts';
@@ -120,19 +121,26 @@ export function restoreVersion(
   );
 }
 
+export interface Publication {
+  readonly version: VersionView;
+  readonly isNew: boolean;
+  readonly warnings: readonly PublishWarning[];
+}
+
 /** Publishing what is published already makes no new version. */
 export function publishDraft(
   { db, catalogue }: DraftDependencies,
   actor: TenantActor,
   agentId: AgentId,
   check: Check,
-): Promise<{ readonly version: VersionView; readonly isNew: boolean }> {
+): Promise<Publication> {
   const { tenantId } = actor;
   return inTenant(db, tenantId, async (transaction) => {
     const before = await lockView(transaction, tenantId, agentId);
     check(before);
     if (before.published !== null && !before.hasUnpublishedChanges) {
-      return { version: { ...before.published, agentId }, isNew: false };
+      const warnings = languageWarnings(before.draft, catalogue);
+      return { version: { ...before.published, agentId }, isNew: false, warnings };
     }
     const config = parseConfig(before.draft, catalogue);
     const by = actorIdOf(actor);
@@ -144,7 +152,8 @@ export function publishDraft(
       after: { version },
     });
     const { published } = await getAgent(transaction, tenantId, agentId);
-    return { version: { ...published!, id, agentId }, isNew: true };
+    const warnings = languageWarnings(config, catalogue);
+    return { version: { ...published!, id, agentId }, isNew: true, warnings };
   });
 }
 

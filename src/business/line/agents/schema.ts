@@ -5,7 +5,8 @@ import { instantOutput, queryFlag } from '../../../platform/http/rest-values.ts'
 import type { CatalogueTool, CatalogueVoice } from './agent-catalogue.ts';
 import { configInput, configOutput, presentConfig } from './config-schema.ts';
 import { patchSchemaOf } from './draft-patch.ts';
-import type { AgentView, VersionView } from './drafts.ts';
+import type { AgentView, Publication, VersionView } from './drafts.ts';
+import { warningCodes } from './publish-warnings.ts';
 import { promptVariables } from './prompt-variables.ts';
 import { storedConfigSchema } from './single-choice.ts';
 
@@ -68,6 +69,30 @@ const exampleVersion = {
 export const versionSchema = z
   .object({ ...versionFields, agentId: idOutput('agt') })
   .meta({ id: 'AgentVersion', examples: [exampleVersion] });
+
+export const publicationSchema = z
+  .object({
+    ...versionFields,
+    agentId: idOutput('agt'),
+    warnings: z
+      .array(z.object({ code: z.enum(warningCodes), pointer: z.string(), detail: z.string() }))
+      .describe('What will work less well than expected, such as a voice that does not speak the language.'),
+  })
+  .meta({
+    id: 'AgentPublication',
+    examples: [
+      {
+        ...exampleVersion,
+        warnings: [
+          {
+            code: 'voice-language',
+            pointer: '/voices/1',
+            detail: 'The voice aura-2-thalia-en of deepgram does not speak de; aura-2-viktoria-de would.',
+          },
+        ],
+      },
+    ],
+  });
 
 export const versionDetailSchema = z
   .object({ ...versionFields, agentId: idOutput('agt'), config: configOutput })
@@ -218,6 +243,10 @@ export function presentAgent(agent: AgentView): z.output<typeof agentSchema> {
 
 export function presentVersion({ id, agentId, version, publishedAt, publishedBy }: VersionView) {
   return { id, agentId, version, publishedAt: publishedAt.toISOString(), publishedBy };
+}
+
+export function presentPublication({ version, warnings }: Publication) {
+  return { ...presentVersion(version), warnings: [...warnings] };
 }
 
 export function presentTool({ name, description, effect, parameters }: CatalogueTool) {

@@ -22,7 +22,8 @@ import {
   presentVersion,
   versionDetailSchema,
   versionPageSchema,
-  versionSchema,
+  presentPublication,
+  publicationSchema,
 } from './schema.ts';
 
 const tags = ['Agents'];
@@ -48,14 +49,14 @@ export const agentVersionRoutes: FastifyPluginAsyncZod<DraftDependencies> = asyn
         description:
           'Makes a version that never changes, and has it answer from the next call on: every node knows it within two seconds. Calls going on keep theirs. A draft that is published already makes no new version (200).',
         params: idParams,
-        response: { 200: versionSchema, 201: versionSchema, ...changing },
+        response: { 200: publicationSchema, 201: publicationSchema, ...changing },
       },
     },
     async (request, reply) => {
       const agentId = agentIdIn(request.params.id);
       const check = matching(ifMatchOf(request));
-      const { version, isNew } = await publishDraft(dependencies, actorOf(request), agentId, check);
-      return reply.code(isNew ? 201 : 200).send(presentVersion(version));
+      const publication = await publishDraft(dependencies, actorOf(request), agentId, check);
+      return reply.code(publication.isNew ? 201 : 200).send(presentPublication(publication));
     },
   );
 

@@ -130,7 +130,7 @@ describe('agents', () => {
     const owner = await rest.app.signUp();
     const id = await anAgent(owner);
     const first = await send(owner, 'POST', `/v1/agents/${id}/publish`);
-    expect([first.status, first.body.version]).toEqual([201, 1]);
+    expect([first.status, first.body.version, first.body.warnings]).toEqual([201, 1, []]);
     const again = await send(owner, 'POST', `/v1/agents/${id}/publish`);
     expect([again.status, again.body.id]).toEqual([200, first.body.id]);
     await send(owner, 'PATCH', `/v1/agents/${id}`, { greeting: 'Good day.' });
@@ -148,6 +148,18 @@ describe('agents', () => {
       `/v1/agents/${id}/versions?limit=1&cursor=${page.body.nextCursor}`,
     );
     expect(rest1.body).toMatchObject({ data: [{ version: 1 }], nextCursor: null });
+  });
+
+  it('are published with a warning of what their language lacks', async () => {
+    const owner = await rest.app.signUp();
+    const id = await anAgent(owner, { language: 'de-DE' });
+    for (const status of [201, 200]) {
+      const published = await send(owner, 'POST', `/v1/agents/${id}/publish`);
+      expect(published).toMatchObject({
+        status,
+        body: { version: 1, warnings: [{ code: 'voice-language', pointer: '/voices/1' }] },
+      });
+    }
   });
 
   it('compare versions field by field, and bring an old one back as the draft', async () => {

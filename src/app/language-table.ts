@@ -1,0 +1,36 @@
+import { baseLanguage } from '../agent/prompt/language.ts';
+import { writtenLanguages } from '../agent/prompt/written-languages.ts';
+import type { LanguageOffer, WrittenPart } from '../business/line/agents/agent-catalogue.ts';
+import { smallWordLanguages } from '../call/turn/backchannel.ts';
+import type { Vendor } from '../vendors/vendor.ts';
+
+const written: Readonly<Record<WrittenPart, readonly string[]>> = {
+  ...writtenLanguages,
+  'small-words': smallWordLanguages,
+};
+
+/** Languages for which anything is written. */
+export const tableLanguages: readonly string[] = [...new Set(Object.values(written).flat())].toSorted();
+
+/**
+ * The row of a language: which recognisers hear it, which voices speak it, and what is written in it. Recognisers
+ * stand in their vendor's order, so that the one that detects the end of turns itself (Flux) comes first where it
+ * knows the language, and one for more languages (Nova) serves the rest.
+ */
+export function languageOfferOf(vendors: readonly Vendor[], language: string): LanguageOffer {
+  const base = baseLanguage(language);
+  return {
+    language: base,
+    recognisers: vendors.flatMap(({ name: provider, hears = {} }) =>
+      Object.entries(hears).flatMap(([model, { languages }]) =>
+        languages.includes(base) ? [{ provider, model }] : [],
+      ),
+    ),
+    voices: vendors.flatMap(({ name: provider, speaks }) =>
+      (speaks?.voices ?? []).flatMap(({ id: voiceId }) =>
+        speaks!.languagesOf(voiceId).includes(base) ? [{ provider, voiceId }] : [],
+      ),
+    ),
+    missing: (Object.keys(written) as WrittenPart[]).filter((part) => !written[part].includes(base)),
+  };
+}
