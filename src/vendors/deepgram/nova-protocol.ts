@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { SpeechToTextOptions } from '../../call/listening/speech-to-text.ts';
 import { idleLimits } from './idle-limits.ts';
+import { novaLanguages } from './languages.ts';
 import { secondsToMs, type ListenProtocol, type ProtocolStep, type VendorWord } from './listen-protocol.ts';
 
 /**
@@ -71,7 +72,7 @@ export class NovaProtocol implements ListenProtocol {
       encoding: 'mulaw',
       sample_rate: 8000,
       channels: 1,
-      language: options.language,
+      language: novaLanguage(options.language),
       interim_results: true,
       endpointing: ENDPOINTING_MS,
       utterance_end_ms: UTTERANCE_END_MS,
@@ -161,6 +162,17 @@ export class NovaProtocol implements ListenProtocol {
     this.#shownText = undefined;
     return [{ type: 'turn-ended', text, words: words.map(toVendorWord) }];
   }
+}
+
+/** Regional models there are; any other region is served by its base language, and an unknown language by detection. */
+const REGIONS = new Set(
+  'en-US en-GB en-AU en-IN en-NZ es-419 fr-CA pt-BR pt-PT de-CH nl-BE zh-HK zh-TW'.split(' '),
+);
+
+function novaLanguage(language: string): string {
+  const base = language.split('-')[0]!.toLowerCase();
+  if (REGIONS.has(language)) return language;
+  return novaLanguages.includes(base) ? base : 'multi';
 }
 
 function joined(pieces: readonly Piece[]): string {

@@ -89,6 +89,17 @@ describe('the handshake of Nova', () => {
   });
 });
 
+describe('the language Nova is asked for', () => {
+  it.each([
+    ['en-GB', 'en-GB'],
+    ['de-AT', 'de'],
+    ['ar-SA', 'ar'],
+    ['sw', 'multi'],
+  ])('for %s is %s: a region it has, its base language, or detection', (language, asked) => {
+    expect(new NovaProtocol({ ...listenOptions, language }).query['language']).toBe(asked);
+  });
+});
+
 describe('Nova on an idle line', () => {
   it('[L17] is kept by a frame of silence first, then by text messages, and not at all while audio flows', async () => {
     const clock = new FakeClock();
