@@ -15,7 +15,7 @@ const refused = (code: string, options: { isRetryable?: boolean; retryAfterMs?: 
   }) as const;
 
 describe('the agent, when all goes well', () => {
-  it('streams the text as it comes, tells the usage, and ends', async () => {
+  it('streams text, reports the usage and ends with one end part', async () => {
     const { answer, parts, clock, conversation } = world([
       [text('Hello. '), text('How are you?'), usage(90, 7), end],
     ]);
@@ -49,7 +49,7 @@ describe('the agent, when all goes well', () => {
     expect(request?.cacheKey).toMatch(/^agv_/);
   });
 
-  it('writes its words into the conversation, there to be cut to what is heard', async () => {
+  it('writes its text into the conversation, where it can be cut to what was heard', async () => {
     const { answer, conversation } = world([[text('We have red and blue.'), end]]);
     conversation.addCallerTurn('Colours?');
     await answer().done;
@@ -214,7 +214,7 @@ describe('tools in a reply', () => {
   });
 });
 
-describe('[L23] a write that outlasts the reply', () => {
+describe('[L23] a write that finishes after its reply', () => {
   const emptyArguments = z.object({});
 
   /** A write that ends when the test says so. */
@@ -232,7 +232,7 @@ describe('[L23] a write that outlasts the reply', () => {
     return { tool, finish: gate.resolve };
   }
 
-  it('puts its result in its place when it comes before the caller goes on, and on record', async () => {
+  it("stores its result at the tool call when it arrives before the caller's next turn", async () => {
     const { tool, finish } = slowBooking();
     const { answer, clock, parts, conversation } = world(
       [[text('Booking it. '), toolCall('c1', 'slow_booking', {}), end]],
@@ -260,7 +260,7 @@ describe('[L23] a write that outlasts the reply', () => {
     ]);
   });
 
-  it('tells its result with the next turn, once, when the caller has gone on already', async () => {
+  it('adds its result to the next turn, once, when the caller has spoken meanwhile', async () => {
     const { tool, finish } = slowBooking();
     const { answer, clock, conversation } = world(
       [
@@ -317,7 +317,7 @@ describe('[L23] a write that outlasts the reply', () => {
     expect(said).toEqual(['Ich suche Ihre Bestellung heraus.', 'one-moment']);
   });
 
-  it('[F28] tells the result of a timed-out tool with the next turn, once', async () => {
+  it('[F28] adds the late result of a timed-out tool to the next turn, once', async () => {
     const { tool, finish } = slowBooking();
     const { answer, clock, conversation, parts } = world(
       [
@@ -384,7 +384,7 @@ describe('the agent, when a model fails', () => {
     );
   });
 
-  it('[F3] leaves a model alone for as long as it asked, and comes back to it', async () => {
+  it('[F3] does not ask a model before its retry-after has passed, and asks it again afterwards', async () => {
     const { answer, clock, model, conversation } = world([
       [refused('429', { retryAfterMs: 20_000 })],
       [text('One.'), end],
@@ -403,7 +403,7 @@ describe('the agent, when a model fails', () => {
     ]);
   });
 
-  it('never asks a model again that can not work at all', async () => {
+  it('never asks a model again after a permanent error', async () => {
     const { answer, clock, parts, model, conversation } = world([[refused('401', { isRetryable: false })]]);
     conversation.addCallerTurn('Hi');
     const reply = answer();
@@ -413,7 +413,7 @@ describe('the agent, when a model fails', () => {
     expect(parts.at(-1)).toEqual({ type: 'end', outcome: 'failed' });
   });
 
-  it('[F4] [L5] gives up a model without a token after 2.5 s, closes it, and asks the other', async () => {
+  it('[F4] [L5] aborts a model without a token after 2.5 s and asks the other one', async () => {
     const { answer, clock, parts, model, conversation } = world([
       [text(''), { type: 'hang' }],
       [text('Here I am.'), end],
@@ -438,7 +438,7 @@ describe('the agent, when a model fails', () => {
     expect(parts[2]).toMatchObject({ model: 'first-model', outputTokens: 0, estimated: true });
   });
 
-  it('[F4] says one line after 1 s, another after 4 s, and gives up after 8 s', async () => {
+  it('[F4] speaks a waiting line after 1 s and after 4 s of silence, and fails the reply after 8 s', async () => {
     const { answer, clock, parts, conversation } = world([[{ type: 'hang' }]]);
     conversation.addCallerTurn('Hi');
     const reply = answer();
@@ -453,7 +453,7 @@ describe('the agent, when a model fails', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('[L10] counts an answer without a word as a failure, and gives the other model a try', async () => {
+  it('[L10] treats an empty answer as a failure and asks the other model', async () => {
     const { answer, parts, conversation } = world([[end], [text('Yes.'), end]]);
     conversation.addCallerTurn('Hi');
     await answer().done;
@@ -502,7 +502,7 @@ describe('the agent, when a model fails', () => {
     );
   });
 
-  it('[F5] tells the other model what was said, and bills what the first one wrote', async () => {
+  it('[F5] gives the other model the text spoken so far, and counts the tokens of the first one', async () => {
     const { answer, parts, model, conversation } = world([tokens.slice(0, 10), [text('and so on.'), end]]);
     conversation.addCallerTurn('When?');
     await answer().done;
@@ -516,7 +516,7 @@ describe('the agent, when a model fails', () => {
     expect(used[0]!.outputTokens).toBeGreaterThan(5);
   });
 
-  it('[F5] drops the tool calls of a stream that broke: the other model decides anew', async () => {
+  it('[F5] drops the tool calls of a broken stream', async () => {
     const { answer, parts, conversation } = world([
       [toolCall('c1', 'end_call', {})],
       [text('Still here.'), end],
@@ -527,7 +527,7 @@ describe('the agent, when a model fails', () => {
     expect(textOf(parts)).toBe('Still here.');
   });
 
-  it('does not take a slow but living stream for a dead one', async () => {
+  it('does not abort a slow stream that makes progress', async () => {
     const { answer, clock, parts, conversation } = world([
       [wait(2_000), ...tokens.slice(0, 12).flatMap((token) => [token, wait(1_900)]), end],
     ]);
@@ -541,7 +541,7 @@ describe('the agent, when a model fails', () => {
 });
 
 describe('a reply that is cut', () => {
-  it('ends at once without an end, even when the model never lets go', async () => {
+  it('an aborted reply resolves at once without an end part, even when the model never stops', async () => {
     const { answer, clock, parts, conversation, model } = world([[text('Well, '), { type: 'hang' }]]);
     conversation.addCallerTurn('Hi');
     const reply = answer();
@@ -555,7 +555,7 @@ describe('a reply that is cut', () => {
     expect(parts).toHaveLength(3);
   });
 
-  it('says nothing at all when it was cut before it began', async () => {
+  it('a reply that is aborted before it began emits nothing', async () => {
     const { answer, conversation, parts } = world([[text('Hello.'), end]]);
     conversation.addCallerTurn('Hi');
     const reply = answer();
@@ -566,7 +566,7 @@ describe('a reply that is cut', () => {
 });
 
 describe('[L6] a speculative reply', () => {
-  it('answers the words so far and leaves no trace when it is given up', async () => {
+  it('answers the words so far, and leaves nothing in the conversation when it is discarded', async () => {
     const { speculate, clock, conversation, model, parts } = world([[text('Sure, '), wait(5_000), end]]);
     const before = conversation.messages();
     const reply = speculate('I would like to');
@@ -579,7 +579,7 @@ describe('[L6] a speculative reply', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('stands in the conversation from its commit on, what it wrote before included', async () => {
+  it('is in the conversation from its commit on, with the text written before', async () => {
     const { speculate, clock, conversation } = world([[text('Sure, '), wait(500), text('when?'), end]]);
     const reply = speculate('Book me in');
     await clock.advanceAsync(100);
@@ -594,7 +594,7 @@ describe('[L6] a speculative reply', () => {
     ]);
   });
 
-  it('stands there even when it was finished before its commit', async () => {
+  it('is in the conversation also when it finished before its commit', async () => {
     const { speculate, clock, conversation } = world([[text('Sure.'), end]]);
     const reply = speculate('Book me in');
     await reply.done;
@@ -606,7 +606,7 @@ describe('[L6] a speculative reply', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('runs its tools only after the commit', async () => {
+  it('runs tools only after the commit', async () => {
     const { speculate, clock, conversation, parts } = world([
       [text('Bye.'), toolCall('c1', 'end_call', {}), end],
     ]);
@@ -619,7 +619,7 @@ describe('[L6] a speculative reply', () => {
     expect(kindsOf(parts).slice(3)).toEqual(['tool-started', 'tool-ended', 'action', 'end']);
   });
 
-  it('runs no tool when it is given up while waiting for its commit', async () => {
+  it('runs no tool when it is discarded while waiting for its commit', async () => {
     const { speculate, clock, conversation, parts } = world([[toolCall('c1', 'end_call', {}), end]]);
     const reply = speculate('Goodbye');
     await clock.advanceAsync(10);
@@ -631,7 +631,7 @@ describe('[L6] a speculative reply', () => {
     expect(conversation.messages()).toEqual([]);
   });
 
-  it('says no filler before its commit, and counts the wait from there', async () => {
+  it('speaks no filler before its commit, and measures the silence from there', async () => {
     const { speculate, clock, parts } = world([[wait(2_400), text('Yes.'), end]]);
     const reply = speculate('Are you open');
     await clock.advanceAsync(1_300);

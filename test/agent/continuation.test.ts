@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Continuation, WordHold } from '../../src/agent/continuation.ts';
 
-describe('the hold on half words', () => {
-  it('lets punctuation out at once and a word when the next begins', () => {
+describe('holding back incomplete words', () => {
+  it('releases punctuation at once and a word when the next one begins', () => {
     const hold = new WordHold();
     expect(hold.push('Sure')).toBe('');
     expect(hold.push(',')).toBe('Sure,');
@@ -12,7 +12,7 @@ describe('the hold on half words', () => {
     expect(hold.flush()).toBe('can');
   });
 
-  it('loses and reorders nothing', () => {
+  it('loses and reorders no text', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme' })), (deltas) => {
         const hold = new WordHold();
@@ -48,7 +48,7 @@ describe('a continuation', () => {
     expect(continued(spoken, deltas)).toBe(whole);
   });
 
-  it('is the whole text, once, wherever it was cut between words and however much is repeated', () => {
+  it('contains every word once, wherever the first model broke off and however much the second one repeats', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.stringMatching(/^[a-z]{1,8}$/), { minLength: 4, maxLength: 20 }),

@@ -6,7 +6,7 @@ import type { ModelMessage } from '../../src/agent/language-model.ts';
 const call = (id: string, name = 'find_order') => ({ id, name, arguments: '{}' });
 
 describe('the conversation', () => {
-  it('holds what was said, in turns', () => {
+  it('holds the turns of caller and agent in order', () => {
     const conversation = new Conversation();
     conversation.endReply('greeting', 'Hello, how can I help?', { interrupted: false });
     conversation.addCallerTurn('I want to book.');
@@ -19,7 +19,7 @@ describe('the conversation', () => {
     ]);
   });
 
-  it('[L7] keeps of an interrupted reply only what was heard, marked', () => {
+  it('[L7] keeps only the heard part of an interrupted reply, with a marker', () => {
     const conversation = new Conversation();
     conversation.addCallerTurn('Which colours are there?');
     conversation.beginReply('r1').addText('We have red, green and blue in stock.');
@@ -30,7 +30,7 @@ describe('the conversation', () => {
     });
   });
 
-  it('keeps no message of a reply of which nothing was heard, and merges the caller turns around it', () => {
+  it('drops a reply of which nothing was heard, and merges the caller turns around it', () => {
     const conversation = new Conversation();
     conversation.addCallerTurn('I want to book');
     conversation.beginReply('r1').addText('Sure!');
@@ -71,7 +71,7 @@ describe('the conversation', () => {
     expect(conversation.messages().at(-1)?.content).toBe('"booked"');
   });
 
-  it('knows the words again however the speaking side joined the pieces, fillers left out included', () => {
+  it('matches heard text to the written pieces however the voice joined them, with or without fillers', () => {
     const conversation = new Conversation();
     conversation.addCallerTurn('Hi');
     const record = conversation.beginReply('r1');
@@ -90,7 +90,7 @@ describe('the conversation', () => {
     ]);
   });
 
-  it('puts a line said while tools run before their call: between call and result nothing may stand', () => {
+  it('puts a line that is spoken during a tool call before the call, because nothing may stand between call and result', () => {
     const conversation = new Conversation();
     conversation.addCallerTurn('Hi');
     const record = conversation.beginReply('r1');
@@ -111,14 +111,14 @@ describe('the conversation', () => {
     expect(conversation.messages().at(-1)?.content).toBe('Well, I am sorry.');
   });
 
-  it('replaces the last caller turn when it is amended before anything came of it', () => {
+  it('replaces the last caller turn when it is amended before the agent answered', () => {
     const conversation = new Conversation();
     conversation.addCallerTurn('Two pizzas');
     conversation.amendCallerTurn('Two pizzas and a coke');
     expect(conversation.messages()).toEqual([{ role: 'user', content: 'Two pizzas and a coke' }]);
   });
 
-  it('amends in place while the answer is still being given', () => {
+  it('amends the caller turn in place while the answer is being spoken', () => {
     const conversation = new Conversation();
     conversation.addCallerTurn('Two pizzas');
     conversation.beginReply('r1').addText('Right away.');
@@ -129,7 +129,7 @@ describe('the conversation', () => {
     ]);
   });
 
-  it('adds only the new words when the given-up answer had done something already', () => {
+  it('adds only the new words when the abandoned answer had run a tool', () => {
     const conversation = new Conversation();
     conversation.addCallerTurn('Book Monday');
     const record = conversation.beginReply('r1');
@@ -145,7 +145,7 @@ describe('the conversation', () => {
     ]);
   });
 
-  it('tells a late result with the next caller turn, once', () => {
+  it('adds a late result to the next caller turn, once', () => {
     const conversation = new Conversation();
     conversation.addCallerTurn('One');
     conversation.addNoteForNextTurn('late');
@@ -166,14 +166,14 @@ describe('the conversation', () => {
     ]);
   });
 
-  it('leaves no trace of a speculative text', () => {
+  it('does not store speculative text', () => {
     const conversation = new Conversation();
     conversation.addCallerTurn('One');
     expect(conversation.messages('more').at(-1)?.content).toBe('One more');
     expect(conversation.messages()).toEqual([{ role: 'user', content: 'One' }]);
   });
 
-  it('folds the oldest exchanges into a short summary and keeps the newest whole', () => {
+  it('summarises the oldest exchanges and keeps the newest in full', () => {
     const conversation = new Conversation({ maxCharacters: 2_000, maxSummaryCharacters: 500 });
     for (let turn = 0; turn < 200; turn += 1) {
       conversation.addCallerTurn(`Question ${turn}`);
@@ -191,7 +191,7 @@ describe('the conversation', () => {
     expect(problemsOf(messages)).toEqual([]);
   });
 
-  it('[L23] gives the vendor a valid list after any interleaving of callers, replies, tools and cuts', () => {
+  it('[L23] is a valid message list for the vendor after any interleaving of turns, replies, tools and interruptions', () => {
     fc.assert(
       fc.property(fc.array(actionArbitrary, { maxLength: 60 }), (actions) => {
         const conversation = new Conversation({ maxCharacters: 1_500, maxSummaryCharacters: 300 });
@@ -206,7 +206,7 @@ describe('the conversation', () => {
     );
   });
 
-  it('[L7] never holds a word of an ended reply that was not heard', () => {
+  it('[L7] never contains a word of an ended reply that was not heard', () => {
     fc.assert(
       fc.property(
         fc.array(

@@ -32,7 +32,7 @@ describe('LeadingSilenceTrimmer', () => {
     expect(Uint8Array.from(trimLeadingSilence(short))).toEqual(short);
   });
 
-  it('lets silence pass that goes on and on', () => {
+  it('passes on silence that is longer than the limit', () => {
     const trimmer = new LeadingSilenceTrimmer();
     expect(trimmer.trim(silence(499))).toHaveLength(0);
     expect(trimmer.trim(silence(1))).toHaveLength(40 * 8);
@@ -40,7 +40,7 @@ describe('LeadingSilenceTrimmer', () => {
     expect(trimmer.trimmedBytes).toBe(460 * 8);
   });
 
-  it('gives back a little of an utterance that never made a sound', () => {
+  it('keeps 40 ms of an utterance that is silent throughout', () => {
     expect(trimLeadingSilence(silence(200))).toHaveLength(40 * 8);
     expect(trimLeadingSilence(silence(10))).toHaveLength(10 * 8);
     expect(trimLeadingSilence(new Uint8Array())).toHaveLength(0);

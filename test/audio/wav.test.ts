@@ -10,7 +10,7 @@ describe('formatWavHeader', () => {
     );
   });
 
-  it('caps sizes that 32 bits cannot say', () => {
+  it('caps sizes that do not fit into 32 bits', () => {
     const header = Buffer.from(formatWavHeader({ channels: 2, sampleRateHz: 8000 }, 2 ** 33));
     expect(header.readUInt32LE(4)).toBe(0xffff_ffff - 8);
     expect(header.readUInt32LE(40)).toBe(0xffff_ffff - WAV_HEADER_BYTES);

@@ -90,8 +90,8 @@ async function countTickets({ tenantId }: Caller): Promise<number> {
   return rows.length;
 }
 
-describe('the agent in writing', () => {
-  it('streams what it does and writes, and ends with everything', async () => {
+describe('a chat with an agent', () => {
+  it('streams text and tool calls as events, and ends with the whole answer', async () => {
     const owner = await rest.app.signUp();
     const agentId = await anAgent(owner);
     modelOf(opensATicket);
@@ -121,7 +121,7 @@ describe('the agent in writing', () => {
     expect(await countTickets(owner)).toBe(1);
   });
 
-  it('answers in one document when that is asked for', async () => {
+  it('answers with one JSON document when the client accepts JSON', async () => {
     const owner = await rest.app.signUp();
     const agentId = await anAgent(owner);
     modelOf([[text('Yes, '), text('until six.'), end]]);
@@ -131,7 +131,7 @@ describe('the agent in writing', () => {
     expect(body.chatId).toMatch(/^chat_/);
   });
 
-  it('is told what it is told on calls, for writing, and has the tools that need no telephone', async () => {
+  it('has the written prompt, and every tool that needs no telephone', async () => {
     const owner = await rest.app.signUp();
     const agentId = await anAgent(owner);
     await withTenant(rest.app.db, owner.tenantId, (transaction) =>
@@ -158,7 +158,7 @@ describe('the agent in writing', () => {
     ]);
   });
 
-  it('does nothing twice when the same turn is sent again', async () => {
+  it('repeats no write when the same turn is sent again', async () => {
     const owner = await rest.app.signUp();
     const agentId = await anAgent(owner);
     modelOf(opensATicket);
@@ -172,7 +172,7 @@ describe('the agent in writing', () => {
     expect(await countTickets(owner)).toBe(2);
   });
 
-  it('knows who writes only from a credential that may read customers', async () => {
+  it("accepts a customer's number only from a credential that may read customers", async () => {
     const owner = await rest.app.signUp();
     const agentId = await anAgent(owner);
     const phone = '+14155550177';
@@ -190,7 +190,7 @@ describe('the agent in writing', () => {
     expect(model.requests[1]?.messages[1]?.content).toContain('Maya Lindgren');
   });
 
-  it('says when no model has answered', async () => {
+  it('answers with an error when no model has answered', async () => {
     const owner = await rest.app.signUp();
     const agentId = await anAgent(owner);
     const refused = { type: 'throw', error: new Error('no') } as const;
@@ -200,7 +200,7 @@ describe('the agent in writing', () => {
     expect(failure).toMatchObject({ event: 'error', data: { status: 502, code: 'vendor-failed' } });
   });
 
-  it('refuses before it answers: no agent, nothing published, nothing asked', async () => {
+  it('refuses an unknown agent, an unpublished one and an empty request before it answers', async () => {
     const [owner, stranger] = [await rest.app.signUp(), await rest.app.signUp()];
     const agentId = await anAgent(owner);
     modelOf([[text('Yes.'), end]]);
@@ -226,7 +226,7 @@ describe('the agent in writing', () => {
 });
 
 describe('a chat that is remembered', () => {
-  it('goes on where it was, with what was said and done on record', async () => {
+  it('continues the stored conversation, with messages and tool calls on record', async () => {
     const owner = await rest.app.signUp();
     const agentId = await anAgent(owner);
     modelOf(opensATicket);
@@ -258,7 +258,7 @@ describe('a chat that is remembered', () => {
     ]);
   });
 
-  it('is no other tenant’s, and takes one message at a time', async () => {
+  it('is invisible to other tenants, and takes one message at a time', async () => {
     const [owner, stranger] = [await rest.app.signUp(), await rest.app.signUp()];
     const [agentId, foreign] = [await anAgent(owner), await anAgent(stranger)];
     modelOf([[text('Yes.'), end]]);
@@ -270,7 +270,7 @@ describe('a chat that is remembered', () => {
     expect((await answer(owner, { agentId, messages: two, conversationId })).status).toBe(400);
   });
 
-  it('is left to people once they have taken over', async () => {
+  it('gets no answer of the agent after a member has taken over', async () => {
     const owner = await rest.app.signUp();
     const agentId = await anAgent(owner);
     const model = modelOf([[text('Yes.'), end]]);
@@ -289,7 +289,7 @@ describe('a chat that is remembered', () => {
 });
 
 describe('a reader who goes away', () => {
-  it('stops the answer, and what was written until then is on record', async () => {
+  it('aborts the answer, and the text written until then is stored', async () => {
     const owner = await rest.app.signUp();
     const agentId = await anAgent(owner);
     const model = modelOf([[text('Well, this is a long story. '), { type: 'wait', ms: 60_000 }, end]]);

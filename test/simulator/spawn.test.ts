@@ -15,7 +15,7 @@ async function spawn(): Promise<SimulatorProcess> {
 }
 
 describe('the simulator in a process of its own', () => {
-  it('places calls, tells what happens on them, and reports', async () => {
+  it('places calls, emits their events and returns a report', async () => {
     const server = await startAnsweringServer({
       answer: () => '<Response><Say>We are closed.</Say></Response>',
     });

@@ -74,8 +74,8 @@ function watch<Value>(promise: Promise<Value>): { value?: Value } {
   return seen;
 }
 
-describe('looking something up on a call', () => {
-  it('answers as soon as words and meanings are there', async () => {
+describe('a knowledge lookup during a call', () => {
+  it('answers as soon as keyword and vector search are done', async () => {
     const { find, clock } = aLookup();
     expect(await find('How long is the warranty?')).toMatchObject({
       status: 'found',
@@ -85,7 +85,7 @@ describe('looking something up on a call', () => {
     expect(clock.nowMs()).toBe(0);
   });
 
-  it('answers by words alone when the question’s vector is not there after 250 ms, and not before', async () => {
+  it('falls back to keyword search when the embedding takes longer than 250 ms', async () => {
     const { find, clock, embedder, databaseIsIdle } = aLookup();
     const gate = Promise.withResolvers<void>();
     embedder.gate = gate.promise;
@@ -100,7 +100,7 @@ describe('looking something up on a call', () => {
     gate.resolve();
   });
 
-  it('has the late vector ready when the same is asked again', async () => {
+  it('caches a late embedding for the same question', async () => {
     const { find, clock, embedder, search, databaseIsIdle } = aLookup();
     const gate = Promise.withResolvers<void>();
     embedder.gate = gate.promise;
@@ -119,7 +119,7 @@ describe('looking something up on a call', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('gives the vendor up after two seconds, and asks it again the next time', async () => {
+  it('aborts an embedding after two seconds, and asks the vendor again for the next question', async () => {
     const { find, clock, embedder, errors, databaseIsIdle } = aLookup();
     embedder.gate = new Promise(() => undefined);
     const hanging = { embed: embedder.embed.bind(embedder) };
@@ -139,14 +139,14 @@ describe('looking something up on a call', () => {
     expect(embedder.asked).toHaveLength(2);
   });
 
-  it('goes on by words when the vendor refuses', async () => {
+  it('falls back to keyword search when the vendor refuses', async () => {
     const { find, embedder, errors } = aLookup();
     embedder.failWith = new Error('no credit');
     expect(await find('Tell me about the rental of bicycles')).toMatchObject({ status: 'found' });
     expect(errors).toMatchObject([{ message: 'no credit' }]);
   });
 
-  it('says so when not even the database answers in time', async () => {
+  it('reports a failure when the database does not answer in time', async () => {
     const never = { execute: () => new Promise(() => undefined) };
     const silent = { isTransaction: false, transaction: () => never } as unknown as Db;
     const { clock, lookup, embedder } = aLookup(silent);
@@ -158,7 +158,7 @@ describe('looking something up on a call', () => {
     expect(found.value).toMatchObject({ status: 'too-late' });
   });
 
-  it('tells the model when what is near may not be what was asked, or when there is nothing', async () => {
+  it('marks a weak match as unsure and an empty result as nothing found', async () => {
     const { find, lookup } = aLookup();
     expect(await find('Do you service tandem bicycles from overseas manufacturers?')).toMatchObject({
       status: 'unsure',
@@ -184,7 +184,7 @@ describe('looking something up on a call', () => {
 });
 
 describe('search_knowledge', () => {
-  it('is a tool of the agent, and opens no transaction while it waits', async () => {
+  it('opens no transaction while it waits for a vendor', async () => {
     const { lookup } = aLookup();
     let transactions = 0;
     const call = callOf({
@@ -203,7 +203,7 @@ describe('search_knowledge', () => {
     expect(transactions).toBe(0);
   });
 
-  it('fails as a tool does where there is nothing to search with', async () => {
+  it('fails like any tool when no knowledge base is configured', async () => {
     const call = callOf({ tenancy: at.tenancy, tenantId, callerPhone: undefined });
     const run = await call.run('search_knowledge', { question: 'How long is the warranty?' });
     expect(run.status).not.toBe('ok');

@@ -13,7 +13,7 @@ function objectsOf(schema: unknown): Record<string, unknown>[] {
 }
 
 describe('the schema a model is given', () => {
-  it('requires everything, and lets what is optional be null', () => {
+  it('requires every property, and makes optional ones nullable', () => {
     const schema = strictJsonSchema(
       z.object({ a: z.string().min(1).max(9), b: z.int().optional(), c: z.enum(['x', 'y']).optional() }),
     );
@@ -64,7 +64,7 @@ describe('the schema a model is given', () => {
     }
   });
 
-  it('is made once, so that the prompt stays the same to the letter', () => {
+  it('is made once per tool, so that the prompt stays identical', () => {
     const config = agentConfig({ tools: ['find_order'] });
     expect(toolsFor(config)).toBe(toolsFor(config));
     expect(modelTool(toolsFor(config)[0]!)).toBe(modelTool(toolsFor(config)[0]!));
@@ -88,7 +88,7 @@ describe('the tools of an agent', () => {
     expect(names(['create_order', 'no_such_tool'])).toEqual(['create_order', 'end_call']);
   });
 
-  it('bring what they need: to move an appointment one must find it', () => {
+  it('include the tools they depend on: moving an appointment needs finding it', () => {
     expect(toolsFor(agentConfig({ tools: ['move_appointment'] })).map(({ name }) => name)).toEqual([
       'find_appointment',
       'move_appointment',
@@ -96,7 +96,7 @@ describe('the tools of an agent', () => {
     ]);
   });
 
-  it('offer no transfer where there is nobody to transfer to', () => {
+  it('include no transfer for an agent without targets', () => {
     const tools = toolsFor(agentConfig({ tools: ['transfer_call'] }));
     expect(tools.map(({ name }) => name)).toEqual(['end_call']);
   });

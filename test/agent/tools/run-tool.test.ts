@@ -65,7 +65,7 @@ const call = (options: Partial<Parameters<typeof callOf>[0]> = {}) =>
   callOf({ tenancy: at.tenancy, tenantId, callerPhone, ...options });
 
 describe('[F28] a tool that takes its time', () => {
-  it('says its waiting line after a second and gives up after five', async () => {
+  it('speaks its waiting line after one second and times out after five', async () => {
     const { tool, finish } = gated('read');
     const agent = agentConfig({ toolSettings: { slow_tool: { waitingLine: 'Let me look that up.' } } });
     const { clock, run, slow, late } = call({ tools: [tool], agent });
@@ -94,7 +94,7 @@ describe('[F28] a tool that takes its time', () => {
     finish();
   });
 
-  it('lets a write finish after its deadline, and tells its result once', async () => {
+  it('lets a write finish after its deadline, and reports its late result once', async () => {
     const { tool, finish } = gated('write');
     const { clock, run, late } = call({ tools: [tool] });
     const running = run('slow_tool', {});
@@ -125,7 +125,7 @@ describe('[F28] a tool that takes its time', () => {
 });
 
 describe('[F31] the caller hangs up or interrupts', () => {
-  it('cuts a read at once and forgets its result', async () => {
+  it('aborts a read at once and drops its result', async () => {
     const { tool, finish } = gated('read');
     const { clock, run, late } = call({ tools: [tool] });
     const hangUp = new AbortController();
@@ -138,7 +138,7 @@ describe('[F31] the caller hangs up or interrupts', () => {
     expect(late).toEqual([]);
   });
 
-  it('lets a write finish and says no waiting line to nobody', async () => {
+  it('lets a write finish and speaks no waiting line', async () => {
     const { tool, finish } = gated('write');
     const { clock, run, slow } = call({ tools: [tool] });
     const hangUp = new AbortController();
@@ -155,7 +155,7 @@ describe('[F31] the caller hangs up or interrupts', () => {
 const down: Pick<Tenancy, 'run'> = { run: () => Promise.reject(new Error('connect ECONNREFUSED')) };
 
 describe('[F14] with the database down', () => {
-  it('tells the model what to say, and a person what broke', async () => {
+  it('returns a note for the model and reports the error', async () => {
     const { run, errors } = call({ tenancy: down });
     expect(await run('find_order', {})).toMatchObject({
       status: 'failed',
@@ -165,7 +165,7 @@ describe('[F14] with the database down', () => {
     expect(errors).toHaveLength(2);
   });
 
-  it('promises that a message is on record with the conversation', async () => {
+  it('says that a message is on record with the conversation', async () => {
     const { run } = call({ tenancy: down });
     const taken = await run('take_message', { message: 'Call me.' });
     expect(taken.result).toMatchObject({ note: expect.stringContaining('on record') });
@@ -177,7 +177,7 @@ describe('[F14] with the database down', () => {
     expect((await run('transfer_call', { targetId: 'workshop' })).status).toBe('ok');
   });
 
-  it('does not wait longer than the deadline for a database that says nothing', async () => {
+  it('times out when the database does not answer', async () => {
     const { clock, run } = call({ tenancy: { run: () => Promise.withResolvers<never>().promise } });
     const running = run('find_order', {});
     clock.advance(5_000);
@@ -186,7 +186,7 @@ describe('[F14] with the database down', () => {
 });
 
 describe('[F29] [L23] one effect per intention', () => {
-  it('does it once when the answer is lost after the commit and the caller asks again in a later turn', async () => {
+  it('a write whose answer was lost after the commit is not repeated in a later turn', async () => {
     let losses = 1;
     const losing: Pick<Tenancy, 'run'> = {
       async run(of, work) {
@@ -205,7 +205,7 @@ describe('[F29] [L23] one effect per intention', () => {
     expect(await orders()).toBe(1);
   });
 
-  it('gives another process of the same call the first one’s result for the same turn', async () => {
+  it('a second process gets the stored result for the same call and turn', async () => {
     const callId = newId('call');
     const first = await call({ callId }).run('create_order', order);
     const second = await call({ callId }).run('create_order', { ...order, note: null });
@@ -213,7 +213,7 @@ describe('[F29] [L23] one effect per intention', () => {
     expect(await orders()).toBe(1);
   });
 
-  it('does it once when two do it at the same moment', async () => {
+  it('two concurrent equal writes have one effect', async () => {
     const callId = newId('call');
     const runs = await Promise.all(
       Array.from({ length: 4 }, () => call({ callId }).run('create_order', order)),
@@ -224,7 +224,7 @@ describe('[F29] [L23] one effect per intention', () => {
     expect(await ledgerRows()).toBe(1);
   });
 
-  it('takes the same wish right after it was fulfilled for a misunderstanding', async () => {
+  it('an equal write right after the first one returns its result without a second effect', async () => {
     const { run, clock } = call();
     await run('create_order', order);
     const again = await run('create_order', order, { turn: 2 });
@@ -242,14 +242,14 @@ describe('[F29] [L23] one effect per intention', () => {
     });
   });
 
-  it('takes other arguments in the same turn for another wish', async () => {
+  it('other arguments in the same turn are another write', async () => {
     const { run } = call();
     await run('create_order', order);
     await run('create_order', { items: [{ product: 'bell', quantity: 2 }] });
     expect(await orders()).toBe(2);
   });
 
-  it('keeps nothing of a refused one, which may be tried again', async () => {
+  it('a refused write leaves no ledger entry and may be tried again', async () => {
     const { run } = call();
     const unknown = { items: [{ product: 'horn', quantity: 1 }] };
     expect((await run('create_order', unknown)).status).toBe('refused');
@@ -259,7 +259,7 @@ describe('[F29] [L23] one effect per intention', () => {
     expect((await run('create_order', unknown)).status).toBe('ok');
   });
 
-  it('keeps the ledger of one business from another', async () => {
+  it('the ledger of a tenant is invisible to others', async () => {
     await call().run('create_order', order);
     const other = await aTenant(at.db);
     const seen = await withTenant(at.db, other, (db) => db.selectFrom('toolLedger').selectAll().execute());

@@ -5,7 +5,7 @@ import { waitingLine } from '../../../src/agent/tools/waiting-lines.ts';
 import { agentConfig } from '../agent-fixture.ts';
 
 describe('the settings of an agent', () => {
-  it('tell the model when a tool is wanted, and the caller what the business says meanwhile', () => {
+  it("add a hint to a tool's description, and replace its waiting line and deadline", () => {
     const plain = toolsFor(agentConfig({ tools: ['take_message'] }));
     const config = agentConfig({
       tools: ['take_message'],

@@ -60,7 +60,7 @@ describe('tickets', () => {
     expect(found.result).toMatchObject({ comments: [{ body: 'Works again.' }] });
   });
 
-  it("keeps another caller from another's ticket, and from knowing that it is there", async () => {
+  it("does not find another caller's ticket", async () => {
     await theCall().run('create_ticket', { ...broken, callerName: 'Ada Byron' });
     const other = theCall(aPhone());
     const tried = await other.run('find_ticket', { reference: 'T-1001', callerName: 'Ada Byron' });
@@ -194,7 +194,7 @@ describe('appointments', () => {
     });
   });
 
-  it("keeps another caller's hands off an appointment", async () => {
+  it("refuses to change another caller's appointment", async () => {
     await theCall().run('book_appointment', tuesdayAtTen);
     const { run } = theCall(aPhone());
     expect((await run('cancel_appointment', { reference: 'B-1001' })).status).toBe('refused');
@@ -215,7 +215,7 @@ describe('appointments', () => {
 });
 
 describe('a caller who is a customer too', () => {
-  it("has no way to another's records by their reference", async () => {
+  it("cannot reach another customer's records by their reference", async () => {
     const ticket = { subject: 'Bell', description: 'Broken.' };
     const order = { items: [{ product: 'u-lock', quantity: 1 }] };
     const { run: mine } = theCall();

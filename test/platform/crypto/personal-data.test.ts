@@ -8,7 +8,7 @@ const [older, newer] = [randomBytes(32), randomBytes(32)];
 describe('personal data', () => {
   const cipher = new PersonalDataCipher([newer]);
 
-  it('comes back as it was, whatever it was', () => {
+  it('decrypts to the text that was encrypted', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         const stored = cipher.encrypt(text);

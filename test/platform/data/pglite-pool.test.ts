@@ -25,7 +25,7 @@ describe('the embedded database', () => {
     await expect(pool.query('select 1 as one')).resolves.toMatchObject({ rows: [{ one: 1 }] });
   });
 
-  it('takes back what a client had open when it was released', async () => {
+  it('rolls back the open transaction of a client that is released', async () => {
     await pool.query('create table kept (n int)');
     const client = await pool.connect();
     await client.query('begin');
@@ -90,7 +90,7 @@ function start(folder?: string): Promise<PgliteThread> {
 }
 
 describe('the thread of the embedded database', () => {
-  it('leaves nothing unanswered when it goes, whatever was being asked', async () => {
+  it('rejects every open query when the thread ends', async () => {
     const thread = await start();
     const asked = Array.from({ length: 5 }, () => thread.query('select count(*) from pg_class', undefined));
     const closed = thread.close();
@@ -100,13 +100,13 @@ describe('the thread of the embedded database', () => {
     await expect(thread.query('select 1', undefined)).rejects.toThrow('The embedded database has ended');
   });
 
-  it('says so when it cannot start', async () => {
+  it('rejects with a reason when it cannot start', async () => {
     await expect(start('/dev/null/nowhere')).rejects.toThrow('The embedded database stopped');
   });
 });
 
 describe('the embedded database in a folder', () => {
-  it('is there again after a stop, and belongs to one at a time', async () => {
+  it('is readable after a restart, and locked against a second process', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'parley-data-'));
     const options = { databaseUrl: undefined, dataDir, logger };
     {
@@ -137,7 +137,7 @@ describe('the turnstile', () => {
     expect(order).toEqual(['a in', 'a out', 'b in', 'b out', 'c in', 'c out']);
   });
 
-  it('passes over who gave up waiting, and lets a turn end only once', async () => {
+  it('skips a waiter that has given up, and lets a turn end only once', async () => {
     const turnstile = new Turnstile(5);
     const leave = await turnstile.enter();
     await expect(turnstile.enter()).rejects.toThrow('No turn');

@@ -50,7 +50,7 @@ describe('storage on disk', () => {
     expect(await text('a.wav')).toBe(['a', 'b', 'c', 'd'].map((part) => part.repeat(1000)).join(''));
   });
 
-  it('knows what is not there, and removes without complaint', async () => {
+  it('reports missing keys as undefined, and removes them without an error', async () => {
     await store('a/b.wav', 'x');
     expect(await storage.read('a/c.wav')).toBeUndefined();
     expect(await storage.read('a')).toBeUndefined();

@@ -27,7 +27,7 @@ describe('pages of other origins', () => {
     expect(headers['access-control-expose-headers']).toContain('etag');
   });
 
-  it('are told before they ask, at any address', async () => {
+  it('get an answer to a preflight request at any address', async () => {
     for (const url of ['/v1/things', '/v1/elsewhere']) {
       const headers = { origin, 'access-control-request-method': 'PATCH' };
       const response = await http.inject({ method: 'OPTIONS', url, headers });

@@ -35,7 +35,7 @@ describe('an event stream', () => {
     expect((await all).match(/^: still here$/gm)).toHaveLength(3);
   });
 
-  it('tells the producer when the reader goes away', async () => {
+  it('aborts the producer when the client disconnects', async () => {
     const clock = new FakeClock();
     const stream = aStream(clock);
     stream.readable.destroy();
@@ -45,7 +45,7 @@ describe('an event stream', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('gives up a reader who takes nothing, instead of keeping everything', () => {
+  it('drops a client that does not read, instead of buffering without bound', () => {
     const stream = aStream(new FakeClock());
     stream.readable.on('error', () => undefined);
     for (let sent = 0; sent < 1_100; sent += 1) stream.send({ event: 'update', data: 'x'.repeat(1_000) });
@@ -53,7 +53,7 @@ describe('an event stream', () => {
     expect(stream.signal.aborted).toBe(true);
   });
 
-  it('says why it gives a reader up, where there is something to say, and cuts off who does not read that', async () => {
+  it('sends a notice to a slow client before the end, and closes the connection of one that does not read it', async () => {
     const clock = new FakeClock();
     const options = { maxWaitingCharacters: 100, tooSlow: { event: 'end', data: 'too slow' } };
     const late = aStream(clock, options);

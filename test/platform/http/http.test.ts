@@ -67,7 +67,7 @@ describe('the http server', () => {
     expect(response.body).not.toContain('10.0.0.5');
   });
 
-  it('points at everything that is wrong with a request', async () => {
+  it('names every wrong field of a request', async () => {
     const body = z.object({ name: z.string().min(1), lines: z.array(z.object({ quantity: z.int() })) });
     app.post('/orders', { schema: { body, querystring: z.object({ dry: z.stringbool() }) } }, () => 'made');
     const wrongBody = await app.inject({
@@ -91,7 +91,7 @@ describe('the http server', () => {
     });
   });
 
-  it('passes on where a service found the fault', async () => {
+  it('passes on the fields that a service refuses', async () => {
     throwing(new InvalidInput('That will not do.', [{ pointer: '/startsAt', detail: 'is in the past' }]));
     expect((await get('/thing/1')).json()).toMatchObject({
       status: 400,
@@ -99,7 +99,7 @@ describe('the http server', () => {
     });
   });
 
-  it('answers what it does not know, and what it cannot read, as problems too', async () => {
+  it('answers unknown addresses and unreadable bodies as problem documents', async () => {
     app.post('/thing', () => 'made');
     const unknown = await get('/nowhere');
     expect(unknown.statusCode).toBe(404);
@@ -134,7 +134,7 @@ describe('the http server', () => {
     });
   });
 
-  it('takes a proxy’s word on who the client is only from the proxies it was told of', async () => {
+  it('trusts forwarded addresses from configured proxies only', async () => {
     const addressWith = async (trustedProxies: readonly string[]): Promise<string> => {
       await using stack = new AsyncDisposableStack();
       const server = await buildHttp({ logger, health, metrics: new Metrics(), trustedProxies });
@@ -150,7 +150,7 @@ describe('the http server', () => {
     expect(await addressWith([])).toBe('10.1.2.3');
   });
 
-  it('does not leak what a response schema does not name', async () => {
+  it('leaves out fields that the response schema does not name', async () => {
     const response = { 200: z.object({ id: z.string() }) };
     app.get('/own', { schema: { response } }, () => ({ id: 'a', passwordHash: 'x' }));
     expect((await get('/own')).json()).toEqual({ id: 'a' });

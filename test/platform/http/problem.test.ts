@@ -4,7 +4,7 @@ import { isDatabaseUnavailable } from '../../../src/platform/http/problem.ts';
 
 const coded = (code: string): Error => Object.assign(new Error('x'), { code });
 
-describe('telling an outage of the database from a fault of ours', () => {
+describe('telling a database outage from a programming error', () => {
   it.each(['ECONNREFUSED', 'ETIMEDOUT', '57P01', '57P03', '08006', '53300', '57014'])(
     '%s is an outage',
     (code) => {
@@ -17,7 +17,7 @@ describe('telling an outage of the database from a fault of ours', () => {
     expect(isDatabaseUnavailable('a string')).toBe(false);
   });
 
-  it('knows what the driver says where nobody listens', async () => {
+  it('recognises the errors of a driver whose server is not listening', async () => {
     const logger = { error: (): void => undefined };
     const databaseUrl = 'postgres://nobody@localhost:1/none';
     await using database = await openDatabase({ databaseUrl, dataDir: '', logger });

@@ -29,7 +29,7 @@ describe('the lock on a folder', () => {
     expect(await takeAndRelease()).toEqual([]);
   });
 
-  it('is taken over from a process that is gone', async () => {
+  it('is taken over from a process that has ended', async () => {
     const gone = spawn(process.execPath, ['-e', '']);
     await once(gone, 'exit');
     await writeFile(path, JSON.stringify({ pid: gone.pid, host: hostname() }));

@@ -48,7 +48,7 @@ describe('AgentEar', () => {
     ]);
   });
 
-  it('tells the onset to the millisecond', () => {
+  it('dates an onset to the millisecond', () => {
     const frame = SILENCE.slice();
     frame.set(SOUND.subarray(0, 72), 88);
     const [onset] = hear(new AgentEar(undefined), [SILENCE, 3], [frame, 1]);

@@ -64,7 +64,7 @@ describe('ScriptedCaller', () => {
     expect(line.said()).toEqual(['Ada.']);
   });
 
-  it('answers in an instant when the cue says so', async () => {
+  it('speaks at once when the cue asks for no pause', async () => {
     const line = await phone([{ say: 'Yes.', when: { afterAgentSays: 'book it', quietMs: 120 } }]);
     await line.agentSays('Thursday at ten. Shall I book it?');
     expect(line.said()).toEqual([]);

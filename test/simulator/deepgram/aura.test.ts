@@ -26,7 +26,7 @@ const spoken = async (text: string) =>
   Buffer.from((await synthesise(text, { voice: 'agent', speed: 1 })).mulaw);
 
 describe('Aura on a socket', () => {
-  it('tells its model, speaks what is flushed, and says when all of it was sent', async () => {
+  it('sends its model, speaks flushed text and confirms the flush', async () => {
     const client = await connect();
     await client.next(({ type }) => type === 'Metadata');
     client.send({ type: 'Speak', text: 'Your appointment ' });

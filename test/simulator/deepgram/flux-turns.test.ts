@@ -154,7 +154,7 @@ describe('the end of a turn on audio time', () => {
     expect(endsAfterMs({ endOfTurn: 0.9 })!.afterMs).toBe(780);
   });
 
-  it('is told eagerly 100 ms after the last word', () => {
+  it('is reported eagerly 100 ms after the last word', () => {
     const eager = told([sentence, { type: 'silence', frames: 10 }]).find(
       ({ event }) => event === 'EagerEndOfTurn',
     )!;
@@ -176,7 +176,7 @@ describe('the end of a turn on audio time', () => {
     });
   });
 
-  it('is not put off for ever by noise', () => {
+  it('is not delayed indefinitely by noise', () => {
     expect(endsAfterMs({}, { type: 'noise', frames: 400 })!.afterMs).toBeLessThan(2_000);
   });
 

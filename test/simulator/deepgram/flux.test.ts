@@ -57,7 +57,7 @@ describe('Flux accepts', () => {
     });
   });
 
-  it('nobody without a key, or with a wrong one: 401', async () => {
+  it('no client without a valid key: 401', async () => {
     const url = `${deepgram.url}/v2/listen?${QUERY}`;
     expect((await refusalOf(url, {})).body['err_code']).toBe('INVALID_AUTH');
     expect((await refusalOf(url, { authorization: 'Token wrong' })).status).toBe(401);
@@ -65,7 +65,7 @@ describe('Flux accepts', () => {
 });
 
 describe('Flux hears', () => {
-  it('an utterance, and tells its turn in order with cumulative text and word times', async () => {
+  it('an utterance, and reports its turn in order with cumulative text and word times', async () => {
     const client = await connect(`${QUERY}&eager_eot_threshold=0.4`);
     client.sendAudio(silence(500));
     client.sendAudio(utterance.mulaw);
@@ -174,7 +174,7 @@ describe('Flux obeys', () => {
   });
 });
 
-describe('Flux fails as it is told', () => {
+describe('faults of Flux', () => {
   it.each([0, 2, 4])('[F1] resets the socket after %i words, of every second turn', async (after) => {
     deepgram.faults = { listen: { faults: [{ type: 'reset', unit: 'word', after, everyNth: 2 }] } };
     const client = await connect();

@@ -147,7 +147,7 @@ describe('Nova obeys', () => {
   });
 });
 
-describe('Nova fails as it is told', () => {
+describe('faults of Nova', () => {
   it('[F1] resets the socket after two words', async () => {
     deepgram.faults = { listen: { faults: [{ type: 'reset', unit: 'word', after: 2 }] } };
     const client = await connect();

@@ -211,7 +211,7 @@ function speak(client: SocketClient, id: string): void {
   client.send({ context_id: id, close_context: true });
 }
 
-describe('a multi-context socket fails as it is told', () => {
+describe('faults of a multi-context socket', () => {
   it.each([0, 1, 3_000, 9_999])('[F7] resets after %i bytes of audio', async (after) => {
     elevenlabs.faults = { ...FAST, faults: [{ type: 'reset', unit: 'byte', after }] };
     const client = await connect();

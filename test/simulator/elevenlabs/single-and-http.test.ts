@@ -121,7 +121,7 @@ describe('HTTP', () => {
     ]);
   });
 
-  it('[F8] refuses, breaks off, and recovers as it is told', async () => {
+  it('[F8] refuses, breaks off and recovers as its faults say', async () => {
     elevenlabs.faults = {
       ...FAST,
       faults: [

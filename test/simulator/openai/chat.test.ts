@@ -106,7 +106,7 @@ describe('a chat stream', () => {
     expect((await stream({})).chunks.every((chunk) => chunk.usage === undefined)).toBe(true);
   });
 
-  it('is padded unless told otherwise', async () => {
+  it('is padded by default', async () => {
     expect((await stream({})).chunks[1]!.obfuscation).toBeTypeOf('string');
     const { chunks } = await stream({ stream_options: { include_obfuscation: false } });
     expect(chunks[1]!.obfuscation).toBeUndefined();
@@ -215,7 +215,7 @@ describe('without stream', () => {
   });
 });
 
-describe('the vendor refuses', () => {
+describe('the model interface refuses', () => {
   it('a wrong key: 401', async () => {
     const response = await post(BASE, { key: 'wrong' });
     expect(response.status).toBe(401);
@@ -298,7 +298,7 @@ describe('the vendor refuses', () => {
     expect((await post({ ...BASE, tools: lax })).status).toBe(200);
   });
 
-  it('whatever is no request, without falling over', async () => {
+  it('a body that is no request, without crashing', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.string(), fc.json()), async (body) => {
         const { status } = await post(body);
@@ -309,7 +309,7 @@ describe('the vendor refuses', () => {
   });
 });
 
-describe('it fails as it is told', () => {
+describe('faults of the model interface', () => {
   it('[F3] with 429 and a wait, for the primary model alone', async () => {
     openai.faults = {
       ...FAST,
@@ -321,7 +321,7 @@ describe('it fails as it is told', () => {
     expect((await post({ ...BASE, model: 'gpt-5.6-luna' })).status).toBe(200);
   });
 
-  it('[F3] with a quota that no waiting cures', async () => {
+  it('[F3] with an exhausted quota, which is permanent', async () => {
     openai.faults = { ...FAST, faults: [{ type: 'refuse', status: 429, code: 'insufficient_quota' }] };
     expect(await errorOf(BASE)).toMatchObject({
       status: 429,
@@ -421,7 +421,7 @@ describe('embeddings and models', () => {
     });
   });
 
-  it('models tell the day they are shut down', async () => {
+  it('models have the day of their shutdown', async () => {
     const response = await fetch(`${openai.url}/v1/models`, { headers: { authorization: 'Bearer key' } });
     const { data } = (await response.json()) as { data: { id: string; shutdown_date: string | null }[] };
     expect(data.find(({ id }) => id === 'gpt-6-luna')).toMatchObject({

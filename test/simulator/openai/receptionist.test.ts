@@ -116,7 +116,7 @@ describe('the simulated receptionist takes orders', () => {
     ]);
   });
 
-  it('and tells how an order stands', async () => {
+  it('and says the status of an order', async () => {
     await using desk = await PhoneDesk.open();
     expect(await desk.say('Hi, where is my order?')).toBe(
       'Your order O, one zero, zero one for one light set is in preparation. It comes to thirty four dollars fifty. Is there anything else I can do for you?',
@@ -140,7 +140,7 @@ describe('the simulated receptionist looks up', () => {
 });
 
 describe('the simulated receptionist writes down', () => {
-  it('a ticket, with everything the caller told', async () => {
+  it('a ticket, with everything the caller said', async () => {
     await using desk = await PhoneDesk.open();
     await desk.say('My new brake squeaks and I have a problem with it.');
     await desk.say('It started on Monday after the rain.');
@@ -236,7 +236,7 @@ describe('the simulated receptionist, interrupted,', () => {
     expect(next).not.toContain('interrupted');
   });
 
-  it('[L23] does not book again when the outcome was not heard, but tells it', async () => {
+  it('[L23] does not book again when the outcome was not heard, but repeats the outcome', async () => {
     await using desk = await PhoneDesk.open();
     await desk.say('Please book a tune-up on Tuesday at ten, my name is Jo Bloggs.');
     await desk.say('Yes.');

@@ -40,7 +40,7 @@ describe.each(['speech', 'tones'] as const)('synthesise with %s', (engine) => {
     }
   });
 
-  it('speaks faster when told to, and keeps the voices apart', async () => {
+  it('speaks at the requested speed, and with different voices', async () => {
     const normal = await synthesise(text, { engine });
     const fast = await synthesise(text, { engine, speed: 1.4 });
     expect(fast.durationMs).toBeLessThan(normal.durationMs * 0.85);

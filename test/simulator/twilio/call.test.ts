@@ -413,7 +413,7 @@ describe.concurrent('the REST interface', () => {
       ...(form && { method: 'POST', body: new URLSearchParams(form) }),
     });
 
-  it('wants the account and its token', async () => {
+  it('requires the account and its token', async () => {
     const { twilio } = await carrier();
     const answer = await request(twilio.url, 'IncomingPhoneNumbers', undefined, 'Basic bm86');
     expect(answer.status).toBe(401);

@@ -50,7 +50,7 @@ describe('FrameClock', () => {
     }
   });
 
-  it('does not replay hours that the process slept through', () => {
+  it('does not replay the time that the process was suspended', () => {
     let nowMs = 0;
     let due: (() => void) | undefined;
     const clock = new FrameClock({
