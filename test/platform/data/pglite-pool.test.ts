@@ -90,7 +90,7 @@ function start(folder?: string): Promise<PgliteThread> {
 }
 
 describe('the thread of the embedded database', () => {
-  it('rejects every open query when the thread ends', async () => {
+  it('settles every open query when the thread ends', async () => {
     const thread = await start();
     const asked = Array.from({ length: 5 }, () => thread.query('select count(*) from pg_class', undefined));
     const closed = thread.close();
