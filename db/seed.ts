@@ -3,16 +3,12 @@ import { allProcessors } from '../src/app/processors.ts';
 import { systemActor } from '../src/business/tenancy/access/actor.ts';
 import { createAgent, findAgentBySlug, publishAgentVersion } from '../src/business/line/agents/service.ts';
 import { createOperatorKey } from '../src/business/identity/api-keys/api-keys.ts';
-import {
-  saveResource,
-  saveService,
-  setOpeningException,
-  setOpeningHours,
-} from '../src/business/desk/bookings/offer.ts';
+import { saveResource, saveService } from '../src/business/desk/bookings/offer.ts';
 import { findOrCreateCustomerByPhone } from '../src/business/customers/customers.ts';
 import { createEntry } from '../src/business/knowledge/entries.ts';
 import { addNumber } from '../src/business/line/numbers/service.ts';
 import { createOrder } from '../src/business/desk/orders/service.ts';
+import { changeWeek, importSpecialDays } from '../src/business/catalog/opening-hours/opening-hours.ts';
 import { createProduct } from '../src/business/catalog/products/products.ts';
 import { createTenancy, type Tenancy, type Tx } from '../src/business/tenancy/tenancy.ts';
 import { createTenant, findTenantBySlug } from '../src/business/tenancy/tenants/tenants.ts';
@@ -61,7 +57,7 @@ export async function seedDemo({ tenancy }: SeedTarget): Promise<DemoTenant> {
     await createTenant(transaction, { id: tenantId, slug, name, timeZone, currency });
     await seedLine(transaction, tenantId);
     await seedShop(transaction);
-    await seedWorkshop(transaction, tenantId);
+    await seedWorkshop(transaction);
     await seedKnowledge(transaction, tenantId);
     return (await createOperatorKey(transaction, systemActor(tenantId, 'seed'), { name: 'Demo' })).key;
   });
@@ -91,16 +87,21 @@ async function seedShop(tx: Tx): Promise<void> {
   });
 }
 
-async function seedWorkshop(db: Db, tenantId: TenantId): Promise<void> {
+async function seedWorkshop(tx: Tx): Promise<void> {
+  const { tenantId } = tx;
   const { currency } = demoBusiness;
-  for (const service of demoServices) await saveService(db, tenantId, { currency, active: true, ...service });
-  for (const resource of demoResources) await saveResource(db, tenantId, { active: true, ...resource });
-  await setOpeningHours(db, tenantId, demoHours);
+  for (const service of demoServices) await saveService(tx, tenantId, { currency, active: true, ...service });
+  for (const resource of demoResources) await saveResource(tx, tenantId, { active: true, ...resource });
+  const actor = systemActor(tenantId, 'seed');
+  await changeWeek(tx, actor, demoHours);
   const year = new Date().getUTCFullYear();
-  for (const localDate of [`${year}-12-25`, `${year + 1}-01-01`, `${year + 1}-12-25`]) {
-    const closed = { opensAtMinute: null, closesAtMinute: null, reason: 'Public holiday' };
-    await setOpeningException(db, tenantId, { localDate, ...closed });
-  }
+  const holidays = [`${year}-12-25`, `${year + 1}-01-01`, `${year + 1}-12-25`];
+  const closed = { ranges: [], reason: 'Public holiday' };
+  await importSpecialDays(
+    tx,
+    actor,
+    holidays.map((date) => ({ date, ...closed })),
+  );
 }
 
 async function seedKnowledge(db: Db, tenantId: TenantId): Promise<void> {

@@ -162,7 +162,14 @@ export const demoResources = [
   { slug: 'stand-2', name: 'Work stand two' },
 ] as const;
 
-export const demoHours = [
-  ...[1, 2, 3, 4, 5].map((weekday) => ({ weekday, opensAtMinute: 9 * 60, closesAtMinute: 18 * 60 })),
-  { weekday: 6, opensAtMinute: 10 * 60, closesAtMinute: 16 * 60 },
-];
+const workday = [{ opens: '09:00', closes: '18:00' }];
+
+export const demoHours = {
+  monday: workday,
+  tuesday: workday,
+  wednesday: workday,
+  thursday: workday,
+  friday: workday,
+  saturday: [{ opens: '10:00', closes: '16:00' }],
+  sunday: [],
+};

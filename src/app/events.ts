@@ -2,6 +2,11 @@ import { apiKeyEvents } from '../business/identity/api-keys/api-keys.ts';
 import { productEvents } from '../business/catalog/products/products.ts';
 import { bookingEvents } from '../business/desk/bookings/bookings.ts';
 import { customerEvents } from '../business/customers/customers.ts';
+import {
+  openingHoursEvents,
+  specialDayEvents,
+  specialDaysEvents,
+} from '../business/catalog/opening-hours/opening-hours.ts';
 import type { EventType } from '../business/tenancy/events/event-type.ts';
 
 /** Every event type there is; `docs/EVENTS.md` is generated from this list, and replays read by it. */
@@ -10,5 +15,8 @@ export const allEventTypes: readonly EventType[] = [
   apiKeyEvents,
   bookingEvents,
   customerEvents,
+  openingHoursEvents,
   productEvents,
+  specialDayEvents,
+  specialDaysEvents,
 ].flatMap((events) => Object.values<EventType>(events));

@@ -35,7 +35,7 @@ import type { TextAgent } from '../agent/text-agent.ts';
 import { findMemberActor } from '../business/identity/members/member-actor.ts';
 import { memberRoutes } from '../business/identity/members/routes.ts';
 import { findStaff, recordImpersonatedRequests } from '../business/identity/staff/impersonation.ts';
-import { openingHoursRoutes } from '../business/catalog/opening-hours/routes.ts';
+import { openingHoursEndpoints } from '../business/catalog/opening-hours/opening-hours.ts';
 import { messageRoutes } from '../business/desk/messages/routes.ts';
 import { orderRoutes } from '../business/desk/orders/routes.ts';
 import { productEndpoints } from '../business/catalog/products/products.ts';
@@ -118,7 +118,7 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   serveEndpoints(app, customerEndpoints({ ...dependencies, holdings: customerHoldings }), dependencies);
   await app.register(companyRoutes, dependencies);
   await app.register(analyticsRoutes, dependencies);
-  await app.register(openingHoursRoutes, dependencies);
+  serveEndpoints(app, openingHoursEndpoints, dependencies);
   await app.register(messageRoutes, dependencies);
   await app.register(orderRoutes, dependencies);
   serveEndpoints(app, productEndpoints, dependencies);

@@ -1,13 +1,13 @@
 import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import { afterAll, beforeAll } from 'vitest';
-import {
-  saveResource,
-  saveService,
-  type Service,
-  setOpeningHours,
-} from '../../src/business/desk/bookings/offer.ts';
+import { saveResource, saveService, type Service } from '../../src/business/desk/bookings/offer.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
 import { allProcessors } from '../../src/app/processors.ts';
+import {
+  changeWeek,
+  type WeeklyHours,
+  weekOf,
+} from '../../src/business/catalog/opening-hours/opening-hours.ts';
 import { createProduct, type NewProduct } from '../../src/business/catalog/products/products.ts';
 import { agentActor, systemActor, type TenantActor } from '../../src/business/tenancy/access/actor.ts';
 import { createTenancy, type Tenancy, type Tx } from '../../src/business/tenancy/tenancy.ts';
@@ -83,6 +83,16 @@ export function aProduct(
       ...product,
     }),
   );
+}
+
+/** Replaces the week of opening hours. */
+export async function setOpeningHours(
+  db: Db,
+  tenantId: TenantId,
+  hours: readonly WeeklyHours[],
+): Promise<void> {
+  const actor = systemActor(tenantId, 'test');
+  await createTenancy(db).run(actor, (tx) => changeWeek(tx, actor, weekOf(hours)));
 }
 
 export interface SalonOptions {

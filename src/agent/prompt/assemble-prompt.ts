@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { AgentConfig } from '../../business/line/agents/agent-config.ts';
-import { formatLocalTime } from '../../business/desk/bookings/local-time.ts';
+import { formatLocalTime } from '../../business/catalog/opening-hours/opening-hours.ts';
 import type { ModelMessage } from '../language-model.ts';
 import { baseLanguage } from './language.ts';
 

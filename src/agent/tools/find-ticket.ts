@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { spokenTime } from '../../business/desk/bookings/local-time.ts';
+import { spokenTime } from '../../business/catalog/opening-hours/opening-hours.ts';
 import {
   findTicket,
   listTicketEntries,

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { StaleVersion } from '../process/errors.ts';
 
 /* Optimistic locking: a row counts its changes in `version`, and clients hold it as an ETag (`W/"7"`). */
@@ -22,4 +23,10 @@ export function parseIfMatch(header: string | undefined): ExpectedVersions {
 export function checkVersion(expected: ExpectedVersions, version: number): void {
   if (expected === undefined || expected.includes(version)) return;
   throw new StaleVersion('Somebody has changed this since you read it. Read it again, then change it.');
+}
+
+/** The version of something without a row that counts its changes: a number made of what it is. */
+export function contentVersion(value: unknown): number {
+  // Seven hexadecimal digits are at most nine decimal ones, as many as `parseIfMatch` reads.
+  return Number.parseInt(hash('sha256', JSON.stringify(value)).slice(0, 7), 16);
 }

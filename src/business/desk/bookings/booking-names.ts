@@ -2,7 +2,7 @@ import type { Tx } from '../../tenancy/tenancy.ts';
 import { getTenant } from '../../tenancy/tenants/tenants.ts';
 import type { Booking } from './booking.ts';
 import type { BookingRow } from './booking-table.ts';
-import { formatLocalTime, spokenTime } from './local-time.ts';
+import { formatLocalTime, spokenTime } from '../../catalog/opening-hours/opening-hours.ts';
 import { resourceNames, serviceNames } from './offer.ts';
 
 /** What a booking is shown with besides its row. */

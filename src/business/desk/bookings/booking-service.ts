@@ -15,7 +15,7 @@ import type { Booking, BookingChanges, NewBooking } from './booking.ts';
 import { bookingEvents } from './booking-events.ts';
 import { toBooking, toBookings } from './booking-names.ts';
 import { type BookingRow, bookingTable } from './booking-table.ts';
-import { parseLocalTime } from './local-time.ts';
+import { parseLocalTime } from '../../catalog/opening-hours/opening-hours.ts';
 import { getService } from './offer.ts';
 import { bookedTime, freeResourcesFor, takenWithOthers } from './wish.ts';
 

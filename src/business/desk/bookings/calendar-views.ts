@@ -1,18 +1,23 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { z } from 'zod';
 import type { BookingResourceId } from '../../catalog/services/booking-resource-table.ts';
+import {
+  type Interval,
+  loadOpeningTimes,
+  localDateOf,
+  openingsOn,
+  parseLocalDate,
+} from '../../catalog/opening-hours/opening-hours.ts';
 import type { ServiceId } from '../../tenancy/references/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { getTenant } from '../../tenancy/tenants/tenants.ts';
 import type { Booking } from './booking.ts';
 import { formatTime, toBookings } from './booking-names.ts';
 import { countByDay, listBetween } from './booking-queries.ts';
-import { freeSlotsIn, loadCalendar, loadOpeningTimes } from './calendar.ts';
+import { freeSlotsIn, loadCalendar } from './calendar.ts';
 import type { availabilitySchema, daySchema, monthSchema } from './calendar-answers.ts';
 import { gapsIn } from './gaps.ts';
-import { localDateOf, parseLocalDate } from './local-time.ts';
 import { getService } from './offer.ts';
-import { type Interval, openingsOn } from './opening-times.ts';
 import { listAllResources } from './queries.ts';
 import { answeredSlot, refuseTooFarAhead } from './wish.ts';
 
@@ -88,7 +93,8 @@ export async function getMonth(tx: Tx, month: string): Promise<z.output<typeof m
   const lastDay = days.at(-1)!;
   const boundaries = [...days, lastDay.add({ days: 1 })].map((day) => beginningOf(day, timeZone));
   const rows = await countByDay(tx, boundaries);
-  const times = await loadOpeningTimes(tx, { timeZone, firstDay, lastDay });
+  const [from, to] = [firstDay.toString(), lastDay.toString()];
+  const times = await loadOpeningTimes(tx, { timeZone, from, to });
   const countOf = (index: number, status: Booking['status']): number =>
     rows.find((row) => row.day === index + 1 && row.status === status)?.count ?? 0;
   return {
@@ -109,7 +115,7 @@ export async function getMonth(tx: Tx, month: string): Promise<z.output<typeof m
 export async function getDay(tx: Tx, date: string): Promise<z.output<typeof daySchema>> {
   const day = parseLocalDate(date, '/querystring/date');
   const { timeZone } = await getTenant(tx, tx.tenantId);
-  const openings = openingsOn(day, await loadOpeningTimes(tx, { timeZone, firstDay: day, lastDay: day }));
+  const openings = openingsOn(day, await loadOpeningTimes(tx, { timeZone, from: date, to: date }));
   const rows = await listBetween(tx, {
     from: beginningOf(day, timeZone),
     until: beginningOf(day.add({ days: 1 }), timeZone),

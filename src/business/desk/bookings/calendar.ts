@@ -6,8 +6,13 @@ import type { Tx } from '../../tenancy/tenancy.ts';
 import { listBusy } from './booking-queries.ts';
 import { type FreeSlot, type FreeSlotQuestion, freeSlots } from './free-slots.ts';
 import type { Service } from './offer.ts';
-import { listExceptions, listPerformers, listWeeklyHours } from './queries.ts';
-import { type Interval, joined, openingsOn, type OpeningTimes } from './opening-times.ts';
+import { listPerformers } from './queries.ts';
+import {
+  type Interval,
+  joined,
+  loadOpeningTimes,
+  openingsOn,
+} from '../../catalog/opening-hours/opening-hours.ts';
 
 export type Slot = FreeSlot<BookingResourceId>;
 
@@ -33,25 +38,11 @@ export interface CalendarRequest {
   readonly resourceId?: BookingResourceId | undefined;
 }
 
-/** When the business is open on these days, both included. */
-export async function loadOpeningTimes(
-  tx: Tx,
-  request: {
-    readonly timeZone: string;
-    readonly firstDay: Temporal.PlainDate;
-    readonly lastDay: Temporal.PlainDate;
-  },
-): Promise<OpeningTimes> {
-  const { timeZone, firstDay, lastDay } = request;
-  const weekly = await listWeeklyHours(tx, tx.tenantId);
-  const exceptions = await listExceptions(tx, tx.tenantId, firstDay.toString(), lastDay.toString());
-  return { timeZone, weekly, exceptions };
-}
-
 export async function loadCalendar(tx: Tx, request: CalendarRequest): Promise<Calendar> {
   const { service, timeZone, firstDay, days } = request;
   const dates = Array.from({ length: days }, (_, index) => firstDay.add({ days: index }));
-  const times = await loadOpeningTimes(tx, { timeZone, firstDay, lastDay: dates.at(-1)! });
+  const [from, to] = [firstDay.toString(), dates.at(-1)!.toString()];
+  const times = await loadOpeningTimes(tx, { timeZone, from, to });
   const openings = joined(dates.flatMap((day) => openingsOn(day, times)));
   const bufferMs = service.bufferMinutes * 60_000;
   const performers = await performersOf(tx, request);

@@ -1,4 +1,4 @@
-import type { Interval } from './opening-times.ts';
+import type { Interval } from '../../catalog/opening-hours/opening-hours.ts';
 
 export interface FreeSlotQuestion<ResourceId extends string> {
   readonly openings: readonly Interval[];

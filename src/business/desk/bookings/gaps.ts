@@ -1,4 +1,4 @@
-import type { Interval } from './opening-times.ts';
+import type { Interval } from '../../catalog/opening-hours/opening-hours.ts';
 
 /** What of the openings is left when the busy times are taken out; both may come in any order. */
 export function gapsIn(openings: readonly Interval[], busy: readonly Interval[]): readonly Interval[] {

@@ -5,9 +5,6 @@ import { newId, type TenantId } from '../../../platform/data/ids.ts';
 import type { ServiceId } from '../../tenancy/references/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
-import type { OpeningException, OpenRange, WeeklyHours } from './opening-times.ts';
-import { parseLocalDate } from './local-time.ts';
-import { refuseStrangeRanges } from './opening-times.ts';
 import * as queries from './queries.ts';
 
 /** Something people can book. */
@@ -46,61 +43,6 @@ export function saveResource(
   return inTenant(db, tenantId, (transaction) =>
     queries.upsertResource(transaction, tenantId, { id: newId('rsc'), ...input }),
   );
-}
-
-const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
-
-/** Replaces the whole week. */
-export async function setOpeningHours(
-  db: Db,
-  tenantId: TenantId,
-  hours: readonly WeeklyHours[],
-): Promise<void> {
-  for (const [weekday, day] of Map.groupBy(hours, (range) => range.weekday)) {
-    refuseStrangeRanges(day, `/${weekdays[weekday - 1]}`);
-  }
-  await inTenant(db, tenantId, (transaction) => queries.replaceWeeklyHours(transaction, tenantId, hours));
-}
-
-/** A day with hours of its own. */
-export interface SpecialDay {
-  /** `2026-12-25`, in the zone of the business. */
-  readonly localDate: string;
-  /** None: closed all day. */
-  readonly ranges: readonly OpenRange[];
-  readonly reason: string;
-}
-
-/** Replaces the hours that these days had before. `pointerTo` names where the client wrote those of a day. */
-export async function setSpecialDays(
-  db: Db,
-  tenantId: TenantId,
-  days: readonly SpecialDay[],
-  pointerTo: (localDate: string) => string = () => '/ranges',
-): Promise<void> {
-  const rows = days.flatMap(({ localDate: asGiven, ranges, reason }) => {
-    const localDate = parseLocalDate(asGiven, '/date').toString();
-    refuseStrangeRanges(ranges, pointerTo(asGiven));
-    const closed = [{ opensAtMinute: null, closesAtMinute: null }];
-    return (ranges.length === 0 ? closed : ranges).map(({ opensAtMinute, closesAtMinute }) => ({
-      localDate,
-      opensAtMinute,
-      closesAtMinute,
-      reason,
-    }));
-  });
-  if (rows.length === 0) return;
-  await inTenant(db, tenantId, (transaction) => queries.replaceExceptions(transaction, tenantId, rows));
-}
-
-/** Other hours, or none, on one day. */
-export function setOpeningException(
-  db: Db,
-  tenantId: TenantId,
-  { localDate, opensAtMinute, closesAtMinute, reason }: OpeningException & { readonly reason: string },
-): Promise<void> {
-  const ranges = opensAtMinute === null || closesAtMinute === null ? [] : [{ opensAtMinute, closesAtMinute }];
-  return setSpecialDays(db, tenantId, [{ localDate, ranges, reason }]);
 }
 
 /** What can be booked now, by name. */

@@ -2,7 +2,6 @@ import type { BookingResourceId } from '../../catalog/services/booking-resource-
 import type { Db } from '../../../platform/data/db.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { ServiceId } from '../../tenancy/references/ids.ts';
-import type { OpeningException, WeeklyHours } from './opening-times.ts';
 import type { Service } from './offer.ts';
 
 const serviceColumns = [
@@ -78,60 +77,6 @@ export function listPerformers(db: Db, tenantId: TenantId, serviceId: ServiceId)
       ]);
     })
     .orderBy('slug')
-    .execute();
-}
-
-export async function replaceWeeklyHours(db: Db, tenantId: TenantId, hours: readonly WeeklyHours[]) {
-  await db.deleteFrom('openingHours').where('tenantId', '=', tenantId).execute();
-  if (hours.length === 0) return;
-  await db
-    .insertInto('openingHours')
-    .values(
-      hours.map(({ weekday, opensAtMinute, closesAtMinute }) => ({
-        tenantId,
-        weekday,
-        opensAtMinute,
-        closesAtMinute,
-      })),
-    )
-    .execute();
-}
-
-export function listWeeklyHours(db: Db, tenantId: TenantId) {
-  return db
-    .selectFrom('openingHours')
-    .select(['weekday', 'opensAtMinute', 'closesAtMinute'])
-    .where('tenantId', '=', tenantId)
-    .orderBy('weekday')
-    .orderBy('opensAtMinute')
-    .execute();
-}
-
-/** Other hours, or none, on some days; replaces what was said of those days. */
-export async function replaceExceptions(
-  db: Db,
-  tenantId: TenantId,
-  rows: readonly (OpeningException & { readonly reason: string })[],
-) {
-  const dates = rows.map(({ localDate }) => localDate);
-  await db
-    .deleteFrom('openingException')
-    .where('tenantId', '=', tenantId)
-    .where('localDate', 'in', dates)
-    .execute();
-  await db
-    .insertInto('openingException')
-    .values(rows.map((row) => ({ tenantId, ...row })))
-    .execute();
-}
-/** Both days included. Dates compare as text because they are written year first. */
-export function listExceptions(db: Db, tenantId: TenantId, firstDate: string, lastDate: string) {
-  return db
-    .selectFrom('openingException')
-    .select(['localDate', 'opensAtMinute', 'closesAtMinute'])
-    .where('tenantId', '=', tenantId)
-    .where('localDate', '>=', firstDate)
-    .where('localDate', '<=', lastDate)
     .execute();
 }
 

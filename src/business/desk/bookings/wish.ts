@@ -5,7 +5,7 @@ import type { Tx } from '../../tenancy/tenancy.ts';
 import type { BookingRow } from './booking-table.ts';
 import { freeSlotsIn, loadCalendar, type Performer, type Slot } from './calendar.ts';
 import { freeResources, isWithin, nearestSlots } from './free-slots.ts';
-import { formatLocalTime, localDateOf, spokenTime } from './local-time.ts';
+import { formatLocalTime, localDateOf, spokenTime } from '../../catalog/opening-hours/opening-hours.ts';
 import type { Service } from './offer.ts';
 
 // As far ahead as people plan; beyond it a date is more likely misheard than meant.

@@ -1,7 +1,9 @@
-import { sql } from 'kysely';
 import type { Db } from '../../../platform/data/db.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { OpeningTimes } from '../../desk/bookings/opening-times.ts';
+import { loadOpeningTimes, type OpeningTimes } from '../../catalog/opening-hours/opening-hours.ts';
+import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
+
+const DAY_MS = 86_400_000;
 
 /** When a business is open, as the number directory knows it; undefined where it has not said. Within its transaction. */
 export async function readBusinessHours(
@@ -9,20 +11,8 @@ export async function readBusinessHours(
   tenantId: TenantId,
   timeZone: string,
 ): Promise<OpeningTimes | undefined> {
-  const weekly = await db
-    .selectFrom('openingHours')
-    .select(['weekday', 'opensAtMinute', 'closesAtMinute'])
-    .where('tenantId', '=', tenantId)
-    .orderBy('weekday')
-    .orderBy('opensAtMinute')
-    .execute();
-  if (weekly.length === 0) return undefined;
-  const exceptions = await db
-    .selectFrom('openingException')
-    .select(['localDate', 'opensAtMinute', 'closesAtMinute'])
-    .where('tenantId', '=', tenantId)
-    .where('localDate', '>=', sql<string>`to_char(now() - interval '2 days', 'YYYY-MM-DD')`)
-    .orderBy('localDate')
-    .execute();
-  return { timeZone, weekly, exceptions };
+  // Somewhere it may still be the day before.
+  const from = new Date(Date.now() - 2 * DAY_MS).toISOString().slice(0, 'yyyy-mm-dd'.length);
+  const times = await inTenant(db, tenantId, (tx) => loadOpeningTimes(tx, { timeZone, from }));
+  return times.weekly.length === 0 ? undefined : times;
 }

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import { localDateOf } from '../../desk/bookings/local-time.ts';
-import type { OpeningTimes } from '../../desk/bookings/opening-times.ts';
+import { localDateOf } from '../../catalog/opening-hours/opening-hours.ts';
+import type { OpeningTimes } from '../../catalog/opening-hours/opening-hours.ts';
 
 interface Words {
   readonly to: string;

@@ -1,5 +1,5 @@
 import type { AgentConfig } from '../agents/agent-config.ts';
-import type { OpeningTimes } from '../../desk/bookings/opening-times.ts';
+import type { OpeningTimes } from '../../catalog/opening-hours/opening-hours.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { AgentId, AgentVersionId, PhoneNumberId } from '../../tenancy/references/ids.ts';
 

@@ -1,5 +1,5 @@
-import { localDateOf } from '../../desk/bookings/local-time.ts';
-import { openingsOn, type OpeningTimes } from '../../desk/bookings/opening-times.ts';
+import { localDateOf } from '../../catalog/opening-hours/opening-hours.ts';
+import { openingsOn, type OpeningTimes } from '../../catalog/opening-hours/opening-hours.ts';
 
 /** Hours never run past midnight (a night is split there), so the day it is there decides alone. */
 export function isOpenAt(now: Date, hours: OpeningTimes): boolean {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bookAppointment } from '../../../../src/business/desk/bookings/bookings.ts';
-import { setOpeningHours } from '../../../../src/business/desk/bookings/offer.ts';
 import { type Caller, useRestApp } from '../../../support/rest-app.ts';
-import { aCustomer, asAgent } from '../../a-business.ts';
+import { aCustomer, asAgent, setOpeningHours } from '../../a-business.ts';
 
 const at = useRestApp();
 

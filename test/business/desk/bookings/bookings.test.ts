@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  saveResource,
-  saveService,
-  setOpeningException,
-  setOpeningHours,
-} from '../../../../src/business/desk/bookings/offer.ts';
+import { saveResource, saveService } from '../../../../src/business/desk/bookings/offer.ts';
 import {
   bookAppointment,
   type Booking,
@@ -18,7 +13,8 @@ import { withTenant } from '../../../../src/platform/data/db.ts';
 import { Conflict, InvalidInput } from '../../../../src/platform/process/errors.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import type { CustomerId } from '../../../../src/business/tenancy/references/ids.ts';
-import { aCustomer, asAgent, aSalon, useDatabase } from '../../a-business.ts';
+import { importSpecialDays } from '../../../../src/business/catalog/opening-hours/opening-hours.ts';
+import { aCustomer, asAgent, aSalon, setOpeningHours, useDatabase } from '../../a-business.ts';
 
 const at = useDatabase();
 // A Saturday: the shop opens on Monday the 23rd.
@@ -87,12 +83,9 @@ describe('booking an appointment', () => {
 
   it('refuses times outside opening hours, on closed days, in the past and a year ahead', async () => {
     const { tenantId, customer } = await aSalon(at.db);
-    await setOpeningException(at.db, tenantId, {
-      localDate: '2026-11-26',
-      opensAtMinute: null,
-      closesAtMinute: null,
-      reason: 'Thanksgiving',
-    });
+    await asAgent(at.tenancy, tenantId, (tx, agent) =>
+      importSpecialDays(tx, agent, [{ date: '2026-11-26', ranges: [], reason: 'Thanksgiving' }]),
+    );
     const book = (startsAt: string) =>
       appoint(tenantId, { service: 'trim', startsAt, customerId: customer.id, now });
     await expect(book('2026-11-24T08:00')).rejects.toThrow(/outside opening hours.*2026-11-24T09:00/);

@@ -7,7 +7,7 @@ import {
   joined,
   openingsOn,
   type OpeningTimes,
-} from '../../../../src/business/desk/bookings/opening-times.ts';
+} from '../../../../src/business/catalog/opening-hours/opening-times.ts';
 
 const minute = 60_000;
 const zones = ['Europe/London', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu'] as const;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gapsIn } from '../../../../src/business/desk/bookings/gaps.ts';
-import type { Interval } from '../../../../src/business/desk/bookings/opening-times.ts';
+import type { Interval } from '../../../../src/business/catalog/opening-hours/opening-times.ts';
 
 const at = (startsAtMs: number, endsAtMs: number): Interval => ({ startsAtMs, endsAtMs });
 const interval = fc

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { cancelBooking } from '../../../../src/business/desk/bookings/bookings.ts';
-import { setOpeningHours, setSpecialDays } from '../../../../src/business/desk/bookings/offer.ts';
+import { importSpecialDays } from '../../../../src/business/catalog/opening-hours/opening-hours.ts';
 import { type MemberCaller, useRestApp } from '../../../support/rest-app.ts';
 import type { BookingId } from '../../../../src/business/tenancy/references/ids.ts';
-import { aCustomer, asAgent } from '../../a-business.ts';
+import { aCustomer, asAgent, setOpeningHours } from '../../a-business.ts';
 
 // A Saturday: the salon opens on Monday the 23rd.
 const now = new Date('2026-11-21T15:00:00Z');
@@ -247,10 +247,12 @@ describe('the list of bookings', () => {
 describe('the calendar', () => {
   it('shows the free times of each day: opening hours, special days, buffers and bookings', async () => {
     const salon = await aSalon();
-    await setSpecialDays(at.app.db, salon.tenantId, [
-      { localDate: '2026-11-26', ranges: [], reason: 'Thanksgiving' },
-      { localDate: '2026-11-27', ranges: [{ opensAtMinute: 600, closesAtMinute: 720 }], reason: '' },
-    ]);
+    await asAgent(at.app.tenancy, salon.tenantId, (tx, agent) =>
+      importSpecialDays(tx, agent, [
+        { date: '2026-11-26', ranges: [], reason: 'Thanksgiving' },
+        { date: '2026-11-27', ranges: [{ opens: '10:00', closes: '12:00' }], reason: '' },
+      ]),
+    );
     await book(salon, '2026-11-25T10:30');
     const url = `/v1/availability?serviceId=${salon.serviceId}&from=2026-11-25&days=4`;
     const { timeZone, days } = (await send(salon, 'GET', url)).json<{

@@ -5,7 +5,7 @@ import { ingestRecords } from '../../../../src/business/record/calls/ingest.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import { chooseAgent } from '../../../../src/business/line/numbers/choose-agent.ts';
 import { StoredLineDirectory } from '../../../../src/business/line/numbers/directory.ts';
-import { setOpeningHours } from '../../../../src/business/desk/bookings/offer.ts';
+import { setOpeningHours } from '../../a-business.ts';
 import { createLogger } from '../../../../src/platform/process/logger.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { callStarted, recordsOf } from '../../record/calls/a-call.ts';

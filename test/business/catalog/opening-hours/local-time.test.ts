@@ -3,7 +3,7 @@ import {
   formatLocalTime,
   parseLocalTime,
   spokenTime,
-} from '../../../../src/business/desk/bookings/local-time.ts';
+} from '../../../../src/business/catalog/opening-hours/local-time.ts';
 import { InvalidInput } from '../../../../src/platform/process/errors.ts';
 
 const london = 'Europe/London';

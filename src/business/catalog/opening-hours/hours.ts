@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { localDate } from '../../../platform/http/rest-values.ts';
-import type { SpecialDay } from '../../desk/bookings/offer.ts';
-import type { OpenRange, WeeklyHours } from '../../desk/bookings/opening-times.ts';
+import type { OpeningException, OpenRange, WeeklyHours } from './opening-times.ts';
 
 const opens = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as 09:00');
 const closes = z
@@ -16,7 +15,15 @@ const rangeSchema = z
 const ranges = z.array(rangeSchema).max(10).describe('None: closed.');
 
 /** In the order of ISO: Monday is 1. */
-const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+export const weekdays = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+] as const;
 
 const workday = [
   { opens: '09:00', closes: '12:30' },
@@ -32,19 +39,23 @@ const week = {
   sunday: [],
 };
 
-export const weekSchema = z
-  .strictObject({
-    monday: ranges,
-    tuesday: ranges,
-    wednesday: ranges,
-    thursday: ranges,
-    friday: ranges,
-    saturday: ranges,
-    sunday: ranges,
-  })
-  .meta({ id: 'OpeningHours', examples: [week] });
+const days = {
+  monday: ranges,
+  tuesday: ranges,
+  wednesday: ranges,
+  thursday: ranges,
+  friday: ranges,
+  saturday: ranges,
+  sunday: ranges,
+};
 
-export type Week = z.output<typeof weekSchema>;
+export const weekSchema = z.object(days).meta({ id: 'OpeningHours', examples: [week] });
+export const weekInputSchema = z.strictObject(days).meta({ id: 'OpeningHoursInput', examples: [week] });
+
+export type OpeningWeek = z.output<typeof weekSchema>;
+
+/** Hours have no row of their own that could count changes: their version is made of what they are. */
+export type Versioned<Value> = Value & { readonly version: number };
 
 const reason = z
   .string()
@@ -92,20 +103,21 @@ export const importedSchema = z
   .object({ imported: z.int() })
   .meta({ id: 'ImportedSpecialDays', examples: [{ imported: 2 }] });
 
-export const dateParams = z.object({ date: localDate });
+export type SpecialDay = z.output<typeof specialDaySchema>;
 
-export function hoursOf(input: Week): readonly WeeklyHours[] {
+/** The week as rows. */
+export function hoursOf(given: OpeningWeek): readonly WeeklyHours[] {
   return weekdays.flatMap((name, index) =>
-    parseRanges(input[name]).map((range) => ({ weekday: index + 1, ...range })),
+    parseRanges(given[name]).map((range) => ({ weekday: index + 1, ...range })),
   );
 }
 
-export function presentWeek(hours: readonly WeeklyHours[]): Week {
-  const days = weekdays.map((name, index) => [
+export function weekOf(hours: readonly WeeklyHours[]): OpeningWeek {
+  const byWeekday = weekdays.map((name, index) => [
     name,
-    hours.filter(({ weekday }) => weekday === index + 1).map(formatRange),
+    hours.filter(({ weekday }) => weekday === index + 1).flatMap(rangeOf),
   ]);
-  return Object.fromEntries(days) as Week;
+  return Object.fromEntries(byWeekday) as OpeningWeek;
 }
 
 export function parseRanges(input: readonly z.output<typeof rangeSchema>[]): readonly OpenRange[] {
@@ -115,12 +127,13 @@ export function parseRanges(input: readonly z.output<typeof rangeSchema>[]): rea
   }));
 }
 
-export function presentSpecialDay(day: SpecialDay): z.output<typeof specialDaySchema> {
-  return { date: day.localDate, ranges: day.ranges.map(formatRange), reason: day.reason };
-}
-
-function formatRange({ opensAtMinute, closesAtMinute }: OpenRange): z.output<typeof rangeSchema> {
-  return { opens: timeOf(opensAtMinute), closes: timeOf(closesAtMinute) };
+/** None for a row that says closed all day. */
+export function rangeOf({
+  opensAtMinute,
+  closesAtMinute,
+}: Pick<OpeningException, 'opensAtMinute' | 'closesAtMinute'>): z.output<typeof rangeSchema>[] {
+  if (opensAtMinute === null || closesAtMinute === null) return [];
+  return [{ opens: timeOf(opensAtMinute), closes: timeOf(closesAtMinute) }];
 }
 
 function minuteOf(time: string): number {
