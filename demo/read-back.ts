@@ -1,3 +1,4 @@
+import { inTenant } from '../src/business/tenancy/tenants/unit-of-work.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findBooking } from '../src/business/desk/bookings/bookings.ts';
 import { type CallDetail, getCall } from '../src/business/record/calls/service.ts';
@@ -15,7 +16,7 @@ const RECORD_DEADLINE_MS = 15_000;
 /** What the database says of a call once its record is complete; undefined when it never gets there. */
 export async function readCall(db: Db, tenantId: TenantId, callId: CallId): Promise<CallDetail | undefined> {
   for (let waitedMs = 0; waitedMs < RECORD_DEADLINE_MS; waitedMs += 100) {
-    const call = await getCall(db, tenantId, callId).catch((error: unknown) => {
+    const call = await inTenant(db, tenantId, (tx) => getCall(tx, callId)).catch((error: unknown) => {
       if (error instanceof NotFound) return undefined;
       throw error;
     });

@@ -1,3 +1,4 @@
+import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
 import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import { sql } from 'kysely';
 import {
@@ -73,9 +74,9 @@ async function seedCall(day: Day, prices: PriceTable): Promise<void> {
   const kinds = [book, book, book, order, order, complain, ask, ask, ask, leaveMessage] as const;
   const kind = chance.between(1, 12) > 10 ? hangUpEarly : chance.of(kinds);
   const { records, deed } = await kind(story, day);
-  await ingestRecords(db, records);
+  await ingestRecords(createTenancy(db), records);
   const { tenantId } = line;
-  await finishCall(db, tenantId, story.callId, prices);
+  await inTenant(db, tenantId, (tx) => finishCall(tx, story.callId, prices));
   if (deed !== undefined) await dateBack(db, tenantId, deed, startedAt);
 }
 

@@ -7,6 +7,7 @@ import {
   specialDayEvents,
   specialDaysEvents,
 } from '../business/catalog/opening-hours/opening-hours.ts';
+import { callEvents } from '../business/record/calls/call-facts.ts';
 import type { EventType } from '../business/tenancy/events/event-type.ts';
 
 /** Every event type there is; `docs/EVENTS.md` is generated from this list, and replays read by it. */
@@ -14,6 +15,7 @@ export const allEventTypes: readonly EventType[] = [
   // One resource a line.
   apiKeyEvents,
   bookingEvents,
+  callEvents,
   customerEvents,
   openingHoursEvents,
   productEvents,

@@ -51,7 +51,8 @@ export async function openRecords(
   const liveEvents = new LiveEvents(logger);
   const tenancy = createTenancy(db, [...allProcessors(), liveEvents.processor]);
   await openJobs({ ...deps, database, jobs: deps.jobs(tenancy) }, stack);
-  const ingest = (records: Parameters<typeof ingestRecords>[1]): Promise<void> => ingestRecords(db, records);
+  const ingest = (records: Parameters<typeof ingestRecords>[1]): Promise<void> =>
+    ingestRecords(tenancy, records);
   const journals = stack.use(
     await Journals.open({ dataDir: config.dataDir, ingest, clock, logger, metrics }),
   );

@@ -1,3 +1,4 @@
+import { inTenant } from '../business/tenancy/tenants/unit-of-work.ts';
 import type { Logger } from 'pino';
 import type { Clock } from '../platform/process/clock.ts';
 import type { Db } from '../platform/data/db.ts';
@@ -33,19 +34,21 @@ export async function answerChat(
   const { conversationId, request, agentId } = chat;
   const { content, toolCalls } = written;
   if (conversationId !== undefined && (content !== '' || toolCalls.length > 0)) {
-    await appendMessage(db, request.tenantId, {
-      conversationId,
-      author: 'agent',
-      authorId: agentId,
-      text: content,
-      toolCalls: toolCalls.map(({ tool, arguments: given, status, result }) => ({
-        tool,
-        arguments: given,
-        status,
-        result,
-      })),
-      at: clock.date(),
-    }).catch((error: unknown) => {
+    await inTenant(db, request.tenantId, (tx) =>
+      appendMessage(tx, {
+        conversationId,
+        author: 'agent',
+        authorId: agentId,
+        text: content,
+        toolCalls: toolCalls.map(({ tool, arguments: given, status, result }) => ({
+          tool,
+          arguments: given,
+          status,
+          result,
+        })),
+        at: clock.date(),
+      }),
+    ).catch((error: unknown) => {
       // The customer has read it already.
       logger.error({ err: error, conversationId }, 'chat answer not stored in its conversation');
     });

@@ -121,14 +121,17 @@ async function conversationFor(
   phone: string | undefined,
   now: Date,
 ): Promise<Conversation> {
-  if (input.conversationId === undefined) {
+  const { conversationId } = input;
+  if (conversationId === undefined) {
     const customer =
       phone === undefined
         ? undefined
         : await inTenant(db, tenantId, (tx) => findOrCreateCustomerByPhone(tx, { phone }));
-    return openConversation(db, tenantId, { channel: 'web-chat', customerId: customer?.id, at: now });
+    return inTenant(db, tenantId, (tx) =>
+      openConversation(tx, { channel: 'web-chat', customerId: customer?.id, at: now }),
+    );
   }
-  const conversation = await getConversation(db, tenantId, input.conversationId);
+  const conversation = await inTenant(db, tenantId, (tx) => getConversation(tx, conversationId));
   if (conversation.channel !== 'web-chat') {
     throw new Conflict('This conversation is on another channel.', { code: 'conversation-on-other-channel' });
   }
@@ -147,7 +150,7 @@ function append(
   message: { readonly author: 'customer' | 'agent'; readonly content: string; readonly now: Date },
 ) {
   const { author, content: text, now: at } = message;
-  return appendMessage(db, tenantId, { conversationId: id, author, text, at });
+  return inTenant(db, tenantId, (tx) => appendMessage(tx, { conversationId: id, author, text, at }));
 }
 
 async function remembered(
@@ -155,7 +158,9 @@ async function remembered(
   { tenantId }: TenantActor,
   conversationId: ConversationId,
 ): Promise<ChatMessage[]> {
-  const messages = await recentMessages(db, tenantId, conversationId, REMEMBERED_MESSAGES);
+  const messages = await inTenant(db, tenantId, (tx) =>
+    recentMessages(tx, conversationId, REMEMBERED_MESSAGES),
+  );
   return messages.flatMap((message): ChatMessage | [] => {
     if (message.kind !== 'text' || message.author === 'system' || !message.text) return [];
     return { role: message.author === 'customer' ? 'user' : 'assistant', content: message.text };

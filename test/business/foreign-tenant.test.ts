@@ -1,3 +1,4 @@
+import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findAgentBySlug, getAgentVersion } from '../../src/business/line/agents/service.ts';
 import { listServices } from '../../src/business/desk/bookings/offer.ts';
@@ -54,7 +55,7 @@ async function everythingOf(tenantId: TenantId) {
   const booking = await asAgent(at.tenancy, tenantId, (tx, agent) => bookAppointment(tx, agent, wish));
   await takeMessage(db, tenantId, { body: 'Hello', customerId: customer.id });
   const callId = newId('call');
-  await ingestRecords(db, recordsOf(tenantId, callId, aBookingCall()));
+  await ingestRecords(createTenancy(db), recordsOf(tenantId, callId, aBookingCall()));
   const agent = (await findAgentBySlug(db, tenantId, 'front-desk'))!;
   return { customer, order: order!, ticket, booking, callId, agent };
 }
@@ -89,7 +90,7 @@ describe('to another tenant', () => {
       services: await listServices(db, stranger),
       messages: await listMessages(db, stranger),
       numbers: await listNumbers(db, stranger),
-      calls: (await listCalls(db, stranger, { limit: 10 })).calls,
+      calls: (await inTenant(db, stranger, (tx) => listCalls(tx, { limit: 10 }))).calls,
       agent: await findAgentBySlug(db, stranger, 'front-desk'),
     };
     for (const [what, value] of Object.entries(found)) expect([what, value ?? []]).toEqual([what, []]);
@@ -109,7 +110,7 @@ describe('to another tenant', () => {
         ),
       cancelling: () =>
         asAgent(at.tenancy, stranger, (tx, actor) => cancelBooking(tx, actor, booking.id, { now })),
-      call: () => getCall(db, stranger, callId),
+      call: () => inTenant(db, stranger, (tx) => getCall(tx, callId)),
       version: () => getAgentVersion(db, stranger, agent.publishedVersionId!),
       tenant: () => inTenant(db, stranger, (transaction) => getTenant(transaction, owner)),
     };

@@ -1,3 +1,4 @@
+import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
 import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import { raiseAlert } from '../../src/business/record/alerts/service.ts';
 import { bookAppointment } from '../../src/business/desk/bookings/bookings.ts';
@@ -23,7 +24,7 @@ type MakeExample = (app: RestApp, owner: MemberCaller) => Promise<Readonly<Recor
 export const exampleIds: Readonly<Record<string, MakeExample>> = {
   '/v1/calls': async ({ db }, { tenantId }) => {
     const callId = newId('call');
-    await ingestRecords(db, recordsOf(tenantId, callId, aBookingCall()));
+    await ingestRecords(createTenancy(db), recordsOf(tenantId, callId, aBookingCall()));
     return { id: callId };
   },
   '/v1/alerts': async ({ db }, { tenantId }) => {
@@ -38,7 +39,7 @@ export const exampleIds: Readonly<Record<string, MakeExample>> = {
     return { id: booking.id };
   },
   '/v1/conversations': async ({ db }, { tenantId }) => ({
-    id: (await openConversation(db, tenantId, { channel: 'web-chat' })).id,
+    id: (await inTenant(db, tenantId, (tx) => openConversation(tx, { channel: 'web-chat' }))).id,
   }),
   '/v1/customers': async ({ db }, { tenantId }) => ({
     id: (await inTenant(db, tenantId, (tx) => findOrCreateCustomerByPhone(tx, { phone: '+14155550177' }))).id,

@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import type { CallId } from '../../business/tenancy/references/ids.ts';
+import type { Tx } from '../../business/tenancy/tx.ts';
 import { changedRows, onlyErases } from '../../business/customers/customers.ts';
 
 /** What tools were asked and what they answered, on the calls and in the chats of a person. */
@@ -10,3 +12,12 @@ export const toolHolding = onlyErases('toolCalls', async (tx, { calls = [], conv
         and (arguments <> '{}' or result is not null)`,
   ),
 }));
+
+/** What tools have stored of a call that is deleted. */
+export async function deleteToolCalls(tx: Tx, callId: CallId): Promise<void> {
+  await tx
+    .deleteFrom('toolLedger')
+    .where('tenantId', '=', tx.tenantId)
+    .where('callId', '=', callId)
+    .execute();
+}

@@ -1,6 +1,7 @@
 /** The door of customers: the people who call and write, and what the law gives them over their data. */
 export type { Customer } from './customer.ts';
 export { customerEndpoints } from './customer-endpoints.ts';
+export { countCustomers } from './customer-figures.ts';
 export { customerEvents } from './customer-events.ts';
 export { changedRows, type CustomerHolding, customerRows, onlyErases } from './customer-holding.ts';
 export {

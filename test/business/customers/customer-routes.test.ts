@@ -45,7 +45,7 @@ async function aCallFrom(phone: string): Promise<CallId> {
     event.type === 'recording-stored' ? { ...event, key: `recordings/${callId}.wav` } : event,
   );
   storage.objects.set(`recordings/${callId}.wav`, Buffer.from('audio'));
-  await ingestRecords(at.app.db, recordsOf(owner.tenantId, callId, events));
+  await ingestRecords(at.app.tenancy, recordsOf(owner.tenantId, callId, events));
   const { db } = at.app;
   await finishCallJob(listPrices).run({ tenantId: owner.tenantId, callId }, jobContext({ db, logger }));
   return callId;
@@ -174,12 +174,16 @@ async function aRegular(phone: string) {
   const { tenantId } = owner;
   const callId = await aCallFrom(phone);
   const { id: customerId } = (await inTenant(db, tenantId, (tx) => findCustomerByPhone(tx, phone)))!;
-  const chat = await openConversation(db, tenantId, { channel: 'web-chat', customerId });
-  await appendMessage(db, tenantId, {
-    conversationId: chat.id,
-    author: 'customer',
-    text: 'I am Zuleika, of 5 Tern Lane',
-  });
+  const chat = await inTenant(db, tenantId, (tx) =>
+    openConversation(tx, { channel: 'web-chat', customerId }),
+  );
+  await inTenant(db, tenantId, (tx) =>
+    appendMessage(tx, {
+      conversationId: chat.id,
+      author: 'customer',
+      text: 'I am Zuleika, of 5 Tern Lane',
+    }),
+  );
   const ticket = await createTicket(db, tenantId, {
     subject: 'Zuleika is unhappy',
     description: 'Lives at 5 Tern Lane',
@@ -363,7 +367,7 @@ describe('one person’s data', () => {
 
   it('is not erased under the feet of a call that goes on', async () => {
     const phone = aPhone();
-    await ingestRecords(at.app.db, recordsOf(owner.tenantId, newId('call'), [callStarted(phone)]));
+    await ingestRecords(at.app.tenancy, recordsOf(owner.tenantId, newId('call'), [callStarted(phone)]));
     const { id } = (await inTenant(at.app.db, owner.tenantId, (tx) => findCustomerByPhone(tx, phone)))!;
     const response = await request('POST', `/v1/customers/${id}/erase`);
     expect([response.statusCode, response.json().detail]).toEqual([

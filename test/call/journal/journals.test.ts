@@ -1,3 +1,4 @@
+import { createTenancy } from '../../../src/business/tenancy/tenancy.ts';
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -216,7 +217,7 @@ describe('[F14] the journals over the real record', () => {
       const attempt = ++attempts;
       // Away at first, and later at times after the commit, so that the same records come twice.
       if (attempt <= 2) throw outOfReach;
-      await ingestRecords(database.db, records);
+      await ingestRecords(createTenancy(database.db), records);
       if (attempt % 4 === 0) throw outOfReach;
     };
     const calls = Array.from({ length: 5 }, () => newId('call'));

@@ -1,23 +1,27 @@
-import type { Db } from '../../../platform/data/db.ts';
+import type { Tx } from '../../tenancy/tx.ts';
 import { InvalidInput } from '../../../platform/process/errors.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
 import { type CallFigures, callStats } from '../calls/stats.ts';
 import { getTenant } from '../../tenancy/tenants/tenants.ts';
-import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
-import * as queries from './queries.ts';
+import { countCustomers } from '../../customers/customers.ts';
+import { countBookings, countUpcomingBookings } from '../../desk/bookings/booking-figures.ts';
+import { sumOrders } from '../../desk/orders/order-figures.ts';
+import { countOpenTickets, countTickets } from '../../desk/tickets/ticket-figures.ts';
+import { countPublishedAgents } from '../../line/agents/agent-figures.ts';
+import { countActiveNumbers } from '../../line/numbers/number-figures.ts';
+import * as figures from '../calls/call-figures.ts';
 
 const DAY_MS = 86_400_000;
 /** As for the statistics of calls: over more than a quarter it is a report, not a request. */
 const MOST_DAYS = 92;
 
-type Deeds = Awaited<ReturnType<typeof queries.countDeeds>>;
+type Deeds = Awaited<ReturnType<typeof countDeeds>>;
 type PeriodFigures = Pick<CallFigures, 'calls' | 'answered' | 'minutes' | 'costMicros'> & Deeds;
 
 export interface Dashboard {
   readonly from: Date;
   readonly to: Date;
   readonly currency: string;
-  readonly standing: Awaited<ReturnType<typeof queries.countStanding>>;
+  readonly standing: Awaited<ReturnType<typeof countStanding>>;
   readonly period: PeriodFigures;
   /** The equally long period before this one. */
   readonly before: PeriodFigures;
@@ -25,34 +29,30 @@ export interface Dashboard {
 }
 
 /** The figures of a business at a glance: what there is, what the last days brought, and the days before them. */
-export function readDashboard(
-  db: Db,
-  tenantId: TenantId,
+export async function readDashboard(
+  tx: Tx,
   { now, days }: { readonly now: Date; readonly days: number },
 ): Promise<Dashboard> {
   const from = new Date(now.getTime() - days * DAY_MS);
   const earlier = new Date(from.getTime() - days * DAY_MS);
-  return inTenant(db, tenantId, async (transaction) => {
-    const { currency } = await getTenant(transaction, tenantId);
-    const [period, latency] = await figuresOf(transaction, tenantId, { from, to: now });
-    const [before] = await figuresOf(transaction, tenantId, { from: earlier, to: from });
-    const standing = await queries.countStanding(transaction, tenantId);
-    return { from, to: now, currency, standing, period, before, latency };
-  });
+  const { currency } = await getTenant(tx, tx.tenantId);
+  const [period, latency] = await figuresOf(tx, { from, to: now });
+  const [before] = await figuresOf(tx, { from: earlier, to: from });
+  const standing = await countStanding(tx);
+  return { from, to: now, currency, standing, period, before, latency };
 }
 
 async function figuresOf(
-  db: Db,
-  tenantId: TenantId,
-  range: queries.Range,
+  tx: Tx,
+  range: figures.CallRange,
 ): Promise<readonly [PeriodFigures, CallFigures['latency']]> {
-  const { total } = await callStats(db, tenantId, {
+  const { total } = await callStats(tx, {
     now: range.to,
     startedAfter: range.from,
     startedBefore: range.to,
   });
   const { calls, answered, minutes, costMicros, latency } = total;
-  const deeds = await queries.countDeeds(db, tenantId, range);
+  const deeds = await countDeeds(tx, range);
   return [{ calls, answered, minutes, costMicros, ...deeds }, latency];
 }
 
@@ -62,15 +62,15 @@ export interface Analytics {
   readonly timeZone: string;
   readonly total: CallFigures;
   readonly days: readonly (CallFigures & { readonly key: string })[];
-  readonly hours: Awaited<ReturnType<typeof queries.countByHour>>;
-  readonly topics: Awaited<ReturnType<typeof queries.countTopics>>;
-  readonly tools: Awaited<ReturnType<typeof queries.countTools>>;
-  readonly costs: Awaited<ReturnType<typeof queries.sumCosts>>;
+  readonly hours: Awaited<ReturnType<typeof figures.countByHour>>;
+  readonly topics: Awaited<ReturnType<typeof figures.countTopics>>;
+  readonly tools: Awaited<ReturnType<typeof figures.countTools>>;
+  readonly costs: Awaited<ReturnType<typeof figures.sumCosts>>;
   readonly deeds: Deeds;
 }
 
 /** What calls were about, when they come, what came of them and what they cost, over a range of days. */
-export function analyse(db: Db, tenantId: TenantId, range: queries.Range): Promise<Analytics> {
+export async function analyse(tx: Tx, range: figures.CallRange): Promise<Analytics> {
   const { from, to } = range;
   const days = (to.getTime() - from.getTime()) / DAY_MS;
   if (days <= 0 || days > MOST_DAYS) {
@@ -80,21 +80,39 @@ export function analyse(db: Db, tenantId: TenantId, range: queries.Range): Promi
       { code: 'range-not-valid' },
     );
   }
-  return inTenant(db, tenantId, async (transaction) => {
-    const request = { now: to, startedAfter: from, startedBefore: to, groupBy: 'day' } as const;
-    const stats = await callStats(transaction, tenantId, request);
-    const { timeZone } = stats;
-    return {
-      from,
-      to,
-      timeZone,
-      total: stats.total,
-      days: stats.groups,
-      hours: await queries.countByHour(transaction, tenantId, range, timeZone),
-      topics: await queries.countTopics(transaction, tenantId, range),
-      tools: await queries.countTools(transaction, tenantId, range),
-      costs: await queries.sumCosts(transaction, tenantId, range),
-      deeds: await queries.countDeeds(transaction, tenantId, range),
-    };
-  });
+  const request = { now: to, startedAfter: from, startedBefore: to, groupBy: 'day' } as const;
+  const stats = await callStats(tx, request);
+  const { timeZone } = stats;
+  return {
+    from,
+    to,
+    timeZone,
+    total: stats.total,
+    days: stats.groups,
+    hours: await figures.countByHour(tx, range, timeZone),
+    topics: await figures.countTopics(tx, range),
+    tools: await figures.countTools(tx, range),
+    costs: await figures.sumCosts(tx, range),
+    deeds: await countDeeds(tx, range),
+  };
+}
+
+/** What there is now, whatever the range. */
+async function countStanding(tx: Tx) {
+  return {
+    numbersConnected: await countActiveNumbers(tx),
+    activeAgents: await countPublishedAgents(tx),
+    openTickets: await countOpenTickets(tx),
+    upcomingBookings: await countUpcomingBookings(tx),
+    customers: await countCustomers(tx),
+  };
+}
+
+/** What the business did in the range, by the day it was made, whoever made it. */
+async function countDeeds(tx: Tx, range: figures.CallRange) {
+  return {
+    ...(await sumOrders(tx, range)),
+    bookings: await countBookings(tx, range),
+    tickets: await countTickets(tx, range),
+  };
 }

@@ -1,45 +1,51 @@
-import type { Db } from '../../../platform/data/db.ts';
+import type { Tenancy, Tx } from '../../tenancy/tx.ts';
 import { Conflict, NotFound } from '../../../platform/process/errors.ts';
 import type { CallId } from '../../tenancy/references/ids.ts';
 import type { Storage } from '../../../platform/data/storage.ts';
 import type { TenantActor } from '../../tenancy/access/actor.ts';
-import { recordChange } from '../../tenancy/audit/record-change.ts';
-import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
+import { happened } from '../../tenancy/events/happened.ts';
+import { callEvents } from './call-facts.ts';
+import { removeStream } from '../../tenancy/events/erase-details.ts';
+import { removeCall } from '../conversations/service.ts';
 import * as queries from './queries.ts';
 import { recordingKeyOf } from './recording-key.ts';
+
+export interface DeleteCallDependencies {
+  readonly tenancy: Tenancy;
+  readonly storage: Pick<Storage, 'remove'>;
+  /** What the agent's tools have stored of the call: the agent stands above the business. */
+  readonly deleteToolCalls: (tx: Tx, callId: CallId) => Promise<void>;
+}
 
 /**
  * Deletes a call that is over: its rows, events and audio. An entry in the audit log and its part in the totals are
  * all that remains.
  */
 export async function deleteCall(
-  { db, storage }: { readonly db: Db; readonly storage: Pick<Storage, 'remove'> },
+  { tenancy, storage, deleteToolCalls }: DeleteCallDependencies,
   actor: TenantActor,
   callId: CallId,
 ): Promise<void> {
-  const { tenantId } = actor;
-  const find = async (transaction: Db) => {
-    const call = await queries.findCall(transaction, tenantId, callId);
+  const find = async (tx: Tx) => {
+    const call = await queries.findCall(tx, callId);
     if (call === undefined) throw new NotFound('There is no such call.');
     if (call.status !== 'completed')
       throw new Conflict('This call is still going on; end it first.', { code: 'call-in-progress' });
     return call;
   };
-  const { recordingKey } = await inTenant(db, tenantId, find);
+  const { recordingKey } = await tenancy.run(actor, find);
   // The audio first: what fails after it leaves a record that can be deleted again, never audio nobody knows of. By
   // the call's own key too, for a server that was lost before it could say that it had stored something.
   await storage.remove(recordingKeyOf(callId));
   if (recordingKey !== null) await storage.remove(recordingKey);
-  await inTenant(db, tenantId, async (transaction) => {
-    await queries.lockCall(transaction, callId);
-    const { startedAt, durationMs } = await find(transaction);
-    await queries.deleteCall(transaction, tenantId, callId);
+  await tenancy.run(actor, async (tx) => {
+    await queries.lockCall(tx, callId);
+    const { startedAt, durationMs } = await find(tx);
+    await deleteToolCalls(tx, callId);
+    await removeCall(tx, callId);
+    await queries.deleteCall(tx, callId);
+    await removeStream(tx, callId);
     const before = { startedAt, durationMs, hadRecording: recordingKey !== null };
-    await recordChange(transaction, actor, {
-      action: 'call.deleted',
-      resource: 'call',
-      resourceId: callId,
-      before,
-    });
+    await happened(tx, actor, callEvents.deleted({ subject: callId, before }));
   });
 }

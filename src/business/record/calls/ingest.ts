@@ -1,4 +1,4 @@
-import { type Db, withTenant } from '../../../platform/data/db.ts';
+import type { Tenancy } from '../../tenancy/tx.ts';
 import { appendEvents } from '../../tenancy/events/event-record.ts';
 import type { CallId } from '../../tenancy/references/ids.ts';
 import { enqueue } from '../../../jobs/outbox.ts';
@@ -27,11 +27,11 @@ export class SequenceGap extends Error {
  * finishes it. One transaction per call; records stored before are skipped, so giving a batch again does no harm,
  * in any order. A gap leaves its call untouched and is thrown after the other calls are stored.
  */
-export async function ingestRecords(db: Db, records: readonly CallRecord[]): Promise<void> {
+export async function ingestRecords(tenancy: Tenancy, records: readonly CallRecord[]): Promise<void> {
   const gaps: SequenceGap[] = [];
   for (const ofOneCall of Map.groupBy(records, ({ tenantId, callId }) => `${tenantId} ${callId}`).values()) {
     try {
-      await ingestCall(db, ofOneCall);
+      await ingestCall(tenancy, ofOneCall);
     } catch (error) {
       if (!(error instanceof SequenceGap)) throw error;
       gaps.push(error);
@@ -41,26 +41,26 @@ export async function ingestRecords(db: Db, records: readonly CallRecord[]): Pro
   if (gaps.length > 1) throw new AggregateError(gaps, `Records are missing from ${gaps.length} calls.`);
 }
 
-async function ingestCall(db: Db, records: readonly CallRecord[]): Promise<void> {
+async function ingestCall(tenancy: Tenancy, records: readonly CallRecord[]): Promise<void> {
   const { tenantId, callId } = records[0]!;
-  await withTenant(db, tenantId, async (transaction) => {
-    await queries.lockCall(transaction, callId);
-    const progress = await queries.findProgress(transaction, tenantId, callId);
+  await tenancy.run({ tenantId }, async (tx) => {
+    await queries.lockCall(tx, callId);
+    const progress = await queries.findProgress(tx, callId);
     // Deleted while some of its records were still on their way: it stays deleted.
-    if (progress === undefined && (await queries.isDeleted(transaction, tenantId, callId))) return;
+    if (progress === undefined && (await queries.isDeleted(tx, callId))) return;
     const lastSequence = progress?.lastSequence ?? 0;
     const fresh = freshRecords(records, lastSequence);
     if (fresh.length === 0) return;
     if (lastSequence === 0 && fresh[0]!.event.type !== 'call-started') {
       throw new Error(`${callId}: its first record is not call-started.`);
     }
-    await appendEvents(transaction, tenantId, callId, lastSequence, fresh.map(toStoredEvent));
-    const status = await projectRecords(transaction, fresh);
-    await linkCaller(transaction, fresh);
+    await appendEvents(tx, tenantId, callId, lastSequence, fresh.map(toStoredEvent));
+    const status = await projectRecords(tx, fresh);
+    await linkCaller(tx, fresh);
     if (status !== 'completed') return;
-    await queries.indexWords(transaction, tenantId, callId);
+    await queries.indexWords(tx, callId);
     // What arrives after the end (a tool that outlived the call, the recording) finishes the record once more.
-    await enqueue(transaction, finishCallOf(tenantId, callId, fresh.at(-1)!.sequence));
+    await enqueue(tx, finishCallOf(tenantId, callId, fresh.at(-1)!.sequence));
   });
 }
 

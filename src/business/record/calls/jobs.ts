@@ -1,5 +1,6 @@
+import type { Tx } from '../../tenancy/tx.ts';
 import { z } from 'zod';
-import { type Db, withTenant } from '../../../platform/data/db.ts';
+import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import { readEvents, type StoredEvent } from '../../tenancy/events/event-record.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { CallId } from '../../tenancy/references/ids.ts';
@@ -29,37 +30,35 @@ export function finishCallJob(prices: PriceTable) {
   return declareJob({
     name,
     schema: finishCallData,
-    run: ({ tenantId, callId }, { db }) => finishCall(db, tenantId, callId, prices),
+    run: ({ tenantId, callId }, { db }) => inTenant(db, tenantId, (tx) => finishCall(tx, callId, prices)),
   });
 }
 
 /** What the job does; the seed has no queue to wait for. */
-export function finishCall(db: Db, tenantId: TenantId, callId: CallId, prices: PriceTable): Promise<void> {
-  return withTenant(db, tenantId, async (transaction) => {
-    await queries.lockCall(transaction, callId);
-    const call = await queries.findCall(transaction, tenantId, callId);
-    if (call === undefined || call.status !== 'completed' || call.usage === null) return;
-    const turns = await queries.listTurns(transaction, tenantId, callId);
-    const events = await readEvents(transaction, tenantId, callId);
+export async function finishCall(tx: Tx, callId: CallId, prices: PriceTable): Promise<void> {
+  await queries.lockCall(tx, callId);
+  const call = await queries.findCall(tx, callId);
+  if (call === undefined || call.status !== 'completed' || call.usage === null) return;
+  const turns = await queries.listTurns(tx, callId);
+  const events = await readEvents(tx, tx.tenantId, callId);
 
-    const outcomes = deriveOutcome({
-      callerTurns: call.callerTurnCount,
-      transferred: events.some(isAnsweredTransfer),
-      toolCalls: turns.flatMap(({ tool, toolStatus: status }) => (tool === null ? [] : { tool, status })),
-    });
-    const summary = summariseCall({
-      callerTurns: turns.flatMap(({ kind, text }) => (kind === 'caller' && text !== null ? text : [])),
-      outcomes,
-      references: referencesIn(turns),
-      endedReason: call.endedReason,
-      durationMs: call.durationMs ?? 0,
-    });
-    await queries.updateCall(transaction, tenantId, callId, {
-      outcome: JSON.stringify(outcomes),
-      summary,
-      cost: JSON.stringify(costOfCall(call.usage, modelUsage(events, call.usage), prices)),
-      finishedAt: call.finishedAt ?? new Date(),
-    });
+  const outcomes = deriveOutcome({
+    callerTurns: call.callerTurnCount,
+    transferred: events.some(isAnsweredTransfer),
+    toolCalls: turns.flatMap(({ tool, toolStatus: status }) => (tool === null ? [] : { tool, status })),
+  });
+  const summary = summariseCall({
+    callerTurns: turns.flatMap(({ kind, text }) => (kind === 'caller' && text !== null ? text : [])),
+    outcomes,
+    references: referencesIn(turns),
+    endedReason: call.endedReason,
+    durationMs: call.durationMs ?? 0,
+  });
+  await queries.updateCall(tx, callId, {
+    outcome: JSON.stringify(outcomes),
+    summary,
+    cost: JSON.stringify(costOfCall(call.usage, modelUsage(events, call.usage), prices)),
+    finishedAt: call.finishedAt ?? new Date(),
   });
 }
 

@@ -111,7 +111,9 @@ async function listLive(
 ): Promise<z.infer<typeof liveCallSchema>[]> {
   const here = liveCalls.list(tenantId);
   const known = new Set(here.map(({ callId }) => callId));
-  const recorded = await listCalls(db, tenantId, { status: 'in_progress', limit: mostAtOthers });
+  const recorded = await inTenant(db, tenantId, (tx) =>
+    listCalls(tx, { status: 'in_progress', limit: mostAtOthers }),
+  );
   const elsewhere = recorded.calls.filter(({ id }) => !known.has(id));
   return [
     ...here.map(({ callId: id, from, startedAt }) => ({ id, from, startedAt, isHere: true })),
@@ -131,7 +133,7 @@ async function endCall(
     const change = { action: 'call.ended', resource: 'call', resourceId: callId };
     return inTenant(db, tenantId, (transaction) => recordChange(transaction, actor, change));
   }
-  const { status } = await getCall(db, tenantId, callId);
+  const { status } = await inTenant(db, tenantId, (tx) => getCall(tx, callId));
   if (status === 'completed') throw new Conflict('This call is over already.', { code: 'call-over' });
   throw new Conflict(
     'This call is not going on here; it may be at another server, or have ended this moment.',

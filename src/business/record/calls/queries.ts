@@ -1,7 +1,6 @@
+import type { Tx } from '../../tenancy/tx.ts';
 import { type Selectable, sql, type Updateable } from 'kysely';
 import type { CallStatus, CallTable } from './call-table.ts';
-import type { Db } from '../../../platform/data/db.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
 import type {
   AgentId,
   CallId,
@@ -13,24 +12,24 @@ import type { EndedReason } from './call-event.ts';
 import type { CallOutcome } from './outcome.ts';
 
 /** One writer per call at a time; the lock goes with the transaction. Works before the call has a row. */
-export async function lockCall(db: Db, callId: CallId): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${callId}, 0))`.execute(db);
+export async function lockCall(tx: Tx, callId: CallId): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${callId}, 0))`.execute(tx);
 }
 
-export function findProgress(db: Db, tenantId: TenantId, callId: CallId) {
-  return db
+export function findProgress(tx: Tx, callId: CallId) {
+  return tx
     .selectFrom('call')
     .select(['lastSequence', 'status'])
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('id', '=', callId)
     .executeTakeFirst();
 }
 
-export async function isDeleted(db: Db, tenantId: TenantId, callId: CallId): Promise<boolean> {
-  const row = await db
+export async function isDeleted(tx: Tx, callId: CallId): Promise<boolean> {
+  const row = await tx
     .selectFrom('deletedCall')
     .select('id')
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('id', '=', callId)
     .executeTakeFirst();
   return row !== undefined;
@@ -68,11 +67,11 @@ const summaryColumns = [
 
 export type CallRow = Pick<Selectable<CallTable>, (typeof summaryColumns)[number]>;
 
-export function findCall(db: Db, tenantId: TenantId, callId: CallId) {
-  return db
+export function findCall(tx: Tx, callId: CallId) {
+  return tx
     .selectFrom('call')
     .select([...summaryColumns, 'usage', 'finishedAt'])
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('id', '=', callId)
     .executeTakeFirst();
 }
@@ -108,14 +107,14 @@ export interface CallWindow {
 }
 
 /** Newest first. */
-export function listCalls(db: Db, tenantId: TenantId, filters: CallFilters, window: CallWindow) {
-  return selectCalls(db, tenantId, filters, window).execute() satisfies Promise<CallRow[]>;
+export function listCalls(tx: Tx, filters: CallFilters, window: CallWindow) {
+  return selectCalls(tx, filters, window).execute() satisfies Promise<CallRow[]>;
 }
 
 /** The query of `listCalls`, for looking at its plan. */
-export function selectCalls(db: Db, tenantId: TenantId, filters: CallFilters, window: CallWindow) {
+export function selectCalls(tx: Tx, filters: CallFilters, window: CallWindow) {
   const { limit, after, among } = window;
-  let query = db.selectFrom('call').select(summaryColumns).where('tenantId', '=', tenantId);
+  let query = tx.selectFrom('call').select(summaryColumns).where('tenantId', '=', tx.tenantId);
   for (const [column, value] of equalities(filters)) query = query.where(column, '=', value);
   const { fromIndexes, outcome, startedAfter, startedBefore, minDurationMs, maxDurationMs } = filters;
   if (fromIndexes !== undefined) query = query.where('fromIndex', 'in', fromIndexes);
@@ -147,7 +146,7 @@ function outcomeLiteral(outcome: CallOutcome) {
 
 /** The newest calls in which these words were said; `find_calls_by_words` says why it is a function. */
 export async function searchWords(
-  db: Db,
+  tx: Tx,
   search: {
     readonly words: string;
     readonly startedAfter: Date | undefined;
@@ -159,24 +158,24 @@ export async function searchWords(
   const { words, startedAfter, startedBefore, after, limit } = search;
   const { rows } = await sql<{ id: CallId; startedAt: Date }>`
     select id, started_at from find_calls_by_words(${words}, ${startedAfter ?? null}, ${startedBefore ?? null},
-      ${after?.startedAt ?? null}, ${after?.id ?? null}, ${limit})`.execute(db);
+      ${after?.startedAt ?? null}, ${after?.id ?? null}, ${limit})`.execute(tx);
   return rows;
 }
 
 /** Makes what was said findable, as it stands now. */
-export async function indexWords(db: Db, tenantId: TenantId, callId: CallId): Promise<void> {
+export async function indexWords(tx: Tx, callId: CallId): Promise<void> {
   await sql`
     insert into call_text (tenant_id, call_id, started_at, words)
     select tenant_id, id, started_at, array_to_tsvector(array[tenant_id]) || to_tsvector('simple', coalesce((
       select string_agg(text, ' ' order by sequence) from call_turn
       where call_turn.tenant_id = call.tenant_id and call_id = call.id and text is not null), ''))
-    from call where tenant_id = ${tenantId} and id = ${callId}
-    on conflict (tenant_id, call_id) do update set words = excluded.words`.execute(db);
+    from call where tenant_id = ${tx.tenantId} and id = ${callId}
+    on conflict (tenant_id, call_id) do update set words = excluded.words`.execute(tx);
 }
 
 /** In the order they began to be heard or done. */
-export function listTurns(db: Db, tenantId: TenantId, callId: CallId) {
-  return db
+export function listTurns(tx: Tx, callId: CallId) {
+  return tx
     .selectFrom('callTurn')
     .select([
       'sequence',
@@ -202,7 +201,7 @@ export function listTurns(db: Db, tenantId: TenantId, callId: CallId) {
       'toolStatus',
       'durationMs',
     ])
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('callId', '=', callId)
     .orderBy('startOffsetMs')
     .orderBy('sequence')
@@ -211,26 +210,25 @@ export function listTurns(db: Db, tenantId: TenantId, callId: CallId) {
 
 export type TurnRow = Awaited<ReturnType<typeof listTurns>>[number];
 
-export function updateCall(db: Db, tenantId: TenantId, callId: CallId, changes: Updateable<CallTable>) {
-  return db
+export function updateCall(tx: Tx, callId: CallId, changes: Updateable<CallTable>) {
+  return tx
     .updateTable('call')
     .set(changes)
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('id', '=', callId)
     .execute();
 }
 
 /** What was put on record of a call, in order. */
 export function listEvents(
-  db: Db,
-  tenantId: TenantId,
+  tx: Tx,
   callId: CallId,
   page: { readonly afterSequence: number; readonly limit: number },
 ) {
-  return db
+  return tx
     .selectFrom('eventRecord')
     .select(['sequence', 'type', 'data', 'at'])
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('stream', '=', callId)
     .where('sequence', '>', page.afterSequence)
     .orderBy('sequence')
@@ -238,15 +236,14 @@ export function listEvents(
     .execute();
 }
 
-/** Takes a call out of every table, and puts its part in the totals into `deleted_call`. */
-export async function deleteCall(db: Db, tenantId: TenantId, callId: CallId): Promise<void> {
+/** Takes a call out of its tables, and puts its part in the totals into `deleted_call`. */
+export async function deleteCall(tx: Tx, callId: CallId): Promise<void> {
   await sql`
     insert into deleted_call (tenant_id, id, number_id, agent_id, started_at, was_answered, duration_ms, usage, cost)
     select tenant_id, id, number_id, agent_id, started_at, answered_at is not null, coalesce(duration_ms, 0), usage, cost
-    from call where tenant_id = ${tenantId} and id = ${callId}`.execute(db);
-  for (const table of ['callTurn', 'callText', 'toolLedger', 'conversationMessage'] as const) {
-    await db.deleteFrom(table).where('tenantId', '=', tenantId).where('callId', '=', callId).execute();
+    from call where tenant_id = ${tx.tenantId} and id = ${callId}`.execute(tx);
+  for (const table of ['callTurn', 'callText'] as const) {
+    await tx.deleteFrom(table).where('tenantId', '=', tx.tenantId).where('callId', '=', callId).execute();
   }
-  await db.deleteFrom('call').where('tenantId', '=', tenantId).where('id', '=', callId).execute();
-  await sql`select forget_events(array[${callId}])`.execute(db);
+  await tx.deleteFrom('call').where('tenantId', '=', tx.tenantId).where('id', '=', callId).execute();
 }

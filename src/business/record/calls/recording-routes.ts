@@ -1,3 +1,4 @@
+import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -81,7 +82,7 @@ export const recordingRoutes: FastifyPluginAsyncZod<RecordingRoutesDependencies>
     },
     async (request, reply) => {
       const recording = { tenantId: tenantOf(request), callId: callIdOf(request.params.id) };
-      await getRecording(dependencies.db, recording.tenantId, recording.callId);
+      await inTenant(dependencies.db, recording.tenantId, (tx) => getRecording(tx, recording.callId));
       const { token, expiresAt } = links.sign(recording, request.body?.expiresInSeconds ?? usualSeconds);
       return reply
         .code(201)
@@ -118,7 +119,7 @@ async function sendRecording(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const { key, sizeBytes } = await getRecording(db, tenantId, callId);
+  const { key, sizeBytes } = await inTenant(db, tenantId, (tx) => getRecording(tx, callId));
   const range = parseByteRange(request.headers.range, sizeBytes);
   if (range.type === 'unsatisfiable') {
     return reply.code(416).header('content-range', `bytes */${sizeBytes}`).send();

@@ -1,7 +1,6 @@
+import type { Tx } from '../../tenancy/tx.ts';
 import { z } from 'zod';
-import type { Db } from '../../../platform/data/db.ts';
 import { NotFound } from '../../../platform/process/errors.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
 import type { CallId } from '../../tenancy/references/ids.ts';
 import {
   decodeCursor,
@@ -10,7 +9,6 @@ import {
   type PageRequest,
   toPage,
 } from '../../../platform/data/paging.ts';
-import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import type { CallUsage } from './call-event.ts';
 import { callerIndexes, readCaller } from './caller-number.ts';
 import type { CallFilters, CallPosition, CallRow, TurnRow } from './queries.ts';
@@ -51,38 +49,35 @@ const noMatch: CallPage = { calls: [], nextCursor: null };
  * Newest first. With `q` a page may be shorter than its limit, even empty, while there are more: it is the end only
  * when there is no next cursor.
  */
-export function listCalls(db: Db, tenantId: TenantId, request: ListCalls): Promise<CallPage> {
+export async function listCalls(tx: Tx, request: ListCalls): Promise<CallPage> {
   const { limit, cursor, from, q, ...filters } = request;
   const after = cursor === undefined ? undefined : positionOf(cursor);
   const fromIndexes = from === undefined ? undefined : callerIndexes(from);
   // What is no number called from nowhere we could look for.
   if (from !== undefined && fromIndexes === undefined) return Promise.resolve(noMatch);
-  return inTenant(db, tenantId, async (transaction) => {
-    const found =
-      q === undefined
-        ? undefined
-        : await queries.searchWords(transaction, {
-            words: q,
-            ...windowOf(filters),
-            after,
-            limit: searchedAtOnce,
-          });
-    if (found?.length === 0) return noMatch;
-    const rows = await queries.listCalls(
-      transaction,
-      tenantId,
-      { ...filters, fromIndexes },
-      // One more than asked for tells whether there is another page.
-      { limit: limit + 1, after, among: found?.map(({ id }) => id) },
-    );
-    const calls = rows.slice(0, limit).map(toSummary);
-    const searchedUpTo = found?.length === searchedAtOnce ? found.at(-1) : undefined;
-    const last = rows.length > limit ? calls.at(-1) : searchedUpTo;
-    return {
-      calls,
-      nextCursor: last === undefined ? null : encodeCursor([last.startedAt.getTime(), last.id]),
-    };
-  });
+  const found =
+    q === undefined
+      ? undefined
+      : await queries.searchWords(tx, {
+          words: q,
+          ...windowOf(filters),
+          after,
+          limit: searchedAtOnce,
+        });
+  if (found?.length === 0) return noMatch;
+  const rows = await queries.listCalls(
+    tx,
+    { ...filters, fromIndexes },
+    // One more than asked for tells whether there is another page.
+    { limit: limit + 1, after, among: found?.map(({ id }) => id) },
+  );
+  const calls = rows.slice(0, limit).map(toSummary);
+  const searchedUpTo = found?.length === searchedAtOnce ? found.at(-1) : undefined;
+  const last = rows.length > limit ? calls.at(-1) : searchedUpTo;
+  return {
+    calls,
+    nextCursor: last === undefined ? null : encodeCursor([last.startedAt.getTime(), last.id]),
+  };
 }
 
 function windowOf({ startedAfter, startedBefore }: CallFilters) {
@@ -94,13 +89,11 @@ function positionOf(cursor: string): CallPosition {
   return { startedAt: new Date(startedAtMs), id };
 }
 
-export function getCall(db: Db, tenantId: TenantId, callId: CallId): Promise<CallDetail> {
-  return inTenant(db, tenantId, async (transaction) => {
-    const call = await queries.findCall(transaction, tenantId, callId);
-    if (call === undefined) throw new NotFound('There is no such call.');
-    const { finishedAt: _, usage, ...shown } = call;
-    return { ...toSummary(shown), usage, transcript: await queries.listTurns(transaction, tenantId, callId) };
-  });
+export async function getCall(tx: Tx, callId: CallId): Promise<CallDetail> {
+  const call = await queries.findCall(tx, callId);
+  if (call === undefined) throw new NotFound('There is no such call.');
+  const { finishedAt: _, usage, ...shown } = call;
+  return { ...toSummary(shown), usage, transcript: await queries.listTurns(tx, callId) };
 }
 
 function toSummary({ fromEncrypted, ...row }: CallRow): CallSummary {
@@ -109,11 +102,10 @@ function toSummary({ fromEncrypted, ...row }: CallRow): CallSummary {
 
 /** Where the audio of a call is. */
 export async function getRecording(
-  db: Db,
-  tenantId: TenantId,
+  tx: Tx,
   callId: CallId,
 ): Promise<{ readonly key: string; readonly sizeBytes: number }> {
-  const call = await inTenant(db, tenantId, (transaction) => queries.findCall(transaction, tenantId, callId));
+  const call = await queries.findCall(tx, callId);
   if (call === undefined) throw new NotFound('There is no such call.');
   const { recordingKey: key, recordingSizeBytes: sizeBytes } = call;
   if (key === null || sizeBytes === null)
@@ -129,29 +121,26 @@ export interface CallEventEntry {
 }
 
 /** Everything on record of a call, in the order it happened. */
-export function listCallEvents(
-  db: Db,
-  tenantId: TenantId,
+export async function listCallEvents(
+  tx: Tx,
   callId: CallId,
   page: PageRequest,
 ): Promise<Page<CallEventEntry>> {
   const afterSequence = page.cursor === undefined ? 0 : decodeCursor(page.cursor, z.tuple([z.int()]))[0];
-  return inTenant(db, tenantId, async (transaction) => {
-    if ((await queries.findProgress(transaction, tenantId, callId)) === undefined) {
-      throw new NotFound('There is no such call.');
-    }
-    const window = { afterSequence, limit: page.limit + 1 };
-    const rows = await queries.listEvents(transaction, tenantId, callId, window);
-    return toPage(
-      rows,
-      page.limit,
-      ({ sequence }) => [sequence],
-      ({ sequence, type, at, data }) => ({
-        sequence,
-        type,
-        at,
-        data: readStoredEvent({ data }),
-      }),
-    );
-  });
+  if ((await queries.findProgress(tx, callId)) === undefined) {
+    throw new NotFound('There is no such call.');
+  }
+  const window = { afterSequence, limit: page.limit + 1 };
+  const rows = await queries.listEvents(tx, callId, window);
+  return toPage(
+    rows,
+    page.limit,
+    ({ sequence }) => [sequence],
+    ({ sequence, type, at, data }) => ({
+      sequence,
+      type,
+      at,
+      data: readStoredEvent({ data }),
+    }),
+  );
 }

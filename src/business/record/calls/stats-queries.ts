@@ -1,5 +1,5 @@
+import type { Tx } from '../../tenancy/tx.ts';
 import { sql } from 'kysely';
-import type { Db } from '../../../platform/data/db.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 
 export type StatsGroup = 'day' | 'number' | 'agent';
@@ -32,8 +32,8 @@ function inRange(tenantId: TenantId, { startedAfter, startedBefore }: StatsRange
 }
 
 /** Deleted calls keep their part. */
-export async function countCalls(db: Db, tenantId: TenantId, range: StatsRange, group?: StatsGroup) {
-  const where = inRange(tenantId, range);
+export async function countCalls(tx: Tx, range: StatsRange, group?: StatsGroup) {
+  const where = inRange(tx.tenantId, range);
   const { rows } = await sql<{
     key: string;
     calls: number;
@@ -53,15 +53,15 @@ export async function countCalls(db: Db, tenantId: TenantId, range: StatsRange, 
       union all
       select started_at, number_id, agent_id, was_answered, true, duration_ms, cost from deleted_call where ${where}
     ) as counted
-    group by 1 order by 1`.execute(db);
+    group by 1 order by 1`.execute(tx);
   return rows;
 }
 
-export async function countOutcomes(db: Db, tenantId: TenantId, range: StatsRange, group?: StatsGroup) {
+export async function countOutcomes(tx: Tx, range: StatsRange, group?: StatsGroup) {
   const { rows } = await sql<{ key: string; outcome: string; calls: number }>`
     select ${keyOf(group, range)} as key, value as outcome, count(*)::integer as calls
     from call, jsonb_array_elements_text(outcome)
-    where ${inRange(tenantId, range)} group by 1, 2 order by 1, 3 desc, 2`.execute(db);
+    where ${inRange(tx.tenantId, range)} group by 1, 2 order by 1, 3 desc, 2`.execute(tx);
   return rows;
 }
 
@@ -76,16 +76,16 @@ export const latencyStages = [
 ] as const;
 
 /** Over all answered turns of the range; what was negative (asked for ahead of time) counts as it is. */
-export async function measureLatency(db: Db, tenantId: TenantId, range: StatsRange, group?: StatsGroup) {
+export async function measureLatency(tx: Tx, range: StatsRange, group?: StatsGroup) {
   const stages = sql.join(latencyStages.map((stage) => sql`${stage}::text`));
   const { rows } = await sql<{ key: string; stage: string; turns: number; p50: number; p95: number }>`
     select ${keyOf(group, range)} as key, stage, count(*)::integer as turns,
       percentile_cont(0.5) within group (order by (latency ->> stage)::float8) as p50,
       percentile_cont(0.95) within group (order by (latency ->> stage)::float8) as p95
-    from (select id, started_at, number_id, agent_id from call where ${inRange(tenantId, range)}) as within_range
-    join call_turn on call_turn.tenant_id = ${tenantId} and call_id = within_range.id and latency is not null
+    from (select id, started_at, number_id, agent_id from call where ${inRange(tx.tenantId, range)}) as within_range
+    join call_turn on call_turn.tenant_id = ${tx.tenantId} and call_id = within_range.id and latency is not null
     cross join unnest(array[${stages}]) as stage
     where latency ->> stage is not null
-    group by 1, 2`.execute(db);
+    group by 1, 2`.execute(tx);
   return rows;
 }

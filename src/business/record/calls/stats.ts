@@ -1,8 +1,6 @@
-import type { Db } from '../../../platform/data/db.ts';
+import type { Tx } from '../../tenancy/tx.ts';
 import { InvalidInput } from '../../../platform/process/errors.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
 import { getTenant } from '../../tenancy/tenants/tenants.ts';
-import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import {
   countCalls,
   countOutcomes,
@@ -43,9 +41,8 @@ const usualDays = 30;
 const mostDays = 92;
 
 /** Figures of the calls that started within the range, together and by group; days are the business's own. */
-export function callStats(
-  db: Db,
-  tenantId: TenantId,
+export async function callStats(
+  tx: Tx,
   request: {
     readonly now: Date;
     readonly startedAfter?: Date | undefined;
@@ -56,15 +53,13 @@ export function callStats(
   const startedBefore = request.startedBefore ?? request.now;
   const startedAfter = request.startedAfter ?? new Date(startedBefore.getTime() - usualDays * dayMs);
   checkRange(startedAfter, startedBefore);
-  return inTenant(db, tenantId, async (transaction) => {
-    const { timeZone } = await getTenant(transaction, tenantId);
-    const range = { startedAfter, startedBefore, timeZone };
-    const [total] = await figures(transaction, tenantId, range, undefined);
-    const { groupBy } = request;
-    const groups = groupBy === undefined ? [] : await figures(transaction, tenantId, range, groupBy);
-    const whole = groupBy === 'day' ? withQuietDays(groups, range) : groups;
-    return { ...range, total: total ?? noFigures(''), groups: whole };
-  });
+  const { timeZone } = await getTenant(tx, tx.tenantId);
+  const range = { startedAfter, startedBefore, timeZone };
+  const [total] = await figures(tx, range, undefined);
+  const { groupBy } = request;
+  const groups = groupBy === undefined ? [] : await figures(tx, range, groupBy);
+  const whole = groupBy === 'day' ? withQuietDays(groups, range) : groups;
+  return { ...range, total: total ?? noFigures(''), groups: whole };
 }
 
 function checkRange(startedAfter: Date, startedBefore: Date): void {
@@ -85,15 +80,10 @@ function checkRange(startedAfter: Date, startedBefore: Date): void {
 type Group = CallStats['groups'][number];
 type Range = Pick<CallStats, 'startedAfter' | 'startedBefore' | 'timeZone'>;
 
-async function figures(
-  db: Db,
-  tenantId: TenantId,
-  range: Range,
-  group: StatsGroup | undefined,
-): Promise<Group[]> {
-  const counts = await countCalls(db, tenantId, range, group);
-  const outcomes = Map.groupBy(await countOutcomes(db, tenantId, range, group), ({ key }) => key);
-  const latencies = Map.groupBy(await measureLatency(db, tenantId, range, group), ({ key }) => key);
+async function figures(tx: Tx, range: Range, group: StatsGroup | undefined): Promise<Group[]> {
+  const counts = await countCalls(tx, range, group);
+  const outcomes = Map.groupBy(await countOutcomes(tx, range, group), ({ key }) => key);
+  const latencies = Map.groupBy(await measureLatency(tx, range, group), ({ key }) => key);
   return counts.map(({ key, calls, answered, completed, durationMs, costMicros }) => ({
     key,
     calls,

@@ -7,7 +7,7 @@ export const conversationHolding: CustomerHolding = {
   name: 'conversations',
   hasEvents: true,
   ...customerRows({ table: 'conversation', kind: 'conversation', at: 'created_at', title: 'channel' }),
-  moveTo: (tx, move) => moveConversations(tx, tx.tenantId, move),
+  moveTo: (tx, move) => moveConversations(tx, move),
   async exportPage(tx, customerId) {
     const { rows } = await sql<object>`
       select id, channel, status, created_at, closed_at,

@@ -1,13 +1,11 @@
+import type { Tx } from '../../tenancy/tx.ts';
 import { z } from 'zod';
-import type { Db } from '../../../platform/data/db.ts';
 import { Conflict } from '../../../platform/process/errors.ts';
 import type { StoredEvent } from '../../tenancy/events/event-record.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
 import type { ConversationId, MemberId } from '../../tenancy/references/ids.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
 import { actorIdOf, type TenantActor } from '../../tenancy/access/actor.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
-import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import { refuseUnlessMember } from '../../desk/tickets/assignee.ts';
 import type { ConversationNote } from './message.ts';
 import type { ConversationFilters, ConversationRow } from './queries.ts';
@@ -21,21 +19,18 @@ import { allowedNext, type ConversationStatus, transition } from './status.ts';
  */
 
 /** The latest activity first. */
-export function listConversations(
-  db: Db,
-  tenantId: TenantId,
+export async function listConversations(
+  tx: Tx,
   { limit, cursor, ...filters }: PageRequest & ConversationFilters,
 ): Promise<Page<Conversation>> {
   const after = cursor === undefined ? undefined : positionOf(cursor);
-  return inTenant(db, tenantId, async (transaction) => {
-    const rows = await queries.listConversations(transaction, tenantId, filters, { limit: limit + 1, after });
-    return toPage<ConversationRow, Conversation>(
-      rows,
-      limit,
-      ({ lastActivityAt, id }) => [lastActivityAt.getTime(), id],
-      (row) => row,
-    );
-  });
+  const rows = await queries.listConversations(tx, filters, { limit: limit + 1, after });
+  return toPage<ConversationRow, Conversation>(
+    rows,
+    limit,
+    ({ lastActivityAt, id }) => [lastActivityAt.getTime(), id],
+    (row) => row,
+  );
 }
 
 function positionOf(cursor: string) {
@@ -45,11 +40,11 @@ function positionOf(cursor: string) {
 
 /** Moves a conversation on; a refused move is a conflict that names the allowed ones. */
 export function changeStatus(
-  db: Db,
+  tx: Tx,
   actor: TenantActor,
   { conversationId, to, at }: { conversationId: ConversationId; to: ConversationStatus; at: Date },
 ): Promise<Conversation> {
-  return handle(db, actor, conversationId, at, ({ status }) => {
+  return handle(tx, actor, conversationId, at, ({ status }) => {
     const moved = transition(status, to);
     if (moved.type === 'refused') {
       const data = { status, allowed: allowedNext(status) };
@@ -61,39 +56,36 @@ export function changeStatus(
 
 /** Gives a conversation to a member, or to nobody. */
 export function assign(
-  db: Db,
+  tx: Tx,
   actor: TenantActor,
   request: { conversationId: ConversationId; assigneeId: MemberId | null; at: Date },
 ): Promise<Conversation> {
   const { conversationId, assigneeId, at } = request;
-  return handle(db, actor, conversationId, at, async (_held, transaction) => {
-    if (assigneeId !== null) await refuseUnlessMember(transaction, actor.tenantId, assigneeId);
+  return handle(tx, actor, conversationId, at, async () => {
+    if (assigneeId !== null) await refuseUnlessMember(tx, actor.tenantId, assigneeId);
     return { type: 'assigned', memberId: assigneeId, by: actorIdOf(actor) };
   });
 }
 
 /** One change by somebody: on the record of the conversation, and in the audit log. */
-function handle(
-  db: Db,
+async function handle(
+  tx: Tx,
   actor: TenantActor,
   conversationId: ConversationId,
   at: Date,
-  decide: (held: ConversationRow, transaction: Db) => ConversationEvent | Promise<ConversationEvent>,
+  decide: (held: ConversationRow) => ConversationEvent | Promise<ConversationEvent>,
 ): Promise<Conversation> {
-  const { tenantId } = actor;
-  return inTenant(db, tenantId, async (transaction) => {
-    const held = orNotFound(await queries.lockById(transaction, tenantId, conversationId));
-    const event = await decide(held, transaction);
-    const changed = await recordEvents(transaction, tenantId, held, [event], at);
-    await recordChange(transaction, actor, {
-      action: `conversation.${event.type}`,
-      resource: 'conversation',
-      resourceId: conversationId,
-      before: handled(held),
-      after: handled(changed),
-    });
-    return changed;
+  const held = orNotFound(await queries.lockById(tx, conversationId));
+  const event = await decide(held);
+  const changed = await recordEvents(tx, held, [event], at);
+  await recordChange(tx, actor, {
+    action: `conversation.${event.type}`,
+    resource: 'conversation',
+    resourceId: conversationId,
+    before: handled(held),
+    after: handled(changed),
   });
+  return changed;
 }
 
 function handled({ status, assigneeId }: Conversation) {
@@ -101,66 +93,56 @@ function handled({ status, assigneeId }: Conversation) {
 }
 
 /** What the people of the business tell each other about a conversation. */
-export function addNote(
-  db: Db,
+export async function addNote(
+  tx: Tx,
   actor: TenantActor,
   { conversationId, text, at }: { conversationId: ConversationId; text: string; at: Date },
 ): Promise<ConversationNote> {
-  const { tenantId } = actor;
   const memberId = actor.type === 'member' ? actor.memberId : null;
-  return inTenant(db, tenantId, async (transaction) => {
-    const held = orNotFound(await queries.lockById(transaction, tenantId, conversationId));
-    const { lastSequence: sequence } = await recordEvents(
-      transaction,
-      tenantId,
-      held,
-      [{ type: 'note-added', memberId, text }],
-      at,
-    );
-    return { sequence, memberId, text, at };
-  });
+  const held = orNotFound(await queries.lockById(tx, conversationId));
+  const { lastSequence: sequence } = await recordEvents(
+    tx,
+    held,
+    [{ type: 'note-added', memberId, text }],
+    at,
+  );
+  return { sequence, memberId, text, at };
 }
 
-export function listNotes(
-  db: Db,
-  tenantId: TenantId,
+export async function listNotes(
+  tx: Tx,
   conversationId: ConversationId,
   page: PageRequest,
 ): Promise<Page<ConversationNote>> {
   const afterSequence = page.cursor === undefined ? 0 : decodeCursor(page.cursor, sequenceCursor)[0];
-  return inTenant(db, tenantId, async (transaction) => {
-    orNotFound(await queries.findById(transaction, tenantId, conversationId));
-    const rows = await queries.listMessages(transaction, tenantId, conversationId, {
-      kinds: ['note'],
-      limit: page.limit + 1,
-      afterSequence,
-    });
-    return toPage(
-      rows,
-      page.limit,
-      ({ sequence }) => [sequence],
-      ({ sequence, at, text, authorId }) => ({ sequence, at, text, memberId: authorId as MemberId | null }),
-    );
+  orNotFound(await queries.findById(tx, conversationId));
+  const rows = await queries.listMessages(tx, conversationId, {
+    kinds: ['note'],
+    limit: page.limit + 1,
+    afterSequence,
   });
+  return toPage(
+    rows,
+    page.limit,
+    ({ sequence }) => [sequence],
+    ({ sequence, at, text, authorId }) => ({ sequence, at, text, memberId: authorId as MemberId | null }),
+  );
 }
 
 /** Everything that happened to a conversation, in order. */
-export function listHistory(
-  db: Db,
-  tenantId: TenantId,
+export async function listHistory(
+  tx: Tx,
   conversationId: ConversationId,
   page: PageRequest,
 ): Promise<Page<StoredEvent>> {
   const afterSequence = page.cursor === undefined ? 0 : decodeCursor(page.cursor, sequenceCursor)[0];
-  return inTenant(db, tenantId, async (transaction) => {
-    orNotFound(await queries.findById(transaction, tenantId, conversationId));
-    const window = { afterSequence, limit: page.limit + 1 };
-    const rows = await queries.listEvents(transaction, tenantId, conversationId, window);
-    return toPage<StoredEvent, StoredEvent>(
-      rows,
-      page.limit,
-      ({ sequence }) => [sequence],
-      (row) => row,
-    );
-  });
+  orNotFound(await queries.findById(tx, conversationId));
+  const window = { afterSequence, limit: page.limit + 1 };
+  const rows = await queries.listEvents(tx, conversationId, window);
+  return toPage<StoredEvent, StoredEvent>(
+    rows,
+    page.limit,
+    ({ sequence }) => [sequence],
+    (row) => row,
+  );
 }

@@ -1,8 +1,7 @@
+import type { Tx } from '../../tenancy/tx.ts';
 import { type Insertable, sql, type Updateable } from 'kysely';
 import type { ConversationMessageTable } from './conversation-message-table.ts';
 import type { ConversationTable } from './conversation-table.ts';
-import type { Db } from '../../../platform/data/db.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
 import type { ConversationId, CustomerId, MemberId } from '../../tenancy/references/ids.ts';
 import type { Channel } from './channel.ts';
 import type { ConversationStatus } from './status.ts';
@@ -20,15 +19,11 @@ const columns = [
   'closedAt',
 ] as const;
 
-export function insertConversation(
-  db: Db,
-  tenantId: TenantId,
-  conversation: Omit<Insertable<ConversationTable>, 'tenantId'>,
-) {
+export function insertConversation(tx: Tx, conversation: Omit<Insertable<ConversationTable>, 'tenantId'>) {
   return (
-    db
+    tx
       .insertInto('conversation')
-      .values({ tenantId, ...conversation })
+      .values({ tenantId: tx.tenantId, ...conversation })
       // The customer has an open one on this channel already.
       .onConflict((conflict) => conflict.doNothing())
       .returning(columns)
@@ -36,11 +31,11 @@ export function insertConversation(
   );
 }
 
-export function findOpen(db: Db, tenantId: TenantId, customerId: CustomerId, channel: Channel) {
-  return db
+export function findOpen(tx: Tx, customerId: CustomerId, channel: Channel) {
+  return tx
     .selectFrom('conversation')
     .select(columns)
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('customerId', '=', customerId)
     .where('channel', '=', channel)
     .where('status', '<>', 'closed')
@@ -48,11 +43,11 @@ export function findOpen(db: Db, tenantId: TenantId, customerId: CustomerId, cha
     .executeTakeFirst();
 }
 
-export function findById(db: Db, tenantId: TenantId, conversationId: ConversationId) {
-  return db
+export function findById(tx: Tx, conversationId: ConversationId) {
+  return tx
     .selectFrom('conversation')
     .select(columns)
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('id', '=', conversationId)
     .executeTakeFirst();
 }
@@ -60,26 +55,25 @@ export function findById(db: Db, tenantId: TenantId, conversationId: Conversatio
 export type ConversationRow = NonNullable<Awaited<ReturnType<typeof findById>>>;
 
 /** Holds the conversation until the transaction ends. */
-export function lockById(db: Db, tenantId: TenantId, conversationId: ConversationId) {
-  return db
+export function lockById(tx: Tx, conversationId: ConversationId) {
+  return tx
     .selectFrom('conversation')
     .select(columns)
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('id', '=', conversationId)
     .forUpdate()
     .executeTakeFirst();
 }
 
 export function updateConversation(
-  db: Db,
-  tenantId: TenantId,
+  tx: Tx,
   conversationId: ConversationId,
   changes: Updateable<ConversationTable>,
 ) {
-  return db
+  return tx
     .updateTable('conversation')
     .set(changes)
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('id', '=', conversationId)
     .returning(columns)
     .executeTakeFirstOrThrow();
@@ -104,23 +98,17 @@ export interface ConversationWindow {
 
 /** The latest activity first. */
 export function listConversations(
-  db: Db,
-  tenantId: TenantId,
+  tx: Tx,
   filters: ConversationFilters,
   page: ConversationWindow,
 ): Promise<ConversationRow[]> {
-  return selectConversations(db, tenantId, filters, page).execute();
+  return selectConversations(tx, filters, page).execute();
 }
 
 /** The query of `listConversations`, for looking at its plan. */
-export function selectConversations(
-  db: Db,
-  tenantId: TenantId,
-  filters: ConversationFilters,
-  page: ConversationWindow,
-) {
+export function selectConversations(tx: Tx, filters: ConversationFilters, page: ConversationWindow) {
   const { status, channel, customerId, assigneeId } = filters;
-  let query = db.selectFrom('conversation').select(columns).where('tenantId', '=', tenantId);
+  let query = tx.selectFrom('conversation').select(columns).where('tenantId', '=', tx.tenantId);
   if (status !== undefined) query = query.where('status', '=', status);
   if (channel !== undefined) query = query.where('channel', '=', channel);
   if (customerId !== undefined) query = query.where('customerId', '=', customerId);
@@ -132,21 +120,16 @@ export function selectConversations(
   return query.orderBy('lastActivityAt', 'desc').orderBy('id', 'desc').limit(page.limit);
 }
 
-export function insertMessage(
-  db: Db,
-  tenantId: TenantId,
-  message: Omit<Insertable<ConversationMessageTable>, 'tenantId'>,
-) {
-  return db
+export function insertMessage(tx: Tx, message: Omit<Insertable<ConversationMessageTable>, 'tenantId'>) {
+  return tx
     .insertInto('conversationMessage')
-    .values({ tenantId, ...message })
+    .values({ tenantId: tx.tenantId, ...message })
     .execute();
 }
 
 /** In the order they were added. */
 export function listMessages(
-  db: Db,
-  tenantId: TenantId,
+  tx: Tx,
   conversationId: ConversationId,
   page: {
     readonly kinds: readonly ConversationMessageTable['kind'][];
@@ -154,7 +137,7 @@ export function listMessages(
     readonly afterSequence: number;
   },
 ) {
-  return selectMessages(db, tenantId, conversationId)
+  return selectMessages(tx, conversationId)
     .where('kind', 'in', page.kinds)
     .where('sequence', '>', page.afterSequence)
     .orderBy('sequence')
@@ -163,24 +146,19 @@ export function listMessages(
 }
 
 /** The newest first. */
-export function listLatestMessages(
-  db: Db,
-  tenantId: TenantId,
-  conversationId: ConversationId,
-  limit: number,
-) {
-  return selectMessages(db, tenantId, conversationId)
+export function listLatestMessages(tx: Tx, conversationId: ConversationId, limit: number) {
+  return selectMessages(tx, conversationId)
     .where('kind', '<>', 'note')
     .orderBy('sequence', 'desc')
     .limit(limit)
     .execute();
 }
 
-function selectMessages(db: Db, tenantId: TenantId, conversationId: ConversationId) {
-  return db
+function selectMessages(tx: Tx, conversationId: ConversationId) {
+  return tx
     .selectFrom('conversationMessage')
     .select(['sequence', 'kind', 'author', 'authorId', 'text', 'callId', 'toolCalls', 'at'])
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('conversationId', '=', conversationId);
 }
 
@@ -188,15 +166,14 @@ export type MessageRow = Awaited<ReturnType<typeof listMessages>>[number];
 
 /** What was put on record of a conversation, in order. */
 export function listEvents(
-  db: Db,
-  tenantId: TenantId,
+  tx: Tx,
   conversationId: ConversationId,
   page: { readonly afterSequence: number; readonly limit: number },
 ) {
-  return db
+  return tx
     .selectFrom('eventRecord')
     .select(['sequence', 'type', 'data', 'at'])
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('stream', '=', conversationId)
     .where('sequence', '>', page.afterSequence)
     .orderBy('sequence')
@@ -205,18 +182,18 @@ export function listEvents(
 }
 
 /** The open conversations of one customer on channels where another has an open one too. */
-export function lockOpenOfBoth(db: Db, tenantId: TenantId, customerId: CustomerId, other: CustomerId) {
-  return db
+export function lockOpenOfBoth(tx: Tx, customerId: CustomerId, other: CustomerId) {
+  return tx
     .selectFrom('conversation')
     .select(columns)
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('customerId', '=', customerId)
     .where('status', '<>', 'closed')
     .where('channel', 'in', (query) =>
       query
         .selectFrom('conversation as theirs')
         .select('theirs.channel')
-        .where('theirs.tenantId', '=', tenantId)
+        .where('theirs.tenantId', '=', tx.tenantId)
         .where('theirs.customerId', '=', other)
         .where('theirs.status', '<>', 'closed'),
     )
@@ -224,11 +201,11 @@ export function lockOpenOfBoth(db: Db, tenantId: TenantId, customerId: CustomerI
     .execute();
 }
 
-export async function moveConversations(db: Db, tenantId: TenantId, from: CustomerId, to: CustomerId) {
-  await db
+export async function moveConversations(tx: Tx, from: CustomerId, to: CustomerId) {
+  await tx
     .updateTable('conversation')
     .set({ customerId: to })
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('customerId', '=', from)
     .execute();
 }

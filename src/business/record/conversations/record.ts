@@ -1,6 +1,5 @@
-import type { Db } from '../../../platform/data/db.ts';
+import type { Tx } from '../../tenancy/tx.ts';
 import { appendEvents } from '../../tenancy/events/event-record.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
 import type { CallId, ConversationId, CustomerId, MemberId } from '../../tenancy/references/ids.ts';
 import type { Channel } from './channel.ts';
 import type { MessageAuthor, ToolCallOfMessage } from './message.ts';
@@ -36,24 +35,23 @@ export type ConversationEvent =
  * Puts events on the record of a conversation the transaction holds, and into its rows; gives the row as it is then.
  */
 export async function recordEvents(
-  transaction: Db,
-  tenantId: TenantId,
+  tx: Tx,
   conversation: queries.ConversationRow,
   events: readonly ConversationEvent[],
   at: Date,
 ): Promise<queries.ConversationRow> {
   const { id, lastSequence } = conversation;
   await appendEvents(
-    transaction,
-    tenantId,
+    tx,
+    tx.tenantId,
     id,
     lastSequence,
     events.map((event) => stored(event, at)),
   );
   for (const [index, event] of events.entries()) {
-    await projectMessage(transaction, tenantId, { id, sequence: lastSequence + 1 + index, at }, event);
+    await projectMessage(tx, { id, sequence: lastSequence + 1 + index, at }, event);
   }
-  return queries.updateConversation(transaction, tenantId, id, {
+  return queries.updateConversation(tx, id, {
     ...Object.assign({}, ...events.map((event) => changesOf(event, at))),
     lastSequence: lastSequence + events.length,
     updatedAt: at,
@@ -83,15 +81,14 @@ function changesOf(event: ConversationEvent, at: Date) {
 }
 
 async function projectMessage(
-  transaction: Db,
-  tenantId: TenantId,
+  tx: Tx,
   { id, sequence, at }: { readonly id: ConversationId; readonly sequence: number; readonly at: Date },
   event: ConversationEvent,
 ): Promise<void> {
   const placed = { conversationId: id, sequence, at };
   switch (event.type) {
     case 'message-added':
-      return void (await queries.insertMessage(transaction, tenantId, {
+      return void (await queries.insertMessage(tx, {
         ...placed,
         kind: 'text',
         author: event.author,
@@ -100,14 +97,14 @@ async function projectMessage(
         toolCalls: event.toolCalls.length === 0 ? null : JSON.stringify(event.toolCalls),
       }));
     case 'call-added':
-      return void (await queries.insertMessage(transaction, tenantId, {
+      return void (await queries.insertMessage(tx, {
         ...placed,
         kind: 'call',
         author: 'customer',
         callId: event.callId,
       }));
     case 'note-added':
-      return void (await queries.insertMessage(transaction, tenantId, {
+      return void (await queries.insertMessage(tx, {
         ...placed,
         kind: 'note',
         author: 'member',

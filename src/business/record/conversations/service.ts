@@ -1,9 +1,8 @@
-import type { Db } from '../../../platform/data/db.ts';
+import type { Tx } from '../../tenancy/tx.ts';
 import { NotFound } from '../../../platform/process/errors.ts';
-import { newId, type TenantId } from '../../../platform/data/ids.ts';
+import { newId } from '../../../platform/data/ids.ts';
 import type { CallId, ConversationId, CustomerId, MemberId } from '../../tenancy/references/ids.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
-import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import { z } from 'zod';
 import type { Channel } from './channel.ts';
 import type { ConversationMessage, MessageAuthor, ToolCallOfMessage } from './message.ts';
@@ -37,45 +36,34 @@ export interface OpenConversation {
 }
 
 /** The customer's conversation on this channel that is not closed, or a new one. */
-export function openConversation(
-  db: Db,
-  tenantId: TenantId,
+export async function openConversation(
+  tx: Tx,
   { channel, customerId, at = new Date() }: OpenConversation,
 ): Promise<Conversation> {
-  return inTenant(db, tenantId, async (transaction) => {
-    const findOpen = () =>
-      customerId === undefined
-        ? Promise.resolve(undefined)
-        : queries.findOpen(transaction, tenantId, customerId, channel);
-    const found = await findOpen();
-    if (found !== undefined) return found;
-    const inserted = await queries.insertConversation(transaction, tenantId, {
-      id: newId('cnv'),
-      customerId: customerId ?? null,
-      channel,
-      status: 'new_lead',
-      lastSequence: 0,
-      lastActivityAt: at,
-      createdAt: at,
-      updatedAt: at,
-    });
-    if (inserted !== undefined) {
-      const opened = { type: 'conversation-opened', channel, customerId: customerId ?? null } as const;
-      return recordEvents(transaction, tenantId, inserted, [opened], at);
-    }
-    // Somebody else opened it in between.
-    return orNotFound(await findOpen());
+  const findOpen = () =>
+    customerId === undefined ? Promise.resolve(undefined) : queries.findOpen(tx, customerId, channel);
+  const found = await findOpen();
+  if (found !== undefined) return found;
+  const inserted = await queries.insertConversation(tx, {
+    id: newId('cnv'),
+    customerId: customerId ?? null,
+    channel,
+    status: 'new_lead',
+    lastSequence: 0,
+    lastActivityAt: at,
+    createdAt: at,
+    updatedAt: at,
   });
+  if (inserted !== undefined) {
+    const opened = { type: 'conversation-opened', channel, customerId: customerId ?? null } as const;
+    return recordEvents(tx, inserted, [opened], at);
+  }
+  // Somebody else opened it in between.
+  return orNotFound(await findOpen());
 }
 
-export function getConversation(
-  db: Db,
-  tenantId: TenantId,
-  conversationId: ConversationId,
-): Promise<Conversation> {
-  return inTenant(db, tenantId, async (transaction) =>
-    orNotFound(await queries.findById(transaction, tenantId, conversationId)),
-  );
+export async function getConversation(tx: Tx, conversationId: ConversationId): Promise<Conversation> {
+  return orNotFound(await queries.findById(tx, conversationId));
 }
 
 export interface AppendMessage {
@@ -89,76 +77,61 @@ export interface AppendMessage {
 }
 
 /** Adds a message, in order; the customer's own words bring the conversation to life (`statusWhenCustomerSpoke`). */
-export function appendMessage(
-  db: Db,
-  tenantId: TenantId,
+export async function appendMessage(
+  tx: Tx,
   { conversationId, at = new Date(), ...message }: AppendMessage,
 ): Promise<{ readonly conversation: Conversation; readonly sequence: number }> {
-  return inTenant(db, tenantId, async (transaction) => {
-    const held = orNotFound(await queries.lockById(transaction, tenantId, conversationId));
-    const { author, authorId = null, text, toolCalls = [] } = message;
-    const added: ConversationEvent = { type: 'message-added', author, authorId, text, toolCalls };
-    const moved = author === 'customer' ? whenCustomerSpoke(held, 'customer') : [];
-    const conversation = await recordEvents(transaction, tenantId, held, [added, ...moved], at);
-    return { conversation, sequence: held.lastSequence + 1 };
-  });
+  const held = orNotFound(await queries.lockById(tx, conversationId));
+  const { author, authorId = null, text, toolCalls = [] } = message;
+  const added: ConversationEvent = { type: 'message-added', author, authorId, text, toolCalls };
+  const moved = author === 'customer' ? whenCustomerSpoke(held, 'customer') : [];
+  const conversation = await recordEvents(tx, held, [added, ...moved], at);
+  return { conversation, sequence: held.lastSequence + 1 };
 }
 
 /** Puts a call into its conversation; its words stay in its transcript. */
-export function appendCall(
-  db: Db,
-  tenantId: TenantId,
+export async function appendCall(
+  tx: Tx,
   { conversationId, callId, at }: { conversationId: ConversationId; callId: CallId; at: Date },
 ): Promise<Conversation> {
-  return inTenant(db, tenantId, async (transaction) => {
-    const held = orNotFound(await queries.lockById(transaction, tenantId, conversationId));
-    return recordEvents(transaction, tenantId, held, [{ type: 'call-added', callId }], at);
-  });
+  const held = orNotFound(await queries.lockById(tx, conversationId));
+  return recordEvents(tx, held, [{ type: 'call-added', callId }], at);
 }
 
 /** The caller has said something. */
 export async function customerSpoke(
-  db: Db,
-  tenantId: TenantId,
+  tx: Tx,
   { conversationId, by, at }: { conversationId: ConversationId; by: string; at: Date },
 ): Promise<void> {
-  await inTenant(db, tenantId, async (transaction) => {
-    const held = await queries.lockById(transaction, tenantId, conversationId);
-    if (held === undefined) return;
-    const moved = whenCustomerSpoke(held, by);
-    if (moved.length > 0) await recordEvents(transaction, tenantId, held, moved, at);
-  });
+  const held = await queries.lockById(tx, conversationId);
+  if (held === undefined) return;
+  const moved = whenCustomerSpoke(held, by);
+  if (moved.length > 0) await recordEvents(tx, held, moved, at);
 }
 
 /** In the order they were added, without the notes of the business. */
-export function listMessages(
-  db: Db,
-  tenantId: TenantId,
+export async function listMessages(
+  tx: Tx,
   conversationId: ConversationId,
   page: PageRequest,
 ): Promise<Page<ConversationMessage>> {
   const afterSequence = page.cursor === undefined ? 0 : decodeCursor(page.cursor, sequenceCursor)[0];
-  return inTenant(db, tenantId, async (transaction) => {
-    orNotFound(await queries.findById(transaction, tenantId, conversationId));
-    const rows = await queries.listMessages(transaction, tenantId, conversationId, {
-      kinds: ['text', 'call'],
-      limit: page.limit + 1,
-      afterSequence,
-    });
-    return toPage(rows, page.limit, ({ sequence }) => [sequence], toMessage);
+  orNotFound(await queries.findById(tx, conversationId));
+  const rows = await queries.listMessages(tx, conversationId, {
+    kinds: ['text', 'call'],
+    limit: page.limit + 1,
+    afterSequence,
   });
+  return toPage(rows, page.limit, ({ sequence }) => [sequence], toMessage);
 }
 
 /** The last messages in the order they were added: what an agent needs to go on. */
 export async function recentMessages(
-  db: Db,
-  tenantId: TenantId,
+  tx: Tx,
   conversationId: ConversationId,
   limit: number,
 ): Promise<readonly ConversationMessage[]> {
-  const rows = await inTenant(db, tenantId, (transaction) =>
-    queries.listLatestMessages(transaction, tenantId, conversationId, limit),
-  );
+  const rows = await queries.listLatestMessages(tx, conversationId, limit);
   return rows.toReversed().map(toMessage);
 }
 
@@ -186,13 +159,21 @@ function toMessage(row: queries.MessageRow): ConversationMessage {
  * there is one open conversation per customer and channel.
  */
 export async function moveConversations(
-  transaction: Db,
-  tenantId: TenantId,
+  tx: Tx,
   { from, to, at }: { readonly from: CustomerId; readonly to: CustomerId; readonly at: Date },
 ): Promise<void> {
-  for (const held of await queries.lockOpenOfBoth(transaction, tenantId, from, to)) {
+  for (const held of await queries.lockOpenOfBoth(tx, from, to)) {
     const closed = { type: 'status-changed', from: held.status, to: 'closed', by: 'merge' } as const;
-    await recordEvents(transaction, tenantId, held, [closed], at);
+    await recordEvents(tx, held, [closed], at);
   }
-  await queries.moveConversations(transaction, tenantId, from, to);
+  await queries.moveConversations(tx, from, to);
+}
+
+/** Takes a deleted call out of its conversation. */
+export async function removeCall(tx: Tx, callId: CallId): Promise<void> {
+  await tx
+    .deleteFrom('conversationMessage')
+    .where('tenantId', '=', tx.tenantId)
+    .where('callId', '=', callId)
+    .execute();
 }

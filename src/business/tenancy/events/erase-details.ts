@@ -7,3 +7,8 @@ export async function eraseEventDetails(tx: Tx, streams: readonly string[]): Pro
     select forget_event_details(${streams}) as changed`.execute(tx);
   return rows[0]!.changed;
 }
+
+/** Takes the whole stream of a deleted thing out of the record. */
+export async function removeStream(tx: Tx, stream: string): Promise<void> {
+  await sql`select forget_events(array[${stream}])`.execute(tx);
+}

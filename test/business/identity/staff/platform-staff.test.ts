@@ -146,7 +146,7 @@ describe('businesses of the platform', () => {
     const { membership } = await signUp(at.app);
     const tenantId = membership.tenant.id as TenantId;
     const records = recordsOf(tenantId, newId('call'), aBookingCall());
-    await ingestRecords(at.app.db, records);
+    await ingestRecords(at.app.tenancy, records);
     const day = records[0]!.at.slice(0, 10);
     const before = new Date(Date.parse(day) - 24 * 3_600_000).toISOString().slice(0, 10);
     const response = await get(at.app, `/v1/platform/statistics?from=${before}&to=${day}`, token);

@@ -40,7 +40,7 @@ async function anAgent(caller: Caller, overrides: object = {}): Promise<string> 
 /** The agent has answered a call. */
 async function answered(tenantId: TenantId, agentId: string): Promise<void> {
   const event = { ...callStarted(), agentId } as CallEvent;
-  await ingestRecords(rest.app.db, recordsOf(tenantId, newId('call'), [event]));
+  await ingestRecords(rest.app.tenancy, recordsOf(tenantId, newId('call'), [event]));
 }
 
 describe('agents', () => {

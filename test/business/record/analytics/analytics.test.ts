@@ -19,7 +19,7 @@ async function addCalls(tenantId: TenantId, count: number): Promise<void> {
   const logger = createLogger({ logLevel: 'silent' });
   for (let added = 0; added < count; added += 1) {
     const callId = newId('call');
-    await ingestRecords(at.app.db, recordsOf(tenantId, callId, aBookingCall()));
+    await ingestRecords(at.app.tenancy, recordsOf(tenantId, callId, aBookingCall()));
     await finishCallJob(listPrices).run({ tenantId, callId }, jobContext({ db: at.app.db, logger }));
   }
 }

@@ -44,7 +44,7 @@ async function aCall({ events = aBookingCall(), startedAt, tenantId = owner.tena
     at: new Date(Date.parse(record.at) + shiftMs).toISOString(),
   }));
   storage.objects.set(`recordings/${callId}.wav`, Buffer.from('0123456789'));
-  await ingestRecords(at.app.db, records);
+  await ingestRecords(at.app.tenancy, records);
   await finishCallJob(listPrices).run({ tenantId, callId }, jobContext({ db: at.app.db, logger }));
   return { callId, started: events[0] as Extract<CallEvent, { type: 'call-started' }>, records };
 }
@@ -298,13 +298,14 @@ describe('deleting a call', () => {
     expect(left).toEqual({
       call_turn: 0,
       call_text: 0,
-      event_record: 0,
+      // That it was deleted.
+      event_record: 1,
       conversation_message: 0,
       deleted_call: 1,
       audit_entry: 1,
     });
     // Records that were still on their way do not bring it back, nor does the promised end of its record.
-    await ingestRecords(at.app.db, records);
+    await ingestRecords(at.app.tenancy, records);
     await finishCallJob(listPrices).run(
       { tenantId: owner.tenantId, callId },
       jobContext({ db: at.app.db, logger }),

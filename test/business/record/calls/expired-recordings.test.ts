@@ -1,3 +1,4 @@
+import { createTenancy } from '../../../../src/business/tenancy/tenancy.ts';
 import { describe, expect, it } from 'vitest';
 import { listRecordingRetentions } from '../../../../src/business/line/agents/recording-retention.ts';
 import { deleteExpiredRecordingsJob } from '../../../../src/business/record/calls/expired-recordings.ts';
@@ -35,7 +36,7 @@ async function anAgent(tenantId: TenantId, keepDays: number | null): Promise<Age
 async function aRecordedCall(tenantId: TenantId, agentId: AgentId): Promise<string> {
   const callId = newId('call');
   const event = { ...callStarted(), agentId } as CallEvent;
-  await ingestRecords(at.db, recordsOf(tenantId, callId, [event]));
+  await ingestRecords(createTenancy(at.db), recordsOf(tenantId, callId, [event]));
   const recordingKey = `recordings/${callId}.wav`;
   await withTenant(at.db, tenantId, (transaction) =>
     transaction.updateTable('call').set({ recordingKey }).where('id', '=', callId).execute(),

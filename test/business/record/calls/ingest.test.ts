@@ -1,3 +1,4 @@
+import { createTenancy } from '../../../../src/business/tenancy/tenancy.ts';
 import { inTenant } from '../../../../src/business/tenancy/tenants/unit-of-work.ts';
 import fc from 'fast-check';
 import { pino } from 'pino';
@@ -25,7 +26,7 @@ const finish = (tenantId: TenantId, callId: CallId) =>
 /** Everything the record says of a call, for comparing two ways to it. */
 async function wholeRecord(tenantId: TenantId, callId: CallId) {
   return {
-    call: await getCall(at.db, tenantId, callId),
+    call: await inTenant(at.db, tenantId, (tx) => getCall(tx, callId)),
     events: await withTenant(at.db, tenantId, (transaction) => readEvents(transaction, tenantId, callId)),
   };
 }
@@ -44,8 +45,8 @@ describe('ingesting the records of a call', () => {
   it('makes a call with its turns, as heard, tools in place', async () => {
     const tenantId = await aTenant(at.db);
     const callId = newId('call');
-    await ingestRecords(at.db, recordsOf(tenantId, callId, aBookingCall()));
-    const call = await getCall(at.db, tenantId, callId);
+    await ingestRecords(createTenancy(at.db), recordsOf(tenantId, callId, aBookingCall()));
+    const call = await inTenant(at.db, tenantId, (tx) => getCall(tx, callId));
     expect(call).toMatchObject({
       status: 'completed',
       fromPhone: '+14155550123',
@@ -93,8 +94,8 @@ describe('ingesting the records of a call', () => {
       { type: 'tool-called', ...called, arguments: {}, offsetMs: 1_200 },
       { type: 'tool-ended', ...called, status: 'ok', result: { services: [] }, durationMs: 7 },
     ];
-    await ingestRecords(at.db, recordsOf(tenantId, callId, events));
-    const { transcript } = await getCall(at.db, tenantId, callId);
+    await ingestRecords(createTenancy(at.db), recordsOf(tenantId, callId, events));
+    const { transcript } = await inTenant(at.db, tenantId, (tx) => getCall(tx, callId));
     expect(transcript).toMatchObject([
       { toolStatus: 'invalid-arguments', result: { problem: 'x' }, durationMs: 1 },
       { toolStatus: 'ok', result: { services: [] }, durationMs: 7 },
@@ -125,7 +126,7 @@ describe('ingesting the records of a call', () => {
             // Begins anywhere in what is stored, as a writer that lost its place would.
             const batch = records.slice(Math.min(from, stored), upTo);
             const repeated = [...batch, ...batch].toSorted(() => (chance.next().value % 2) - 0.5);
-            if (repeated.length > 0) await ingestRecords(at.db, repeated);
+            if (repeated.length > 0) await ingestRecords(createTenancy(at.db), repeated);
             stored = Math.max(stored, upTo);
           }
           const { call, events: storedEvents } = await wholeRecord(tenantId, callId);
@@ -150,7 +151,7 @@ describe('ingesting the records of a call', () => {
     const tenantId = await aTenant(at.db);
     const callId = newId('call');
     const records = recordsOf(tenantId, callId, aBookingCall());
-    await Promise.all([1, 2, 3].map(() => ingestRecords(at.db, records)));
+    await Promise.all([1, 2, 3].map(() => ingestRecords(createTenancy(at.db), records)));
     const { events } = await wholeRecord(tenantId, callId);
     expect(events).toHaveLength(records.length);
   });
@@ -159,17 +160,17 @@ describe('ingesting the records of a call', () => {
     const tenantId = await aTenant(at.db);
     const [torn, whole] = [newId('call'), newId('call')];
     const records = recordsOf(tenantId, torn, aBookingCall());
-    await ingestRecords(at.db, records.slice(0, 4));
+    await ingestRecords(createTenancy(at.db), records.slice(0, 4));
     const before = await wholeRecord(tenantId, torn);
     const others = recordsOf(tenantId, whole, aBookingCall());
-    const missing = await ingestRecords(at.db, [...records.slice(5), ...others]).catch(
+    const missing = await ingestRecords(createTenancy(at.db), [...records.slice(5), ...others]).catch(
       (error: unknown) => error,
     );
     expect(missing).toBeInstanceOf(SequenceGap);
     expect(missing).toMatchObject({ callId: torn, expected: 5 });
     expect(await wholeRecord(tenantId, torn)).toEqual(before);
-    expect((await getCall(at.db, tenantId, whole)).status).toBe('completed');
-    await ingestRecords(at.db, records);
+    expect((await inTenant(at.db, tenantId, (tx) => getCall(tx, whole))).status).toBe('completed');
+    await ingestRecords(createTenancy(at.db), records);
     expect((await wholeRecord(tenantId, torn)).events).toHaveLength(records.length);
   });
 
@@ -177,7 +178,7 @@ describe('ingesting the records of a call', () => {
     const tenantId = await aTenant(at.db);
     const callId = newId('call');
     const broken: CallRecord[] = recordsOf(tenantId, callId, aBookingCall().slice(1));
-    await expect(ingestRecords(at.db, broken)).rejects.toThrow(/call-started/);
+    await expect(ingestRecords(createTenancy(at.db), broken)).rejects.toThrow(/call-started/);
     const events = await withTenant(at.db, tenantId, (transaction) =>
       readEvents(transaction, tenantId, callId),
     );
@@ -194,10 +195,10 @@ describe('ingesting the records of a call', () => {
       sizeBytes: 44,
     };
     const records = recordsOf(tenantId, callId, [...aBookingCall(), late]);
-    await ingestRecords(at.db, records.slice(0, -2));
+    await ingestRecords(createTenancy(at.db), records.slice(0, -2));
     expect(await promisedJobs(callId)).toEqual([]);
-    await ingestRecords(at.db, records.slice(0, -1));
-    await ingestRecords(at.db, records);
+    await ingestRecords(createTenancy(at.db), records.slice(0, -1));
+    await ingestRecords(createTenancy(at.db), records);
     expect(await promisedJobs(callId)).toMatchObject([
       { job: 'finish-call', data: { tenantId, callId } },
       { job: 'finish-call', data: { tenantId, callId } },
@@ -212,7 +213,7 @@ describe('finishing the record', () => {
     const customer = await inTenant(at.db, tenantId, (tx) =>
       findOrCreateCustomerByPhone(tx, { phone: '+14155550123' }),
     );
-    await ingestRecords(at.db, recordsOf(tenantId, callId, aBookingCall()));
+    await ingestRecords(createTenancy(at.db), recordsOf(tenantId, callId, aBookingCall()));
     await finish(tenantId, callId);
     const { call } = await wholeRecord(tenantId, callId);
     expect(call).toMatchObject({
@@ -238,10 +239,10 @@ describe('finishing the record', () => {
   it('waits for the end of the call, and passes over calls that are not there', async () => {
     const tenantId = await aTenant(at.db);
     const callId = newId('call');
-    await ingestRecords(at.db, recordsOf(tenantId, callId, [callStarted('anonymous')]));
+    await ingestRecords(createTenancy(at.db), recordsOf(tenantId, callId, [callStarted('anonymous')]));
     await finish(tenantId, callId);
     await finish(tenantId, newId('call'));
-    expect(await getCall(at.db, tenantId, callId)).toMatchObject({
+    expect(await inTenant(at.db, tenantId, (tx) => getCall(tx, callId))).toMatchObject({
       outcome: null,
       cost: null,
       status: 'in_progress',
@@ -257,9 +258,9 @@ describe('finishing the record', () => {
         { type: 'transfer-ended', targetId: 'workshop', outcome },
         { type: 'call-ended', reason: 'transferred', durationMs: 1, usage },
       ];
-      await ingestRecords(at.db, recordsOf(tenantId, callId, events));
+      await ingestRecords(createTenancy(at.db), recordsOf(tenantId, callId, events));
       await finish(tenantId, callId);
-      return (await getCall(at.db, tenantId, callId)).outcome;
+      return (await inTenant(at.db, tenantId, (tx) => getCall(tx, callId))).outcome;
     };
     expect(await outcomeAfter('completed')).toEqual(['transferred']);
     expect(await outcomeAfter('no-answer')).toEqual(['no-conversation']);

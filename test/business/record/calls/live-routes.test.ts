@@ -88,7 +88,7 @@ describe('GET /v1/calls/live', () => {
       [tenantId, elsewhere],
       [stranger.tenantId, foreign],
     ] as const) {
-      await ingestRecords(at.app.db, recordsOf(owning, callId, [callStarted()]));
+      await ingestRecords(at.app.tenancy, recordsOf(owning, callId, [callStarted()]));
     }
     const response = await at.app.inject({ url: '/v1/calls/live', headers: owner.headers });
     expect(response.json().data).toMatchObject([

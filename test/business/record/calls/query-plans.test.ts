@@ -9,6 +9,7 @@ import {
 } from '../../../../src/business/record/conversations/queries.ts';
 import { type CustomerSearch, selectCustomers } from '../../../../src/business/customers/customer-queries.ts';
 import { inTenant } from '../../../../src/business/tenancy/tenants/unit-of-work.ts';
+import type { Tx } from '../../../../src/business/tenancy/tx.ts';
 import { withTenant } from '../../../../src/platform/data/db.ts';
 import type { TenantId } from '../../../../src/platform/data/ids.ts';
 import { aTenant, useDatabase } from '../../a-business.ts';
@@ -50,16 +51,17 @@ async function fillCalls(owner: TenantId, count: number): Promise<void> {
 }
 
 /** As the tenant's own work sees it: row-level security decides what an index may be used for. */
-async function planOf(query: CompiledQuery): Promise<string> {
-  const { rows } = await withTenant(at.db, tenantId, (transaction) =>
-    transaction.executeQuery<Record<string, string>>({ ...query, sql: `explain ${query.sql}` }),
-  );
+async function planOf(build: (tx: Tx) => { compile(): CompiledQuery }): Promise<string> {
+  const { rows } = await inTenant(at.db, tenantId, (tx) => {
+    const query = build(tx).compile();
+    return tx.executeQuery<Record<string, string>>({ ...query, sql: `explain ${query.sql}` });
+  });
   return rows.flatMap((row) => Object.values(row)).join('\n');
 }
 
 function planOfFilters(filters: CallFilters): Promise<string> {
   const after = { startedAt: new Date('2026-01-10T00:00:00Z'), id: 'call_x' };
-  return planOf(selectCalls(at.db, tenantId, filters, { limit: 21, after }).compile());
+  return planOf((tx) => selectCalls(tx, filters, { limit: 21, after }));
 }
 
 beforeAll(async () => {
@@ -82,7 +84,7 @@ describe('looking for customers and conversations among many, behind the tenant 
     ['an assignee', { assigneeId: 'mem_7' as never }, /conversation_assignee_id/],
   ])('conversations by %s go by an index', async (_what, filters, index) => {
     const page = { limit: 21, after: later };
-    const plan = await planOf(selectConversations(at.db, tenantId, filters, page).compile());
+    const plan = await planOf((tx) => selectConversations(tx, filters, page));
     expect(plan).toMatch(index);
     expect(plan).not.toMatch(/Seq Scan/);
   });
@@ -92,16 +94,12 @@ describe('looking for customers and conversations among many, behind the tenant 
     ['a beginning of a name', { nameKey: 'last77' }, /customer_name[^]*customer_last_name/],
     ['their id', { id: 'cus_7' as never }, /customer_pkey/],
   ])('customers by %s go by an index', async (_what, search, index) => {
-    const page = inTenant(at.db, tenantId, (tx) =>
-      Promise.resolve(
-        selectCustomers(tx, search)
-          .where('customer.id', '<', 'cus_99999' as never)
-          .orderBy('customer.id', 'desc')
-          .limit(21)
-          .compile(),
-      ),
+    const plan = await planOf((tx) =>
+      selectCustomers(tx, search)
+        .where('customer.id', '<', 'cus_99999' as never)
+        .orderBy('customer.id', 'desc')
+        .limit(21),
     );
-    const plan = await planOf(await page);
     expect(plan).toMatch(index);
     expect(plan).not.toMatch(/Seq Scan/);
   });
@@ -146,7 +144,9 @@ describe('looking for calls among many, behind the tenant wall', () => {
       return sql<{ 'QUERY PLAN': string }>`explain ${sql.raw(body)}`.execute(transaction);
     });
     expect(lines.map((row) => Object.values(row)[0]).join('\n')).toMatch(/call_text_words/);
-    const { calls: found } = await listCalls(at.db, tenantId, { q: 'bicycle', limit: 100 });
+    const { calls: found } = await inTenant(at.db, tenantId, (tx) =>
+      listCalls(tx, { q: 'bicycle', limit: 100 }),
+    );
     expect(found).toHaveLength(100);
     expect(found.every(({ id }) => id.startsWith(tenantId) && id.endsWith('42'))).toBe(true);
   });
@@ -156,12 +156,14 @@ describe('looking for calls among many, behind the tenant wall', () => {
     let cursor: string | undefined;
     let pages = 0;
     do {
-      const page = await listCalls(at.db, tenantId, {
-        q: 'hello',
-        endedReason: 'max-duration',
-        limit: 100,
-        cursor,
-      });
+      const page = await inTenant(at.db, tenantId, (tx) =>
+        listCalls(tx, {
+          q: 'hello',
+          endedReason: 'max-duration',
+          limit: 100,
+          cursor,
+        }),
+      );
       seen.push(...page.calls.map(({ id }) => id));
       cursor = page.nextCursor ?? undefined;
       pages += 1;

@@ -34,7 +34,7 @@ async function aMember(): Promise<KeyCaller> {
 
 async function aFinishedCall(tenantId: TenantId): Promise<CallId> {
   const callId = newId('call');
-  await ingestRecords(app.db, recordsOf(tenantId, callId, aBookingCall()));
+  await ingestRecords(app.tenancy, recordsOf(tenantId, callId, aBookingCall()));
   await finishCallJob(listPrices).run({ tenantId, callId }, jobContext({ db: app.db, logger }));
   return callId;
 }
@@ -50,7 +50,7 @@ describe('GET /v1/calls', () => {
     const made: string[] = [];
     for (let count = 0; count < 5; count += 1) {
       const callId = newId('call');
-      await ingestRecords(app.db, recordsOf(tenantId, callId, [callStarted()]));
+      await ingestRecords(app.tenancy, recordsOf(tenantId, callId, [callStarted()]));
       made.unshift(callId);
     }
     const seen: string[] = [];
@@ -174,7 +174,7 @@ describe('GET /v1/calls/:id/recording', () => {
 
   it('is not found while there is none', async () => {
     const callId = newId('call');
-    await ingestRecords(app.db, recordsOf(ours.tenantId, callId, [callStarted()]));
+    await ingestRecords(app.tenancy, recordsOf(ours.tenantId, callId, [callStarted()]));
     const response = await app.inject({ url: `/v1/calls/${callId}/recording`, headers: ours.headers });
     expect(response.statusCode).toBe(404);
   });

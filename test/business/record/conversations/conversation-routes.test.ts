@@ -1,3 +1,4 @@
+import { inTenant } from '../../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { appendMessage, openConversation } from '../../../../src/business/record/conversations/service.ts';
 import { newId } from '../../../../src/platform/data/ids.ts';
@@ -29,7 +30,7 @@ async function request(
 async function aChat(channel: 'web-chat' | 'sms' = 'web-chat') {
   const customer = await aCustomer(at.app.db, owner.tenantId);
   const options = { channel, customerId: customer.id, at: at.app.clock.date() };
-  return openConversation(at.app.db, owner.tenantId, options);
+  return inTenant(at.app.db, owner.tenantId, (tx) => openConversation(tx, options));
 }
 
 const move = (id: ConversationId, to: string) =>
@@ -78,12 +79,14 @@ describe('conversations over REST', () => {
       made.unshift((await aChat('sms')).id);
     }
     at.app.clock.advance(1_000);
-    await appendMessage(at.app.db, owner.tenantId, {
-      conversationId: made[4] as ConversationId,
-      author: 'customer',
-      text: 'Still there?',
-      at: at.app.clock.date(),
-    });
+    await inTenant(at.app.db, owner.tenantId, (tx) =>
+      appendMessage(tx, {
+        conversationId: made[4] as ConversationId,
+        author: 'customer',
+        text: 'Still there?',
+        at: at.app.clock.date(),
+      }),
+    );
     const expected = [made[4], ...made.slice(0, 4)];
     const seen: string[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {

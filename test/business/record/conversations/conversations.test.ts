@@ -1,3 +1,4 @@
+import { createTenancy } from '../../../../src/business/tenancy/tenancy.ts';
 import { inTenant } from '../../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { describe, expect, it } from 'vitest';
 import { ingestRecords } from '../../../../src/business/record/calls/ingest.ts';
@@ -27,7 +28,8 @@ describe('a conversation', () => {
   it('is one per customer and channel, however many open it at once', async () => {
     const tenantId = await aTenant(at.db);
     const { id: customerId } = await aCustomer(at.db, tenantId);
-    const open = (channel: 'web-chat' | 'sms') => openConversation(at.db, tenantId, { channel, customerId });
+    const open = (channel: 'web-chat' | 'sms') =>
+      inTenant(at.db, tenantId, (tx) => openConversation(tx, { channel, customerId }));
     const opened = await Promise.all([open('web-chat'), open('web-chat'), open('web-chat'), open('sms')]);
     const ids = opened.map(({ id }) => id);
     expect(new Set(ids.slice(0, 3)).size).toBe(1);
@@ -37,35 +39,41 @@ describe('a conversation', () => {
 
   it('of somebody unknown is always a new one', async () => {
     const tenantId = await aTenant(at.db);
-    const open = () => openConversation(at.db, tenantId, { channel: 'web-chat' });
+    const open = () => inTenant(at.db, tenantId, (tx) => openConversation(tx, { channel: 'web-chat' }));
     expect((await open()).id).not.toBe((await open()).id);
   });
 
   it('keeps messages in order, wakes up by the customer’s words, and puts no words into events', async () => {
     const tenantId = await aTenant(at.db);
-    const { id: conversationId } = await openConversation(at.db, tenantId, { channel: 'web-chat' });
+    const { id: conversationId } = await inTenant(at.db, tenantId, (tx) =>
+      openConversation(tx, { channel: 'web-chat' }),
+    );
     const say = (author: 'customer' | 'agent', text: string) =>
-      appendMessage(at.db, tenantId, { conversationId, author, text });
+      inTenant(at.db, tenantId, (tx) => appendMessage(tx, { conversationId, author, text }));
     expect((await say('customer', 'Hello?')).conversation.status).toBe('engaged');
     await say('agent', 'Good morning.');
-    await appendMessage(at.db, tenantId, {
-      conversationId,
-      author: 'agent',
-      authorId: 'agv_1',
-      text: 'Booked.',
-      toolCalls: [{ tool: 'book_appointment', arguments: { at: '10:00' }, status: 'ok', result: null }],
-    });
-    const page = await listMessages(at.db, tenantId, conversationId, { limit: 2 });
+    await inTenant(at.db, tenantId, (tx) =>
+      appendMessage(tx, {
+        conversationId,
+        author: 'agent',
+        authorId: 'agv_1',
+        text: 'Booked.',
+        toolCalls: [{ tool: 'book_appointment', arguments: { at: '10:00' }, status: 'ok', result: null }],
+      }),
+    );
+    const page = await inTenant(at.db, tenantId, (tx) => listMessages(tx, conversationId, { limit: 2 }));
     expect(page.data.map((message) => message.kind === 'text' && message.text)).toEqual([
       'Hello?',
       'Good morning.',
     ]);
-    const rest = await listMessages(at.db, tenantId, conversationId, { limit: 2, cursor: page.nextCursor! });
+    const rest = await inTenant(at.db, tenantId, (tx) =>
+      listMessages(tx, conversationId, { limit: 2, cursor: page.nextCursor! }),
+    );
     expect(rest).toMatchObject({
       data: [{ text: 'Booked.', toolCalls: [{ status: 'ok' }] }],
       nextCursor: null,
     });
-    const recent = await recentMessages(at.db, tenantId, conversationId, 2);
+    const recent = await inTenant(at.db, tenantId, (tx) => recentMessages(tx, conversationId, 2));
     expect(recent).toMatchObject([{ text: 'Good morning.' }, { text: 'Booked.' }]);
     const events = await eventsOf(tenantId, conversationId);
     expect(events.map(({ type }) => type)).toEqual([
@@ -80,23 +88,33 @@ describe('a conversation', () => {
 
   it('takes messages of several writers at once, each once', async () => {
     const tenantId = await aTenant(at.db);
-    const { id: conversationId } = await openConversation(at.db, tenantId, { channel: 'web-chat' });
+    const { id: conversationId } = await inTenant(at.db, tenantId, (tx) =>
+      openConversation(tx, { channel: 'web-chat' }),
+    );
     await Promise.all(
       ['a', 'b', 'c', 'd'].map((text) =>
-        appendMessage(at.db, tenantId, { conversationId, author: 'customer', text }),
+        inTenant(at.db, tenantId, (tx) => appendMessage(tx, { conversationId, author: 'customer', text })),
       ),
     );
-    const { data } = await listMessages(at.db, tenantId, conversationId, { limit: 100 });
+    const { data } = await inTenant(at.db, tenantId, (tx) =>
+      listMessages(tx, conversationId, { limit: 100 }),
+    );
     expect(data).toHaveLength(4);
     expect(new Set(data.map(({ sequence }) => sequence)).size).toBe(4);
   });
 
   it('of another tenant does not exist', async () => {
     const [tenantId, stranger] = [await aTenant(at.db), await aTenant(at.db)];
-    const { id: conversationId } = await openConversation(at.db, tenantId, { channel: 'web-chat' });
-    const append = appendMessage(at.db, stranger, { conversationId, author: 'customer', text: 'mine' });
+    const { id: conversationId } = await inTenant(at.db, tenantId, (tx) =>
+      openConversation(tx, { channel: 'web-chat' }),
+    );
+    const append = inTenant(at.db, stranger, (tx) =>
+      appendMessage(tx, { conversationId, author: 'customer', text: 'mine' }),
+    );
     await expect(append).rejects.toThrow(NotFound);
-    await expect(getConversation(at.db, stranger, conversationId)).rejects.toThrow(NotFound);
+    await expect(inTenant(at.db, stranger, (tx) => getConversation(tx, conversationId))).rejects.toThrow(
+      NotFound,
+    );
   });
 });
 
@@ -105,22 +123,28 @@ describe('a call', () => {
     const tenantId = await aTenant(at.db);
     const phone = aPhone();
     const [silent, spoken] = [newId('call'), newId('call')];
-    await ingestRecords(at.db, recordsOf(tenantId, silent, [callStarted(phone)]));
-    const first = await getCall(at.db, tenantId, silent);
-    expect(await getConversation(at.db, tenantId, first.conversationId!)).toMatchObject({
-      status: 'new_lead',
-      channel: 'voice',
-      customerId: first.customerId,
-    });
+    await ingestRecords(createTenancy(at.db), recordsOf(tenantId, silent, [callStarted(phone)]));
+    const first = await inTenant(at.db, tenantId, (tx) => getCall(tx, silent));
+    expect(await inTenant(at.db, tenantId, (tx) => getConversation(tx, first.conversationId!))).toMatchObject(
+      {
+        status: 'new_lead',
+        channel: 'voice',
+        customerId: first.customerId,
+      },
+    );
     const records = recordsOf(tenantId, spoken, aBookingCall(phone));
-    await ingestRecords(at.db, records.slice(0, 3));
-    await ingestRecords(at.db, records);
-    const second = await getCall(at.db, tenantId, spoken);
+    await ingestRecords(createTenancy(at.db), records.slice(0, 3));
+    await ingestRecords(createTenancy(at.db), records);
+    const second = await inTenant(at.db, tenantId, (tx) => getCall(tx, spoken));
     expect([second.customerId, second.conversationId]).toEqual([first.customerId, first.conversationId]);
-    expect((await getConversation(at.db, tenantId, second.conversationId!)).status).toBe('engaged');
+    expect(
+      (await inTenant(at.db, tenantId, (tx) => getConversation(tx, second.conversationId!))).status,
+    ).toBe('engaged');
     const customer = await inTenant(at.db, tenantId, (tx) => findOrCreateCustomerByPhone(tx, { phone }));
     expect(customer.id).toBe(first.customerId);
-    const { data } = await listMessages(at.db, tenantId, first.conversationId!, { limit: 10 });
+    const { data } = await inTenant(at.db, tenantId, (tx) =>
+      listMessages(tx, first.conversationId!, { limit: 10 }),
+    );
     expect(data).toMatchObject([
       { kind: 'call', callId: silent },
       { kind: 'call', callId: spoken },
@@ -130,9 +154,11 @@ describe('a call', () => {
   it('from a withheld number is a conversation of nobody we know', async () => {
     const tenantId = await aTenant(at.db);
     const callId = newId('call');
-    await ingestRecords(at.db, recordsOf(tenantId, callId, [callStarted('anonymous')]));
-    const call = await getCall(at.db, tenantId, callId);
+    await ingestRecords(createTenancy(at.db), recordsOf(tenantId, callId, [callStarted('anonymous')]));
+    const call = await inTenant(at.db, tenantId, (tx) => getCall(tx, callId));
     expect([call.fromPhone, call.customerId]).toEqual(['anonymous', null]);
-    expect((await getConversation(at.db, tenantId, call.conversationId!)).customerId).toBeNull();
+    expect(
+      (await inTenant(at.db, tenantId, (tx) => getConversation(tx, call.conversationId!))).customerId,
+    ).toBeNull();
   });
 });

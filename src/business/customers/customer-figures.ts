@@ -1,0 +1,9 @@
+import { sql } from 'kysely';
+import type { Tx } from '../tenancy/tx.ts';
+
+/** How many customers are on record. */
+export async function countCustomers(tx: Tx): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::integer as count from customer where tenant_id = ${tx.tenantId}`.execute(tx);
+  return rows[0]!.count;
+}

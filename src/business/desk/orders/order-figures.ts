@@ -1,0 +1,15 @@
+import { sql } from 'kysely';
+import type { Tx } from '../../tenancy/tx.ts';
+
+/** The orders placed from `from` on and before `to` that were not cancelled. Values are in minor units. */
+export async function sumOrders(
+  tx: Tx,
+  { from, to }: { readonly from: Date; readonly to: Date },
+): Promise<{ readonly orders: number; readonly orderValueMinor: number }> {
+  const { rows } = await sql<{ orders: number; orderValueMinor: number }>`
+    select count(*)::integer as orders, coalesce(sum(total_minor), 0)::float8 as order_value_minor
+    from customer_order
+    where tenant_id = ${tx.tenantId} and created_at >= ${from} and created_at < ${to}
+      and status <> 'cancelled'`.execute(tx);
+  return rows[0]!;
+}

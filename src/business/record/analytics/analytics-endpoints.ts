@@ -1,0 +1,41 @@
+import { endpoint } from '../../tenancy/access/endpoint.ts';
+import {
+  analyticsQuery,
+  analyticsSchema,
+  dashboardQuery,
+  dashboardSchema,
+  presentAnalytics,
+  presentDashboard,
+} from './schema.ts';
+import { analyse, readDashboard } from './service.ts';
+
+const USUAL_RANGE_MS = 30 * 86_400_000;
+const tag = 'Analytics';
+
+export const analyticsEndpoints = [
+  endpoint({
+    method: 'GET',
+    path: '/v1/dashboard',
+    needs: 'analytics:read',
+    tag,
+    summary: 'The business at a glance, with the trend',
+    query: dashboardQuery,
+    answers: { 200: dashboardSchema },
+    handle: async ({ tx, query, now }) =>
+      presentDashboard(await readDashboard(tx, { now, days: query.days })),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/v1/analytics',
+    needs: 'analytics:read',
+    tag,
+    summary: 'When calls come, what they are about, what came of them and what they cost',
+    query: analyticsQuery,
+    answers: { 200: analyticsSchema },
+    async handle({ tx, query, now }) {
+      const { to = now } = query;
+      const { from = new Date(to.getTime() - USUAL_RANGE_MS) } = query;
+      return presentAnalytics(await analyse(tx, { from, to }));
+    },
+  }),
+];

@@ -1,0 +1,132 @@
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { pageQuery } from '../../../platform/data/paging.ts';
+import { tenantActor } from '../../tenancy/access/actor.ts';
+import { type AnyEndpoint, endpoint, pathId, rawEndpoint } from '../../tenancy/access/endpoint.ts';
+import { deleteCall, type DeleteCallDependencies } from './delete-call.ts';
+import {
+  callDetailSchema,
+  callEventPageSchema,
+  callListQuery,
+  callPageSchema,
+  callStatsSchema,
+  callSummarySchema,
+  presentCall,
+  presentDetail,
+  presentEvent,
+  presentPage,
+  presentStats,
+  presentTurn,
+  recentQuery,
+  statsQuery,
+  transcriptSchema,
+} from './schema.ts';
+import { getCall, listCallEvents, listCalls } from './service.ts';
+import { callStats } from './stats.ts';
+import { transcriptAsText } from './transcript-text.ts';
+
+const tag = 'Calls';
+const id = pathId('call', 'call');
+
+/** The record of calls, read by programs and by the console. */
+export function callEndpoints(dependencies: DeleteCallDependencies): readonly AnyEndpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      path: '/v1/calls',
+      needs: 'calls:read',
+      tag,
+      summary: 'List calls, newest first',
+      query: callListQuery,
+      answers: { 200: callPageSchema },
+      handle: async ({ tx, query }) => presentPage(await listCalls(tx, query)),
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/v1/calls/recent',
+      needs: 'calls:read',
+      tag,
+      summary: 'The latest calls',
+      query: recentQuery,
+      answers: { 200: z.object({ data: z.array(callSummarySchema) }) },
+      handle: async ({ tx, query }) => ({ data: (await listCalls(tx, query)).calls.map(presentCall) }),
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/v1/calls/stats',
+      needs: 'calls:read',
+      tag,
+      summary: 'Figures of the calls of a range',
+      description: 'The last 30 days where nothing else is asked for; at most 92 days at once.',
+      query: statsQuery,
+      answers: { 200: callStatsSchema },
+      handle: async ({ tx, query, now }) => presentStats(await callStats(tx, { now, ...query })),
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/v1/calls/:id',
+      needs: 'calls:read',
+      tag,
+      summary: 'Read one call, with its transcript',
+      params: { id },
+      answers: { 200: callDetailSchema },
+      handle: async ({ tx, params }) => presentDetail(await getCall(tx, params.id)),
+    }),
+    rawEndpoint({
+      method: 'GET',
+      path: '/v1/calls/:id/transcript',
+      needs: 'calls:read',
+      tag,
+      summary: 'Read what was said, as it was heard',
+      description: 'Tool calls stand in their place. With `Accept: text/plain` it comes as text to read.',
+      params: { id },
+      answers: { 200: transcriptSchema },
+      async handle({ actor, params, request, reply }) {
+        const { transcript } = await dependencies.tenancy.run(tenantActor(actor), (tx) =>
+          getCall(tx, params.id),
+        );
+        void reply.header('vary', 'accept');
+        if (isTextWanted(request.headers.accept)) return sendText(reply, transcriptAsText(transcript));
+        return { callId: params.id, turns: transcript.map(presentTurn) };
+      },
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/v1/calls/:id/events',
+      needs: 'calls:read',
+      tag,
+      summary: 'List everything on record of a call, in order',
+      params: { id },
+      query: pageQuery,
+      answers: { 200: callEventPageSchema },
+      async handle({ tx, params, query }) {
+        const { data, nextCursor } = await listCallEvents(tx, params.id, query);
+        return { data: data.map(presentEvent), nextCursor };
+      },
+    }),
+    rawEndpoint({
+      method: 'DELETE',
+      path: '/v1/calls/:id',
+      needs: 'calls:write',
+      tag,
+      summary: 'Delete a call that is over: its record, transcript and audio',
+      description: 'What remains is an entry in the audit log, and its part in the totals.',
+      params: { id },
+      answers: { 204: z.null() },
+      async handle({ actor, params }) {
+        await deleteCall(dependencies, tenantActor(actor), params.id);
+        return null;
+      },
+    }),
+  ];
+}
+
+/** As bytes, so that no serializer quotes it. */
+function sendText(reply: FastifyReply, text: string): FastifyReply {
+  return reply.type('text/plain; charset=utf-8').send(Buffer.from(text));
+}
+
+/** Plain text where it is named and JSON is not. */
+function isTextWanted(accept: string | undefined): boolean {
+  return accept !== undefined && /\btext\/plain\b/.test(accept) && !/\bapplication\/json\b/.test(accept);
+}
