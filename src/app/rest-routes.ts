@@ -35,6 +35,7 @@ import { chatRoutes } from '../chat/routes.ts';
 import type { TextAgent } from '../agent/text-agent.ts';
 import { findMemberActor } from '../business/identity/members/member-actor.ts';
 import { memberRoutes } from '../business/identity/members/routes.ts';
+import { jobEndpoints } from '../business/identity/staff/job-endpoints.ts';
 import { findStaff, recordImpersonatedRequests } from '../business/identity/staff/impersonation.ts';
 import { openingHoursEndpoints } from '../business/catalog/opening-hours/opening-hours.ts';
 import { messageRoutes } from '../business/desk/messages/routes.ts';
@@ -107,6 +108,7 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   limitKeys(app, dependencies.rateLimits, dependencies.keyRequestsPerMinute);
   replayIdempotentRequests(app, dependencies);
   await app.register(signInRoutes, dependencies);
+  serveEndpoints(app, jobEndpoints(dependencies), dependencies);
   await app.register(memberRoutes, dependencies);
   serveEndpoints(app, apiKeyEndpoints({ ...dependencies, usage }), dependencies);
   await app.register(auditRoutes, dependencies);

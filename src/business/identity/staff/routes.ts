@@ -1,13 +1,12 @@
-import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Forbidden, NotFound } from '../../../platform/process/errors.ts';
+import { NotFound } from '../../../platform/process/errors.ts';
 import { parseId, type TenantId } from '../../../platform/data/ids.ts';
 import type { StaffId } from '../../tenancy/references/ids.ts';
 import { decodeCursor, toPage } from '../../../platform/data/paging.ts';
-import { type StaffActor, staffOf } from '../../tenancy/access/actor.ts';
 import { changing, creating, reading } from '../../tenancy/access/responses.ts';
 import { addressLimits, clientOf } from '../auth/address-limits.ts';
+import { asOneself } from './as-oneself.ts';
 import {
   createStaff,
   disableStaff,
@@ -298,15 +297,6 @@ const overviewRoutes: FastifyPluginAsyncZod<StaffDependencies> = async (app, { d
     },
   );
 };
-
-/** A token for a business's place is good there and for nothing else. */
-function asOneself(request: FastifyRequest): StaffActor {
-  const actor = staffOf(request);
-  if (actor.tenantId === undefined) return actor;
-  throw new Forbidden('This token acts for a business; use your own for the platform.', {
-    code: 'staff-only',
-  });
-}
 
 /** What cannot be an id is as unknown as one that is not there. */
 function tenantIn(text: string): TenantId {

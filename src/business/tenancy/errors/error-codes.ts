@@ -213,6 +213,8 @@ const lineCodes = {
   'transfer-target-unknown': { status: 404, meaning: 'The agent has no such transfer target.' },
   'recording-missing': { status: 404, meaning: 'The call has no recording, or it was deleted.' },
   'recording-link-not-valid': { status: 404, meaning: 'The link has expired, or was never made.' },
+  'job-not-dead': { status: 409, meaning: 'The job has not failed for good; it has attempts left.' },
+  'job-running': { status: 409, meaning: 'The job is running at this moment.' },
   'call-in-progress': { status: 409, meaning: 'The call is still going on.' },
   'call-over': { status: 409, meaning: 'The call is over.' },
   'call-not-here': { status: 409, meaning: 'The call is at another server, or has ended this moment.' },

@@ -1,0 +1,69 @@
+import { parseArgs } from 'node:util';
+import {
+  discardJob,
+  type JobState,
+  jobStates,
+  listJobs,
+  replayDeadJobs,
+  replayJob,
+} from '../jobs/stored-jobs.ts';
+import { type Db, openDatabase, withSystem } from '../platform/data/db.ts';
+import { migrate } from '../platform/data/migrations.ts';
+import { createLogger } from '../platform/process/logger.ts';
+import { loadConfig } from './config.ts';
+
+/**
+ * Shows the jobs that have not run, and replays or discards them. Beside a running server it needs a database server:
+ * the embedded database has one user at a time, and staff have the same under `/v1/platform/jobs`.
+ */
+const usage = `Usage: npm run jobs -- list [${jobStates.join('|')}]
+       npm run jobs -- replay JOB-ID
+       npm run jobs -- replay --all
+       npm run jobs -- discard JOB-ID`;
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { all: { type: 'boolean', default: false } },
+});
+const command = commandOf(positionals, values);
+if (command === undefined) {
+  console.error(usage);
+  process.exit(2);
+}
+const config = loadConfig(process.env);
+await using database = await openDatabase({ ...config, logger: createLogger(config) });
+await migrate(database.db);
+await withSystem(database.db, (tx) => command(tx, new Date()));
+
+type Command = (tx: Db, now: Date) => Promise<void>;
+
+function commandOf(
+  [name, argument]: readonly string[],
+  { all }: { readonly all: boolean },
+): Command | undefined {
+  if (name === 'list') {
+    const state = jobStates.find((known) => known === (argument ?? 'dead'));
+    return state && ((tx, now) => list(tx, state, now));
+  }
+  if (name === 'replay' && all) {
+    return async (tx, now) => console.log(`${await replayDeadJobs(tx, now)} replayed`);
+  }
+  if (argument === undefined) return undefined;
+  if (name === 'replay') return async (tx, now) => tell(argument, await replayJob(tx, argument, now));
+  if (name === 'discard') return async (tx) => tell(argument, await discardJob(tx, argument));
+  return undefined;
+}
+
+async function list(tx: Db, state: JobState, now: Date): Promise<void> {
+  const jobs = await listJobs(tx, { state, limit: 100 }, now);
+  for (const { jobId, tenantId, attempts, createdAt, dueAt, failure } of jobs) {
+    const since = `enqueued ${createdAt.toISOString()}${dueAt === null ? '' : `, due ${dueAt.toISOString()}`}`;
+    console.log(`${jobId}  ${tenantId ?? 'server'}  attempts ${attempts}  ${since}  ${failure ?? ''}`);
+  }
+  console.log(`${jobs.length}${jobs.length === 100 ? ' or more' : ''} ${state}`);
+}
+
+function tell(jobId: string, outcome: string): void {
+  console.log(`${jobId}: ${outcome}`);
+  if (outcome !== 'replayed' && outcome !== 'discarded') process.exitCode = 1;
+}
