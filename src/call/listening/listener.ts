@@ -10,6 +10,8 @@ import type { ListenerEvent } from './listener-event.ts';
 import type { OwnVoice } from './own-voice.ts';
 import { Recognition } from './recognition.ts';
 import { RecogniserHealth } from './recogniser-health.ts';
+import { MissingAudio } from './missing-audio.ts';
+import { ReplayWatch } from './replay-watch.ts';
 import type {
   RecognisedWord,
   SpeechToText,
@@ -34,29 +36,22 @@ export interface ListenerDeps {
   readonly emit: (event: ListenerEvent) => void;
 }
 
-/** What a lost recogniser may have heard and not told: a caller's sentence, and the time it takes to notice the loss. */
-const KEPT_AUDIO_MS = 5_000;
+/** What a lost recogniser may have heard and not recognised: a sentence, and the time it takes to notice the loss. */
+const REPLAY_BUFFER_MS = 5_000;
 const TICK_MS = 250;
 /** While the phone rings there is time to connect; in mid-call the caller is waiting. */
 const FIRST_READY_MS = 5_000;
 const READY_MS = 1_500;
-/** Recognisers' turn timers run on audio: when none comes for this long, as much silence is put in. */
-const QUIET_MS = 500;
-const LONGEST_QUIET_MS = 10_000;
-/** Before the stream opens there is nothing to wait for; but vendors close sockets that get no audio for 10 s. */
-const BEFORE_FIRST_AUDIO_MS = 5_000;
 /** A tick this late means that we were held up ourselves: the audio is on its way. */
 const LATE_TICK_MS = 2 * TICK_MS;
-/** A recogniser that has heard the replay to its end and says nothing for this long has not understood it. */
-const REPLAY_ANSWER_MS = 2_500;
 
 /**
  * The call's ears: caller audio in, turns and voice activity out. Every byte is kept for 5 s, so that when a recogniser
- * dies, or lives without answering, the next one hears again what was not yet told. Nothing here waits or throws.
+ * dies, or lives without answering, the next one hears again what was not recognised yet. Nothing here waits or throws.
  */
 export class Listener {
   readonly #deps: ListenerDeps;
-  readonly #ring = new AudioRing(msToBytes(KEPT_AUDIO_MS));
+  readonly #ring = new AudioRing(msToBytes(REPLAY_BUFFER_MS));
   readonly #audio = new CallerAudio((mulaw) => this.#onAudio(mulaw));
   readonly #voice: VoiceActivity;
   readonly #utterance = new UtteranceTracker();
@@ -67,13 +62,10 @@ export class Listener {
   #recognition: Recognition | undefined;
   #health: RecogniserHealth;
   #outage: { readonly sinceMs: number; readonly vendor: string; readonly detail: string } | undefined;
-  /** The position up to which the new recogniser hears things again, until it has said something. */
-  #replayUntil: Position | undefined;
-  #replayedAtMs: number | undefined;
+  readonly #replay = new ReplayWatch();
+  readonly #missing: MissingAudio;
   #isVoiceActive = false;
   #closedStreamsBytes = 0;
-  #lastAudioAtMs = 0;
-  #quietMs = 0;
   #lastTickAtMs = 0;
   #cancelTick: CancelTimer | undefined;
   #cancelRetry: CancelTimer | undefined;
@@ -85,6 +77,7 @@ export class Listener {
     [this.#speechToText] = deps.recognisers;
     this.#plan = new FailoverPlan(deps.recognisers);
     this.#health = new RecogniserHealth(deps.clock.nowMs());
+    this.#missing = new MissingAudio(deps.clock.nowMs());
     this.#continuity = new TranscriptContinuity((event) => this.#emit(event));
     const detection = {
       startAfterMs: deps.settings.pauseAfterSpeechMs,
@@ -116,9 +109,7 @@ export class Listener {
   start(): void {
     if (this.#state !== 'idle') return;
     this.#state = 'listening';
-    const nowMs = this.#deps.clock.nowMs();
-    this.#lastAudioAtMs = nowMs + BEFORE_FIRST_AUDIO_MS - QUIET_MS;
-    this.#lastTickAtMs = nowMs;
+    this.#lastTickAtMs = this.#deps.clock.nowMs();
     this.#armTick();
     this.#open(this.#ring.startPosition, FIRST_READY_MS);
   }
@@ -126,8 +117,7 @@ export class Listener {
   /** One inbound frame, and where it begins. */
   hear(mulaw: Uint8Array, offsetMs: MediaMs): void {
     if (this.#state !== 'listening') return;
-    this.#lastAudioAtMs = this.#deps.clock.nowMs();
-    this.#quietMs = 0;
+    this.#missing.frameHeard(this.#deps.clock.nowMs());
     this.#audio.hear(mulaw, offsetMs);
   }
 
@@ -159,7 +149,8 @@ export class Listener {
       this.#utterance.voiced(this.#ring.endPosition, mulaw.length, this.#continuity.hasOpenTurn);
     }
     this.#recognition?.pump();
-    if (this.#isVoiceActive && this.#recognition?.isReady) this.#checkAnswers(bytesToMs(mulaw.length));
+    if (this.#isVoiceActive && this.#recognition?.state === 'ready')
+      this.#checkAnswers(bytesToMs(mulaw.length));
   }
 
   /** Somebody speaks, and the recogniser says nothing: it is not waiting to see whether it comes round [F2]. */
@@ -181,23 +172,15 @@ export class Listener {
     const isLate = nowMs - this.#lastTickAtMs > LATE_TICK_MS;
     this.#lastTickAtMs = nowMs;
     if (isLate) return;
-    if (nowMs - this.#lastAudioAtMs >= QUIET_MS) this.#fillQuiet(nowMs);
-    if (this.#recognition?.isReady) this.#checkLiveness(nowMs);
+    const missingMs = this.#missing.takeDueMs(nowMs);
+    if (missingMs > 0) this.#audio.addSilence(missingMs);
+    if (this.#recognition?.state === 'ready') this.#checkLiveness(nowMs);
     this.#checkReplay(nowMs);
-  }
-
-  #fillQuiet(nowMs: number): void {
-    const missingMs = Math.min(nowMs - this.#lastAudioAtMs, LONGEST_QUIET_MS - this.#quietMs);
-    if (missingMs <= 0) return;
-    this.#lastAudioAtMs = nowMs;
-    this.#quietMs += missingMs;
-    this.#audio.addSilence(missingMs);
   }
 
   /** Results while audio flows are the sign of life, not an open socket [L17]. */
   #checkLiveness(nowMs: number): void {
-    const isAudioFlowing = this.#quietMs === 0;
-    const fault = this.#health.findSilence(nowMs, isAudioFlowing);
+    const fault = this.#health.findSilence(nowMs, this.#missing.isFlowing);
     if (fault !== undefined) this.#onLost(fault, { isRetryable: true, isUnresponsive: true });
     else if (this.#health.isProven(nowMs)) this.#plan.recovered();
   }
@@ -215,10 +198,10 @@ export class Listener {
       fromPosition,
       readyWithinMs,
       onEvent: (event) => this.#onRecogniserEvent(event),
-      onLost: ({ detail, isRetryable }) => this.#onLost(detail, { isRetryable, isUnresponsive: false }),
+      onClosed: ({ detail, isRetryable }) => this.#onLost(detail, { isRetryable, isUnresponsive: false }),
     });
     // One that was lost while it was being opened has a successor already.
-    if (!recognition.isOver) this.#recognition = recognition;
+    if (recognition.state !== 'closed') this.#recognition = recognition;
   }
 
   #closeRecognition(): void {
@@ -258,7 +241,7 @@ export class Listener {
 
   #onWords(nowMs: number): void {
     this.#health.words(nowMs);
-    this.#replayUntil = undefined;
+    this.#replay.stop();
   }
 
   #onTurnEnded(event: Extract<SpeechToTextEvent, { type: 'turn-ended' }>): void {
@@ -305,8 +288,7 @@ export class Listener {
     const replay = this.#utterance.replay(startPosition, endPosition, hasOpenTurn);
     this.#continuity.recogniserReplaced(replay);
     const isAwaited = hasOpenTurn || this.#utterance.hasUntoldSpeech(startPosition);
-    this.#replayUntil = isAwaited ? endPosition : undefined;
-    this.#replayedAtMs = undefined;
+    this.#replay.start(isAwaited ? endPosition : undefined);
     this.#open(replay.fromPosition, READY_MS);
   }
 
@@ -325,18 +307,12 @@ export class Listener {
 
   /** Speech was replayed, the recogniser has heard it all, and nothing came: the caller must be asked again. */
   #checkReplay(nowMs: number): void {
-    const recognition = this.#recognition;
-    if (this.#replayUntil === undefined || recognition === undefined) return;
-    if (recognition.cursor < this.#replayUntil || this.#isVoiceActive) {
-      this.#replayedAtMs = undefined;
-      return;
-    }
-    this.#replayedAtMs ??= nowMs;
-    if (nowMs - this.#replayedAtMs >= REPLAY_ANSWER_MS) this.#speechLost();
+    if (this.#recognition === undefined) return;
+    if (this.#replay.isOverdue(this.#recognition.cursor, this.#isVoiceActive, nowMs)) this.#speechLost();
   }
 
   #speechLost(): void {
-    this.#replayUntil = undefined;
+    this.#replay.stop();
     this.#utterance.done(this.#ring.endPosition);
     this.#continuity.speechLost();
   }

@@ -26,8 +26,8 @@ export interface RecognitionDeps {
   /** A vendor that has not accepted the configuration within this is as good as down. */
   readonly readyWithinMs: number;
   readonly onEvent: (event: Exclude<SpeechToTextEvent, { type: 'closed' }>) => void;
-  /** The stream is of no use any more: once, and not after `close`. */
-  readonly onLost: (reason: { readonly detail: string; readonly isRetryable: boolean }) => void;
+  /** The stream has closed, or is of no use: once, and not after `close`. */
+  readonly onClosed: (reason: { readonly detail: string; readonly isRetryable: boolean }) => void;
 }
 
 /**
@@ -43,8 +43,7 @@ export class Recognition {
   readonly #cancelReadyTimer: CancelTimer;
   #cursor: Position;
   #sentBytes = 0;
-  #isReady = false;
-  #isOver = false;
+  #state: 'connecting' | 'ready' | 'closed' = 'connecting';
   #allowanceBytes = msToBytes(BURST_MS);
   #allowanceAtMs: number;
 
@@ -58,23 +57,19 @@ export class Recognition {
       this.#lose({ detail: 'not ready in time', isRetryable: true }),
     );
     this.#stream = deps.speechToText.open(deps.options, (event) => this.#onEvent(event));
-    if (this.#isOver) this.#stream.close();
+    if (this.state === 'closed') this.#stream.close();
     else this.pump();
   }
 
-  get isOver(): boolean {
-    return this.#isOver;
-  }
-
-  get isReady(): boolean {
-    return this.#isReady;
+  get state(): 'connecting' | 'ready' | 'closed' {
+    return this.#state;
   }
 
   get sentBytes(): number {
     return this.#sentBytes;
   }
 
-  /** How far into the caller's audio it has been told. */
+  /** How far into the caller's audio it has been sent. */
   get cursor(): Position {
     return this.#cursor;
   }
@@ -85,7 +80,7 @@ export class Recognition {
 
   /** Sends what may be sent now; called whenever there is new audio. */
   pump(): void {
-    if (!this.#isReady || this.#isOver || this.#stream === undefined) return;
+    if (this.#state !== 'ready' || this.#stream === undefined) return;
     const { ring } = this.#deps;
     if (this.#cursor < ring.startPosition) this.#skipTo(ring.startPosition);
     this.#renewAllowance();
@@ -99,12 +94,12 @@ export class Recognition {
   }
 
   configure(thresholds: Parameters<SpeechToTextStream['configure']>[0]): void {
-    if (!this.#isOver) this.#stream?.configure(thresholds);
+    if (this.#state !== 'closed') this.#stream?.configure(thresholds);
   }
 
   close(): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
     this.#cancelReadyTimer();
     this.#stream?.close();
   }
@@ -123,7 +118,7 @@ export class Recognition {
   }
 
   #onEvent(event: SpeechToTextEvent): void {
-    if (this.#isOver) return;
+    if (this.#state === 'closed') return;
     if (event.type === 'closed') {
       const { error } = event;
       this.#lose({
@@ -133,16 +128,16 @@ export class Recognition {
       return;
     }
     if (event.type === 'ready') {
-      this.#isReady = true;
+      this.#state = 'ready';
       this.#cancelReadyTimer();
     }
     this.#deps.onEvent(event);
     if (event.type === 'ready') this.pump();
   }
 
-  #lose(reason: Parameters<RecognitionDeps['onLost']>[0]): void {
-    if (this.#isOver) return;
+  #lose(reason: Parameters<RecognitionDeps['onClosed']>[0]): void {
+    if (this.#state === 'closed') return;
     this.close();
-    this.#deps.onLost(reason);
+    this.#deps.onClosed(reason);
   }
 }

@@ -1,0 +1,36 @@
+/** Recognisers' turn timers run on audio: when none comes for this long, as much silence is put in. */
+const QUIET_MS = 500;
+const LONGEST_QUIET_MS = 10_000;
+/** Before the stream opens there is nothing to wait for; but vendors close sockets that get no audio for 10 s. */
+const BEFORE_FIRST_AUDIO_MS = 5_000;
+
+/** How much silence stands in for frames that stay away. */
+export class MissingAudio {
+  #coveredUntilMs: number;
+  #insertedMs = 0;
+
+  constructor(nowMs: number) {
+    this.#coveredUntilMs = nowMs + BEFORE_FIRST_AUDIO_MS - QUIET_MS;
+  }
+
+  /** Frames come: nothing was put in since the last one. */
+  get isFlowing(): boolean {
+    return this.#insertedMs === 0;
+  }
+
+  frameHeard(nowMs: number): void {
+    this.#coveredUntilMs = nowMs;
+    this.#insertedMs = 0;
+  }
+
+  /** Silence to put in now; 0 while frames come, and once the line has been quiet for too long to be waited for. */
+  takeDueMs(nowMs: number): number {
+    const missingMs = nowMs - this.#coveredUntilMs;
+    if (missingMs < QUIET_MS) return 0;
+    const dueMs = Math.min(missingMs, LONGEST_QUIET_MS - this.#insertedMs);
+    if (dueMs <= 0) return 0;
+    this.#coveredUntilMs = nowMs;
+    this.#insertedMs += dueMs;
+    return dueMs;
+  }
+}
