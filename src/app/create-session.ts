@@ -52,7 +52,12 @@ export function createSession(
   const voices = voicesOf(agent, vendors);
   const ownVoice = new OwnVoice();
   const recorder = agent.recording.enabled
-    ? CallRecorder.open({ storage: deps.storage, key: `recordings/${callId}.wav`, clock })
+    ? new CallRecorder({
+        storage: deps.storage,
+        key: `recordings/${callId}.wav`,
+        clock,
+        onLoss: ({ lostMs, error }) => logger.warn({ lostMs, err: error }, 'recording incomplete'),
+      })
     : undefined;
   return new CallSession({
     callId,

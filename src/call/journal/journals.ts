@@ -12,8 +12,9 @@ import type { Metrics } from '../../platform/process/metrics.ts';
 import { type Ingest, JournalCopier } from './journal-copier.ts';
 import { JournalFile } from './journal-file.ts';
 import { formatLine } from './journal-line.ts';
+import { CallJournal } from './call-journal.ts';
 import type { Journal } from './journal.ts';
-import { mendLeftovers } from './leftovers.ts';
+import { repairLeftovers } from './leftovers.ts';
 import { LiveRecords } from './live-records.ts';
 
 export type { LiveRecords } from './live-records.ts';
@@ -71,13 +72,13 @@ export class Journals implements AsyncDisposable {
     });
   }
 
-  /** Takes up what earlier processes left, then is ready for calls. */
+  /** Repairs and copies what earlier processes left, then is ready for calls. */
   static async open(options: JournalsOptions): Promise<Journals> {
     const folder = join(options.dataDir, 'journal');
     await mkdir(folder, { recursive: true });
     const lock = await lockFolder(join(options.dataDir, 'journal.lock'), 'The folder of call journals');
     const journals = new Journals(options, folder, lock);
-    for (const { callId, path, lastSequence } of await mendLeftovers(folder)) {
+    for (const { callId, path, lastSequence } of await repairLeftovers(folder)) {
       const file = new JournalFile(path);
       journals.#copier.follow(callId, file, lastSequence);
       journals.#copier.finish(callId, () => journals.#remove(file));
@@ -99,28 +100,14 @@ export class Journals implements AsyncDisposable {
     const file = new JournalFile(join(this.#folder, `${callId}.jsonl`));
     this.#files.add(file);
     this.#copier.follow(callId, file);
-    let sequence = 0;
-    let hasEnded = false;
-    let closed: Promise<void> | undefined;
-    return {
-      append: (event) => {
-        if (closed !== undefined) {
-          this.#logger.error({ callId, type: event.type }, 'event written to a closed journal; dropped');
-          return;
-        }
-        sequence += 1;
-        hasEnded ||= event.type === 'call-ended';
-        const record: CallRecord = {
-          callId,
-          tenantId,
-          sequence,
-          at: this.#clock.date().toISOString(),
-          event,
-        };
-        this.#append(file, record);
-      },
-      close: () => (closed ??= this.#close(file, callId, hasEnded)),
-    };
+    return new CallJournal({
+      callId,
+      tenantId,
+      clock: this.#clock,
+      logger: this.#logger,
+      write: (record) => this.#append(file, record),
+      onClosed: (isComplete) => this.#close(file, callId, isComplete),
+    });
   }
 
   /** Writes everything down, tries once more to copy it, and stops. */
@@ -162,10 +149,10 @@ export class Journals implements AsyncDisposable {
     }
   }
 
-  async #close(file: JournalFile, callId: CallId, hasEnded: boolean): Promise<void> {
+  async #close(file: JournalFile, callId: CallId, isComplete: boolean): Promise<void> {
     await this.#closeFile(file);
     // Without its end the file stays, and the next start gives the call one.
-    this.#copier.finish(callId, () => hasEnded && this.#remove(file));
+    this.#copier.finish(callId, () => isComplete && this.#remove(file));
   }
 
   async #closeFile(file: JournalFile): Promise<void> {

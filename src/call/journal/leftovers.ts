@@ -14,22 +14,22 @@ export interface Leftover {
 }
 
 /**
- * Makes what earlier processes left behind whole again: a torn last line is cut off, and a call without an end is
- * given one, because the server that held it is gone. Files without one whole record have nothing to tell.
+ * Repairs the journals that earlier processes left behind: a torn last line is cut off, and a call without an end is
+ * given one, because the server that held it has stopped. Files without one complete record are left out.
  */
-export async function mendLeftovers(folder: string): Promise<readonly Leftover[]> {
+export async function repairLeftovers(folder: string): Promise<readonly Leftover[]> {
   const leftovers: Leftover[] = [];
   for (const name of await readdir(folder)) {
     const callId = name.endsWith('.jsonl') ? parseId('call', name.slice(0, -'.jsonl'.length)) : undefined;
     if (callId === undefined) continue;
     const path = join(folder, name);
-    const lastSequence = await mend(path);
+    const lastSequence = await repair(path);
     if (lastSequence > 0) leftovers.push({ callId, path, lastSequence });
   }
   return leftovers;
 }
 
-async function mend(path: string): Promise<number> {
+async function repair(path: string): Promise<number> {
   const bytes = await readFile(path);
   const { records, wholeBytes } = parseJournal(bytes);
   const last = records.at(-1);
@@ -41,7 +41,7 @@ async function mend(path: string): Promise<number> {
   return end.sequence;
 }
 
-/** The end such a call would have told itself, dated to the last thing known of it. */
+/** The end of a call whose server was lost, dated to the last thing known of it. */
 function serverLost(records: readonly CallRecord[], last: CallRecord): CallRecord {
   const meter = new CallUsageMeter();
   let ttsCharacters = 0;

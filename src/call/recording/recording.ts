@@ -5,6 +5,22 @@ import type { MediaMs } from '../clocks.ts';
 import { TrackWindow } from './track-window.ts';
 import { BYTES_PER_SAMPLE_PAIR, storedSizeBytes, WavWriter } from './wav-writer.ts';
 
+/** What is missing of a recording. */
+export interface RecordingLoss {
+  /** Audio that came too late, or that the storage was too slow for. */
+  readonly lostMs: number;
+  /** The first thing that went wrong with the storage. */
+  readonly error: unknown;
+}
+
+export interface CallRecorderDeps {
+  readonly storage: Storage;
+  readonly key: string;
+  readonly clock: Clock;
+  /** At most once, as it closes. */
+  readonly onLoss?: (loss: RecordingLoss) => void;
+}
+
 export interface StoredRecording {
   readonly key: string;
   readonly durationMs: number;
@@ -25,8 +41,7 @@ const CLOSE_DEADLINE_MS = 10_000;
  * throws or grows: the call does not know whether the storage is well.
  */
 export class CallRecorder {
-  readonly #key: string;
-  readonly #clock: Clock;
+  readonly #deps: CallRecorderDeps;
   readonly #window = new TrackWindow();
   readonly #writer: WavWriter;
   /** The media clock, as far as it is known here: the call has lasted this long. */
@@ -34,32 +49,17 @@ export class CallRecorder {
   #lateSamples = 0;
   #closing: Promise<StoredRecording | undefined> | undefined;
 
-  static open(deps: {
-    readonly storage: Storage;
-    readonly key: string;
-    readonly clock: Clock;
-  }): CallRecorder {
-    return new CallRecorder(deps);
-  }
-
-  private constructor(deps: { readonly storage: Storage; readonly key: string; readonly clock: Clock }) {
-    this.#key = deps.key;
-    this.#clock = deps.clock;
+  constructor(deps: CallRecorderDeps) {
+    this.#deps = deps;
     this.#writer = new WavWriter(deps.storage, deps.key);
   }
 
-  /** Audio that was not recorded, because it came too late or the storage was too slow. */
-  get lostMs(): number {
-    return this.#lateSamples / BYTES_PER_MS + this.#writer.droppedMs;
-  }
-
-  /** The first thing that went wrong with the storage. */
-  get error(): unknown {
-    return this.#writer.error;
+  get state(): 'recording' | 'closed' {
+    return this.#closing === undefined ? 'recording' : 'closed';
   }
 
   caller(mulaw: Uint8Array, offsetMs: MediaMs): void {
-    if (this.#closing !== undefined) return;
+    if (this.state === 'closed') return;
     const atSample = toSample(offsetMs);
     this.#moveTo(atSample + mulaw.length);
     this.#lateSamples += this.#window.write('caller', mulaw, atSample);
@@ -67,7 +67,7 @@ export class CallRecorder {
 
   /** Audio on its way to the caller, with the place where it will be played. */
   agent(mulaw: Uint8Array, offsetMs: MediaMs): void {
-    if (this.#closing !== undefined) return;
+    if (this.state === 'closed') return;
     const atSample = toSample(offsetMs);
     this.#moveTo(atSample - MAX_AHEAD_SAMPLES);
     this.#lateSamples += this.#window.write('agent', mulaw, atSample);
@@ -75,7 +75,7 @@ export class CallRecorder {
 
   /** The agent's audio from here on was not played after all. */
   clearAgent(fromOffsetMs: MediaMs): void {
-    if (this.#closing === undefined) this.#window.clearAgent(toSample(fromOffsetMs));
+    if (this.state !== 'closed') this.#window.clearAgent(toSample(fromOffsetMs));
   }
 
   /** Ends the file with the call; never rejects. Undefined when there is no usable file. */
@@ -87,14 +87,17 @@ export class CallRecorder {
   async #close(): Promise<StoredRecording | undefined> {
     if (this.#nowSample > this.#window.startSample) this.#writer.append(this.#window.take(this.#nowSample));
     const stored = await this.#beforeDeadline(this.#writer.close());
+    const lostMs = this.#lateSamples / BYTES_PER_MS + this.#writer.droppedMs;
+    const { error } = this.#writer;
+    if (lostMs > 0 || error !== undefined) this.#deps.onLoss?.({ lostMs, error });
     if (stored === undefined) return undefined;
     const durationMs = Math.round(stored.dataBytes / BYTES_PER_SAMPLE_PAIR / BYTES_PER_MS);
-    return { key: this.#key, durationMs, sizeBytes: storedSizeBytes(stored.dataBytes) };
+    return { key: this.#deps.key, durationMs, sizeBytes: storedSizeBytes(stored.dataBytes) };
   }
 
   async #beforeDeadline<Result>(result: Promise<Result>): Promise<Result | undefined> {
     const deadline = Promise.withResolvers<undefined>();
-    const cancel = this.#clock.after(CLOSE_DEADLINE_MS, () => deadline.resolve(undefined));
+    const cancel = this.#deps.clock.after(CLOSE_DEADLINE_MS, () => deadline.resolve(undefined));
     const first = await Promise.race([result, deadline.promise]);
     cancel();
     return first;

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mediaMs } from '../../../src/call/clocks.ts';
 import { decodeMulawByte } from '../../../src/audio/mulaw.ts';
-import { CallRecorder } from '../../../src/call/recording/recording.ts';
+import { CallRecorder, type RecordingLoss } from '../../../src/call/recording/recording.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { MemoryStorage } from '../../support/memory-storage.ts';
 import { loud } from '../../support/scripted-voice.ts';
@@ -12,8 +12,9 @@ const key = 'recordings/call_1.wav';
 function setUp() {
   const storage = new MemoryStorage();
   const clock = new FakeClock();
-  const recorder = CallRecorder.open({ storage, key, clock });
-  return { storage, clock, recorder };
+  const losses: RecordingLoss[] = [];
+  const recorder = new CallRecorder({ storage, key, clock, onLoss: (loss) => losses.push(loss) });
+  return { storage, clock, recorder, losses };
 }
 
 interface Wav {
@@ -137,7 +138,7 @@ describe('CallRecorder', () => {
   });
 
   it('turns the oldest audio into silence when the storage is too slow, and counts it', async () => {
-    const { storage, recorder } = setUp();
+    const { storage, recorder, losses } = setUp();
     const gate = Promise.withResolvers<void>();
     storage.gate = gate.promise;
     for (let n = 0; n < 1_500; n += 1) recorder.caller(frame(n), mediaMs(n * 20));
@@ -146,23 +147,25 @@ describe('CallRecorder', () => {
     await settle();
     const stored = await recorder.close();
     expect(stored!.durationMs).toBe(30_000);
-    const lostSamples = recorder.lostMs * 8;
-    expect(recorder.lostMs).toBeGreaterThan(16_000);
-    expect(recorder.lostMs).toBeLessThan(18_500);
+    expect(losses).toHaveLength(1);
+    const [{ lostMs, error }] = losses as [RecordingLoss];
+    expect(error).toBeUndefined();
+    expect(lostMs).toBeGreaterThan(16_000);
+    expect(lostMs).toBeLessThan(18_500);
     const { caller } = readWav(storage.objects.get(key)!);
     const silentSamples = caller.filter((sample) => sample === 0).length;
-    expect(silentSamples).toBe(lostSamples);
+    expect(silentSamples).toBe(lostMs * 8);
     expect(
       caller.subarray(-80_000).every((sample, n) => sample === decodeMulawByte(loud(160_000 + n, 1)[0]!)),
     ).toBe(true);
   });
 
   it('keeps the trouble of the storage to itself', async () => {
-    const { storage, recorder } = setUp();
+    const { storage, recorder, losses } = setUp();
     storage.failWith = new Error('disk full');
     for (let n = 0; n < 300; n += 1) recorder.caller(frame(n), mediaMs(n * 20));
     expect(await recorder.close()).toBeUndefined();
-    expect(recorder.error).toBe(storage.failWith);
+    expect(losses).toMatchObject([{ error: storage.failWith }]);
 
     const later = setUp();
     for (let n = 0; n < 1_000; n += 1) {
@@ -198,12 +201,12 @@ describe('CallRecorder', () => {
   });
 
   it('drops and counts audio that comes after its time was written', async () => {
-    const { recorder, storage } = setUp();
+    const { recorder, storage, losses } = setUp();
     for (let n = 0; n < 300; n += 1) recorder.caller(frame(n), mediaMs(n * 20));
     recorder.caller(loud(0, 160), mediaMs(1_000));
     recorder.agent(loud(0, 160), mediaMs(500));
-    expect(recorder.lostMs).toBe(40);
     await recorder.close();
+    expect(losses).toEqual([{ lostMs: 40, error: undefined }]);
     const { caller, agent } = readWav(storage.objects.get(key)!);
     expect(caller[8_000]).toBe(decodeMulawByte(loud(8_000, 1)[0]!));
     expect(agent.every((sample) => sample === 0)).toBe(true);
@@ -216,7 +219,7 @@ describe('CallRecorder', () => {
       clears: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
     });
     const property = fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 200 }), async (steps) => {
-      const { storage, recorder } = setUp();
+      const { storage, recorder, losses } = setUp();
       const caller = new Int16Array(16_000 * 200);
       const agent = new Int16Array(16_000 * 200);
       let nowMs = 0;
@@ -243,7 +246,7 @@ describe('CallRecorder', () => {
       }
       const stored = await recorder.close();
       expect(stored!.durationMs).toBe(nowMs);
-      expect(recorder.lostMs).toBe(0);
+      expect(losses).toEqual([]);
       const wav = readWav(storage.objects.get(key)!);
       expect(Buffer.from(wav.caller.buffer).equals(Buffer.from(caller.buffer, 0, nowMs * 16))).toBe(true);
       expect(Buffer.from(wav.agent.buffer).equals(Buffer.from(agent.buffer, 0, nowMs * 16))).toBe(true);

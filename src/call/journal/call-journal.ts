@@ -1,0 +1,44 @@
+import type { Logger } from 'pino';
+import type { CallEvent, CallRecord } from '../../business/record/calls/call-event.ts';
+import type { CallId } from '../../business/tenancy/references/ids.ts';
+import type { TenantId } from '../../platform/data/ids.ts';
+import type { Clock } from '../../platform/process/clock.ts';
+import type { Journal } from './journal.ts';
+
+export interface CallJournalDeps {
+  readonly callId: CallId;
+  readonly tenantId: TenantId;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly write: (record: CallRecord) => void;
+  /** Once; `isComplete` where the call's end is on record. Resolves when everything is on disk. */
+  readonly onClosed: (isComplete: boolean) => Promise<void>;
+}
+
+/** The journal of one call: numbers and dates its events. */
+export class CallJournal implements Journal {
+  readonly #deps: CallJournalDeps;
+  #sequence = 0;
+  #isComplete = false;
+  #closed: Promise<void> | undefined;
+
+  constructor(deps: CallJournalDeps) {
+    this.#deps = deps;
+  }
+
+  append(event: CallEvent): void {
+    const { callId, tenantId, clock, logger, write } = this.#deps;
+    if (this.#closed !== undefined) {
+      logger.error({ callId, type: event.type }, 'event written to a closed journal; dropped');
+      return;
+    }
+    this.#sequence += 1;
+    this.#isComplete ||= event.type === 'call-ended';
+    write({ callId, tenantId, sequence: this.#sequence, at: clock.date().toISOString(), event });
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#deps.onClosed(this.#isComplete);
+    return this.#closed;
+  }
+}
