@@ -3,6 +3,8 @@ import { bookAppointment, type Booking } from '../../business/desk/bookings/book
 import { callerName, callerPhone, localTime } from './arguments.ts';
 import { ensureCaller } from './caller.ts';
 import { defineTool } from './define-tool.ts';
+import { spokenTime } from './spoken.ts';
+import type { ToolContext } from './tool.ts';
 
 export const bookAppointmentTool = defineTool({
   name: 'book_appointment',
@@ -26,11 +28,18 @@ export const bookAppointmentTool = defineTool({
       note: args.note,
       now: context.now,
     });
-    return { result: { status: 'booked', booking: describeBooking(booking) } };
+    return { result: { status: 'booked', booking: describeBooking(booking, context) } };
   },
 });
 
-export function describeBooking(booking: Booking) {
-  const { reference, serviceName, resourceName, status, localTime: at, spokenTime } = booking;
-  return { reference, service: serviceName, with: resourceName, status, localTime: at, spokenTime };
+export function describeBooking(booking: Booking, context: ToolContext) {
+  const { reference, serviceName, resourceName, status, localTime: at, startsAt } = booking;
+  return {
+    reference,
+    service: serviceName,
+    with: resourceName,
+    status,
+    localTime: at,
+    spokenTime: spokenTime(startsAt, context),
+  };
 }

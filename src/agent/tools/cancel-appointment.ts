@@ -19,6 +19,6 @@ export const cancelAppointmentTool = defineTool({
       (owned) => findBooking(tx, owned),
     );
     const cancelled = await cancelBooking(tx, actor, booking.id, { now });
-    return { result: { status: 'cancelled', booking: describeBooking(cancelled) } };
+    return { result: { status: 'cancelled', booking: describeBooking(cancelled, context) } };
   },
 });

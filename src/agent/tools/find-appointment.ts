@@ -17,13 +17,13 @@ export const findAppointmentTool = defineTool({
       const caller = await findCaller(context);
       const bookings =
         caller === undefined ? [] : await listUpcomingBookings(tx, { customerId: caller.id, now });
-      return { result: { bookings: bookings.map(describeBooking) } };
+      return { result: { bookings: bookings.map((booking) => describeBooking(booking, context)) } };
     }
     const booking = await getOwnRecord(
       context,
       { what: 'booking', reference: args.reference, callerName: args.callerName },
       (owned) => findBooking(tx, owned),
     );
-    return { result: { booking: describeBooking(booking) } };
+    return { result: { booking: describeBooking(booking, context) } };
   },
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { listFreeSlots } from '../../business/desk/bookings/bookings.ts';
 import { defineTool } from './define-tool.ts';
+import { spokenTime } from './spoken.ts';
 
 /** The model picks the few that fit what the caller said. */
 const MAX_SLOTS = 10;
@@ -25,9 +26,13 @@ export const findFreeSlotsTool = defineTool({
       .optional()
       .describe('How many days to look at; 7 if left out, 1 for one day.'),
   }),
-  async run({ service, fromDate, days }, { tx, now }) {
+  async run({ service, fromDate, days }, context) {
+    const { tx, now } = context;
     const slots = await listFreeSlots(tx, { service, fromDate, days, now, limit: MAX_SLOTS });
-    const free = slots.map(({ localTime, spokenTime }) => ({ localTime, spokenTime }));
+    const free = slots.map(({ localTime, startsAt }) => ({
+      localTime,
+      spokenTime: spokenTime(startsAt, context),
+    }));
     return {
       result: free.length > 0 ? { free } : { free, note: 'Nothing is free in these days; try later ones.' },
     };

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { spokenTime } from '../../business/catalog/opening-hours/opening-hours.ts';
 import { findOrder, listOrdersOfCustomer, type Order } from '../../business/desk/orders/service.ts';
 import { callerName, reference } from './arguments.ts';
 import { findCaller, getOwnRecord } from './caller.ts';
 import { defineTool } from './define-tool.ts';
-import { spokenPrice } from './spoken-price.ts';
+import { spokenPrice, spokenTime } from './spoken.ts';
 import type { ToolContext } from './tool.ts';
 
 export const findOrderTool = defineTool({
@@ -29,13 +28,13 @@ export const findOrderTool = defineTool({
   },
 });
 
-export function describeOrder(order: Order, { timeZone }: ToolContext) {
+export function describeOrder(order: Order, context: ToolContext) {
   return {
     reference: order.reference,
     status: order.status,
     items: order.items.map(({ name, quantity }) => ({ name, quantity })),
-    total: spokenPrice(order.totalMinor, order.currency),
-    orderedAt: spokenTime(order.createdAt, timeZone),
+    total: spokenPrice(order.totalMinor, order.currency, context),
+    orderedAt: spokenTime(order.createdAt, context),
     ...(order.note === null ? {} : { note: order.note }),
   };
 }

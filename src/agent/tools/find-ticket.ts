@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { spokenTime } from '../../business/catalog/opening-hours/opening-hours.ts';
 import {
   findTicket,
   listTicketEntries,
@@ -9,6 +8,7 @@ import {
 import { callerName, reference } from './arguments.ts';
 import { findCaller, getOwnRecord } from './caller.ts';
 import { defineTool } from './define-tool.ts';
+import { spokenTime } from './spoken.ts';
 import type { ToolContext } from './tool.ts';
 
 /** The latest comments are enough to say where a ticket stands. */
@@ -42,14 +42,14 @@ export const findTicketTool = defineTool({
           // Ids mean nothing to a caller.
           author: author === 'agent' ? 'agent' : 'team',
           body,
-          at: spokenTime(at, context.timeZone),
+          at: spokenTime(at, context),
         })),
       },
     };
   },
 });
 
-export function describeTicket(ticket: Ticket, { timeZone }: ToolContext) {
+export function describeTicket(ticket: Ticket, context: ToolContext) {
   const { reference: number, subject, status, priority, category } = ticket;
   return {
     reference: number,
@@ -57,6 +57,6 @@ export function describeTicket(ticket: Ticket, { timeZone }: ToolContext) {
     status,
     priority,
     category,
-    openedAt: spokenTime(ticket.createdAt, timeZone),
+    openedAt: spokenTime(ticket.createdAt, context),
   };
 }

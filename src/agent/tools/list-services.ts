@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listServices } from '../../business/desk/bookings/offer.ts';
 import { defineTool } from './define-tool.ts';
-import { spokenPrice } from './spoken-price.ts';
+import { spokenPrice } from './spoken.ts';
 
 export const listServicesTool = defineTool({
   name: 'list_services',
@@ -9,7 +9,8 @@ export const listServicesTool = defineTool({
     'What can be booked, how long it takes and what it costs. Use it before you offer an appointment.',
   effect: 'read',
   schema: z.object({}),
-  async run(_args, { tx, tenantId }) {
+  async run(_args, context) {
+    const { tx, tenantId } = context;
     const services = await listServices(tx, tenantId);
     return {
       result: {
@@ -18,7 +19,7 @@ export const listServicesTool = defineTool({
           name: service.name,
           description: service.description,
           durationMinutes: service.durationMinutes,
-          price: spokenPrice(service.priceMinor, service.currency),
+          price: spokenPrice(service.priceMinor, service.currency, context),
         })),
       },
     };

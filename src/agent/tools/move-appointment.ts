@@ -4,6 +4,7 @@ import { callerName, localTime, reference } from './arguments.ts';
 import { describeBooking } from './book-appointment.ts';
 import { getOwnRecord } from './caller.ts';
 import { defineTool } from './define-tool.ts';
+import { spokenTime } from './spoken.ts';
 
 export const moveAppointmentTool = defineTool({
   name: 'move_appointment',
@@ -19,6 +20,12 @@ export const moveAppointmentTool = defineTool({
       (owned) => findBooking(tx, owned),
     );
     const moved = await moveBooking(tx, actor, booking.id, { startsAt: args.startsAt, now });
-    return { result: { status: 'moved', booking: describeBooking(moved), before: booking.spokenTime } };
+    return {
+      result: {
+        status: 'moved',
+        booking: describeBooking(moved, context),
+        before: spokenTime(booking.startsAt, context),
+      },
+    };
   },
 });
