@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** What may hold a person's words or whereabouts in the data of an event, whatever stream it is in. */
+/** What may hold a person's words or whereabouts in the data of an event, or in its `before`, `after` and `details`. */
 const personalFields = [
   'from',
   'text',
@@ -21,6 +21,7 @@ const personalFields = [
   'subject',
   'description',
   'comment',
+  'reason',
 ];
 
 /**
@@ -34,17 +35,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       using (tenant_id = current_setting('app.tenant_id', true))`.execute(db);
   }
   await createForgetEvents(db);
-  const fields = sql.raw(`array[${personalFields.map((field) => `'${field}'`).join(', ')}]`);
+  await createErased(db);
   await createFunction(
     db,
     'forget_event_details',
-    // What was observed on a call has its fields at the top; a fact has them in what was before, after and besides.
-    sql`update public.event_record set data = (
-        select coalesce(jsonb_object_agg(key, case jsonb_typeof(value) when 'object' then value - ${fields} else value end), '{}')
-        from jsonb_each(data - ${fields}))
+    sql`update public.event_record set data = public.erased(data)
       where tenant_id = current_setting('app.tenant_id', true) and stream = any ($1)
-        and (data ?| ${fields} or data -> 'before' ?| ${fields} or data -> 'after' ?| ${fields}
-             or data -> 'details' ?| ${fields})`,
+        and data is distinct from public.erased(data)`,
   );
   await createFunction(
     db,
@@ -86,6 +83,25 @@ async function createForgetEvents(db: Kysely<unknown>): Promise<void> {
     $$`.execute(db);
   await sql`revoke all on function forget_events from public`.execute(db);
   await sql`grant execute on function forget_events to parley_app`.execute(db);
+}
+
+/**
+ * The data of an event without what is a person's. What was heard on a call has its fields left out; facts about a
+ * resource keep theirs, emptied, because they are read by a schema that names them.
+ */
+async function createErased(db: Kysely<unknown>): Promise<void> {
+  const fields = sql.raw(`array[${personalFields.map((field) => `'${field}'`).join(', ')}]`);
+  await sql`create function erased(data jsonb) returns jsonb
+    language sql immutable set search_path = pg_catalog, public as $$
+      select coalesce(jsonb_object_agg(part.key, case
+        when part.key in ('before', 'after', 'details') and jsonb_typeof(part.value) = 'object' then (
+          select coalesce(jsonb_object_agg(field.key, case
+            when field.key = any (${fields}) and jsonb_typeof(field.value) = 'string' then '""'::jsonb
+            else field.value end), '{}')
+          from jsonb_each(part.value) as field)
+        else part.value end), '{}')
+      from jsonb_each(data - ${fields}) as part
+    $$`.execute(db);
 }
 
 /** Takes ids, and returns how many rows it changed. */
