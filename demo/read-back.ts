@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { findBooking } from '../src/business/desk/bookings/bookings.ts';
 import { type CallDetail, getCall } from '../src/business/record/calls/service.ts';
 import { findOrder } from '../src/business/desk/orders/service.ts';
-import { findTicket } from '../src/business/desk/tickets/service.ts';
+import { findTicket } from '../src/business/desk/tickets/tickets.ts';
 import type { Tenancy } from '../src/business/tenancy/tenancy.ts';
 import type { Db } from '../src/platform/data/db.ts';
 import { NotFound } from '../src/platform/process/errors.ts';
@@ -44,7 +44,7 @@ async function describe({ db, tenancy }: Records, tenantId: TenantId, reference:
   const request = { reference };
   const [booking, ticket, order] = await Promise.all([
     tenancy.run({ tenantId }, (tx) => findBooking(tx, request)),
-    findTicket(db, tenantId, request),
+    tenancy.run({ tenantId }, (tx) => findTicket(tx, request)),
     findOrder(db, tenantId, request),
   ]);
   if (booking !== undefined)

@@ -149,7 +149,7 @@ async function createTicket(db: Kysely<unknown>): Promise<void> {
   await sql`create index ticket_call on ticket (tenant_id, call_id) where call_id is not null`.execute(db);
   await tenantTable(db, 'ticket');
 
-  // Everything that happened to a ticket, comments included, in order.
+  // Everything that happened to a ticket, comments included, in order; made from the events of the ticket.
   await sql`create table ticket_entry (
     tenant_id text collate "C" not null,
     ticket_id text collate "C" not null,
@@ -158,8 +158,11 @@ async function createTicket(db: Kysely<unknown>): Promise<void> {
     author text not null,
     body text,
     change jsonb,
-    at timestamptz not null default now(),
+    event_position bigint not null,
+    at timestamptz not null,
     primary key (tenant_id, ticket_id, sequence),
+    -- An event that is handled again writes nothing.
+    unique (tenant_id, ticket_id, event_position, kind),
     foreign key (tenant_id, ticket_id) references ticket (tenant_id, id)
   )`.execute(db);
   await tenantTable(db, 'ticket_entry', { tenant: ['select', 'insert'] });

@@ -7,15 +7,15 @@ import {
   listFreeSlots,
   settleBooking,
 } from '../../src/business/desk/bookings/bookings.ts';
-import { agentActor, systemActor } from '../../src/business/tenancy/access/actor.ts';
-import type { Tenancy, Tx } from '../../src/business/tenancy/tenancy.ts';
 import { ingestRecords } from '../../src/business/record/calls/ingest.ts';
 import { finishCall } from '../../src/business/record/calls/jobs.ts';
 import type { PriceTable } from '../../src/business/record/calls/prices.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
 import { createOrder } from '../../src/business/desk/orders/service.ts';
-import { createTicket } from '../../src/business/desk/tickets/service.ts';
-import { takeMessage } from '../../src/business/desk/messages/service.ts';
+import { changeTicket, createTicket, listTickets } from '../../src/business/desk/tickets/tickets.ts';
+import { takeMessage } from '../../src/business/desk/messages/messages.ts';
+import { agentActor, systemActor } from '../../src/business/tenancy/access/access.ts';
+import type { Tenancy, Tx } from '../../src/business/tenancy/tenancy.ts';
 import { type Db, withTenant } from '../../src/platform/data/db.ts';
 import type { TenantId } from '../../src/platform/data/ids.ts';
 import type { CallId, CustomerId } from '../../src/business/tenancy/references/ids.ts';
@@ -38,7 +38,7 @@ interface Day {
 
 /** What a call left behind beside its record, dated back to the call. */
 interface Deed {
-  readonly table: 'customer_order' | 'ticket' | 'phone_message';
+  readonly table: 'customer_order';
   readonly callId: CallId;
 }
 
@@ -64,7 +64,10 @@ export async function seedHistory(
   }
   const { tenantId } = lines[0];
   await settle(db, tenantId, now);
-  await tenancy.run({ tenantId }, (tx) => settleBookings(tx, now));
+  await tenancy.run({ tenantId }, async (tx) => {
+    await settleBookings(tx, now);
+    await resolveTickets(tx, now);
+  });
   return calls;
 }
 
@@ -160,16 +163,14 @@ async function order(story: CallStory, day: Day): Promise<Told> {
 }
 
 async function complain(story: CallStory, day: Day): Promise<Told> {
-  const { db, line, chance } = day;
+  const { tenancy, line, chance, startedAt } = day;
   const { said, subject, category, priority } = chance.of(complaints);
-  const ticket = await createTicket(db, line.tenantId, {
-    subject,
-    category,
-    priority,
-    description: said,
-    customerId: await customerOf(day),
-    callId: story.callId,
-  });
+  const customerId = await customerOf(day);
+  const agent = agentActor(line.tenantId, story.callId);
+  const made = { customerId, callId: story.callId, createdAt: startedAt };
+  const ticket = await tenancy.run(agent, (tx) =>
+    createTicket(tx, agent, { subject, category, priority, description: said, ...made }),
+  );
   const { reference } = ticket;
   story
     .caller(said)
@@ -183,7 +184,7 @@ async function complain(story: CallStory, day: Day): Promise<Told> {
     .agent(`I have opened ticket ${reference}. Somebody will call you back. Is there anything else?`)
     .caller('No, that is all. Bye.')
     .agent('Goodbye!');
-  return { records: story.end('agent-said-goodbye'), deed: { table: 'ticket', callId: story.callId } };
+  return { records: story.end('agent-said-goodbye') };
 }
 
 async function ask(story: CallStory, { chance }: Day): Promise<Told> {
@@ -193,22 +194,21 @@ async function ask(story: CallStory, { chance }: Day): Promise<Told> {
 }
 
 async function leaveMessage(story: CallStory, day: Day): Promise<Told> {
-  const { db, line, person } = day;
+  const { tenancy, line, person, startedAt } = day;
   const body = 'Please call me back about the bicycle I left with you.';
-  await takeMessage(db, line.tenantId, {
-    body,
-    callerName: person.name,
-    callerPhone: person.phone,
-    customerId: await customerOf(day),
-    callId: story.callId,
-  });
+  const customerId = await customerOf(day);
+  const agent = agentActor(line.tenantId, story.callId);
+  const made = { customerId, callId: story.callId, createdAt: startedAt };
+  await tenancy.run(agent, (tx) =>
+    takeMessage(tx, agent, { body, callerName: person.name, callerPhone: person.phone, ...made }),
+  );
   story
     .caller('Could somebody from the workshop call me back, please?')
     .agent('Of course. Who is calling, and what is it about?')
     .caller(`It is ${person.name}, about the bicycle I left with you.`)
     .tool('take_message', { message: body, callerName: person.name }, { status: 'taken' })
     .agent('I have passed it on. Goodbye!');
-  return { records: story.end('agent-said-goodbye'), deed: { table: 'phone_message', callId: story.callId } };
+  return { records: story.end('agent-said-goodbye') };
 }
 
 async function hangUpEarly(story: CallStory, { chance }: Day): Promise<Told> {
@@ -231,8 +231,6 @@ async function settle(db: Db, tenantId: TenantId, now: Date): Promise<void> {
     const mine = sql`tenant_id = ${tenantId}`;
     await sql`update customer_order set status = 'delivered'
       where ${mine} and status = 'placed' and created_at < ${lastWeek}`.execute(transaction);
-    await sql`update ticket set status = 'resolved'
-      where ${mine} and status = 'open' and created_at < ${lastWeek}`.execute(transaction);
   });
 }
 
@@ -248,5 +246,16 @@ async function settleBookings(tx: Tx, now: Date): Promise<void> {
       const status = reference.endsWith('7') ? 'no_show' : 'completed';
       await settleBooking(tx, seed, id, { status, now });
     }
+  }
+}
+
+/** What was complained of more than a week ago has been seen to. */
+async function resolveTickets(tx: Tx, now: Date): Promise<void> {
+  const seed = systemActor(tx.tenantId, 'seed');
+  const lastWeek = new Date(now.getTime() - 7 * DAY_MS);
+  for (;;) {
+    const { data } = await listTickets(tx, { status: ['open'], to: lastWeek, limit: 100 });
+    if (data.length === 0) return;
+    for (const { id } of data) await changeTicket(tx, seed, id, { changes: { status: 'resolved' } });
   }
 }

@@ -1,10 +1,10 @@
 import { toolHolding } from '../agent/tools/tool-holding.ts';
 import type { CustomerHolding } from '../business/customers/customers.ts';
 import { bookingHolding } from '../business/desk/bookings/bookings.ts';
-import { messageHolding } from '../business/desk/messages/message-holding.ts';
+import { messageHolding } from '../business/desk/messages/messages.ts';
 import { orderHolding } from '../business/desk/orders/order-holding.ts';
-import { ticketHolding } from '../business/desk/tickets/ticket-holding.ts';
-import { alertHolding } from '../business/record/alerts/alert-holding.ts';
+import { ticketHolding } from '../business/desk/tickets/tickets.ts';
+import { alertHolding } from '../business/record/alerts/alerts.ts';
 import { callHolding } from '../business/record/calls/call-holding.ts';
 import { conversationHolding } from '../business/record/conversations/conversation-holding.ts';
 

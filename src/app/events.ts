@@ -8,6 +8,8 @@ import {
   specialDaysEvents,
 } from '../business/catalog/opening-hours/opening-hours.ts';
 import { callEvents } from '../business/record/calls/call-facts.ts';
+import { messageEvents } from '../business/desk/messages/messages.ts';
+import { ticketEvents } from '../business/desk/tickets/tickets.ts';
 import type { EventType } from '../business/tenancy/events/event-type.ts';
 
 /** Every event type there is; `docs/EVENTS.md` is generated from this list, and replays read by it. */
@@ -17,8 +19,10 @@ export const allEventTypes: readonly EventType[] = [
   bookingEvents,
   callEvents,
   customerEvents,
+  messageEvents,
   openingHoursEvents,
   productEvents,
   specialDayEvents,
   specialDaysEvents,
+  ticketEvents,
 ].flatMap((events) => Object.values<EventType>(events));

@@ -1,7 +1,9 @@
+import { alertProcessor } from '../business/record/alerts/alerts.ts';
+import { ticketHistoryProcessor, ticketSearchProcessor } from '../business/desk/tickets/tickets.ts';
 import { auditProcessor } from '../business/tenancy/audit/audit-processor.ts';
 import type { Processor } from '../business/tenancy/events/processor.ts';
 
 /** Everything that reads the events. In this order within a transaction. */
 export function allProcessors(): readonly Processor[] {
-  return [auditProcessor];
+  return [auditProcessor, ticketHistoryProcessor, ticketSearchProcessor, alertProcessor];
 }

@@ -19,7 +19,7 @@ import { agentRoutes } from '../business/line/agents/routes.ts';
 import { agentVersionRoutes } from '../business/line/agents/version-routes.ts';
 import { analyticsEndpoints } from '../business/record/analytics/analytics-endpoints.ts';
 import { auditRoutes } from '../business/tenancy/audit/routes.ts';
-import { alertRoutes } from '../business/record/alerts/routes.ts';
+import { alertEndpoints } from '../business/record/alerts/alerts.ts';
 import { customerEndpoints } from '../business/customers/customers.ts';
 import { customerHoldings } from './customer-holdings.ts';
 import { conversationEndpoints } from '../business/record/conversations/conversation-endpoints.ts';
@@ -38,13 +38,15 @@ import { memberRoutes } from '../business/identity/members/routes.ts';
 import { jobEndpoints } from '../business/identity/staff/job-endpoints.ts';
 import { findStaff, recordImpersonatedRequests } from '../business/identity/staff/impersonation.ts';
 import { openingHoursEndpoints } from '../business/catalog/opening-hours/opening-hours.ts';
-import { messageRoutes } from '../business/desk/messages/routes.ts';
+import { messageEndpoints } from '../business/desk/messages/messages.ts';
 import { orderRoutes } from '../business/desk/orders/routes.ts';
 import { productEndpoints } from '../business/catalog/products/products.ts';
-import type { Tenancy } from '../business/tenancy/tenancy.ts';
+import type { Tenancy, Tx } from '../business/tenancy/tenancy.ts';
+import type { MemberId } from '../business/tenancy/references/ids.ts';
 import { resourceRoutes } from '../business/catalog/services/resource-routes.ts';
 import { serviceRoutes } from '../business/catalog/services/routes.ts';
-import { ticketRoutes } from '../business/desk/tickets/routes.ts';
+import { ticketEndpoints } from '../business/desk/tickets/tickets.ts';
+import { refuseUnlessMember } from '../business/identity/members/assignee.ts';
 import type { NumberCarrier, NumberWebhooks } from '../business/line/numbers/number-carrier.ts';
 import { numberLinkRoutes } from '../business/line/numbers/link-routes.ts';
 import { numberRoutes } from '../business/line/numbers/routes.ts';
@@ -112,7 +114,7 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   await app.register(memberRoutes, dependencies);
   serveEndpoints(app, apiKeyEndpoints({ ...dependencies, usage }), dependencies);
   await app.register(auditRoutes, dependencies);
-  await app.register(alertRoutes, dependencies);
+  serveEndpoints(app, alertEndpoints, dependencies);
   serveEndpoints(app, bookingEndpoints, dependencies);
   serveEndpoints(app, callEndpoints({ ...dependencies, deleteToolCalls }), dependencies);
   await app.register(liveRoutes, dependencies);
@@ -122,18 +124,23 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   await app.register(companyRoutes, dependencies);
   serveEndpoints(app, analyticsEndpoints, dependencies);
   serveEndpoints(app, openingHoursEndpoints, dependencies);
-  await app.register(messageRoutes, dependencies);
+  serveEndpoints(app, messageEndpoints(desk), dependencies);
   await app.register(orderRoutes, dependencies);
   serveEndpoints(app, productEndpoints, dependencies);
   await app.register(resourceRoutes, dependencies);
   await app.register(serviceRoutes, dependencies);
-  await app.register(ticketRoutes, dependencies);
+  serveEndpoints(app, ticketEndpoints(desk), dependencies);
   await app.register(knowledgeEntryRoutes, dependencies);
   await app.register(knowledgeFileRoutes, dependencies);
   await app.register(knowledgeSearchRoutes, dependencies);
   await registerLine(app, dependencies);
   await app.register(consoleRoutes, dependencies);
 }
+
+/** What the desk asks of rooms that it does not know. */
+const desk = {
+  checkAssignee: (tx: Tx, memberId: MemberId) => refuseUnlessMember(tx, tx.tenantId, memberId),
+};
 
 /** Numbers, and the agents that answer them. */
 async function registerLine(app: HttpServer, dependencies: RestDependencies): Promise<void> {

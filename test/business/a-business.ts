@@ -8,8 +8,10 @@ import {
   type WeeklyHours,
   weekOf,
 } from '../../src/business/catalog/opening-hours/opening-hours.ts';
+import { takeMessage, type TakenMessage } from '../../src/business/desk/messages/messages.ts';
+import { createTicket, type NewTicket } from '../../src/business/desk/tickets/tickets.ts';
 import { createProduct, type NewProduct } from '../../src/business/catalog/products/products.ts';
-import { agentActor, systemActor, type TenantActor } from '../../src/business/tenancy/access/actor.ts';
+import { agentActor, systemActor, type TenantActor } from '../../src/business/tenancy/access/access.ts';
 import { createTenancy, type Tenancy, type Tx } from '../../src/business/tenancy/tenancy.ts';
 import { createTenant } from '../../src/business/tenancy/tenants/tenants.ts';
 import type { Db, OpenDatabase } from '../../src/platform/data/db.ts';
@@ -93,6 +95,16 @@ export async function setOpeningHours(
 ): Promise<void> {
   const actor = systemActor(tenantId, 'test');
   await createTenancy(db).run(actor, (tx) => changeWeek(tx, actor, weekOf(hours)));
+}
+
+/** Opened by the agent. */
+export function aTicket(tenancy: Tenancy, tenantId: TenantId, ticket: NewTicket) {
+  return asAgent(tenancy, tenantId, (tx, agent) => createTicket(tx, agent, ticket));
+}
+
+/** Taken by the agent. */
+export function aMessage(tenancy: Tenancy, tenantId: TenantId, message: TakenMessage) {
+  return asAgent(tenancy, tenantId, (tx, agent) => takeMessage(tx, agent, message));
 }
 
 export interface SalonOptions {

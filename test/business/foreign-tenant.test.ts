@@ -12,7 +12,7 @@ import {
 import { getCall, listCalls } from '../../src/business/record/calls/service.ts';
 import { ingestRecords } from '../../src/business/record/calls/ingest.ts';
 import { findCustomerByPhone, getCustomer, renameCustomer } from '../../src/business/customers/customers.ts';
-import { listMessages, takeMessage } from '../../src/business/desk/messages/service.ts';
+import { listMessages } from '../../src/business/desk/messages/messages.ts';
 import { listNumbers } from '../../src/business/line/numbers/service.ts';
 import {
   cancelOrder,
@@ -21,39 +21,36 @@ import {
   listOrdersOfCustomer,
 } from '../../src/business/desk/orders/service.ts';
 import { listProducts } from '../../src/business/catalog/products/products.ts';
+import type { Tx } from '../../src/business/tenancy/tenancy.ts';
 import { getTenant } from '../../src/business/tenancy/tenants/tenants.ts';
 import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import {
-  createTicket,
+  changeTicket,
   findTicket,
-  listTicketEntries,
-  listTicketsOfCustomer,
-  updateTicket,
-} from '../../src/business/desk/tickets/service.ts';
+  listTicketHistory,
+  listTickets,
+} from '../../src/business/desk/tickets/tickets.ts';
 import { seedDemo } from '../../db/seed.ts';
 import { demoBusiness } from '../../db/seed/demo-business.ts';
 import { NotFound } from '../../src/platform/process/errors.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
-import { asAgent, aTenant, useDatabase } from './a-business.ts';
+import { aMessage, asAgent, aTenant, aTicket, useDatabase } from './a-business.ts';
 import { aBookingCall, recordsOf } from './record/calls/a-call.ts';
 
 const at = useDatabase();
 const now = new Date('2026-11-21T15:00:00Z');
 
 async function everythingOf(tenantId: TenantId) {
-  const { db } = at;
+  const { db, tenancy } = at;
   const customer = (await inTenant(db, tenantId, (tx) =>
     findCustomerByPhone(tx, demoBusiness.knownCustomer.phone),
   ))!;
   const [order] = await listOrdersOfCustomer(db, tenantId, customer.id);
-  const ticket = await createTicket(db, tenantId, {
-    subject: 'Squeak',
-    description: '',
-    customerId: customer.id,
-  });
+  const squeak = { subject: 'Squeak', description: '', customerId: customer.id };
+  const ticket = await aTicket(tenancy, tenantId, squeak);
   const wish = { service: 'tune-up', startsAt: '2026-11-24T10:00', customerId: customer.id, now };
   const booking = await asAgent(at.tenancy, tenantId, (tx, agent) => bookAppointment(tx, agent, wish));
-  await takeMessage(db, tenantId, { body: 'Hello', customerId: customer.id });
+  await aMessage(tenancy, tenantId, { body: 'Hello', customerId: customer.id });
   const callId = newId('call');
   await ingestRecords(createTenancy(db), recordsOf(tenantId, callId, aBookingCall()));
   const agent = (await findAgentBySlug(db, tenantId, 'front-desk'))!;
@@ -64,6 +61,8 @@ describe('to another tenant', () => {
   let stranger: TenantId;
   let things: Awaited<ReturnType<typeof everythingOf>>;
   let owner: TenantId;
+  const asStranger = <Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> =>
+    at.tenancy.run({ tenantId: stranger }, work);
   beforeAll(async () => {
     owner = (await seedDemo(at)).tenantId;
     stranger = await aTenant(at.db);
@@ -71,7 +70,7 @@ describe('to another tenant', () => {
   });
 
   it('nothing is listed or found', async () => {
-    const { db, tenancy } = at;
+    const { db } = at;
     const { customer, order, ticket, booking } = things;
     const found = {
       customer: await inTenant(db, stranger, (tx) =>
@@ -79,16 +78,14 @@ describe('to another tenant', () => {
       ),
       orders: await listOrdersOfCustomer(db, stranger, customer.id),
       order: await findOrder(db, stranger, order),
-      products: (await tenancy.run({ tenantId: stranger }, (tx) => listProducts(tx, { limit: 100 }))).data,
-      ticket: await findTicket(db, stranger, { reference: ticket.reference }),
-      tickets: await listTicketsOfCustomer(db, stranger, customer.id),
-      entries: await listTicketEntries(db, stranger, ticket.id),
-      booking: await tenancy.run({ tenantId: stranger }, (tx) => findBooking(tx, { id: booking.id })),
-      bookings: await tenancy.run({ tenantId: stranger }, (tx) =>
-        listUpcomingBookings(tx, { customerId: customer.id, now }),
-      ),
+      products: (await asStranger((tx) => listProducts(tx, { limit: 100 }))).data,
+      ticket: await asStranger((tx) => findTicket(tx, { reference: ticket.reference })),
+      tickets: (await asStranger((tx) => listTickets(tx, { customerId: customer.id, limit: 100 }))).data,
+      entries: await asStranger((tx) => listTicketHistory(tx, ticket.id)),
+      booking: await asStranger((tx) => findBooking(tx, { id: booking.id })),
+      bookings: await asStranger((tx) => listUpcomingBookings(tx, { customerId: customer.id, now })),
       services: await listServices(db, stranger),
-      messages: await listMessages(db, stranger),
+      messages: (await asStranger((tx) => listMessages(tx, { limit: 100 }))).data,
       numbers: await listNumbers(db, stranger),
       calls: (await inTenant(db, stranger, (tx) => listCalls(tx, { limit: 10 }))).calls,
       agent: await findAgentBySlug(db, stranger, 'front-desk'),
@@ -103,7 +100,10 @@ describe('to another tenant', () => {
       customer: () => inTenant(db, stranger, (tx) => getCustomer(tx, customer.id)),
       rename: () => inTenant(db, stranger, (tx) => renameCustomer(tx, customer.id, 'Mallory')),
       order: () => cancelOrder(db, stranger, order),
-      ticket: () => updateTicket(db, stranger, { reference: ticket.reference, comment: 'mine now' }),
+      ticket: () =>
+        asAgent(at.tenancy, stranger, (tx, actor) =>
+          changeTicket(tx, actor, ticket.id, { changes: { comment: 'mine now' } }),
+        ),
       moving: () =>
         asAgent(at.tenancy, stranger, (tx, actor) =>
           moveBooking(tx, actor, booking.id, { startsAt: '2026-11-24T12:00', now }),
@@ -124,7 +124,7 @@ describe('to another tenant', () => {
     const customerId = things.customer.id;
     await expect(createOrder(at.db, stranger, { customerId, items })).rejects.toThrow(NotFound);
     await expect(
-      createTicket(at.db, stranger, { subject: 'x', description: '', customerId }),
+      aTicket(at.tenancy, stranger, { subject: 'x', description: '', customerId }),
     ).rejects.toMatchObject({ code: '23503' });
   });
 

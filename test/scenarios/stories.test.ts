@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findBooking } from '../../src/business/desk/bookings/bookings.ts';
 import { findOrder } from '../../src/business/desk/orders/service.ts';
-import { findTicket } from '../../src/business/desk/tickets/service.ts';
+import { findTicket } from '../../src/business/desk/tickets/tickets.ts';
 import { expectGoodCall, expectLatencies, expectRecording, expectUsage } from '../support/call-checks.ts';
 import { eventsOf, type PlayedCall } from '../support/call-world.ts';
 import { playStories, STORY_TIMEOUT_MS } from '../support/stories.ts';
@@ -59,7 +59,9 @@ describe('the demo’s call', () => {
       const reference = referenceIn(call, 'book_appointment');
       const booking = await app.tenancy.run({ tenantId }, (tx) => findBooking(tx, { reference }));
       expect(booking).toMatchObject({ status: 'booked', serviceName: 'Tune-up' });
-      const ticket = await findTicket(app.db, tenantId, { reference: referenceIn(call, 'create_ticket') });
+      const ticket = await app.tenancy.run({ tenantId }, (tx) =>
+        findTicket(tx, { reference: referenceIn(call, 'create_ticket') }),
+      );
       expect(ticket).toMatchObject({ status: 'open' });
     },
     STORY_TIMEOUT_MS,

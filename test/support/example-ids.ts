@@ -1,16 +1,15 @@
 import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
 import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
-import { raiseAlert } from '../../src/business/record/alerts/service.ts';
+import { raiseAlert } from '../../src/business/record/alerts/alerts.ts';
 import { bookAppointment } from '../../src/business/desk/bookings/bookings.ts';
 import { ingestRecords } from '../../src/business/record/calls/ingest.ts';
 import { openConversation } from '../../src/business/record/conversations/service.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
 import { recordQuestion } from '../../src/business/knowledge/questions.ts';
-import { takeMessage } from '../../src/business/desk/messages/service.ts';
 import { createOrder } from '../../src/business/desk/orders/service.ts';
 import { withTenant } from '../../src/platform/data/db.ts';
 import { newId } from '../../src/platform/data/ids.ts';
-import { aProduct, asAgent, aSalon } from '../business/a-business.ts';
+import { aMessage, aProduct, asAgent, aSalon } from '../business/a-business.ts';
 import { aBookingCall, recordsOf } from '../business/record/calls/a-call.ts';
 import type { MemberCaller, RestApp } from './rest-app.ts';
 
@@ -62,8 +61,8 @@ export const exampleIds: Readonly<Record<string, MakeExample>> = {
     const listed = await http.inject({ url: '/v1/knowledge/questions', headers });
     return { id: listed.json<{ data: { id: string }[] }>().data[0]!.id };
   },
-  '/v1/messages': async ({ db }, { tenantId }) => ({
-    id: (await takeMessage(db, tenantId, { body: 'Please call back.' })).id,
+  '/v1/messages': async ({ tenancy }, { tenantId }) => ({
+    id: (await aMessage(tenancy, tenantId, { body: 'Please call back.' })).id,
   }),
   '/v1/orders': async ({ db, tenancy }, { tenantId }) => {
     await aProduct(tenancy, tenantId, { slug: 'u-lock', name: 'U-lock' });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createTicket } from '../../business/desk/tickets/service.ts';
+import { createTicket } from '../../business/desk/tickets/tickets.ts';
 import { callerName, callerPhone } from './arguments.ts';
 import { ensureCaller } from './caller.ts';
 import { defineTool } from './define-tool.ts';
@@ -26,7 +26,7 @@ export const createTicketTool = defineTool({
     const customer = isReachable
       ? await ensureCaller(context, { name: args.callerName, phone: args.callerPhone })
       : undefined;
-    const ticket = await createTicket(context.tx, context.tenantId, {
+    const ticket = await createTicket(context.tx, context.actor, {
       subject: args.subject,
       description: args.description,
       category: args.category,

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import {
   findTicket,
-  listTicketEntries,
-  listTicketsOfCustomer,
+  listTicketHistory,
+  listTickets,
   type Ticket,
-} from '../../business/desk/tickets/service.ts';
+} from '../../business/desk/tickets/tickets.ts';
 import { callerName, reference } from './arguments.ts';
 import { findCaller, getOwnRecord } from './caller.ts';
 import { defineTool } from './define-tool.ts';
@@ -13,6 +13,7 @@ import type { ToolContext } from './tool.ts';
 
 /** The latest comments are enough to say where a ticket stands. */
 const NEWEST_COMMENTS = 3;
+const NEWEST_TICKETS = 5;
 
 export const findTicketTool = defineTool({
   name: 'find_ticket',
@@ -21,18 +22,19 @@ export const findTicketTool = defineTool({
   effect: 'read',
   schema: z.object({ reference: reference('ticket', 'T-1042').optional(), callerName }),
   async run(args, context) {
-    const { tx, tenantId } = context;
+    const { tx } = context;
     if (args.reference === undefined) {
       const caller = await findCaller(context);
-      const tickets = caller === undefined ? [] : await listTicketsOfCustomer(tx, tenantId, caller.id);
-      return { result: { tickets: tickets.map((ticket) => describeTicket(ticket, context)) } };
+      if (caller === undefined) return { result: { tickets: [] } };
+      const tickets = await listTickets(tx, { customerId: caller.id, limit: NEWEST_TICKETS });
+      return { result: { tickets: tickets.data.map((ticket) => describeTicket(ticket, context)) } };
     }
     const ticket = await getOwnRecord(
       context,
       { what: 'ticket', reference: args.reference, callerName: args.callerName },
-      (owned) => findTicket(tx, tenantId, owned),
+      (owned) => findTicket(tx, owned),
     );
-    const entries = await listTicketEntries(tx, tenantId, ticket.id);
+    const entries = await listTicketHistory(tx, ticket.id);
     const comments = entries.filter(({ kind }) => kind === 'comment').slice(-NEWEST_COMMENTS);
     return {
       result: {

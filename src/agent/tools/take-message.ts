@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { takeMessage } from '../../business/desk/messages/service.ts';
+import { takeMessage } from '../../business/desk/messages/messages.ts';
 import { callerName } from './arguments.ts';
 import { completed, findCaller } from './caller.ts';
 import { defineTool } from './define-tool.ts';
@@ -23,7 +23,7 @@ export const takeMessageTool = defineTool({
   }),
   async run(args, context) {
     const caller = await findCaller(context);
-    const taken = await takeMessage(context.tx, context.tenantId, {
+    const taken = await takeMessage(context.tx, context.actor, {
       body: args.message,
       callerName: args.callerName ?? caller?.name ?? undefined,
       callbackPhone: completed(context, args.callbackPhone),

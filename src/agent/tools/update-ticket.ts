@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findTicket, updateTicket } from '../../business/desk/tickets/service.ts';
+import { changeTicket, findTicket } from '../../business/desk/tickets/tickets.ts';
 import { callerName, reference } from './arguments.ts';
 import { getOwnRecord } from './caller.ts';
 import { defineTool } from './define-tool.ts';
@@ -18,18 +18,14 @@ export const updateTicketTool = defineTool({
     callerName,
   }),
   async run(args, context) {
-    const { tx, tenantId } = context;
+    const { tx, actor } = context;
+    const { comment, status, priority } = args;
     const ticket = await getOwnRecord(
       context,
       { what: 'ticket', reference: args.reference, callerName: args.callerName },
-      (owned) => findTicket(tx, tenantId, owned),
+      (owned) => findTicket(tx, owned),
     );
-    const updated = await updateTicket(tx, tenantId, {
-      reference: ticket.reference,
-      comment: args.comment,
-      status: args.status,
-      priority: args.priority,
-    });
+    const updated = await changeTicket(tx, actor, ticket.id, { changes: { comment, status, priority } });
     return { result: { status: 'updated', ticket: describeTicket(updated, context) } };
   },
 });

@@ -83,6 +83,8 @@ interface CustomerRows {
   readonly at: string;
   readonly reference?: string;
   readonly title: string;
+  /** Whether its rows count their changes in `version`. */
+  readonly isVersioned?: boolean;
 }
 
 /** What holdings with a row per thing have in common. */
@@ -92,6 +94,7 @@ export function customerRows({
   at,
   reference,
   title,
+  isVersioned = false,
 }: CustomerRows): Pick<CustomerHolding, 'table' | 'idsOf' | 'moveTo' | 'activityOf'> {
   const named = sql.table(table);
   return {
@@ -104,7 +107,8 @@ export function customerRows({
       return rows.map(({ id }) => id);
     },
     async moveTo(tx, { from, to }) {
-      await sql`update ${named} set customer_id = ${to}
+      const counted = isVersioned ? sql`, version = version + 1` : sql``;
+      await sql`update ${named} set customer_id = ${to} ${counted}
         where tenant_id = ${tx.tenantId} and customer_id = ${from}`.execute(tx);
     },
     async activityOf(tx, customerId, window) {

@@ -2,7 +2,7 @@ import { inTenant } from '../../../src/business/tenancy/tenants/unit-of-work.ts'
 import { beforeEach, describe, expect, it } from 'vitest';
 import { setOrderStatus } from '../../../src/business/desk/orders/service.ts';
 import { findCustomerByPhone } from '../../../src/business/customers/customers.ts';
-import { listMessages } from '../../../src/business/desk/messages/service.ts';
+import { listMessages } from '../../../src/business/desk/messages/messages.ts';
 import type { TenantId } from '../../../src/platform/data/ids.ts';
 import { aPhone, aProduct, aSalon, useDatabase } from '../../business/a-business.ts';
 import { callOf } from './tool-fixture.ts';
@@ -42,6 +42,9 @@ describe('tickets', () => {
   it('finds by a reference as it was heard, and lists the latest without one', async () => {
     const { run } = theCall();
     await run('create_ticket', broken);
+    expect((await run('find_ticket', { reference: 'T-9' })).result).toMatchObject({
+      code: 'reference-unknown',
+    });
     const found = await run('find_ticket', { reference: 'ticket number 1001' });
     expect(found.result).toMatchObject({ ticket: { reference: 'T-1001' }, description: 'It does not ring.' });
     expect((await run('find_ticket', {})).result).toMatchObject({ tickets: [{ reference: 'T-1001' }] });
@@ -245,8 +248,8 @@ describe('messages and steering the call', () => {
     const { run } = theCall();
     const taken = await run('take_message', { message: 'Please call about the frame.', urgent: true });
     expect(taken).toMatchObject({ status: 'ok', result: { status: 'taken', callbackPhone: callerPhone } });
-    const [message] = await listMessages(at.db, tenantId);
-    expect(message).toMatchObject({ body: 'Please call about the frame.', urgent: true });
+    const { data } = await at.tenancy.run({ tenantId }, (tx) => listMessages(tx, { limit: 20 }));
+    expect(data).toMatchObject([{ body: 'Please call about the frame.', urgent: true }]);
   });
 
   it('connects only with people the business has named', async () => {

@@ -8,14 +8,12 @@ import { listPrices } from '../../../src/vendors/prices.ts';
 import { appendMessage, openConversation } from '../../../src/business/record/conversations/service.ts';
 import { customerHoldings } from '../../../src/app/customer-holdings.ts';
 import { findCustomerByPhone } from '../../../src/business/customers/customers.ts';
-import { takeMessage } from '../../../src/business/desk/messages/service.ts';
-import { createTicket } from '../../../src/business/desk/tickets/service.ts';
 import { withTenant } from '../../../src/platform/data/db.ts';
 import { newId } from '../../../src/platform/data/ids.ts';
 import type { CallId, CustomerId } from '../../../src/business/tenancy/references/ids.ts';
 import { MemoryStorage } from '../../support/memory-storage.ts';
 import { type MemberCaller, useRestApp } from '../../support/rest-app.ts';
-import { aPhone } from '../a-business.ts';
+import { aMessage, aPhone, aTicket } from '../a-business.ts';
 import { aBookingCall, callStarted, recordsOf } from '../record/calls/a-call.ts';
 import { jobContext } from '../../../src/jobs/job.ts';
 
@@ -184,12 +182,12 @@ async function aRegular(phone: string) {
       text: 'I am Zuleika, of 5 Tern Lane',
     }),
   );
-  const ticket = await createTicket(db, tenantId, {
+  const ticket = await aTicket(at.app.tenancy, tenantId, {
     subject: 'Zuleika is unhappy',
     description: 'Lives at 5 Tern Lane',
     customerId,
   });
-  await takeMessage(db, tenantId, { body: 'Call Zuleika', callerPhone: phone, customerId });
+  await aMessage(at.app.tenancy, tenantId, { body: 'Call Zuleika', callerPhone: phone, customerId });
   return { phone, callId, customerId, chat, ticket };
 }
 

@@ -6,9 +6,9 @@ import {
   findOrCreateCustomerByPhone,
   renameCustomer,
 } from '../../../src/business/customers/customers.ts';
-import { listMessages, takeMessage } from '../../../src/business/desk/messages/service.ts';
+import { listMessages } from '../../../src/business/desk/messages/messages.ts';
 import { InvalidInput } from '../../../src/platform/process/errors.ts';
-import { aPhone, aTenant, useDatabase } from '../a-business.ts';
+import { aMessage, aPhone, aTenant, useDatabase } from '../a-business.ts';
 
 const at = useDatabase();
 
@@ -54,15 +54,16 @@ describe('customers', () => {
 describe('phone messages', () => {
   it('are kept with who is to be called back, newest first', async () => {
     const tenantId = await aTenant(at.db);
-    await takeMessage(at.db, tenantId, { body: 'Is my bike ready?', callerPhone: '+14155550123' });
-    await takeMessage(at.db, tenantId, {
+    await aMessage(at.tenancy, tenantId, { body: 'Is my bike ready?', callerPhone: '+14155550123' });
+    await aMessage(at.tenancy, tenantId, {
       body: ' Please call. ',
       callerName: 'Maya',
       callbackPhone: '415 555 0199',
       callerPhone: '+14155550123',
       urgent: true,
     });
-    expect(await listMessages(at.db, tenantId)).toMatchObject([
+    const { data } = await at.tenancy.run({ tenantId }, (tx) => listMessages(tx, { limit: 20 }));
+    expect(data).toMatchObject([
       {
         body: 'Please call.',
         callerName: 'Maya',
@@ -76,12 +77,12 @@ describe('phone messages', () => {
 
   it('are taken from a withheld number too, and refused when empty or with half a number', async () => {
     const tenantId = await aTenant(at.db);
-    const message = await takeMessage(at.db, tenantId, { body: 'Hello', callerPhone: 'anonymous' });
+    const message = await aMessage(at.tenancy, tenantId, { body: 'Hello', callerPhone: 'anonymous' });
     expect(message.callbackPhone).toBeNull();
-    await expect(takeMessage(at.db, tenantId, { body: ' ' })).rejects.toMatchObject({
+    await expect(aMessage(at.tenancy, tenantId, { body: ' ' })).rejects.toMatchObject({
       code: 'message-empty',
     });
-    await expect(takeMessage(at.db, tenantId, { body: 'Hi', callbackPhone: '12' })).rejects.toThrow(
+    await expect(aMessage(at.tenancy, tenantId, { body: 'Hi', callbackPhone: '12' })).rejects.toThrow(
       InvalidInput,
     );
   });

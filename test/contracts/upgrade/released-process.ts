@@ -227,6 +227,8 @@ export class ReleasedProcess {
         sequence: 1,
         kind: 'created',
         author: 'agt_1',
+        event_position: 1,
+        at: start,
       });
       await this.#insert(client, 'ticket_word', { tenant_id: tenant, ticket_id: id('tck'), word: 'rattle' });
       await this.#insert(client, 'phone_message', { ...own, id: id('msg'), body: 'Ring back.' });

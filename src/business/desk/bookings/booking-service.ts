@@ -3,7 +3,6 @@ import { exclusionViolation, unlessRefused } from '../../../platform/data/savepo
 import type { ExpectedVersions } from '../../../platform/data/version.ts';
 import { Conflict } from '../../../platform/process/errors.ts';
 import type { BookingResourceId } from '../../catalog/services/booking-resource-table.ts';
-import { raiseAlert } from '../../record/alerts/service.ts';
 import type { TenantActor } from '../../tenancy/access/actor.ts';
 import { happened } from '../../tenancy/events/happened.ts';
 import type { BookingId, CallId, CustomerId } from '../../tenancy/references/ids.ts';
@@ -163,18 +162,7 @@ export async function cancelBooking(
   refuseUnlessUpcoming(before, now);
   const after = await update(tx, before, { status: 'cancelled' });
   await happened(tx, actor, bookingEvents.cancelled({ subject: id, before, after }));
-  if (actor.type === 'agent') await raiseCancelled(tx, after);
   return after;
-}
-
-/** The business made its own cancellations; of the caller's it has to be told. */
-async function raiseCancelled(tx: Tx, booking: Booking): Promise<void> {
-  await raiseAlert(tx, tx.tenantId, {
-    kind: 'booking-cancelled',
-    title: `Booking ${booking.reference} was cancelled by the caller`,
-    body: `${booking.serviceName}, ${booking.spokenTime}, ${booking.resourceName}`,
-    about: { resource: 'booking', id: booking.id },
-  });
 }
 
 /** How it went, once it has begun; a mistake is put right the same way. */

@@ -6,7 +6,13 @@ import { changedRows, type CustomerHolding, customerRows } from '../../customers
 export const messageHolding: CustomerHolding = {
   name: 'messages',
   hasEvents: true,
-  ...customerRows({ table: 'phone_message', kind: 'message', at: 'created_at', title: 'body' }),
+  ...customerRows({
+    table: 'phone_message',
+    kind: 'message',
+    at: 'created_at',
+    title: 'body',
+    isVersioned: true,
+  }),
   async exportPage(tx, customerId) {
     const { rows } = await sql<{ callbackPhoneEncrypted: string | null }>`
       select id, caller_name, callback_phone_encrypted, body, urgent, status, created_at
@@ -22,7 +28,7 @@ export const messageHolding: CustomerHolding = {
   erase: async (tx, { messages = [] }) => ({
     phoneMessages: await changedRows(
       tx,
-      sql`update phone_message set caller_name = null, callback_phone_encrypted = null, body = ''
+      sql`update phone_message set caller_name = null, callback_phone_encrypted = null, body = '', version = version + 1
         where tenant_id = ${tx.tenantId} and id = any(${messages})
           and (caller_name is not null or callback_phone_encrypted is not null or body <> '')`,
     ),

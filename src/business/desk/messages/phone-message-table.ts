@@ -1,6 +1,8 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
+import { tenantTable } from '../../../platform/data/tenant-table.ts';
 import type { CallId, CustomerId, MemberId, PhoneMessageId } from '../../tenancy/references/ids.ts';
+import type { MessageStatus } from './message.ts';
 
 /** What a caller left for the people of the business. */
 export interface PhoneMessageTable {
@@ -14,7 +16,7 @@ export interface PhoneMessageTable {
   callbackPhoneEncrypted: string | null;
   body: string;
   urgent: Generated<boolean>;
-  status: Generated<'new' | 'handled'>;
+  status: Generated<MessageStatus>;
   assigneeId: MemberId | null;
   handledAt: Date | null;
   /** Id of the member or key that handled it. */
@@ -28,3 +30,23 @@ declare module '../../../platform/data/tables.ts' {
     phoneMessage: PhoneMessageTable;
   }
 }
+
+export const phoneMessageTable = tenantTable('phoneMessage', {
+  what: 'message',
+  columns: [
+    'id',
+    'version',
+    'customerId',
+    'callId',
+    'callerName',
+    'callbackPhoneEncrypted',
+    'body',
+    'urgent',
+    'status',
+    'assigneeId',
+    'handledAt',
+    'handledBy',
+    'createdAt',
+    'updatedAt',
+  ],
+});

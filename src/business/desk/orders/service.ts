@@ -8,7 +8,7 @@ import type { CallId, CustomerId, OrderId, ProductId } from '../../tenancy/refer
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
 import { actorIdOf, systemActor, type TenantActor } from '../../tenancy/access/actor.ts';
 import { checkMatch } from '../../tenancy/access/etag.ts';
-import { raiseAlert } from '../../record/alerts/service.ts';
+import { raiseAlert } from '../../record/alerts/alerts.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
 import { type Address, decryptAddress, encryptAddress } from '../../catalog/company/address.ts';
 import { parseReference } from '../../tenancy/references/reference.ts';

@@ -1,11 +1,12 @@
-import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { TicketId } from '../../tenancy/references/ids.ts';
 import type { NullableJsonColumn } from '../../../platform/data/json-column.ts';
+import type { TicketId } from '../../tenancy/references/ids.ts';
+import type { TicketEntryKind } from './ticket.ts';
 
-export type TicketEntryKind = 'created' | 'status-changed' | 'details-changed' | 'comment';
-
-/** One thing that happened to a ticket, comments included, appended once. */
+/**
+ * One thing that happened to a ticket, comments included, appended once.
+ * @projection the events of the ticket
+ */
 export interface TicketEntryTable {
   tenantId: TenantId;
   ticketId: TicketId;
@@ -16,7 +17,9 @@ export interface TicketEntryTable {
   body: string | null;
   /** Field by field: what it was and what it became. */
   change: NullableJsonColumn<Readonly<Record<string, { readonly from: string; readonly to: string }>>>;
-  at: Generated<Date>;
+  /** Of the event it was made from; a string, as every bigint. */
+  eventPosition: string;
+  at: Date;
 }
 
 declare module '../../../platform/data/tables.ts' {

@@ -11,6 +11,7 @@ export const ticketHolding: CustomerHolding = {
     at: 'created_at',
     reference: 'reference',
     title: 'subject',
+    isVersioned: true,
   }),
   async exportPage(tx, customerId) {
     const { rows } = await sql<object>`
@@ -30,7 +31,7 @@ export const ticketHolding: CustomerHolding = {
     return {
       tickets: await changedRows(
         tx,
-        sql`update ticket set subject = '', description = ''
+        sql`update ticket set subject = '', description = '', version = version + 1
           where ${mine} and id = any(${tickets}) and (subject <> '' or description <> '')`,
       ),
       ticketWords: await changedRows(

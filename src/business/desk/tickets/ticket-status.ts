@@ -1,4 +1,4 @@
-import type { TicketStatus } from './ticket-table.ts';
+import type { TicketStatus } from './ticket.ts';
 
 /** Where a ticket may go from where it is. Closed is final: what comes up again is a new ticket. */
 const next: Readonly<Record<TicketStatus, readonly TicketStatus[]>> = {

@@ -1,9 +1,8 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
+import { tenantTable } from '../../../platform/data/tenant-table.ts';
 import type { CallId, CustomerId, MemberId, TicketId } from '../../tenancy/references/ids.ts';
-
-export type TicketStatus = 'open' | 'in_progress' | 'resolved' | 'closed';
-export type TicketPriority = 'low' | 'normal' | 'high' | 'urgent';
+import type { TicketPriority, TicketStatus } from './ticket.ts';
 
 /** A problem to be solved by the people of the business. */
 export interface TicketTable {
@@ -29,3 +28,22 @@ declare module '../../../platform/data/tables.ts' {
     ticket: TicketTable;
   }
 }
+
+export const ticketTable = tenantTable('ticket', {
+  what: 'ticket',
+  columns: [
+    'id',
+    'version',
+    'reference',
+    'customerId',
+    'callId',
+    'subject',
+    'description',
+    'category',
+    'priority',
+    'status',
+    'assigneeId',
+    'createdAt',
+    'updatedAt',
+  ],
+});

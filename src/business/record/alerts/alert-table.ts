@@ -1,16 +1,7 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { AlertId } from '../../tenancy/references/ids.ts';
-
-export type AlertSeverity = 'info' | 'warning' | 'critical';
-
-export type AlertKind =
-  | 'ticket-urgent'
-  | 'message-taken'
-  | 'booking-cancelled'
-  | 'order-cancelled'
-  | 'vendor-failed'
-  | 'number-problem';
+import type { AlertKind, AlertSeverity } from './alert.ts';
 
 /** A notice to the people of the business. */
 export interface AlertTable {

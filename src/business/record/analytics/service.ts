@@ -5,7 +5,7 @@ import { getTenant } from '../../tenancy/tenants/tenants.ts';
 import { countCustomers } from '../../customers/customers.ts';
 import { countBookings, countUpcomingBookings } from '../../desk/bookings/booking-figures.ts';
 import { sumOrders } from '../../desk/orders/order-figures.ts';
-import { countOpenTickets, countTickets } from '../../desk/tickets/ticket-figures.ts';
+import { countOpenTickets, countTickets } from '../../desk/tickets/tickets.ts';
 import { countPublishedAgents } from '../../line/agents/agent-figures.ts';
 import { countActiveNumbers } from '../../line/numbers/number-figures.ts';
 import * as figures from '../calls/call-figures.ts';

@@ -6,7 +6,7 @@ import type { ConversationId, MemberId } from '../../tenancy/references/ids.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
 import { actorIdOf, type TenantActor } from '../../tenancy/access/actor.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
-import { refuseUnlessMember } from '../../desk/tickets/assignee.ts';
+import { refuseUnlessMember } from '../../identity/members/assignee.ts';
 import type { ConversationNote } from './message.ts';
 import type { ConversationFilters, ConversationRow } from './queries.ts';
 import * as queries from './queries.ts';

@@ -3,6 +3,7 @@ import { cancelBooking } from '../../../../src/business/desk/bookings/bookings.t
 import { importSpecialDays } from '../../../../src/business/catalog/opening-hours/opening-hours.ts';
 import { type MemberCaller, useRestApp } from '../../../support/rest-app.ts';
 import type { BookingId } from '../../../../src/business/tenancy/references/ids.ts';
+import { runJobs } from '../../../support/run-jobs.ts';
 import { aCustomer, asAgent, setOpeningHours } from '../../a-business.ts';
 
 // A Saturday: the salon opens on Monday the 23rd.
@@ -199,6 +200,7 @@ describe('a booking over REST', () => {
     );
     const second = (await book(salon, '2026-11-24T10:00')).json<BookingBody>();
     await send(salon, 'POST', `/v1/bookings/${second.id}/cancel`);
+    await runJobs(at.app);
     const alerts = (await send(salon, 'GET', '/v1/alerts')).json<{ data: object[] }>().data;
     expect(alerts).toEqual([
       expect.objectContaining({ kind: 'booking-cancelled', resourceId: first.id, resource: 'booking' }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { takeMessage } from '../../../../src/business/desk/messages/service.ts';
 import { type Caller, useRestApp } from '../../../support/rest-app.ts';
+import { runJobs } from '../../../support/run-jobs.ts';
+import { aMessage } from '../../a-business.ts';
 
 const at = useRestApp();
 
@@ -18,7 +19,7 @@ async function bodies(caller: Caller, query: string): Promise<string[]> {
 describe('messages over REST', () => {
   it('are marked as handled, by whom and when, and as new again', async () => {
     const owner = await at.app.signUp();
-    const { id } = await takeMessage(at.app.db, owner.tenantId, {
+    const { id } = await aMessage(at.app.tenancy, owner.tenantId, {
       body: 'Please call back.',
       callerName: 'Maya',
       callerPhone: '+14155550123',
@@ -46,7 +47,7 @@ describe('messages over REST', () => {
   it('are filtered, and turned page by page', async () => {
     const owner = await at.app.signUp();
     const take = (body: string, urgent = false) =>
-      takeMessage(at.app.db, owner.tenantId, { body, urgent, callerPhone: '+14155550123' });
+      aMessage(at.app.tenancy, owner.tenantId, { body, urgent, callerPhone: '+14155550123' });
     const [first] = [await take('1'), await take('2', true), await take('3')];
     await send(owner, 'PATCH', `/${first.id}`, { status: 'handled', assigneeId: owner.memberId });
     const found = {
@@ -66,7 +67,8 @@ describe('messages over REST', () => {
 
   it('raise an alert when they are taken', async () => {
     const owner = await at.app.signUp();
-    const { id } = await takeMessage(at.app.db, owner.tenantId, { body: 'Fire!', urgent: true });
+    const { id } = await aMessage(at.app.tenancy, owner.tenantId, { body: 'Fire!', urgent: true });
+    await runJobs(at.app);
     const alerts = await at.app.inject({ url: '/v1/alerts', headers: owner.headers });
     expect(alerts.json()).toMatchObject({
       data: [{ kind: 'message-taken', title: 'An urgent message was taken', body: '', resourceId: id }],
@@ -75,7 +77,7 @@ describe('messages over REST', () => {
 
   it('of another tenant do not exist; go to members alone; are not written by viewers or over a change', async () => {
     const [owner, stranger] = [await at.app.signUp(), await at.app.signUp()];
-    const { id } = await takeMessage(at.app.db, owner.tenantId, { body: 'Hello' });
+    const { id } = await aMessage(at.app.tenancy, owner.tenantId, { body: 'Hello' });
     expect((await send(stranger, 'GET', `/${id}`)).statusCode).toBe(404);
     expect((await send(stranger, 'PATCH', `/${id}`, { status: 'handled' })).statusCode).toBe(404);
     expect(await bodies(stranger, '')).toEqual([]);

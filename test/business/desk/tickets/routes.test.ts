@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Caller } from '../../../support/rest-app.ts';
 import { useRestApp } from '../../../support/rest-app.ts';
+import { runJobs } from '../../../support/run-jobs.ts';
 import { aCustomer } from '../../a-business.ts';
 
 const at = useRestApp();
@@ -150,6 +151,7 @@ describe('a ticket over REST', () => {
     await change(owner, second.id, { priority: 'urgent' });
     await change(owner, second.id, { comment: 'On the way' });
     const { headers } = owner;
+    await runJobs(at.app);
     const alerts = (await at.app.inject({ url: '/v1/alerts', headers })).json<{
       data: { title: string }[];
     }>();

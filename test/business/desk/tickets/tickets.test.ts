@@ -1,64 +1,68 @@
 import { describe, expect, it } from 'vitest';
 import {
-  createTicket,
+  changeTicket,
   findTicket,
-  getTicket,
-  listTicketEntries,
-  listTicketsOfCustomer,
-  updateTicket,
-} from '../../../../src/business/desk/tickets/service.ts';
-import { systemActor } from '../../../../src/business/tenancy/access/actor.ts';
+  listTicketHistory,
+  listTickets,
+  ticketEvents,
+  ticketHistoryProcessor,
+} from '../../../../src/business/desk/tickets/tickets.ts';
+import type { TicketChanges } from '../../../../src/business/desk/tickets/ticket.ts';
+import { replayEvents } from '../../../../src/business/tenancy/events/process-events.ts';
+import type { TenantId } from '../../../../src/platform/data/ids.ts';
+import type { TicketId } from '../../../../src/business/tenancy/references/ids.ts';
+import { systemActor, type TenantActor } from '../../../../src/business/tenancy/access/actor.ts';
 import { canBecome } from '../../../../src/business/desk/tickets/ticket-status.ts';
-import { Conflict, InvalidInput, NotFound } from '../../../../src/platform/process/errors.ts';
-import { aCustomer, aTenant, useDatabase } from '../../a-business.ts';
+import { Conflict, InvalidInput } from '../../../../src/platform/process/errors.ts';
+import { aCustomer, asAgent, aTenant, aTicket, useDatabase } from '../../a-business.ts';
 
 const at = useDatabase();
 const squeak = { subject: 'Brakes squeak', description: 'Since the tune-up last week.' };
+
+function changeOne(tenantId: TenantId, id: TicketId, changes: TicketChanges, by?: TenantActor) {
+  return asAgent(at.tenancy, tenantId, (tx, agent) => changeTicket(tx, by ?? agent, id, { changes }));
+}
+
+function historyOf(tenantId: TenantId, id: TicketId) {
+  return at.tenancy.run({ tenantId }, (tx) => listTicketHistory(tx, id));
+}
 
 describe('tickets', () => {
   it('are numbered per tenant, from a number that can be said', async () => {
     const [tenantId, other] = [await aTenant(at.db), await aTenant(at.db)];
     const references = [];
     for (const tenant of [tenantId, tenantId, other]) {
-      references.push((await createTicket(at.db, tenant, squeak)).reference);
+      references.push((await aTicket(at.tenancy, tenant, squeak)).reference);
     }
     expect(references).toEqual(['T-1001', 'T-1002', 'T-1001']);
   });
 
   it('get different numbers when opened at the same moment', async () => {
     const tenantId = await aTenant(at.db);
-    const tickets = await Promise.all(Array.from({ length: 8 }, () => createTicket(at.db, tenantId, squeak)));
+    const tickets = await Promise.all(Array.from({ length: 8 }, () => aTicket(at.tenancy, tenantId, squeak)));
     expect(new Set(tickets.map(({ reference }) => reference)).size).toBe(8);
   });
 
   it('are found the way a caller says the number, and under the customer', async () => {
     const tenantId = await aTenant(at.db);
     const [customer, stranger] = [await aCustomer(at.db, tenantId), await aCustomer(at.db, tenantId)];
-    const ticket = await createTicket(at.db, tenantId, { ...squeak, customerId: customer.id });
-    for (const reference of ['T-1001', 't 1001', '1001', 'ticket number 10 01']) {
-      expect(await findTicket(at.db, tenantId, { reference })).toEqual(ticket);
-    }
-    expect(await listTicketsOfCustomer(at.db, tenantId, customer.id)).toEqual([ticket]);
-    const theirs = { reference: 'T-1001', customerId: stranger.id };
-    expect(await findTicket(at.db, tenantId, theirs)).toBeUndefined();
-    await expect(updateTicket(at.db, tenantId, { ...theirs, comment: 'hello' })).rejects.toThrow(NotFound);
-    await expect(getTicket(at.db, tenantId, { reference: 'T-9' })).rejects.toMatchObject({
-      code: 'reference-unknown',
-      data: { reference: 'T-9' },
+    const ticket = await aTicket(at.tenancy, tenantId, { ...squeak, customerId: customer.id });
+    await at.tenancy.run({ tenantId }, async (tx) => {
+      for (const reference of ['T-1001', 't 1001', '1001', 'ticket number 10 01']) {
+        expect(await findTicket(tx, { reference })).toEqual(ticket);
+      }
+      expect((await listTickets(tx, { customerId: customer.id, limit: 5 })).data).toEqual([ticket]);
+      expect(await findTicket(tx, { reference: 'T-1001', customerId: stranger.id })).toBeUndefined();
+      expect(await findTicket(tx, { reference: 'T-9' })).toBeUndefined();
     });
   });
 
   it('keep a history of every change, with who made it', async () => {
     const tenantId = await aTenant(at.db);
-    const { id, reference } = await createTicket(at.db, tenantId, squeak);
-    await updateTicket(at.db, tenantId, {
-      reference,
-      status: 'in_progress',
-      priority: 'high',
-      actor: systemActor(tenantId, 'Sam'),
-    });
-    await updateTicket(at.db, tenantId, { reference, comment: 'Called back.' });
-    const entries = await listTicketEntries(at.db, tenantId, id);
+    const { id } = await aTicket(at.tenancy, tenantId, squeak);
+    await changeOne(tenantId, id, { status: 'in_progress', priority: 'high' }, systemActor(tenantId, 'Sam'));
+    await changeOne(tenantId, id, { comment: 'Called back.' });
+    const entries = await historyOf(tenantId, id);
     expect(
       entries.map(({ sequence, kind, author, body, change }) => [sequence, kind, author, body ?? change]),
     ).toEqual([
@@ -69,16 +73,42 @@ describe('tickets', () => {
     ]);
   });
 
+  it('keep their history once, whole and in order, when their events are handled again', async () => {
+    const tenantId = await aTenant(at.db);
+    const description = 'x'.repeat(9_000);
+    const { id } = await aTicket(at.tenancy, tenantId, { ...squeak, description });
+    await changeOne(tenantId, id, { status: 'in_progress', description: 'Short.', comment: 'Both at once.' });
+    const before = await historyOf(tenantId, id);
+    expect(before.map(({ kind }) => kind)).toEqual([
+      'created',
+      'status-changed',
+      'details-changed',
+      'comment',
+    ]);
+    expect(before[2]!.change).toEqual({ description: { from: description, to: 'Short.' } });
+    const eventTypes = Object.values(ticketEvents);
+    const replayed = { tenancy: at.tenancy, eventTypes };
+    expect(await replayEvents(replayed, ticketHistoryProcessor, { tenantId })).toBe(3);
+    expect(await historyOf(tenantId, id)).toEqual(before);
+  });
+
+  it('are as they were after a change that changes nothing', async () => {
+    const tenantId = await aTenant(at.db);
+    const ticket = await aTicket(at.tenancy, tenantId, squeak);
+    expect(await changeOne(tenantId, ticket.id, { priority: 'normal' })).toEqual(ticket);
+    expect(await historyOf(tenantId, ticket.id)).toHaveLength(1);
+  });
+
   it('go only where a ticket may go, and stay closed', async () => {
     const tenantId = await aTenant(at.db);
-    const { reference } = await createTicket(at.db, tenantId, squeak);
-    await updateTicket(at.db, tenantId, { reference, status: 'resolved' });
-    await expect(updateTicket(at.db, tenantId, { reference, status: 'open' })).rejects.toThrow(
+    const { id } = await aTicket(at.tenancy, tenantId, squeak);
+    await changeOne(tenantId, id, { status: 'resolved' });
+    await expect(changeOne(tenantId, id, { status: 'open' })).rejects.toThrow(
       /is resolved and cannot become open; it can become in_progress or closed/,
     );
-    await updateTicket(at.db, tenantId, { reference, status: 'closed' });
-    await expect(updateTicket(at.db, tenantId, { reference, comment: 'again' })).rejects.toThrow(Conflict);
-    await expect(createTicket(at.db, tenantId, { subject: ' ', description: '' })).rejects.toThrow(
+    await changeOne(tenantId, id, { status: 'closed' });
+    await expect(changeOne(tenantId, id, { comment: 'again' })).rejects.toThrow(Conflict);
+    await expect(aTicket(at.tenancy, tenantId, { subject: ' ', description: '' })).rejects.toThrow(
       InvalidInput,
     );
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { raiseAlert } from '../../../../src/business/record/alerts/service.ts';
+import { raiseAlert } from '../../../../src/business/record/alerts/alerts.ts';
 import { withTenant } from '../../../../src/platform/data/db.ts';
 import type { TenantId } from '../../../../src/platform/data/ids.ts';
 import { type Caller, useRestApp } from '../../../support/rest-app.ts';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
-import { idOutput } from '../../../platform/http/rest-ids.ts';
-import { instantOutput, queryFlag } from '../../../platform/http/rest-values.ts';
-import type { Alert } from './service.ts';
+import { idOf } from '../../../platform/http/rest-ids.ts';
+import { instant, queryFlag } from '../../../platform/http/rest-values.ts';
+
+/* A notice to the people of the business: what happened, and where to look. */
 
 const kind = z.enum([
   'ticket-urgent',
@@ -12,18 +13,22 @@ const kind = z.enum([
   'vendor-failed',
   'number-problem',
 ]);
+const severity = z.enum(['info', 'warning', 'critical']);
+
+export type AlertKind = z.output<typeof kind>;
+export type AlertSeverity = z.output<typeof severity>;
 
 export const alertSchema = z
   .object({
-    id: idOutput('alt'),
+    id: idOf('alt'),
     kind,
-    severity: z.enum(['info', 'warning', 'critical']),
+    severity,
     title: z.string(),
     body: z.string(),
     resource: z.string().nullable().describe('What it is about, in the singular.'),
     resourceId: z.string().nullable(),
-    at: instantOutput,
-    readAt: instantOutput.nullable().describe('When you read it; null for API keys, which read nothing.'),
+    at: instant,
+    readAt: instant.nullable().describe('When you read it; null for API keys, which read nothing.'),
   })
   .meta({
     id: 'Alert',
@@ -42,6 +47,8 @@ export const alertSchema = z
     ],
   });
 
+export type Alert = z.output<typeof alertSchema>;
+
 export const alertPageSchema = pageOf(alertSchema).meta({ id: 'AlertPage' });
 
 export const alertQuery = z.object({
@@ -57,7 +64,3 @@ export const unreadCountSchema = z
 export const markedSchema = z
   .object({ marked: z.int().describe('How many were unread until now.') })
   .meta({ id: 'MarkedAlerts', examples: [{ marked: 3 }] });
-
-export function presentAlert(alert: Alert): z.output<typeof alertSchema> {
-  return { ...alert, at: alert.at.toISOString(), readAt: alert.readAt?.toISOString() ?? null };
-}

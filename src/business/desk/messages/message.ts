@@ -1,26 +1,29 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
-import { idInput, idOutput } from '../../../platform/http/rest-ids.ts';
-import { instantOutput, queryFlag } from '../../../platform/http/rest-values.ts';
-import type { PhoneMessage } from './service.ts';
+import { idInput, idOf } from '../../../platform/http/rest-ids.ts';
+import { instant, queryFlag } from '../../../platform/http/rest-values.ts';
+import type { CallId, CustomerId } from '../../tenancy/references/ids.ts';
+
+/* A message as it is answered and put on record: what a caller wants the business to be told. */
 
 const status = z.enum(['new', 'handled']);
+export type MessageStatus = z.output<typeof status>;
 
 export const messageSchema = z
   .object({
-    id: idOutput('msg'),
-    customerId: idOutput('cus').nullable(),
-    callId: idOutput('call').nullable(),
+    id: idOf('msg'),
+    customerId: idOf('cus').nullable(),
+    callId: idOf('call').nullable(),
     callerName: z.string().nullable(),
     callbackPhone: z.string().nullable().describe('E.164.'),
     body: z.string(),
     urgent: z.boolean(),
     status,
-    assigneeId: idOutput('mem').nullable(),
-    handledAt: instantOutput.nullable(),
+    assigneeId: idOf('mem').nullable(),
+    handledAt: instant.nullable(),
     handledBy: z.string().nullable().describe('Id of the member or API key.'),
-    createdAt: instantOutput,
-    updatedAt: instantOutput,
+    createdAt: instant,
+    updatedAt: instant,
   })
   .meta({
     id: 'PhoneMessage',
@@ -42,6 +45,8 @@ export const messageSchema = z
       },
     ],
   });
+
+export type PhoneMessage = z.output<typeof messageSchema> & { readonly version: number };
 
 export const messagePageSchema = pageOf(messageSchema).meta({ id: 'PhoneMessagePage' });
 
@@ -65,11 +70,18 @@ export const messageChangesSchema = z
   .partial()
   .meta({ id: 'PhoneMessageChanges', examples: [{ status: 'handled' }] });
 
-export function presentMessage(message: PhoneMessage): z.output<typeof messageSchema> {
-  return {
-    ...message,
-    handledAt: message.handledAt?.toISOString() ?? null,
-    createdAt: message.createdAt.toISOString(),
-    updatedAt: message.updatedAt.toISOString(),
-  };
+export type MessageChanges = z.output<typeof messageChangesSchema>;
+
+/** A message as the agent takes it. */
+export interface TakenMessage {
+  readonly body: string;
+  readonly callerName?: string | undefined;
+  /** As the caller said it; `callerPhone` lends it its country. */
+  readonly callbackPhone?: string | undefined;
+  readonly callerPhone?: string | undefined;
+  readonly urgent?: boolean | undefined;
+  readonly customerId?: CustomerId | undefined;
+  readonly callId?: CallId | undefined;
+  /** For what is imported; now, where left out. */
+  readonly createdAt?: Date | undefined;
 }

@@ -1,17 +1,23 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
-import { idInput, idOutput } from '../../../platform/http/rest-ids.ts';
-import { instantInput, instantOutput } from '../../../platform/http/rest-values.ts';
+import { idInput, idOf } from '../../../platform/http/rest-ids.ts';
+import { instant, instantInput } from '../../../platform/http/rest-values.ts';
+import type { CallId, CustomerId, MemberId } from '../../tenancy/references/ids.ts';
 import { linkFields } from '../links/links.ts';
-import type { Ticket, TicketEntry } from './service.ts';
+
+/* A ticket and an entry of its history as they are stored, answered and put on record. */
 
 const status = z.enum(['open', 'in_progress', 'resolved', 'closed']);
 const priority = z.enum(['low', 'normal', 'high', 'urgent']);
+const entryKind = z.enum(['created', 'status-changed', 'details-changed', 'comment']);
 const subject = z.string().trim().min(1).max(200);
 const description = z.string().trim().max(10_000);
 const category = z.string().trim().min(1).max(40);
 const comment = z.string().trim().min(1).max(10_000);
-const author = z.string().describe('Id of the member or API key; `agent` on the line.');
+
+export type TicketStatus = z.output<typeof status>;
+export type TicketPriority = z.output<typeof priority>;
+export type TicketEntryKind = z.output<typeof entryKind>;
 
 const example = {
   id: 'tkt_01h2xcejqtf2nbrexx3vqjhp41',
@@ -29,21 +35,22 @@ const example = {
 };
 
 const ticketFields = {
-  id: idOutput('tkt'),
+  id: idOf('tkt'),
   reference: z.string().describe('Short enough to say.'),
   subject: z.string(),
   description: z.string(),
   category: z.string(),
   priority,
   status,
-  customerId: idOutput('cus').nullable(),
-  callId: idOutput('call').nullable(),
-  assigneeId: idOutput('mem').nullable(),
-  createdAt: instantOutput,
-  updatedAt: instantOutput,
+  customerId: idOf('cus').nullable(),
+  callId: idOf('call').nullable(),
+  assigneeId: idOf('mem').nullable(),
+  createdAt: instant,
+  updatedAt: instant,
 };
 
 export const ticketSchema = z.object(ticketFields).meta({ id: 'Ticket', examples: [example] });
+export type Ticket = z.output<typeof ticketSchema> & { readonly version: number };
 
 const entryExample = {
   sequence: 2,
@@ -57,16 +64,17 @@ const entryExample = {
 export const ticketEntrySchema = z
   .object({
     sequence: z.int().describe('Counts from 1 within the ticket.'),
-    kind: z.enum(['created', 'status-changed', 'details-changed', 'comment']),
-    author,
+    kind: entryKind,
+    author: z.string().describe('Id of the member or API key; `agent` on the line.'),
     body: z.string().nullable(),
     change: z
       .record(z.string(), z.object({ from: z.string(), to: z.string() }))
       .nullable()
       .describe('Field by field; nobody is an empty text.'),
-    at: instantOutput,
+    at: instant,
   })
   .meta({ id: 'TicketEntry', examples: [entryExample] });
+export type TicketEntry = z.output<typeof ticketEntrySchema>;
 
 export const ticketDetailSchema = z
   .object({
@@ -74,6 +82,7 @@ export const ticketDetailSchema = z
     history: z.array(ticketEntrySchema).describe('The first 200 entries, comments included, oldest first.'),
   })
   .meta({ id: 'TicketDetail', examples: [{ ...example, history: [entryExample] }] });
+export type TicketDetail = Ticket & Pick<z.output<typeof ticketDetailSchema>, 'history'>;
 
 export const ticketPageSchema = pageOf(ticketSchema).meta({ id: 'TicketPage' });
 export const commentPageSchema = pageOf(ticketEntrySchema).meta({ id: 'CommentPage' });
@@ -110,6 +119,7 @@ export const ticketChangesSchema = z
     comment: comment.optional().describe('Goes into the history with the change.'),
   })
   .meta({ id: 'TicketChanges', examples: [{ status: 'in_progress', comment: 'Called back.' }] });
+export type TicketChanges = z.output<typeof ticketChangesSchema>;
 
 export const newCommentSchema = z
   .strictObject({ body: comment })
@@ -149,21 +159,15 @@ export const ticketQuery = z.object({
 
 export const commentQuery = z.object(pageQuery.shape);
 
-export function presentTicket(ticket: Ticket): z.output<typeof ticketSchema> {
-  return {
-    ...ticket,
-    createdAt: ticket.createdAt.toISOString(),
-    updatedAt: ticket.updatedAt.toISOString(),
-  };
-}
-
-export function presentEntry(entry: TicketEntry): z.output<typeof ticketEntrySchema> {
-  return { ...entry, change: entry.change === null ? null : { ...entry.change }, at: entry.at.toISOString() };
-}
-
-export function presentDetail(
-  ticket: Ticket,
-  entries: readonly TicketEntry[],
-): z.output<typeof ticketDetailSchema> {
-  return { ...presentTicket(ticket), history: entries.map(presentEntry) };
+/** A ticket whose customer and call are known. */
+export interface NewTicket {
+  readonly subject: string;
+  readonly description: string;
+  readonly category?: string | undefined;
+  readonly priority?: TicketPriority | undefined;
+  readonly customerId?: CustomerId | undefined;
+  readonly callId?: CallId | undefined;
+  readonly assigneeId?: MemberId | undefined;
+  /** For what is imported; now, where left out. */
+  readonly createdAt?: Date | undefined;
 }

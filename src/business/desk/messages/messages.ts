@@ -1,0 +1,6 @@
+/** The door of messages: what callers want the people of the business to be told. */
+export type { TakenMessage } from './message.ts';
+export { messageEndpoints } from './message-endpoints.ts';
+export { messageEvents } from './message-events.ts';
+export { messageHolding } from './message-holding.ts';
+export { listMessages, takeMessage } from './message-service.ts';

@@ -1,0 +1,48 @@
+import { bookingEvents } from '../../desk/bookings/bookings.ts';
+import { messageEvents } from '../../desk/messages/messages.ts';
+import { ticketEvents } from '../../desk/tickets/tickets.ts';
+import type { DomainEvent, Processor } from '../../tenancy/events/events.ts';
+import { type NewAlert, raiseAlert } from './alert-service.ts';
+
+/** Raises an alert for what the people of the business have to look at. */
+export const alertProcessor: Processor = {
+  name: 'alerts',
+  runs: 'as-job',
+  handles: (event) => reasonOf(event) !== undefined,
+  async handle(tx, event) {
+    const reason = reasonOf(event);
+    if (reason === undefined) return;
+    const about = { resource: event.eventType.resource, id: event.subject };
+    await raiseAlert(tx, tx.tenantId, { ...reason, about, at: event.at });
+  },
+};
+
+type Reason = Pick<NewAlert, 'kind' | 'title' | 'body'>;
+type Reader = (event: DomainEvent) => Reason | undefined;
+
+const reasons: Readonly<Record<string, Reader>> = {
+  [messageEvents.taken.type]: ({ data: { after } }) => ({
+    kind: 'message-taken',
+    title: after?.['urgent'] === true ? 'An urgent message was taken' : 'A message was taken',
+  }),
+  [ticketEvents.created.type]: whenUrgent,
+  [ticketEvents.updated.type]: whenUrgent,
+  // The business made its own cancellations; of the caller's it has to be told.
+  [bookingEvents.cancelled.type]: ({ actor, data: { after } }) =>
+    actor.type !== 'agent'
+      ? undefined
+      : {
+          kind: 'booking-cancelled',
+          title: `Booking ${String(after?.['reference'])} was cancelled by the caller`,
+          body: ['serviceName', 'spokenTime', 'resourceName'].map((name) => after?.[name]).join(', '),
+        },
+};
+
+function whenUrgent({ data: { before, after } }: DomainEvent): Reason | undefined {
+  if (after?.['priority'] !== 'urgent' || before?.['priority'] === 'urgent') return undefined;
+  return { kind: 'ticket-urgent', title: `Ticket ${String(after['reference'])} is urgent` };
+}
+
+function reasonOf(event: DomainEvent): Reason | undefined {
+  return reasons[event.eventType.type]?.(event);
+}
