@@ -11,7 +11,7 @@ const STREAM_DEADLINE_MS = 30_000;
 const REATTACH_DEADLINE_MS = 2_000;
 /** How often in a row the carrier is told to open a stream, and does not. */
 const MAX_STREAMS_AWAITED = 3;
-/** No frames for this long on an open stream: the carrier has gone quiet [F10]. */
+/** No frames for this long on an open stream: the carrier sends nothing [F10]. */
 const IDLE_DEADLINE_MS = 5_000;
 /** Quiet for this long, the stream is given up even when the carrier says the call is live. */
 const IDLE_LIMIT_MS = 30_000;
@@ -35,7 +35,7 @@ export type ConnectionEvent =
 
 export interface CallConnectionDeps {
   readonly clock: Clock;
-  /** Asks the carrier whether the call is still going on, when its stream has gone quiet. */
+  /** Asks the carrier whether the call is still going on, when no frames come. */
   readonly isLiveAtCarrier: () => Promise<boolean>;
   readonly emit: (event: ConnectionEvent) => void;
 }
@@ -92,7 +92,7 @@ export class CallConnection {
 
   /**
    * The carrier asks what to do: true when it shall open another stream. False ends it: a carrier that comes back
-   * again and again without ever opening one cannot reach us, and would ask for ever.
+   * again and again without ever opening one cannot reach us, and would ask indefinitely.
    */
   awaitStream(): boolean {
     this.#streamsAwaited += 1;

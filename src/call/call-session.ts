@@ -24,7 +24,7 @@ export interface CallSessionDeps {
   /** E.164, or undefined when withheld. */
   readonly from: string | undefined;
   readonly line: Line;
-  /** What it begins with; whatever takes over later is told by the faults on its record. */
+  /** What it begins with; whatever takes over later is in the faults on its record. */
   readonly services: CallServices;
   readonly clock: Clock;
   readonly journal: Journal;
@@ -45,7 +45,7 @@ export interface CallSessionDeps {
 }
 
 /**
- * One phone call: owns its stages, tells the turn machine what happens and does what it decides. Created when the
+ * One phone call: owns its stages, dispatches events to the turn machine and does what it decides. Created when the
  * phone rings, so that the vendors are ready when the stream opens.
  */
 export class CallSession {
@@ -97,7 +97,7 @@ export class CallSession {
       callerTurns: new CallerTurns({ ...shared, mediaClock: this.#connection }),
       transferTargets: line.agent.transferTargets,
       configureRecogniser: (endpointing) => this.#listener.configure(endpointing),
-      tell: (event) => this.#turnTaking.tell(event),
+      dispatch: (event) => this.#turnTaking.dispatch(event),
     });
     this.#record.append(formatStart(deps));
     this.#listener = this.#startListening();
@@ -188,7 +188,7 @@ export class CallSession {
           digit: event.digit,
           offsetMs: this.#connection.offsetMs(),
         });
-        this.#turnTaking.tell(event);
+        this.#turnTaking.dispatch(event);
         return;
       case 'stream-opened':
         this.#onStreamOpened(event);
@@ -210,10 +210,10 @@ export class CallSession {
     this.#deps.speaker.attach(stream, this.#connection);
     switch (after) {
       case 'ringing':
-        this.#turnTaking.tell({ type: 'stream-opened' });
+        this.#turnTaking.dispatch({ type: 'stream-opened' });
         return;
       case 'transferring':
-        this.#turnTaking.tell({ type: 'transfer-failed' });
+        this.#turnTaking.dispatch({ type: 'transfer-failed' });
         this.#performer.say('repeat-request', 'transfer-failed');
         return;
       case 'detached':
@@ -229,7 +229,7 @@ export class CallSession {
 
   #onListenerEvent(event: ListenerEvent): void {
     if (event.type !== 'fault') {
-      this.#turnTaking.tell(event);
+      this.#turnTaking.dispatch(event);
       return;
     }
     this.#record.append(event);
@@ -245,7 +245,7 @@ export class CallSession {
         this.#performer.sayLast('vendors-failed');
         return;
       default:
-        this.#turnTaking.tell(event);
+        this.#turnTaking.dispatch(event);
     }
   }
 
@@ -268,7 +268,7 @@ export class CallSession {
     const target = this.line.agent.transferTargets.find(({ id }) => id === targetId);
     if (target === undefined || this.state.phase !== 'live') return;
     this.#record.append({ type: 'transfer-started', targetId, phone: target.phone });
-    this.#turnTaking.tell({ type: 'transfer-started' });
+    this.#turnTaking.dispatch({ type: 'transfer-started' });
     this.#replies.close('transfer');
     this.#stopListening();
     this.#connection.transferTo(target);

@@ -16,7 +16,7 @@ export interface TurnPerformerDeps {
   readonly record: (event: CallEvent) => void;
   readonly offsetMs: () => MediaMs;
   readonly configureRecogniser: (endpointing: Endpointing) => void;
-  readonly tell: (event: TurnEvent) => void;
+  readonly dispatch: (event: TurnEvent) => void;
 }
 
 /** Does what the turn machine decides: the agent speaks, stops or goes on, and the caller's turns are committed. */
@@ -87,12 +87,12 @@ export class TurnPerformer {
 
   /** Says the last words of the call, with ready audio where there is some; its action follows. */
   sayLast(reason: EndingReason): void {
-    const { replies, callerTurns, phrases, transferTargets, tell } = this.#deps;
+    const { replies, callerTurns, phrases, transferTargets, dispatch } = this.#deps;
     // The words without ears or a voice are said once.
     if (this.#endingReason === 'vendors-failed') return;
     const { phrase, action } = lastWordsOf(reason, transferTargets);
     this.#endingReason = reason;
-    tell({ type: 'ending' });
+    dispatch({ type: 'ending' });
     replies.say('goodbye', callerTurns.latest, phrases[phrase], [action]);
   }
 }

@@ -7,7 +7,7 @@ export interface TurnRunnerDeps {
   readonly settings: TurnSettings;
   readonly language: string;
   readonly clock: Clock;
-  /** Carries out one decision; what happens meanwhile is told back by `tell`. */
+  /** Carries out one decision; what happens meanwhile is dispatched in turn. */
   readonly perform: (decision: TurnDecision) => void;
   /** What a timer runs must not throw: nobody is there to catch it. */
   readonly onTimer: (run: () => void) => void;
@@ -28,7 +28,7 @@ export class TurnRunner {
   }
 
   /** Events that arise while decisions are carried out wait until all of these are. */
-  tell(event: TurnEvent): void {
+  dispatch(event: TurnEvent): void {
     if (this.#isClosed) return;
     this.#pending.push(event);
     if (this.#isDeciding) return;
@@ -56,6 +56,6 @@ export class TurnRunner {
     if (deadlineMs === undefined || this.#isClosed) return;
     const { clock, onTimer } = this.#deps;
     const delayMs = deadlineMs - clock.nowMs();
-    this.#cancelTimer = clock.after(delayMs, () => onTimer(() => this.tell({ type: 'timer' })));
+    this.#cancelTimer = clock.after(delayMs, () => onTimer(() => this.dispatch({ type: 'timer' })));
   }
 }

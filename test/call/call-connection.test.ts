@@ -99,7 +99,7 @@ describe("a call's connection to its carrier", () => {
     expect(stream.isClosed).toBe(true);
   });
 
-  it('[F10] waits for a quiet stream of a live call, but not for ever', async () => {
+  it('[F10] waits for a quiet stream of a live call, but not indefinitely', async () => {
     const { clock, connection, events, last } = connect();
     connection.attach(new ScriptedStream());
     await clock.advanceAsync(25_000);

@@ -13,7 +13,7 @@ export interface CopierOptions {
   readonly ingest: Ingest;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Records of all calls together that are kept in memory; beyond it they are read from the files again. */
+  /** Records of all calls together that are buffered in memory; beyond it they are read from the files again. */
   readonly maxHeldRecords?: number;
 }
 
@@ -38,7 +38,7 @@ export class JournalCopier implements AsyncDisposable {
   readonly #logger: Logger;
   readonly #maxHeldRecords: number;
   readonly #calls = new Map<CallId, Uncopied>();
-  /** Told once, when a call has been closed and is copied whole. */
+  /** Called once, when a call is closed and all of it is copied. */
   readonly #whenCopied = new Map<CallId, () => void>();
   #heldRecords = 0;
   /** The database as a whole does not answer; failures in a row, and when to try again. */

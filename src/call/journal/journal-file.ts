@@ -9,7 +9,7 @@ const maxWaitingLines = 10_000;
 
 /**
  * The append-only file of one call. Appending only puts a line into memory; `flush` writes what has gathered. A disk
- * that fails (full, gone) is tried again at each flush, at the same place, so a half-written line is overwritten.
+ * that fails (full, unmounted) is tried again at each flush, at the same place, so a half-written line is overwritten.
  */
 export class JournalFile {
   readonly path: string;

@@ -6,7 +6,7 @@ export type RecordListener = (record: CallRecord) => void;
 // Each listener is a person watching, or a test; what comes near this forgot to unsubscribe.
 const maxListeners = 1_000;
 
-/** What happens on the calls of this process, told as it is put on record: for live views, never for the record. */
+/** What happens on the calls of this process, published as it is put on record: for live views, never for the record. */
 export class LiveRecords {
   readonly #listeners = new Set<RecordListener>();
   readonly #logger: Pick<Logger, 'warn'>;

@@ -19,11 +19,11 @@ export class AudioRing {
 
   append(bytes: Uint8Array): void {
     const capacity = this.#bytes.length;
-    const kept = bytes.length > capacity ? bytes.subarray(bytes.length - capacity) : bytes;
-    const at = (this.#endPosition + bytes.length - kept.length) % capacity;
-    const untilWrap = Math.min(kept.length, capacity - at);
-    this.#bytes.set(kept.subarray(0, untilWrap), at);
-    this.#bytes.set(kept.subarray(untilWrap), 0);
+    const newest = bytes.length > capacity ? bytes.subarray(bytes.length - capacity) : bytes;
+    const at = (this.#endPosition + bytes.length - newest.length) % capacity;
+    const untilWrap = Math.min(newest.length, capacity - at);
+    this.#bytes.set(newest.subarray(0, untilWrap), at);
+    this.#bytes.set(newest.subarray(untilWrap), 0);
     this.#endPosition += bytes.length;
   }
 

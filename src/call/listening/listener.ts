@@ -46,7 +46,7 @@ const READY_MS = 1_500;
 const LATE_TICK_MS = 2 * TICK_MS;
 
 /**
- * The call's ears: caller audio in, turns and voice activity out. Every byte is kept for 5 s, so that when a recogniser
+ * The call's ears: caller audio in, turns and voice activity out. Every byte is buffered for 5 s, so that when a recogniser
  * dies, or lives without answering, the next one hears again what was not recognised yet. Nothing here waits or throws.
  */
 export class Listener {
@@ -281,13 +281,13 @@ export class Listener {
     else this.#cancelRetry = this.#deps.clock.after(attempt.delayMs, () => this.#reopen());
   }
 
-  /** The new recogniser hears again whatever was said and not told [F1]. */
+  /** The new recogniser hears again whatever was said and not recognised [F1]. */
   #reopen(): void {
     const { startPosition, endPosition } = this.#ring;
     const { hasOpenTurn } = this.#continuity;
     const replay = this.#utterance.replay(startPosition, endPosition, hasOpenTurn);
     this.#continuity.recogniserReplaced(replay);
-    const isAwaited = hasOpenTurn || this.#utterance.hasUntoldSpeech(startPosition);
+    const isAwaited = hasOpenTurn || this.#utterance.hasUnfinishedSpeech(startPosition);
     this.#replay.start(isAwaited ? endPosition : undefined);
     this.#open(replay.fromPosition, READY_MS);
   }

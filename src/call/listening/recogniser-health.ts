@@ -1,6 +1,6 @@
 /** No news of any kind during this much speech: it is not coming [F2]. */
 const UNANSWERED_SPEECH_MS = 1_500;
-/** Signs of life, but no words: either it has gone deaf, or what we take for speech is none. Worth one change. */
+/** Signs of life, but no words: either it no longer hears, or what we take for speech is none. Worth one change. */
 const WORDLESS_SPEECH_MS = 6_000;
 /** A recogniser that gives signs of life in silence, and then none for this long while audio flows, is dead [L17]. */
 const NO_LIFE_MS = 10_000;

@@ -9,27 +9,27 @@ export type TranscriptEvent = Extract<
   { type: 'turn-started' | 'transcript-interim' | 'turn-ended-eager' | 'turn-resumed' | 'turn-ended' }
 >;
 
-type Deliver = (event: ListenerEvent) => void;
+type Emit = (event: ListenerEvent) => void;
 type WordsEvent = Exclude<TranscriptEvent, { type: 'turn-resumed' }>;
 
-/** Until the successor has told a turn of its own. */
+/** Until the successor has recognised a turn of its own. */
 type Recovery =
   | { readonly type: 'turn-open'; readonly carriedText: string; readonly isWholeTurnReplayed: boolean }
   | { readonly type: 'last-turn-repeated' };
 
 /**
- * One story told by several recognisers in turn. When one is lost in mid-turn its successor hears the last seconds
- * again: the turn that was open goes on with the words of both, and one that was over is not told twice.
+ * One transcript from several recognisers in succession. When one is lost in mid-turn its successor hears the last
+ * seconds again: the turn that was open goes on with the words of both, and one that was over is not emitted twice.
  */
 export class TranscriptContinuity {
-  readonly #deliver: Deliver;
-  /** The turn the session believes to be going on: its words as last told. */
+  readonly #emit: Emit;
+  /** The turn the session believes to be going on: its words as last emitted. */
   #openText: string | undefined;
   #lastEndedText = '';
   #recovery: Recovery | undefined;
 
-  constructor(deliver: Deliver) {
-    this.#deliver = deliver;
+  constructor(emit: Emit) {
+    this.#emit = emit;
   }
 
   get hasOpenTurn(): boolean {
@@ -49,18 +49,18 @@ export class TranscriptContinuity {
   speechLost(): void {
     this.#openText = undefined;
     this.#recovery = undefined;
-    this.#deliver({ type: 'speech-lost' });
+    this.#emit({ type: 'speech-lost' });
   }
 
   hear(event: TranscriptEvent): void {
     if (event.type === 'turn-resumed') {
-      if (this.#openText !== undefined) this.#deliver(event);
+      if (this.#openText !== undefined) this.#emit(event);
       return;
     }
     if (event.type !== 'turn-ended' && wordsOf(event.text).length === 0) return;
     switch (this.#recovery?.type) {
       case undefined:
-        this.#tell(event, event.text);
+        this.#emitWords(event, event.text);
         return;
       case 'turn-open':
         this.#continueTurn(event, this.#recovery);
@@ -75,29 +75,29 @@ export class TranscriptContinuity {
 
   #continueTurn(event: WordsEvent, recovery: Extract<Recovery, { type: 'turn-open' }>): void {
     const text = joinReplayed(recovery.carriedText, event.text, recovery.isWholeTurnReplayed);
-    // While the successor catches up it knows less than was told already; going back would undo the caller's words.
+    // While the successor catches up it knows less than was emitted already; going back would undo the caller's words.
     const isBehind = wordsOf(text).length < wordsOf(this.#openText ?? '').length;
-    if (event.type === 'turn-ended' || !isBehind) this.#tell(event, text);
+    if (event.type === 'turn-ended' || !isBehind) this.#emitWords(event, text);
   }
 
   /** No turn was open, so the first words may be the tail of the one that was over. */
   #startAfterReplay(event: WordsEvent): void {
     const isRepetition = isTail(wordsOf(event.text), wordsOf(this.#lastEndedText));
     if (!isRepetition || event.type === 'turn-ended') this.#recovery = undefined;
-    if (!isRepetition) this.#tell(event, event.text);
+    if (!isRepetition) this.#emitWords(event, event.text);
   }
 
-  #tell(event: WordsEvent, text: string): void {
+  #emitWords(event: WordsEvent, text: string): void {
     if (event.type === 'turn-ended') {
       this.#openText = undefined;
       this.#recovery = undefined;
       this.#lastEndedText = text;
-      this.#deliver({ type: 'turn-ended', text, words: wordsFor(text, event.text, event.words) });
+      this.#emit({ type: 'turn-ended', text, words: wordsFor(text, event.text, event.words) });
       return;
     }
     const isContinued = this.#openText !== undefined && event.type === 'turn-started';
     this.#openText = text;
-    this.#deliver({ type: isContinued ? 'transcript-interim' : event.type, text });
+    this.#emit({ type: isContinued ? 'transcript-interim' : event.type, text });
   }
 }
 
@@ -113,8 +113,8 @@ function isTail(words: readonly string[], of: readonly string[]): boolean {
 }
 
 /**
- * The text of a turn of which `carried` was told before and `replayed` was recognised anew from somewhere within it.
- * Where both know the same words they are told once.
+ * The text of a turn of which `carried` was emitted before and `replayed` was recognised anew from somewhere within
+ * it. Words that both know appear once.
  */
 function joinReplayed(carried: string, replayed: string, isWholeTurnReplayed: boolean): string {
   const before = wordsOf(carried);

@@ -3,7 +3,7 @@ import { position, type Position } from '../clocks.ts';
 
 /** Local voice activity may miss the first soft sound of a word. */
 const BEFORE_ONSET = msToBytes(200);
-/** The end of a turn is told after a pause; the last word is at least this far back. */
+/** The end of a turn is recognised after a pause; the last word is at least this far back. */
 const BEFORE_TURN_END = msToBytes(200);
 const AFTER_LAST_WORD = msToBytes(100);
 /** Sounds further apart than this do not belong to one utterance, unless words have been recognised in it. */
@@ -43,7 +43,7 @@ export class UtteranceTracker {
     this.#hasSpeech = true;
   }
 
-  /** A turn was told whole. `lastWordEnd` where the recogniser gives times; `heardUntil` is what it was sent. */
+  /** A turn has ended. `lastWordEnd` where the recogniser gives times; `heardUntil` is what it was sent. */
   turnEnded(lastWordEnd: Position | undefined, heardUntil: Position, isVoiced: boolean): void {
     const end =
       lastWordEnd === undefined
@@ -60,19 +60,19 @@ export class UtteranceTracker {
     this.#hasSpeech = false;
   }
 
-  /** Speech of which no turn has ended, and which is still kept. */
-  hasUntoldSpeech(keptFrom: Position): boolean {
-    return this.#hasSpeech && this.#voicedUntil > Math.max(keptFrom, this.#doneUntil);
+  /** Speech of which no turn has ended, and which is still buffered. */
+  hasUnfinishedSpeech(bufferedFrom: Position): boolean {
+    return this.#hasSpeech && this.#voicedUntil > Math.max(bufferedFrom, this.#doneUntil);
   }
 
-  /** Where a replay begins, given what is kept. In silence there is nothing to hear again. */
-  replay(keptFrom: Position, endPosition: Position, hasOpenTurn: boolean): Replay {
+  /** Where a replay begins, given what is buffered. In silence there is nothing to hear again. */
+  replay(bufferedFrom: Position, endPosition: Position, hasOpenTurn: boolean): Replay {
     const isRecent = this.#voicedUntil > this.#doneUntil && endPosition - this.#voicedUntil <= UTTERANCE_GAP;
-    const hasUtterance = hasOpenTurn || isRecent || this.hasUntoldSpeech(keptFrom);
+    const hasUtterance = hasOpenTurn || isRecent || this.hasUnfinishedSpeech(bufferedFrom);
     const wanted = hasUtterance ? latest(this.#doneUntil, this.#onset - BEFORE_ONSET) : endPosition;
     return {
-      fromPosition: latest(keptFrom, wanted),
-      isWhole: wanted >= keptFrom,
+      fromPosition: latest(bufferedFrom, wanted),
+      isWhole: wanted >= bufferedFrom,
       mayRepeatLastTurn: wanted - this.#doneUntil < TIME_TOLERANCE,
     };
   }

@@ -1,6 +1,6 @@
 /**
  * The audio of one reply in one contiguous buffer, addressed by position from the reply's first sample. What has been
- * heard is forgotten when the buffer has to grow, so that memory follows what may still be sent, not what was said.
+ * heard is dropped when the buffer has to grow, so that memory follows what may still be sent, not what was said.
  */
 export class AudioQueue {
   #buffer = Buffer.alloc(0);
@@ -21,7 +21,7 @@ export class AudioQueue {
     this.#endBytes += mulaw.length;
   }
 
-  /** A view, good for ever: bytes once written are never moved or overwritten, but for a truncated tail. */
+  /** A view that stays valid: bytes once written are never moved or overwritten, but for a truncated tail. */
   slice(fromBytes: number, toBytes: number): Uint8Array {
     return this.#buffer.subarray(fromBytes - this.#baseBytes, toBytes - this.#baseBytes);
   }
@@ -44,9 +44,9 @@ export class AudioQueue {
   }
 
   #makeRoom(bytes: number): void {
-    const kept = this.slice(this.#keepFromBytes, this.#endBytes);
-    const larger = Buffer.allocUnsafeSlow(Math.max(8_192, Math.ceil((kept.length + bytes) * 1.5)));
-    larger.set(kept);
+    const unheard = this.slice(this.#keepFromBytes, this.#endBytes);
+    const larger = Buffer.allocUnsafeSlow(Math.max(8_192, Math.ceil((unheard.length + bytes) * 1.5)));
+    larger.set(unheard);
     this.#buffer = larger;
     this.#baseBytes = this.#keepFromBytes;
   }

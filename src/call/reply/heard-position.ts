@@ -4,7 +4,7 @@ import { BYTES_PER_MS } from '../../audio/frame.ts';
 interface Anchor {
   readonly bytes: number;
   readonly atMs: number;
-  /** `send`: audio went to an empty queue. `mark`: the carrier told us, one downlink ago. */
+  /** `send`: audio went to an empty queue. `mark`: the carrier reported it, one downlink ago. */
   readonly kind: 'send' | 'mark';
 }
 
@@ -63,7 +63,7 @@ export class HeardPosition {
     return Math.min(Math.max(played, this.#ackedBytes), this.#sentBytes);
   }
 
-  /** The carrier's queue is gone, and everything from `bytes` on will be sent again. */
+  /** The carrier's queue is lost, and everything from `bytes` on will be sent again. */
   rewind(bytes: number): void {
     this.#sentBytes = bytes;
     this.#ackedBytes = bytes;

@@ -8,10 +8,10 @@ import { synthesise } from './synthesise.ts';
 import type { Voice } from './voices.ts';
 
 export interface PhraseAudioDeps {
-  /** Where phrases are kept between starts; created when missing. */
+  /** Where phrases are stored between starts; created when missing. */
   readonly folder: string;
   readonly clock: Clock;
-  /** Told about every failure; a retry follows by itself. */
+  /** Called for every failure; a retry follows by itself. */
   readonly onFailure?: (error: unknown, vendor: string) => void;
   readonly maxMemoryBytes?: number;
 }

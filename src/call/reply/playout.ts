@@ -124,7 +124,7 @@ export class Playout implements PlayoutMember {
     this.#queue.clear();
   }
 
-  /** A new stream has taken the place of the old one, whose queue is gone. */
+  /** A new stream has taken the place of the old one, whose queue is lost. */
   restartOnNewStream(): void {
     if (this.#state !== 'playing') return;
     if (this.#isAudible && !this.#isHeardOut()) this.#stopAtEar();

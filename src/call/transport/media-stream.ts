@@ -7,7 +7,7 @@ import type { CallSid, StreamSid } from '../../business/tenancy/references/ids.t
 export interface MediaStream {
   readonly callSid: CallSid;
   readonly streamSid: StreamSid;
-  /** Hands events to `listener` from now on; events before the first `listen` are kept (at most 5 s of audio). */
+  /** Hands events to `listener` from now on; events before the first `listen` are buffered (at most 5 s of audio). */
   listen(listener: (event: MediaStreamEvent) => void): void;
   /** Queues mu-law of any length at the carrier. */
   sendAudio(mulaw: Uint8Array): void;

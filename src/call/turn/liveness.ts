@@ -40,7 +40,7 @@ function apologise(state: TurnState, failed: ReplyKind, nowMs: number): TurnStep
   );
 }
 
-/** A tool at work is a reason for silence, but not for ever: the ceiling stands from the request, or the last sound. */
+/** A tool at work is a reason for silence, but not indefinitely: the ceiling stands from the request, or the last sound. */
 export function toolStarted(state: TurnState, nowMs: number): TurnState {
   const patienceMs = state.reply.phase === 'none' ? CUT_TOOL_PATIENCE_MS : TOOL_PATIENCE_MS;
   const tools = { running: state.tools.running + 1, patienceUntilMs: nowMs + patienceMs };

@@ -60,7 +60,7 @@ export function isAudible(state: TurnState): boolean {
   return state.reply.phase === 'speaking' || state.reply.phase === 'paused';
 }
 
-/** The newest reply is the current one: the session never keeps two, so an older one is gone. */
+/** The newest reply is the current one: the session never keeps two, so an older one has ended. */
 export function replyStarted(state: TurnState, replyId: string, kind: ReplyKind, nowMs: number): TurnState {
   const { deadlineAtMs, ceilingAtMs } =
     state.reply.phase === 'requested' ? state.reply : silenceAllowed(nowMs);

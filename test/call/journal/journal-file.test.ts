@@ -92,7 +92,7 @@ describe('the journal file', () => {
     expect(file.droppedLines).toBe(5);
   });
 
-  it('is gone when it is removed, written or not', async () => {
+  it('is deleted by remove(), written or not', async () => {
     const file = new JournalFile(join(folder, 'a.jsonl'));
     file.append(line(1));
     await file.flush();

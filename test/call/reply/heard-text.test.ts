@@ -75,7 +75,7 @@ describe('describeHeard', () => {
     expect(heardAt(2_250, parts)).toMatchObject({ heardText: `One moment. ${text}`, complete: true });
   });
 
-  it('takes speech to be even where the voice told nothing, and rounds down to a word', () => {
+  it('takes speech to be even where the voice gives no times, and rounds down to a word', () => {
     const parts = [part('aaaa bbbb cccc dddd eeee', 0, 2_400)];
     expect(heardAt(690, parts).heardText).toBe('aaaa');
     expect(heardAt(710, parts).heardText).toBe('aaaa bbbb');

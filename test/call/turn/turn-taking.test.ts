@@ -252,7 +252,7 @@ describe('speaking over the agent', () => {
     expect(script.decided()).toEqual(['resume']);
   });
 
-  it('[T13] waits for more after words that decide nothing, but not for ever', () => {
+  it('[T13] waits for more after words that decide nothing, but not indefinitely', () => {
     const { script } = inMidReply();
     script.feed({ type: 'speech-started' }).decided();
     for (let i = 0; i < 5; i += 1) script.wait(500).hears('uh huh');
@@ -561,7 +561,7 @@ describe('silence', () => {
     expect(script.decided()).toEqual([]);
   });
 
-  it('[T26] is held up by a voice without words, but not for ever', () => {
+  it('[T26] is held up by a voice without words, but not indefinitely', () => {
     const script = TurnScript.afterGreeting().feed({ type: 'speech-started' }).wait(17_000);
     expect(script.decided()).toEqual([]);
     script.wait(1_000);
@@ -653,7 +653,7 @@ describe('liveness', () => {
     expect(script.decided()).toEqual(['interrupt stalled', 'say apology 1']);
   });
 
-  it('[T31] but not for ever, however many tools follow one another', () => {
+  it('[T31] but not indefinitely, however many tools follow one another', () => {
     const { script } = waitingForReply('look it up');
     for (let i = 0; i < 10; i += 1) {
       script.feed({ type: 'tool-started' }).wait(2_900).feed({ type: 'tool-ended' }).wait(50);
@@ -662,7 +662,7 @@ describe('liveness', () => {
     expect(script.decided()).toEqual(['interrupt stalled', 'say apology 1']);
   });
 
-  it('[T32] [L10] heals an agent that is speaking without sound', () => {
+  it('[T32] [L10] apologises for an agent that is speaking without sound', () => {
     const { script } = inMidReply('Short.');
     script.wait(8_000);
     expect(script.decided()).toEqual(['interrupt stalled', 'say apology 1']);
