@@ -3,7 +3,8 @@ import { allProcessors } from '../src/app/processors.ts';
 import { systemActor } from '../src/business/tenancy/access/actor.ts';
 import { createAgent, findAgentBySlug, publishAgentVersion } from '../src/business/line/agents/service.ts';
 import { createOperatorKey } from '../src/business/identity/api-keys/api-keys.ts';
-import { saveResource, saveService } from '../src/business/desk/bookings/offer.ts';
+import { createResource } from '../src/business/catalog/resources/resources.ts';
+import { createService } from '../src/business/catalog/services/services.ts';
 import { findOrCreateCustomerByPhone } from '../src/business/customers/customers.ts';
 import { createEntry } from '../src/business/knowledge/entries.ts';
 import { addNumber } from '../src/business/line/numbers/service.ts';
@@ -90,9 +91,13 @@ async function seedShop(tx: Tx): Promise<void> {
 async function seedWorkshop(tx: Tx): Promise<void> {
   const { tenantId } = tx;
   const { currency } = demoBusiness;
-  for (const service of demoServices) await saveService(tx, tenantId, { currency, active: true, ...service });
-  for (const resource of demoResources) await saveResource(tx, tenantId, { active: true, ...resource });
   const actor = systemActor(tenantId, 'seed');
+  for (const service of demoServices) {
+    await createService(tx, actor, { currency, active: true, resourceIds: [], ...service });
+  }
+  for (const resource of demoResources) {
+    await createResource(tx, actor, { kind: 'equipment', active: true, ...resource });
+  }
   await changeWeek(tx, actor, demoHours);
   const year = new Date().getUTCFullYear();
   const holidays = [`${year}-12-25`, `${year + 1}-01-01`, `${year + 1}-12-25`];

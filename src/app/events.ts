@@ -10,6 +10,8 @@ import {
 import { callEvents } from '../business/record/calls/call-facts.ts';
 import { messageEvents } from '../business/desk/messages/messages.ts';
 import { ticketEvents } from '../business/desk/tickets/tickets.ts';
+import { resourceEvents } from '../business/catalog/resources/resources.ts';
+import { serviceEvents } from '../business/catalog/services/services.ts';
 import type { EventType } from '../business/tenancy/events/event-type.ts';
 
 /** Every event type there is; `docs/EVENTS.md` is generated from this list, and replays read by it. */
@@ -22,6 +24,8 @@ export const allEventTypes: readonly EventType[] = [
   messageEvents,
   openingHoursEvents,
   productEvents,
+  resourceEvents,
+  serviceEvents,
   specialDayEvents,
   specialDaysEvents,
   ticketEvents,

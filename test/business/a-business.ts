@@ -1,6 +1,7 @@
 import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import { afterAll, beforeAll } from 'vitest';
-import { saveResource, saveService, type Service } from '../../src/business/desk/bookings/offer.ts';
+import { createResource } from '../../src/business/catalog/resources/resources.ts';
+import { createService, type Service } from '../../src/business/catalog/services/services.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
 import { allProcessors } from '../../src/app/processors.ts';
 import {
@@ -115,27 +116,33 @@ export interface SalonOptions {
   readonly service?: Partial<Omit<Service, 'id'>>;
 }
 
+const trim = {
+  slug: 'trim',
+  name: 'Trim',
+  description: '',
+  durationMinutes: 60,
+  bufferMinutes: 15,
+  priceMinor: 4_000,
+  currency: 'USD',
+  active: true,
+  resourceIds: [],
+};
+
 /** Open nine to six on weekdays, one or more chairs, one service: a trim of an hour with a quarter after it. */
 export async function aSalon(db: Db, options: SalonOptions = {}) {
   const tenantId = options.tenantId ?? (await aTenant(db, options.timeZone));
-  for (let chair = 1; chair <= (options.chairs ?? 1); chair += 1) {
-    await saveResource(db, tenantId, { slug: `chair-${chair}`, name: `Chair ${chair}`, active: true });
-  }
   await setOpeningHours(
     db,
     tenantId,
     [1, 2, 3, 4, 5].map((weekday) => ({ weekday, opensAtMinute: 9 * 60, closesAtMinute: 18 * 60 })),
   );
-  const service = await saveService(db, tenantId, {
-    slug: 'trim',
-    name: 'Trim',
-    description: '',
-    durationMinutes: 60,
-    bufferMinutes: 15,
-    priceMinor: 4_000,
-    currency: 'USD',
-    active: true,
-    ...options.service,
+  const actor = systemActor(tenantId, 'test');
+  const service = await createTenancy(db).run(actor, async (tx) => {
+    for (let chair = 1; chair <= (options.chairs ?? 1); chair += 1) {
+      const place = { slug: `chair-${chair}`, name: `Chair ${chair}`, kind: 'place' } as const;
+      await createResource(tx, actor, { ...place, active: true });
+    }
+    return createService(tx, actor, { ...trim, ...options.service });
   });
   return { tenantId, service, customer: await aCustomer(db, tenantId) };
 }

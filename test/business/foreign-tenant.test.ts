@@ -1,7 +1,7 @@
 import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findAgentBySlug, getAgentVersion } from '../../src/business/line/agents/service.ts';
-import { listServices } from '../../src/business/desk/bookings/offer.ts';
+import { listOfferedServices } from '../../src/business/catalog/services/services.ts';
 import {
   bookAppointment,
   cancelBooking,
@@ -84,7 +84,7 @@ describe('to another tenant', () => {
       entries: await asStranger((tx) => listTicketHistory(tx, ticket.id)),
       booking: await asStranger((tx) => findBooking(tx, { id: booking.id })),
       bookings: await asStranger((tx) => listUpcomingBookings(tx, { customerId: customer.id, now })),
-      services: await listServices(db, stranger),
+      services: await asStranger((tx) => listOfferedServices(tx)),
       messages: (await asStranger((tx) => listMessages(tx, { limit: 100 }))).data,
       numbers: await listNumbers(db, stranger),
       calls: (await inTenant(db, stranger, (tx) => listCalls(tx, { limit: 10 }))).calls,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listServices } from '../../business/desk/bookings/offer.ts';
+import { listOfferedServices } from '../../business/catalog/services/services.ts';
 import { defineTool } from './define-tool.ts';
 import { spokenPrice } from './spoken.ts';
 
@@ -10,8 +10,7 @@ export const listServicesTool = defineTool({
   effect: 'read',
   schema: z.object({}),
   async run(_args, context) {
-    const { tx, tenantId } = context;
-    const services = await listServices(tx, tenantId);
+    const services = await listOfferedServices(context.tx);
     return {
       result: {
         services: services.map((service) => ({

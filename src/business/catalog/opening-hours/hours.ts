@@ -50,7 +50,7 @@ const days = {
 };
 
 export const weekSchema = z.object(days).meta({ id: 'OpeningHours', examples: [week] });
-export const weekInputSchema = z.strictObject(days).meta({ id: 'OpeningHoursInput', examples: [week] });
+export const weekInputSchema = z.strictObject(days).meta({ id: 'OpeningWeek', examples: [week] });
 
 export type OpeningWeek = z.output<typeof weekSchema>;
 

@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
+import { tenantTable } from '../../../platform/data/tenant-table.ts';
 import type { ServiceId } from '../../tenancy/references/ids.ts';
 
 /** What can be booked. */
@@ -17,7 +18,7 @@ export interface ServiceTable {
   priceMinor: number;
   currency: string;
   active: Generated<boolean>;
-  /** Put away: never active again until it is brought back. */
+  /** Archived: not active before it is restored. */
   archivedAt: Date | null;
   createdAt: Generated<Date>;
   updatedAt: Generated<Date>;
@@ -28,3 +29,22 @@ declare module '../../../platform/data/tables.ts' {
     service: ServiceTable;
   }
 }
+
+export const serviceTable = tenantTable('service', {
+  what: 'service',
+  columns: [
+    'id',
+    'version',
+    'slug',
+    'name',
+    'description',
+    'durationMinutes',
+    'bufferMinutes',
+    'priceMinor',
+    'currency',
+    'active',
+    'archivedAt',
+    'createdAt',
+    'updatedAt',
+  ],
+});

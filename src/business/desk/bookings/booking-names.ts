@@ -3,7 +3,8 @@ import { getTenant } from '../../tenancy/tenants/tenants.ts';
 import type { Booking } from './booking.ts';
 import type { BookingRow } from './booking-table.ts';
 import { formatLocalTime, spokenTime } from '../../catalog/opening-hours/opening-hours.ts';
-import { resourceNames, serviceNames } from './offer.ts';
+import { resourceNames } from '../../catalog/resources/resources.ts';
+import { serviceNames } from '../../catalog/services/services.ts';
 
 /** What a booking is shown with besides its row. */
 export interface BookingContext {

@@ -3,9 +3,8 @@ import { cursorInstant, keyset } from '../../../platform/data/keyset.ts';
 import { matching } from '../../../platform/data/matching.ts';
 import type { Page, PageRequest } from '../../../platform/data/paging.ts';
 import { NotFound } from '../../../platform/process/errors.ts';
-import type { BookingResourceId } from '../../catalog/services/booking-resource-table.ts';
 import { parseReference } from '../../tenancy/references/reference.ts';
-import type { BookingId, CallId, CustomerId, ServiceId } from '../../tenancy/references/ids.ts';
+import type { BookingId, CallId, CustomerId, ServiceId, ResourceId } from '../../tenancy/references/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import type { Booking } from './booking.ts';
 import { toBookings } from './booking-names.ts';
@@ -37,7 +36,7 @@ export async function getBooking(tx: Tx, id: BookingId): Promise<Booking> {
 export interface ListBookings extends PageRequest {
   readonly status?: readonly BookingStatus[] | undefined;
   readonly serviceId?: ServiceId | undefined;
-  readonly resourceId?: BookingResourceId | undefined;
+  readonly resourceId?: ResourceId | undefined;
   readonly customerId?: CustomerId | undefined;
   readonly callId?: CallId | undefined;
   readonly from?: Date | undefined;

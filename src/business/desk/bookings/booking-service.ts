@@ -2,10 +2,9 @@ import { newId } from '../../../platform/data/ids.ts';
 import { exclusionViolation, unlessRefused } from '../../../platform/data/savepoint.ts';
 import type { ExpectedVersions } from '../../../platform/data/version.ts';
 import { Conflict } from '../../../platform/process/errors.ts';
-import type { BookingResourceId } from '../../catalog/services/booking-resource-table.ts';
 import type { TenantActor } from '../../tenancy/access/actor.ts';
 import { happened } from '../../tenancy/events/happened.ts';
-import type { BookingId, CallId, CustomerId } from '../../tenancy/references/ids.ts';
+import type { BookingId, CallId, CustomerId, ResourceId } from '../../tenancy/references/ids.ts';
 import { nextReference } from '../../tenancy/references/service.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { getTenant } from '../../tenancy/tenants/tenants.ts';
@@ -15,7 +14,7 @@ import { bookingEvents } from './booking-events.ts';
 import { toBooking, toBookings } from './booking-names.ts';
 import { type BookingRow, bookingTable } from './booking-table.ts';
 import { parseLocalTime } from '../../catalog/opening-hours/opening-hours.ts';
-import { getService } from './offer.ts';
+import { getOfferedService, getService } from '../../catalog/services/services.ts';
 import { bookedTime, freeResourcesFor, takenWithOthers } from './wish.ts';
 
 /** What changes a booking: which version the client has read, and when it is now. */
@@ -46,7 +45,7 @@ export interface Appointment {
   readonly callId?: CallId | undefined;
   readonly note?: string | undefined;
   /** Nobody else will do. */
-  readonly resourceId?: BookingResourceId | undefined;
+  readonly resourceId?: ResourceId | undefined;
   /** When it was booked; now, where left out. */
   readonly createdAt?: Date | undefined;
   readonly now: Date;
@@ -58,7 +57,7 @@ export interface Appointment {
  */
 export async function bookAppointment(tx: Tx, actor: TenantActor, input: Appointment): Promise<Booking> {
   const { timeZone } = await getTenant(tx, tx.tenantId);
-  const service = await getService(tx, tx.tenantId, input.service);
+  const service = await getOfferedService(tx, input.service);
   const { now, resourceId } = input;
   const wish = { service, timeZone, startsAt: parseLocalTime(input.startsAt, timeZone), now, resourceId };
   const candidates = await freeResourcesFor(tx, wish);
@@ -101,7 +100,7 @@ export async function changeBooking(
 export interface Move {
   readonly startsAt?: string | undefined;
   /** Nobody else will do. */
-  readonly resourceId?: BookingResourceId | undefined;
+  readonly resourceId?: ResourceId | undefined;
 }
 
 /** Moves the booking to another time, with another resource if it must be. */
@@ -122,7 +121,7 @@ async function moveLocked(
 ): Promise<Booking> {
   refuseUnlessUpcoming(before, now);
   const { timeZone } = await getTenant(tx, tx.tenantId);
-  const service = await getService(tx, tx.tenantId, before.serviceId, { includeInactive: true });
+  const service = await getService(tx, before.serviceId);
   const startsAt = wished === undefined ? before.startsAt : parseLocalTime(wished, timeZone);
   const wish = { service, timeZone, startsAt, now, except: before.id, resourceId };
   const candidates = await freeResourcesFor(tx, wish);

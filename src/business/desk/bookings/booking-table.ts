@@ -1,8 +1,7 @@
 import type { Generated, Selectable } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import { tenantTable } from '../../../platform/data/tenant-table.ts';
-import type { BookingId, CallId, CustomerId, ServiceId } from '../../tenancy/references/ids.ts';
-import type { BookingResourceId } from '../../catalog/services/booking-resource-table.ts';
+import type { BookingId, CallId, CustomerId, ServiceId, ResourceId } from '../../tenancy/references/ids.ts';
 
 /** A service for a customer, which keeps a resource busy. Two cannot overlap. */
 export interface BookingTable {
@@ -12,7 +11,7 @@ export interface BookingTable {
   version: Generated<number>;
   reference: string;
   serviceId: ServiceId;
-  resourceId: BookingResourceId;
+  resourceId: ResourceId;
   customerId: CustomerId;
   callId: CallId | null;
   status: BookingStatus;

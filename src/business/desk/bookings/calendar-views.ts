@@ -1,6 +1,5 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { z } from 'zod';
-import type { BookingResourceId } from '../../catalog/services/booking-resource-table.ts';
 import {
   type Interval,
   loadOpeningTimes,
@@ -8,7 +7,7 @@ import {
   openingsOn,
   parseLocalDate,
 } from '../../catalog/opening-hours/opening-hours.ts';
-import type { ServiceId } from '../../tenancy/references/ids.ts';
+import type { ServiceId, ResourceId } from '../../tenancy/references/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { getTenant } from '../../tenancy/tenants/tenants.ts';
 import type { Booking } from './booking.ts';
@@ -17,8 +16,8 @@ import { countByDay, listBetween } from './booking-queries.ts';
 import { freeSlotsIn, loadCalendar } from './calendar.ts';
 import type { availabilitySchema, daySchema, monthSchema } from './calendar-answers.ts';
 import { gapsIn } from './gaps.ts';
-import { getService } from './offer.ts';
-import { listAllResources } from './queries.ts';
+import { listAllResources } from '../../catalog/resources/resources.ts';
+import { getOfferedService } from '../../catalog/services/services.ts';
 import { answeredSlot, refuseTooFarAhead } from './wish.ts';
 
 /* The calendar as people look at it: what is free, what is booked, by month and day. */
@@ -45,7 +44,7 @@ export async function listFreeSlots(
 ): Promise<readonly OfferedSlot[]> {
   const { timeZone } = await getTenant(tx, tx.tenantId);
   const firstDay = firstDayOf(input.fromDate, { timeZone, now: input.now, pointer: '/fromDate' });
-  const service = await getService(tx, tx.tenantId, input.service);
+  const service = await getOfferedService(tx, input.service);
   const days = Math.min(Math.max(input.days ?? 7, 1), 31);
   const calendar = await loadCalendar(tx, { service, timeZone, firstDay, days });
   return freeSlotsIn(calendar, input.now)
@@ -61,7 +60,7 @@ export async function findAvailability(
   tx: Tx,
   request: {
     readonly serviceId: ServiceId;
-    readonly resourceId?: BookingResourceId | undefined;
+    readonly resourceId?: ResourceId | undefined;
     readonly from?: string | undefined;
     readonly days: number;
     readonly now: Date;
@@ -70,7 +69,7 @@ export async function findAvailability(
   const { serviceId, resourceId, days, now } = request;
   const { timeZone } = await getTenant(tx, tx.tenantId);
   const firstDay = firstDayOf(request.from, { timeZone, now, pointer: '/querystring/from' });
-  const service = await getService(tx, tx.tenantId, serviceId);
+  const service = await getOfferedService(tx, serviceId);
   const slots = freeSlotsIn(await loadCalendar(tx, { service, timeZone, firstDay, days, resourceId }), now);
   const byDate = Map.groupBy(
     slots.map((slot) => answeredSlot(slot, timeZone)),
@@ -121,7 +120,7 @@ export async function getDay(tx: Tx, date: string): Promise<z.output<typeof dayS
     until: beginningOf(day.add({ days: 1 }), timeZone),
   });
   const bookings = Map.groupBy(await toBookings(tx, rows), ({ resourceId }) => resourceId);
-  const resources = await listAllResources(tx, tx.tenantId);
+  const resources = await listAllResources(tx);
   return {
     date,
     timeZone,

@@ -1,12 +1,11 @@
 import type { Temporal } from 'temporal-polyfill';
 import { InvalidInput } from '../../../platform/process/errors.ts';
-import type { BookingResourceId } from '../../catalog/services/booking-resource-table.ts';
-import type { BookingId } from '../../tenancy/references/ids.ts';
+import type { BookingId, ResourceId } from '../../tenancy/references/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { listBusy } from './booking-queries.ts';
 import { type FreeSlot, type FreeSlotQuestion, freeSlots } from './free-slots.ts';
-import type { Service } from './offer.ts';
-import { listPerformers } from './queries.ts';
+import type { NamedResource } from '../../catalog/resources/resources.ts';
+import { listPerformers, type Service } from '../../catalog/services/services.ts';
 import {
   type Interval,
   joined,
@@ -14,17 +13,11 @@ import {
   openingsOn,
 } from '../../catalog/opening-hours/opening-hours.ts';
 
-export type Slot = FreeSlot<BookingResourceId>;
-
-/** Who or what performs a service. */
-export interface Performer {
-  readonly id: BookingResourceId;
-  readonly name: string;
-}
+export type Slot = FreeSlot<ResourceId>;
 
 /** The days a booking may fall on, with all that decides whether it can. */
-export interface Calendar extends Omit<FreeSlotQuestion<BookingResourceId>, 'notBeforeMs'> {
-  readonly performers: readonly Performer[];
+export interface Calendar extends Omit<FreeSlotQuestion<ResourceId>, 'notBeforeMs'> {
+  readonly performers: readonly NamedResource[];
 }
 
 export interface CalendarRequest {
@@ -35,7 +28,7 @@ export interface CalendarRequest {
   /** The booking that is being moved does not stand in its own way. */
   readonly except?: BookingId | undefined;
   /** Nobody else will do. */
-  readonly resourceId?: BookingResourceId | undefined;
+  readonly resourceId?: ResourceId | undefined;
 }
 
 export async function loadCalendar(tx: Tx, request: CalendarRequest): Promise<Calendar> {
@@ -55,8 +48,11 @@ export async function loadCalendar(tx: Tx, request: CalendarRequest): Promise<Ca
   };
 }
 
-async function performersOf(tx: Tx, { service, resourceId }: CalendarRequest): Promise<readonly Performer[]> {
-  const performers = await listPerformers(tx, tx.tenantId, service.id);
+async function performersOf(
+  tx: Tx,
+  { service, resourceId }: CalendarRequest,
+): Promise<readonly NamedResource[]> {
+  const performers = await listPerformers(tx, service);
   if (resourceId === undefined) return performers;
   const wished = performers.filter(({ id }) => id === resourceId);
   if (wished.length > 0) return wished;
@@ -70,14 +66,14 @@ async function performersOf(tx: Tx, { service, resourceId }: CalendarRequest): P
 async function loadBusy(
   tx: Tx,
   question: {
-    readonly performers: readonly Performer[];
+    readonly performers: readonly NamedResource[];
     readonly openings: readonly Interval[];
     readonly bufferMs: number;
     readonly except: BookingId | undefined;
   },
-): Promise<ReadonlyMap<BookingResourceId, readonly Interval[]>> {
+): Promise<ReadonlyMap<ResourceId, readonly Interval[]>> {
   const { performers, openings, bufferMs, except } = question;
-  const busy = new Map<BookingResourceId, Interval[]>(performers.map(({ id }) => [id, []]));
+  const busy = new Map<ResourceId, Interval[]>(performers.map(({ id }) => [id, []]));
   const first = openings.at(0);
   const last = openings.at(-1);
   if (first === undefined || last === undefined) return busy;

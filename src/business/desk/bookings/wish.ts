@@ -1,12 +1,12 @@
-import type { BookingResourceId } from '../../catalog/services/booking-resource-table.ts';
+import type { NamedResource } from '../../catalog/resources/resources.ts';
 import { Conflict, InvalidInput } from '../../../platform/process/errors.ts';
-import type { BookingId } from '../../tenancy/references/ids.ts';
+import type { BookingId, ResourceId } from '../../tenancy/references/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import type { BookingRow } from './booking-table.ts';
-import { freeSlotsIn, loadCalendar, type Performer, type Slot } from './calendar.ts';
+import { freeSlotsIn, loadCalendar, type Slot } from './calendar.ts';
 import { freeResources, isWithin, nearestSlots } from './free-slots.ts';
 import { formatLocalTime, localDateOf, spokenTime } from '../../catalog/opening-hours/opening-hours.ts';
-import type { Service } from './offer.ts';
+import type { Service } from '../../catalog/services/services.ts';
 
 // As far ahead as people plan; beyond it a date is more likely misheard than meant.
 const maxDaysAhead = 366;
@@ -21,11 +21,11 @@ export interface Wish {
   readonly now: Date;
   readonly except?: BookingId | undefined;
   /** Nobody else will do. */
-  readonly resourceId?: BookingResourceId | undefined;
+  readonly resourceId?: ResourceId | undefined;
 }
 
 /** Resources that look free then; throws when the business is closed or all of them are busy. */
-export async function freeResourcesFor(tx: Tx, wish: Wish): Promise<readonly Performer[]> {
+export async function freeResourcesFor(tx: Tx, wish: Wish): Promise<readonly NamedResource[]> {
   const startsAtMs = wish.startsAt.getTime();
   if (startsAtMs < wish.now.getTime()) {
     const now = formatLocalTime(wish.now, wish.timeZone);
@@ -96,7 +96,7 @@ function spokenOffer(slots: readonly Slot[], timeZone: string): string {
 /** The time as it is stored when this resource is taken for it. */
 export function bookedTime(
   wish: Wish,
-  resourceId: BookingResourceId,
+  resourceId: ResourceId,
 ): Pick<BookingRow, 'resourceId' | 'startsAt' | 'endsAt' | 'blockedUntil'> {
   const endsAtMs = wish.startsAt.getTime() + wish.service.durationMinutes * 60_000;
   return {

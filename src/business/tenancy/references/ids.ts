@@ -13,6 +13,8 @@ export type TicketId = Id<'tkt'>;
 export type ProductId = Id<'prd'>;
 export type OrderId = Id<'ord'>;
 export type ServiceId = Id<'svc'>;
+/** Who or what performs services. */
+export type ResourceId = Id<'rsc'>;
 export type BookingId = Id<'bkg'>;
 export type PhoneMessageId = Id<'msg'>;
 export type ApiKeyId = Id<'key'>;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { saveResource, saveService } from '../../../../src/business/desk/bookings/offer.ts';
+import { changeResource, listResources } from '../../../../src/business/catalog/resources/resources.ts';
+import { changeService } from '../../../../src/business/catalog/services/services.ts';
 import {
   bookAppointment,
   type Booking,
@@ -274,8 +275,9 @@ describe('moving and cancelling', () => {
       customerId: customer.id,
       now,
     });
-    const { id: _, ...offer } = service;
-    await saveService(at.db, tenantId, { ...offer, active: false });
+    await asAgent(at.tenancy, tenantId, (tx, agent) =>
+      changeService(tx, agent, service.id, { changes: { active: false } }),
+    );
     const moved = await move(tenantId, booking, '2026-11-24T12:00');
     expect(moved.localTime).toBe('2026-11-24T12:00');
   });
@@ -297,7 +299,10 @@ describe('moving and cancelling', () => {
 
   it('takes no bookings on a resource that is out of use', async () => {
     const { tenantId, customer } = await aSalon(at.db);
-    await saveResource(at.db, tenantId, { slug: 'chair-1', name: 'Chair 1', active: false });
+    await asAgent(at.tenancy, tenantId, async (tx, agent) => {
+      const [chair] = (await listResources(tx, { limit: 1 })).data;
+      await changeResource(tx, agent, chair!.id, { changes: { active: false } });
+    });
     const booking = { service: 'trim', startsAt: '2026-11-24T10:00', customerId: customer.id, now };
     await expect(appoint(tenantId, booking)).rejects.toThrow(/Nothing is free near then/);
   });

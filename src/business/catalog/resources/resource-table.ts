@@ -1,22 +1,23 @@
 import type { Generated } from 'kysely';
-import type { Id, TenantId } from '../../../platform/data/ids.ts';
-
-export type BookingResourceId = Id<'rsc'>;
+import type { TenantId } from '../../../platform/data/ids.ts';
+import { tenantTable } from '../../../platform/data/tenant-table.ts';
+import type { ResourceId } from '../../tenancy/references/ids.ts';
 
 /** Staff, a chair or room, a machine. */
-export type ResourceKind = 'person' | 'place' | 'equipment';
+export const resourceKinds = ['person', 'place', 'equipment'] as const;
+export type ResourceKind = (typeof resourceKinds)[number];
 
 /** What can be busy: a person, a place, a piece of equipment. */
 export interface BookingResourceTable {
   tenantId: TenantId;
-  id: BookingResourceId;
+  id: ResourceId;
   /** Counts the changes; the ETag is made of it. */
   version: Generated<number>;
   slug: string;
   name: string;
   kind: Generated<ResourceKind>;
   active: Generated<boolean>;
-  /** Put away: never active again until it is brought back. */
+  /** Archived: not active before it is restored. */
   archivedAt: Date | null;
   createdAt: Generated<Date>;
   updatedAt: Generated<Date>;
@@ -27,3 +28,8 @@ declare module '../../../platform/data/tables.ts' {
     bookingResource: BookingResourceTable;
   }
 }
+
+export const resourceTable = tenantTable('bookingResource', {
+  what: 'resource',
+  columns: ['id', 'version', 'slug', 'name', 'kind', 'active', 'archivedAt', 'createdAt', 'updatedAt'],
+});

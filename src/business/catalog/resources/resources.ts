@@ -1,0 +1,11 @@
+/** The door of resources: who or what performs services, one booking at a time. */
+export { resourceEndpoints } from './resource-endpoints.ts';
+export { resourceEvents } from './resource-events.ts';
+export {
+  countResources,
+  listActiveResources,
+  listAllResources,
+  type NamedResource,
+  resourceNames,
+} from './resource-queries.ts';
+export { changeResource, createResource, listResources } from './resource-service.ts';

@@ -1,0 +1,12 @@
+/** The door of services: what can be booked, for how long and by whom. */
+export type { Service } from './service.ts';
+export { changeService, createService } from './change-services.ts';
+export { serviceEndpoints } from './service-endpoints.ts';
+export { serviceEvents } from './service-events.ts';
+export {
+  getOfferedService,
+  getService,
+  listOfferedServices,
+  listPerformers,
+  serviceNames,
+} from './service-queries.ts';
