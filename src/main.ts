@@ -24,7 +24,8 @@ if (simulator !== undefined) {
 const played = simulator === undefined ? config : playedVendors(config, simulator.addresses);
 const app = stack.use(await startApp(played, { logger }));
 putOtherThreadsBehindCalls();
-logger.info({ address: app.address, publicUrl: config.publicUrl }, 'ready for calls');
+const { roles, publicUrl } = config;
+logger.info({ address: app.address, publicUrl, roles }, 'ready');
 if (!shutdown.aborted) await once(shutdown, 'abort');
 logger.info({ signal: shutdown.reason as string }, 'shutting down; draining live calls');
 

@@ -23,6 +23,14 @@ function keyFrom(text: string): Buffer {
   return Buffer.from(text, text.length === 64 ? 'hex' : 'base64');
 }
 
+/**
+ * What a process does: `web` serves the API and the console, `media` answers calls (the carrier's webhooks and media
+ * sockets), `worker` runs jobs. One process does it all unless told otherwise.
+ */
+const roles = ['web', 'media', 'worker'] as const;
+
+export type Role = (typeof roles)[number];
+
 /** The server's own variables; each vendor declares its own. */
 const ownVariables = {
   NODE_ENV: { schema: z.enum(['development', 'production', 'test']).default('development') },
@@ -31,6 +39,9 @@ const ownVariables = {
   PUBLIC_URL: {
     schema: httpUrl.optional(),
     remedy: 'the https:// address under which Twilio reaches this server',
+  },
+  ROLES: {
+    schema: commaList.pipe(z.array(z.enum(roles, `must hold some of ${roles.join(', ')}`)).min(1)).optional(),
   },
   LOG_LEVEL: { schema: z.enum(logLevels).default('info') },
   DATA_DIR: { schema: z.string().default('./data') },
@@ -77,6 +88,7 @@ const ownVariables = {
 /** The environment, read and checked once. Nothing else in the server looks at `process.env`. */
 export interface Config {
   readonly nodeEnv: 'development' | 'production' | 'test';
+  readonly roles: readonly Role[];
   readonly host: string;
   readonly port: number;
   /** What the carrier sees, and signs; no slash at the end. */
@@ -133,6 +145,7 @@ export function loadConfig(environment: Environment, vendors: readonly Vendor[] 
 function ownConfig(values: ValuesOf<typeof ownVariables>): Omit<Config, 'vendors' | 'simulated'> {
   return {
     nodeEnv: values.NODE_ENV,
+    roles: values.ROLES ?? roles,
     host: values.HOST ?? (values.NODE_ENV === 'production' ? '0.0.0.0' : '127.0.0.1'),
     port: values.PORT,
     publicUrl: values.PUBLIC_URL ?? `http://localhost:${values.PORT}`,

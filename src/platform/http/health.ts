@@ -2,6 +2,8 @@ import type { LoopLagMonitor } from '../process/loop-lag.ts';
 
 /** Whether this process may be given new calls. A live process that is not ready keeps the calls it has. */
 export interface Health {
+  /** What this process does, for whoever looks at `/readyz`. */
+  readonly roles: readonly string[] | undefined;
   /** Set once everything is started, and unset as the first step of stopping. */
   isAcceptingCalls: boolean;
   /** Undefined while ready, else the reason in a word. */
@@ -12,8 +14,9 @@ export interface Health {
 const stalledAfterMs = 1_000;
 
 /** The database has no say here: calls are answered without it. */
-export function createHealth(loopLag: Pick<LoopLagMonitor, 'maxMs'>): Health {
+export function createHealth(loopLag: Pick<LoopLagMonitor, 'maxMs'>, roles?: readonly string[]): Health {
   return {
+    roles,
     isAcceptingCalls: false,
     notReadyReason() {
       if (!this.isAcceptingCalls) return 'not-accepting';

@@ -134,7 +134,9 @@ function addOperationalRoutes(app: HttpServer, { health, metrics }: HttpDependen
   app.get('/healthz', { logLevel: 'warn' }, () => ({ status: 'alive' }));
   app.get('/readyz', { logLevel: 'warn' }, (_request, reply) => {
     const reason = health.notReadyReason();
-    return reply.code(reason === undefined ? 200 : 503).send({ status: reason ?? 'ready' });
+    return reply
+      .code(reason === undefined ? 200 : 503)
+      .send({ status: reason ?? 'ready', roles: health.roles });
   });
   app.get('/metrics', { logLevel: 'warn' }, async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),

@@ -1,0 +1,27 @@
+import { listPrices } from '../vendors/prices.ts';
+import { allJobs } from './all-jobs.ts';
+import type { Base } from './base.ts';
+import type { Vendors } from './connect-vendors.ts';
+import { openJobs } from './open-jobs.ts';
+import type { Records } from './records.ts';
+
+/** Work for later, while this process runs it. Disposing waits for the jobs that run and takes no more. */
+export async function startJobs(
+  { config, clock, logger }: Base,
+  { database, tenancy, storage }: Records,
+  { embedder, carrier }: Vendors,
+): Promise<AsyncDisposable> {
+  await using stack = new AsyncDisposableStack();
+  const { numbers, webhooks } = carrier;
+  const jobs = allJobs({
+    storage,
+    clock,
+    embedder,
+    tenancy,
+    prices: listPrices,
+    carrier: numbers,
+    webhooks,
+  });
+  await openJobs({ config, database, clock, logger, jobs }, stack);
+  return stack.move();
+}

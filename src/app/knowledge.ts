@@ -1,0 +1,30 @@
+import { KnowledgeLookup } from '../agent/knowledge/knowledge-lookup.ts';
+import { KnowledgeSearch } from '../business/knowledge/search.ts';
+import type { Base } from './base.ts';
+import type { Vendors } from './connect-vendors.ts';
+import type { Records } from './records.ts';
+
+/** What a business has written down, for agents on calls and in chats and for whoever searches it. */
+export interface Knowledge extends AsyncDisposable {
+  readonly search: KnowledgeSearch;
+  readonly lookup: KnowledgeLookup;
+}
+
+export function openKnowledge(
+  { clock, logger }: Base,
+  { database: { db } }: Records,
+  { embedder }: Vendors,
+): Knowledge {
+  const search = new KnowledgeSearch({
+    db,
+    clock,
+    embedder,
+    onError: (error) => logger.warn({ err: error }, 'embedding failed; searching by keywords only'),
+  });
+  const lookup = new KnowledgeLookup({
+    db,
+    search,
+    onError: (error) => logger.warn({ err: error }, 'caller question not recorded'),
+  });
+  return { search, lookup, [Symbol.asyncDispose]: () => lookup[Symbol.asyncDispose]() };
+}
