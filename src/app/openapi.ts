@@ -61,9 +61,9 @@ export async function registerOpenApi(
 
 type RouteSchema = ReturnType<typeof jsonSchemaTransform>['schema'];
 
-/** Who may use a route stands in its description, and whether it needs a credential in its security. */
+/** Adds who may use a route to its description, and whether it needs a credential to its security. */
 function withAccess(schema: RouteSchema, access: Access | undefined): RouteSchema {
-  const { description: told = '' } = schema;
+  const { description: summary = '' } = schema;
   const needs =
     access === undefined || access === 'public'
       ? 'Open to everybody.'
@@ -72,7 +72,7 @@ function withAccess(schema: RouteSchema, access: Access | undefined): RouteSchem
         : `Needs the permission \`${access.permission}\`.`;
   return {
     ...schema,
-    description: `${told}\n\n${needs}`.trim(),
+    description: `${summary}\n\n${needs}`.trim(),
     security: access === 'public' ? [] : [{ bearer: [] }],
   };
 }

@@ -9,15 +9,15 @@ const tagBytes = 32;
 const saltBytes = 16;
 
 export interface PasswordPoolLimits {
-  /** Each holds a thread of the pool that files and names are looked up on too: two of its four. */
+  /** Each takes a thread of libuv's pool, which serves files and DNS as well: two of its four. */
   readonly atOnce: number;
-  /** Past this the server says so instead of keeping people waiting: 50 are about a second. */
+  /** Upper bound on the queue; more are refused with a retry-after. 50 take about a second. */
   readonly maxWaiting: number;
 }
 
 const defaultLimits: PasswordPoolLimits = { atOnce: 2, maxWaiting: 50 };
 
-/** Hashes and checks passwords off the event loop, a few at a time: a storm of sign-ins takes no audio from calls. */
+/** Hashes and checks passwords off the event loop, a few at a time, so that many sign-ins do not delay audio. */
 export class Passwords {
   readonly #limits: PasswordPoolLimits;
   readonly #fewAtOnce: LimitFunction;
@@ -61,7 +61,7 @@ export class Passwords {
       throw new Unavailable('Too many people are signing in at this moment; try again in a little while.', 2);
     }
     const parameters = {
-      // One text, one password, however a keyboard composes its accents.
+      // Keyboards compose accents differently; the normalised text is the password.
       message: password.normalize('NFKC'),
       nonce,
       parallelism: 1,
@@ -73,7 +73,7 @@ export class Passwords {
   }
 }
 
-// The bounds keep a row that was tampered with from costing a gigabyte.
+// The bounds limit the memory that a manipulated row could make us allocate.
 const phcForm =
   /^\$argon2id\$v=19\$m=(\d{4,6}),t=(\d{1,2}),p=1\$([A-Za-z0-9+/]{22,86})\$([A-Za-z0-9+/]{43})$/;
 

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 /**
- * Personal data (phone numbers, e-mail addresses, postal addresses) as it is kept: encrypted, with a keyed hash of
+ * Personal data (phone numbers, e-mail addresses, postal addresses) is stored encrypted, with a keyed hash of
  * the text beside it (a blind index) where rows are looked for by it. The first key writes; every key reads, so that
  * a key can be replaced while rows of the old one are still there.
  */
@@ -14,7 +14,7 @@ export class PersonalDataCipher {
     this.#keys = keys.map(derive);
   }
 
-  /** Different each time, so that equal texts are not seen to be equal. */
+  /** Different each time, so that equal texts cannot be recognised. */
   encrypt(text: string): string {
     const key = this.#keys[0]!;
     const nonce = randomBytes(nonceBytes);
@@ -43,7 +43,7 @@ export class PersonalDataCipher {
     return indexWith(this.#keys[0]!, text);
   }
 
-  /** What to look for: rows written before the newest key have the index of theirs. */
+  /** The index of the text by every key, because older rows were indexed with older keys. */
   blindIndexes(text: string): readonly string[] {
     return this.#keys.map((key) => indexWith(key, text));
   }

@@ -18,7 +18,7 @@ export type Db = Kysely<Tables>;
 export interface OpenDatabase extends AsyncDisposable {
   readonly db: Db;
   readonly kind: 'embedded' | 'postgres';
-  /** For what Kysely has no words for (LISTEN, BullMQ); the embedded one only looks like a `pg.Pool`. */
+  /** For what Kysely does not cover (LISTEN, BullMQ); the embedded database has a look-alike of `pg.Pool`. */
   readonly pool: Pool;
 }
 
@@ -29,7 +29,7 @@ export interface DatabaseOptions {
 }
 
 // How long a query may wait for a connection. A query on the outer `db` inside a transaction can wait for its own
-// transaction for ever; this turns it into an error that says so.
+// transaction indefinitely; this limit turns it into an error with the reason.
 const waitLimitMs = 10_000;
 
 /** The server named by `databaseUrl`, or the embedded database in `dataDir`; `:memory:` keeps it in memory. */
@@ -67,7 +67,7 @@ function openServer(databaseUrl: string, logger: Pick<Logger, 'error'>): OpenDat
     application_name: 'parley',
     max: 10,
     connectionTimeoutMillis: waitLimitMs,
-    // Nothing the server does takes this long; what does is stuck, and holds a connection others wait for.
+    // No statement of the server takes this long; one that does is stuck and holds a connection that others wait for.
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 60_000,
   });
@@ -83,7 +83,7 @@ function openServer(databaseUrl: string, logger: Pick<Logger, 'error'>): OpenDat
 /** A connection raises its end as an error, once idle and once in use; without a listener for each the process ends. */
 export function surviveBrokenConnections(pool: Pool, onIdleBroken: (error: Error) => void): void {
   pool.on('error', onIdleBroken);
-  // Whoever uses the connection is told by the query that fails.
+  // The user of the connection gets the error from its failing query.
   pool.on('connect', (client) => client.on('error', () => undefined));
 }
 

@@ -47,7 +47,7 @@ async function takeSteps(connection: Db, steps: MigrationSteps): Promise<readonl
   }
 }
 
-/** A lock that was not to be had in time, or a deadlock: the same steps may succeed a moment later. */
+/** A lock timeout or a deadlock: the same steps may succeed a moment later. */
 function isLockConflict(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === '55P03' || error.code === '40P01');
 }

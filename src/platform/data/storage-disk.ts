@@ -32,7 +32,7 @@ export class DiskStorage implements Storage {
     await rm(this.#path(key), { force: true });
   }
 
-  /** Keys are made by us, but pass through the database and addresses: nothing may climb out of the folder. */
+  /** Keys are ours, but pass through the database and URLs, so a path that leaves the folder is refused. */
   #path(key: string): string {
     const isPlain = key.split('/').every((part) => /^[\w-][\w.-]*$/.test(part));
     if (!isPlain) throw new Error('A storage key is a relative path of plain names.');

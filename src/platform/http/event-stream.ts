@@ -11,15 +11,15 @@ export interface StreamEvent {
 
 export interface EventStreamOptions {
   readonly clock: Clock;
-  /** What may wait for a reader. */
+  /** Upper bound on buffered text. */
   readonly maxWaitingCharacters: number;
-  /** The last event of a reader who does not keep up; without one the connection is cut at once. */
+  /** The last event for a client that reads too slowly; without one the connection is closed at once. */
   readonly tooSlow?: StreamEvent;
   /** How long a browser waits before it comes back. */
   readonly retryMs?: number;
   /** Proxies close a connection that is silent for a minute, some after half of that. */
   readonly heartbeatMs?: number;
-  /** How long a dismissed reader has to take what waits. */
+  /** How long a dismissed client has to read what is buffered. */
   readonly farewellMs?: number;
 }
 
@@ -37,7 +37,7 @@ export class EventStream {
   #waiting = '';
   #isReaderReady = false;
   #hasEnded = false;
-  /** The next heartbeat, or the end of a reader's farewell. */
+  /** The next heartbeat, or the deadline of a dismissed client. */
   #cancelTimer: CancelTimer | undefined;
 
   constructor(options: EventStreamOptions) {
@@ -57,7 +57,7 @@ export class EventStream {
     if (options.retryMs !== undefined) this.#write(`retry: ${options.retryMs}\n\n`);
   }
 
-  /** Aborts when nobody reads any more. */
+  /** Aborts when the client has disconnected. */
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
@@ -66,14 +66,14 @@ export class EventStream {
     this.#write(format(event));
   }
 
-  /** Ends once the reader has taken everything. */
+  /** Ends once the buffer was read. */
   end(): void {
     this.#hasEnded = true;
     this.#cancelTimer?.();
     this.#handOver();
   }
 
-  /** Ends with a last event; a reader who does not take it in time is cut off. */
+  /** Ends with a last event; a client that does not read it in time is disconnected. */
   dismiss(last: StreamEvent): void {
     if (this.#hasEnded || this.signal.aborted) return;
     this.#waiting += format(last);

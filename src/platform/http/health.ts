@@ -10,10 +10,10 @@ export interface Health {
   notReadyReason(): 'not-accepting' | 'event-loop-stalled' | undefined;
 }
 
-// A second is fifty missed ticks of audio: whoever is sent here now would hear it.
+// One second is fifty missed ticks of audio, which a new call would hear.
 const stalledAfterMs = 1_000;
 
-/** The database has no say here: calls are answered without it. */
+/** The database is not checked, because calls are answered without it. */
 export function createHealth(loopLag: Pick<LoopLagMonitor, 'maxMs'>, roles?: readonly string[]): Health {
   return {
     roles,

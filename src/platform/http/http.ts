@@ -33,7 +33,7 @@ export interface HttpDependencies {
   readonly logger: Logger;
   readonly health: Health;
   readonly metrics: Metrics;
-  /** Whose `X-Forwarded-For` is believed; nobody's unless said. */
+  /** Proxies whose `X-Forwarded-For` is trusted; none by default. */
   readonly trustedProxies?: readonly string[];
 }
 
@@ -51,7 +51,7 @@ const defaultTimeouts: HttpTimeouts = {
   checkEveryMs: 1_000,
 };
 
-// Webhooks and REST bodies are a few kilobytes; nobody has reason to send more before being known.
+// Webhooks and REST bodies are a few kilobytes; an unknown client has no reason to send more.
 const bodyLimitBytes = 256 * 1024;
 
 /** What routes are registered on: requests and answers are typed by their zod schemas. */
@@ -71,7 +71,7 @@ export async function buildHttp(
   const { logger, metrics, trustedProxies = [] } = dependencies;
   const app = fastify({
     loggerInstance: logger,
-    // One line when a request is done says what Fastify's two would.
+    // One line per completed request replaces Fastify's two.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId('req'),
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
@@ -115,7 +115,7 @@ function observeRequests(app: HttpServer, metrics: Metrics): void {
     labelNames: ['method', 'route', 'status'],
   });
   app.addHook('onResponse', (request, reply, done) => {
-    // The pattern, never the address itself: that holds ids and tokens, and has no end of values.
+    // The pattern and not the URL, which holds ids and tokens and has unlimited values.
     const route = request.routeOptions.url ?? 'none';
     const { statusCode: status, elapsedTime: durationMs } = reply;
     durations.observe(

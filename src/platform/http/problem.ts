@@ -41,7 +41,7 @@ export function formatProblem(cause: ProblemCause, requestId: string): Problem {
   };
 }
 
-/** The one place where errors become statuses. What is not known here is a fault of ours, answered without details. */
+/** The one place where errors become statuses. An unknown error is a fault of ours and is answered without details. */
 export function problemFor(error: unknown): ProblemCause {
   if (error instanceof Refusal) {
     const { status, code, message: detail, data: members, problems: errors, retryAfterSeconds } = error;
@@ -84,7 +84,7 @@ const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE',
 // statement timeout (57014).
 const databaseDown = /^(08\w{3}|57P\d\d|57014|53300)$/;
 // `pg` and the embedded pool have no code for these.
-const databaseGone =
+const databaseLost =
   /connection timeout|timeout exceeded when trying to connect|Connection terminated|embedded database/;
 
 export function isDatabaseUnavailable(error: unknown): boolean {
@@ -94,5 +94,5 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if ('code' in error && typeof error.code === 'string') {
     if (unreachable.has(error.code) || databaseDown.test(error.code)) return true;
   }
-  return databaseGone.test(error.message);
+  return databaseLost.test(error.message);
 }

@@ -31,7 +31,7 @@ declare module 'fastify' {
 
 // A request waits for Redis at the very most this long, and is then counted by this process alone.
 const redisTimeoutMs = 250;
-// A client with many addresses must not fill the memory: past this the least recent ones are forgotten.
+// Bounds the memory that a client with many addresses can use; the least recently used entries are dropped.
 const maxKeysInMemory = 50_000;
 
 /** Counts requests, and refuses those that are too many. */

@@ -47,9 +47,9 @@ interface RefusalParts extends ErrorOptions {
 }
 
 /**
- * The errors that cross shelves: expected, and answered to whoever asked. Expected outcomes are values; these are for
- * what the caller must be told. The message is one neutral sentence for a client; what a program needs is in `code`
- * and `data`, and what an agent should do about it is decided where its tools run.
+ * The errors that cross shelves: a request that is refused for a known reason. The message is one neutral sentence for
+ * a client; what a program needs is in `code` and `data`, and what an agent should do about it is decided where its
+ * tools run. Expected outcomes are values, not errors.
  */
 export abstract class Refusal extends Error {
   readonly status: number;

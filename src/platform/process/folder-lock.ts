@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 /**
  * One process at a time per folder. PGlite does not look: two processes open the same folder without an error, and
  * each destroys what the other writes; and a process must not take another's live journals for leftovers. The lock
- * is a file beside the folder; one left by a process that is gone is taken over.
+ * is a file beside the folder; a stale one, left by a process that has ended, is taken over.
  */
 export interface FolderLock {
   release(): Promise<void>;

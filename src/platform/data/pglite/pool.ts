@@ -65,7 +65,7 @@ export class PglitePool extends EventEmitter {
     return this.#turnstile.run(() => this.#thread.snapshot());
   }
 
-  /** Lets what was asked before end first; a transaction that does not end in time is lost. */
+  /** Waits for open queries; a transaction that does not end in time is rolled back. */
   end(): Promise<void> {
     this.#ended ??= this.#close();
     return this.#ended;
@@ -74,7 +74,7 @@ export class PglitePool extends EventEmitter {
   async #close(): Promise<void> {
     const leave = await this.#turnstile.enter().catch(() => undefined);
     await this.#thread.close();
-    // Whoever still waits learns from the thread that it has ended.
+    // Clients that still wait are rejected by the ended thread.
     leave?.();
   }
 
@@ -144,7 +144,7 @@ export class PgliteClient extends EventEmitter {
     this.#pool.off('notification', this.#passOn);
     if (this.#leave === undefined) return;
     this.#run('rollback', undefined)
-      .catch(() => undefined) // the thread is gone, and the transaction with it
+      .catch(() => undefined) // the thread has ended, and the transaction with it
       .finally(() => this.#endTransaction());
   }
 

@@ -6,14 +6,14 @@ type Unnumbered<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
 type Answer = Extract<Response, { readonly id: number }>;
 type Pending = { resolve: (answer: Answer) => void; reject: (error: Error) => void };
 
-/** The server's side of the PGlite thread. Answers come in the order of the questions. */
+/** The main thread's side of the PGlite worker. Answers come in the order of the queries. */
 export class PgliteThread {
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
   readonly #onNotification: (channel: string, payload: string) => void;
   #lastId = 0;
-  /** Why the thread is gone, once it is; every later question fails with it. */
-  #gone: Error | undefined;
+  /** Why the thread has ended; every later query is rejected with this error. */
+  #endedBy: Error | undefined;
 
   private constructor(worker: Worker, onNotification: (channel: string, payload: string) => void) {
     this.#worker = worker;
@@ -29,7 +29,7 @@ export class PgliteThread {
     const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: options });
     const thread = new PgliteThread(worker, onNotification);
     await new Promise<void>((resolve, reject) => {
-      // Number 0 is the start itself, so that a thread that dies while starting rejects like any question.
+      // Number 0 is the start itself, so that a thread that dies while starting rejects like any query.
       thread.#pending.set(0, { resolve: () => resolve(), reject });
       worker.on('message', (response: Response) => {
         if (response.kind === 'ready') {
@@ -57,7 +57,7 @@ export class PgliteThread {
 
   /** Waits until PGlite has written and closed its files; only then may another process open the folder. */
   async close(): Promise<void> {
-    if (this.#gone !== undefined) return;
+    if (this.#endedBy !== undefined) return;
     try {
       await this.#ask({ kind: 'close' });
     } finally {
@@ -66,7 +66,7 @@ export class PgliteThread {
   }
 
   #ask(request: Unnumbered<Request>): Promise<Answer> {
-    if (this.#gone !== undefined) return Promise.reject(this.#gone);
+    if (this.#endedBy !== undefined) return Promise.reject(this.#endedBy);
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
@@ -86,10 +86,10 @@ export class PgliteThread {
   }
 
   #die(reason: Error): void {
-    this.#gone ??= reason;
+    this.#endedBy ??= reason;
     const pending = [...this.#pending.values()];
     this.#pending.clear();
-    for (const { reject } of pending) reject(this.#gone);
+    for (const { reject } of pending) reject(this.#endedBy);
   }
 }
 

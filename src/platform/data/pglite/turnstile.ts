@@ -1,4 +1,4 @@
-/** Lets one user at a time through, in order of arrival, and turns away who has waited too long. */
+/** A mutex: one user at a time, first come first served; a user that has waited too long is rejected. */
 export class Turnstile {
   readonly #waitLimitMs: number;
   readonly #waiting: (() => void)[] = [];
