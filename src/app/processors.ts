@@ -1,6 +1,6 @@
 import { alertProcessor } from '../business/record/alerts/alerts.ts';
 import { ticketHistoryProcessor, ticketSearchProcessor } from '../business/desk/tickets/tickets.ts';
-import { auditProcessor } from '../business/tenancy/audit/audit-processor.ts';
+import { auditProcessor } from '../business/tenancy/audit/audit.ts';
 import type { Processor } from '../business/tenancy/events/processor.ts';
 
 /** Everything that reads the events. In this order within a transaction. */

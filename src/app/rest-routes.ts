@@ -18,8 +18,8 @@ import type { AgentCatalogue } from '../business/line/agents/agent-catalogue.ts'
 import { agentRoutes } from '../business/line/agents/routes.ts';
 import { agentVersionRoutes } from '../business/line/agents/version-routes.ts';
 import { analyticsEndpoints } from '../business/record/analytics/analytics-endpoints.ts';
-import { auditRoutes } from '../business/tenancy/audit/routes.ts';
 import { alertEndpoints } from '../business/record/alerts/alerts.ts';
+import { auditEndpoints } from '../business/tenancy/audit/audit.ts';
 import { customerEndpoints } from '../business/customers/customers.ts';
 import { customerHoldings } from './customer-holdings.ts';
 import { conversationEndpoints } from '../business/record/conversations/conversation-endpoints.ts';
@@ -113,8 +113,8 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   serveEndpoints(app, jobEndpoints(dependencies), dependencies);
   await app.register(memberRoutes, dependencies);
   serveEndpoints(app, apiKeyEndpoints({ ...dependencies, usage }), dependencies);
-  await app.register(auditRoutes, dependencies);
   serveEndpoints(app, alertEndpoints, dependencies);
+  serveEndpoints(app, auditEndpoints, dependencies);
   serveEndpoints(app, bookingEndpoints, dependencies);
   serveEndpoints(app, callEndpoints({ ...dependencies, deleteToolCalls }), dependencies);
   await app.register(liveRoutes, dependencies);

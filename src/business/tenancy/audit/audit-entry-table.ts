@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
+import type { ActorType } from '../access/actor.ts';
 import type { AuditEntryId } from '../references/ids.ts';
 import type { NullableJsonColumn } from '../../../platform/data/json-column.ts';
 
@@ -8,7 +9,7 @@ export interface AuditEntryTable {
   readonly tenantId: TenantId;
   readonly id: AuditEntryId;
   readonly at: Generated<Date>;
-  readonly actorType: string;
+  readonly actorType: ActorType;
   readonly actorId: string;
   readonly impersonatedBy: string | null;
   readonly address: string | null;

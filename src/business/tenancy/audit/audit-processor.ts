@@ -1,7 +1,7 @@
 import { newId } from '../../../platform/data/ids.ts';
 import type { Processor } from '../events/processor.ts';
 import { differing } from './differing.ts';
-import * as queries from './queries.ts';
+import { insertAuditEntry } from './audit-service.ts';
 
 /** Every audited fact is an entry of the audit log at once, by whoever it was done. */
 export const auditProcessor: Processor = {
@@ -12,7 +12,7 @@ export const auditProcessor: Processor = {
     const { details } = data;
     const now = details === undefined ? data.after : { ...data.after, ...details };
     const { before, after } = differing(data.before, now);
-    await queries.insertEntry(tx, tenantId, {
+    await insertAuditEntry(tx, tenantId, {
       id: newId('aud'),
       actorType: actor.type,
       actorId: actor.id,

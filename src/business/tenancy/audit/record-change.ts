@@ -3,7 +3,7 @@ import { newId } from '../../../platform/data/ids.ts';
 import { actorIdOf, type TenantActor } from '../access/actor.ts';
 import { differing } from './differing.ts';
 import { masked } from './mask.ts';
-import * as queries from './queries.ts';
+import { insertAuditEntry } from './audit-service.ts';
 
 export interface Change {
   /** Resource and past participle: `ticket.created`, `member.role-changed`. */
@@ -19,7 +19,7 @@ export interface Change {
 /** Puts a change into the audit log, in the transaction that makes it: both are there, or neither. */
 export async function recordChange(transaction: Db, actor: TenantActor, change: Change): Promise<void> {
   const { before, after } = differing(change.before, change.after);
-  await queries.insertEntry(transaction, actor.tenantId, {
+  await insertAuditEntry(transaction, actor.tenantId, {
     id: newId('aud'),
     // In a tenant's place the tenant's log names the tenant's platform, and who of it.
     actorType: actor.type,

@@ -1,0 +1,64 @@
+import type { Insertable } from 'kysely';
+import type { z } from 'zod';
+import type { Db } from '../../../platform/data/db.ts';
+import { idAt, type TenantId } from '../../../platform/data/ids.ts';
+import { keyset } from '../../../platform/data/keyset.ts';
+import { matching } from '../../../platform/data/matching.ts';
+import type { Page } from '../../../platform/data/paging.ts';
+import type { Tx } from '../tx.ts';
+import type { AuditEntry, auditQuery } from './audit-entry.ts';
+import type { AuditEntryTable } from './audit-entry-table.ts';
+
+// An entry's time is its transaction's, its id is made within it: they are apart by no longer than that lasts.
+const slackMs = 120_000;
+const newestFirst = keyset({ column: 'auditEntry.id' });
+
+export async function listAuditEntries(
+  tx: Tx,
+  { limit, cursor, since, until, ...filter }: z.output<typeof auditQuery>,
+): Promise<Page<AuditEntry>> {
+  const query = tx
+    .selectFrom('auditEntry')
+    .select([
+      'id',
+      'at',
+      'actorType',
+      'actorId',
+      'impersonatedBy',
+      'address',
+      'action',
+      'resource',
+      'resourceId',
+      'before',
+      'after',
+    ])
+    .where(
+      matching('auditEntry', {
+        ...filter,
+        tenantId: tx.tenantId,
+        at: { from: since, before: until },
+        // Ids sort by time: the index finds those around the times that are asked for.
+        id: {
+          from: since && idAt('aud', since.getTime() - slackMs),
+          before: until && idAt('aud', until.getTime() + slackMs),
+        },
+      }),
+    );
+  const page = await newestFirst.page(query, { limit, cursor, direction: 'desc' });
+  const data = page.data.map(({ actorType, actorId, impersonatedBy, ...entry }) => ({
+    ...entry,
+    actor: { type: actorType, id: actorId, impersonatedBy },
+  }));
+  return { ...page, data };
+}
+
+export async function insertAuditEntry(
+  tx: Db,
+  tenantId: TenantId,
+  entry: Omit<Insertable<AuditEntryTable>, 'tenantId' | 'at'>,
+): Promise<void> {
+  await tx
+    .insertInto('auditEntry')
+    .values({ ...entry, tenantId })
+    .execute();
+}
