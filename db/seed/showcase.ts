@@ -5,11 +5,12 @@ import {
   getAgentVersion,
   publishAgentVersion,
 } from '../../src/business/line/agents/service.ts';
-import { createPerson } from '../../src/business/identity/auth/people.ts';
+import { addMember } from '../../src/business/identity/members/members.ts';
+import { createPerson } from '../../src/business/identity/people/people.ts';
 import type { PriceTable } from '../../src/business/record/calls/prices.ts';
 import { addNumber, listNumbers } from '../../src/business/line/numbers/service.ts';
-import { type Db, withSystem } from '../../src/platform/data/db.ts';
-import { newId, type TenantId } from '../../src/platform/data/ids.ts';
+import type { Db } from '../../src/platform/data/db.ts';
+import type { TenantId } from '../../src/platform/data/ids.ts';
 import { Passwords } from '../../src/platform/crypto/password.ts';
 import type { Tenancy } from '../../src/business/tenancy/tenancy.ts';
 import type { Role } from '../../src/business/tenancy/access/permissions.ts';
@@ -38,9 +39,9 @@ export async function seedShowcase(
   tenantId: TenantId,
   { isProduction, prices }: ShowcaseOptions,
 ): Promise<{ readonly calls: number; readonly password: string }> {
-  const { db } = target;
+  const { db, tenancy } = target;
   const password = isProduction ? randomBytes(12).toString('base64url') : KNOWN_PASSWORD;
-  await seedMembers(db, tenantId, password);
+  await seedMembers(tenancy, tenantId, password);
   const agentId = await createAgent(db, tenantId, { slug: 'evening-desk', name: eveningAgent.name });
   await publishAgentVersion(db, tenantId, agentId, eveningAgent);
   await addNumber(db, tenantId, { number: demoBusiness.secondNumber, agentId });
@@ -51,26 +52,14 @@ export async function seedShowcase(
   return { password, calls: await seedHistory(target, lines, { now: new Date(), prices }) };
 }
 
-async function seedMembers(db: Db, tenantId: TenantId, password: string): Promise<void> {
+async function seedMembers(tenancy: Tenancy, tenantId: TenantId, password: string): Promise<void> {
   const passwordHash = await new Passwords().hash(password);
   const now = new Date();
-  await withSystem(db, async (system) => {
+  await tenancy.system(async (tx) => {
     for (const { email, name, role } of demoMembers) {
       const known = { name, email: { address: email, isVerified: true }, passwordHash };
-      const person = await createPerson(system, known, now);
-      if (person === undefined) continue;
-      await system
-        .insertInto('member')
-        .values({
-          tenantId,
-          id: newId('mem'),
-          personId: person.id,
-          name,
-          role,
-          status: 'active',
-          joinedAt: now,
-        })
-        .execute();
+      const person = await createPerson(tx, known, now);
+      if (person !== undefined) await addMember(tx, { tenantId, personId: person.id, name, role }, now);
     }
   });
 }

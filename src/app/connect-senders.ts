@@ -1,5 +1,9 @@
 import type { Logger } from 'pino';
-import { loggingNotifier, type Notifier, type OutgoingMessage } from '../business/identity/notices/notify.ts';
+import {
+  loggingNotifier,
+  type Notifier,
+  type OutgoingMessage,
+} from '../business/identity/notices/notices.ts';
 import { Unavailable } from '../platform/process/errors.ts';
 import type { MessageSender } from '../vendors/fulfils.ts';
 import type { Config } from './config.ts';

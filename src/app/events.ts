@@ -1,4 +1,8 @@
 import { apiKeyEvents } from '../business/identity/api-keys/api-keys.ts';
+import { memberEvents } from '../business/identity/members/members.ts';
+import { personEvents } from '../business/identity/people/people.ts';
+import { sessionEvents } from '../business/identity/sessions/sessions.ts';
+import { tenantEvents } from '../business/tenancy/tenants/tenants.ts';
 import { productEvents } from '../business/catalog/products/products.ts';
 import { bookingEvents } from '../business/desk/bookings/bookings.ts';
 import { customerEvents } from '../business/customers/customers.ts';
@@ -22,11 +26,15 @@ export const allEventTypes: readonly EventType[] = [
   callEvents,
   customerEvents,
   messageEvents,
+  memberEvents,
   openingHoursEvents,
+  personEvents,
   productEvents,
   resourceEvents,
   serviceEvents,
+  sessionEvents,
   specialDayEvents,
   specialDaysEvents,
   ticketEvents,
+  tenantEvents,
 ].flatMap((events) => Object.values<EventType>(events));

@@ -33,8 +33,7 @@ import { callEndpoints } from '../business/record/calls/call-endpoints.ts';
 import { deleteToolCalls } from '../agent/tools/tool-holding.ts';
 import { chatRoutes } from '../chat/routes.ts';
 import type { TextAgent } from '../agent/text-agent.ts';
-import { findMemberActor } from '../business/identity/members/member-actor.ts';
-import { memberRoutes } from '../business/identity/members/routes.ts';
+import { findMemberActor } from '../business/identity/members/members.ts';
 import { jobEndpoints } from '../business/identity/staff/job-endpoints.ts';
 import { findStaff, recordImpersonatedRequests } from '../business/identity/staff/impersonation.ts';
 import { openingHoursEndpoints } from '../business/catalog/opening-hours/opening-hours.ts';
@@ -59,9 +58,9 @@ import { allowOrigins } from '../platform/http/cors.ts';
 import { limitAddresses, type RateLimits } from '../platform/http/rate-limits.ts';
 import type { Db } from '../platform/data/db.ts';
 import type { HttpServer } from '../platform/http/http.ts';
-import type { Notifier } from '../business/identity/notices/notify.ts';
+import type { Notifier } from '../business/identity/notices/notices.ts';
 import type { Storage } from '../platform/data/storage.ts';
-import { signInRoutes, type SignInDependencies } from './auth-routes.ts';
+import { registerSignIn, type SignInDependencies } from './sign-in-routes.ts';
 import { registerOpenApi } from './openapi.ts';
 
 /** What the routes of all modules are made of; each takes its slice. */
@@ -95,12 +94,12 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   await registerOpenApi(app, dependencies);
   await app.register(cookie);
   await allowOrigins(app, dependencies.corsOrigins);
-  const { db, tenancy, clock } = dependencies;
+  const { tenancy, clock } = dependencies;
   const credentials = new Credentials({
     ...dependencies,
     findKey: (presented) => findApiKey(tenancy, presented),
     findMember: (claims) => tenancy.run(claims, (tx) => findMemberActor(tx, claims)),
-    findStaff: (claims) => findStaff(db, claims, clock.date()),
+    findStaff: (claims) => findStaff(dependencies.db, claims, clock.date()),
   });
   guardRoutes(app, credentials);
   recordImpersonatedRequests(app, dependencies);
@@ -109,9 +108,8 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   limitAddresses(app, dependencies.rateLimits);
   limitKeys(app, dependencies.rateLimits, dependencies.keyRequestsPerMinute);
   replayIdempotentRequests(app, dependencies);
-  await app.register(signInRoutes, dependencies);
+  await registerSignIn(app, dependencies);
   serveEndpoints(app, jobEndpoints(dependencies), dependencies);
-  await app.register(memberRoutes, dependencies);
   serveEndpoints(app, apiKeyEndpoints({ ...dependencies, usage }), dependencies);
   serveEndpoints(app, alertEndpoints, dependencies);
   serveEndpoints(app, auditEndpoints, dependencies);

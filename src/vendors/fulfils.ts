@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { LanguageModel } from '../agent/language-model.ts';
-import type { IdentityProvider } from '../business/identity/auth/identity-provider.ts';
-import type { Notifier, OutgoingMessage } from '../business/identity/notices/notify.ts';
+import type { IdentityProvider } from '../business/identity/auth/auth.ts';
+import type { Notifier, OutgoingMessage } from '../business/identity/notices/notices.ts';
 import type { Embedder } from '../business/knowledge/embedder.ts';
 import type { CatalogueVoice } from '../business/line/agents/agent-catalogue.ts';
 import type { NumberCarrier, NumberWebhooks } from '../business/line/numbers/number-carrier.ts';

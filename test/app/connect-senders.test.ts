@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { connectSenders } from '../../src/app/connect-senders.ts';
-import { formatMessage } from '../../src/business/identity/notices/message-text.ts';
+import { formatMessage } from '../../src/business/identity/notices/notices.ts';
 import { systemClock } from '../../src/platform/process/clock.ts';
 import { otpiq as otpiqVendor } from '../../src/vendors/otpiq/vendor.ts';
 import { twilio } from '../../src/vendors/twilio/vendor.ts';

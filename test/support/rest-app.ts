@@ -18,7 +18,7 @@ import { buildHttp, type HttpServer } from '../../src/platform/http/http.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
 import type { MemberId, PersonId } from '../../src/business/tenancy/references/ids.ts';
 import { Metrics } from '../../src/platform/process/metrics.ts';
-import type { OutgoingMessage } from '../../src/business/identity/notices/notify.ts';
+import type { OutgoingMessage } from '../../src/business/identity/notices/notices.ts';
 import { blindIndex, encrypt } from '../../src/platform/crypto/personal-data.ts';
 import { RateLimits } from '../../src/platform/http/rate-limits.ts';
 import { SessionTokens } from '../../src/business/tenancy/access/session-token.ts';

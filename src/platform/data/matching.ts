@@ -59,3 +59,8 @@ export function containingWords(
   const parts = words.map((word) => sql`position(lower(${word}) in ${searched}) > 0`);
   return sql<SqlBool>`${sql.join(parts, sql` and `)}`;
 }
+
+/** The pattern of `like` for texts that begin with this one, in small letters; its own signs stand for themselves. */
+export function prefixPattern(text: string): string {
+  return `${text.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+}

@@ -25,6 +25,7 @@ export async function unlessRefused(
 
 export const exclusionViolation = '23P01';
 export const foreignKeyViolation = '23503';
+export const uniqueViolation = '23505';
 
 function hasCode(error: unknown, codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));

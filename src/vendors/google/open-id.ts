@@ -5,7 +5,7 @@ import type {
   AuthorizationAnswer,
   IdentityProvider,
   ProvidedIdentity,
-} from '../../business/identity/auth/identity-provider.ts';
+} from '../../business/identity/auth/auth.ts';
 import type { Clock } from '../../platform/process/clock.ts';
 import { VendorError } from '../../platform/process/errors.ts';
 import { isRetryableStatus } from '../vendor-socket.ts';

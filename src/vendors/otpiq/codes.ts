@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { VendorError } from '../../platform/process/errors.ts';
-import type { OutgoingMessage } from '../../business/identity/notices/notify.ts';
+import type { OutgoingMessage } from '../../business/identity/notices/notices.ts';
 import { isRetryableStatus } from '../vendor-socket.ts';
 import type { MessageSender } from '../fulfils.ts';
 import { withoutSecret } from '../vendor-options.ts';

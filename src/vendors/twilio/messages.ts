@@ -1,5 +1,5 @@
 import type { Twilio } from 'twilio';
-import type { OutgoingMessage } from '../../business/identity/notices/notify.ts';
+import type { OutgoingMessage } from '../../business/identity/notices/notices.ts';
 import type { MessageSender, SenderContext } from '../fulfils.ts';
 import { connect, toVendorError, type TwilioRestOptions } from './rest.ts';
 import type { TwilioSettings } from './settings.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { OutgoingMessage } from '../../../src/business/identity/notices/notify.ts';
+import type { OutgoingMessage } from '../../../src/business/identity/notices/notices.ts';
 import { type OtpiqSimulator, startOtpiq } from '../../../simulator/otpiq/otpiq.ts';
 import { createOtpiqCodes } from '../../../src/vendors/otpiq/codes.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSimulator, type Simulator } from '../../../simulator/simulator.ts';
-import { formatMessage } from '../../../src/business/identity/notices/message-text.ts';
+import { formatMessage } from '../../../src/business/identity/notices/notices.ts';
 import { createTwilioMessages } from '../../../src/vendors/twilio/messages.ts';
 
 let simulator: Simulator;

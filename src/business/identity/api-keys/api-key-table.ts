@@ -5,6 +5,7 @@ import type { ApiKeyId } from '../../tenancy/references/ids.ts';
 
 export type ApiKeyMode = 'test' | 'live';
 
+/** What a program signs its requests with; the key itself is not stored. */
 export interface ApiKeyTable {
   tenantId: TenantId;
   id: ApiKeyId;

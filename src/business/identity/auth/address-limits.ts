@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Client } from '../sessions/service.ts';
+import type { Client } from '../sessions/sessions.ts';
 
 const name = 'address';
 const minuteSeconds = 60;

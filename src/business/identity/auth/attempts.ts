@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { type Db, withSystem } from '../../../platform/data/db.ts';
 import { TooManyRequests } from '../../../platform/process/errors.ts';
 import { blindIndex } from '../../../platform/crypto/personal-data.ts';
+import type { SystemTx, Tenancy } from '../../tenancy/tenancy.ts';
 
 export interface AttemptLimit {
   /** What is tried: `sign-in`. */
@@ -10,7 +10,7 @@ export interface AttemptLimit {
   readonly windowMs: number;
 }
 
-/** Wrong passwords for one identity before it has to wait; whoever knows his own is rarely wrong ten times. */
+/** Wrong passwords for one identity before it has to wait; people are rarely wrong about their own ten times. */
 export const passwordAttempts: AttemptLimit = { name: 'password', max: 10, windowMs: 15 * 60_000 };
 export const resetAttempts: AttemptLimit = { name: 'reset', max: 5, windowMs: 3_600_000 };
 export const signUpAttempts: AttemptLimit = { name: 'sign-up', max: 10, windowMs: 3_600_000 };
@@ -19,11 +19,16 @@ export const signUpAttempts: AttemptLimit = { name: 'sign-up', max: 10, windowMs
  * Counts one attempt before it is made, whether there is such an identity or not, on whichever node: what is counted
  * afterwards can be outrun by sending everything at once.
  */
-export async function spendAttempt(db: Db, limit: AttemptLimit, identity: string, now: Date): Promise<void> {
+export async function spendAttempt(
+  tenancy: Tenancy,
+  limit: AttemptLimit,
+  identity: string,
+  now: Date,
+): Promise<void> {
   const windowEndsAt = new Date(now.getTime() + limit.windowMs);
-  const row = await withSystem(db, async (system) => {
-    await dropOld(system, now);
-    return system
+  const row = await tenancy.system(async (tx) => {
+    await removeOldCounts(tx, now);
+    return tx
       .insertInto('attemptCount')
       .values({ subject: subjectOf(limit, identity), count: 1, windowEndsAt })
       .onConflict((conflict) =>
@@ -45,11 +50,9 @@ export async function spendAttempt(db: Db, limit: AttemptLimit, identity: string
 }
 
 /** It was right: the count begins anew. */
-export async function forgetAttempts(db: Db, limit: AttemptLimit, identity: string): Promise<void> {
+export async function clearAttempts(tenancy: Tenancy, limit: AttemptLimit, identity: string): Promise<void> {
   const subject = subjectOf(limit, identity);
-  await withSystem(db, (system) =>
-    system.deleteFrom('attemptCount').where('subject', '=', subject).execute(),
-  );
+  await tenancy.system((tx) => tx.deleteFrom('attemptCount').where('subject', '=', subject).execute());
 }
 
 function subjectOf(limit: AttemptLimit, identity: string): string {
@@ -57,8 +60,8 @@ function subjectOf(limit: AttemptLimit, identity: string): string {
 }
 
 /** A few with each attempt, so that the table never holds much more than what counts. */
-async function dropOld(system: Db, now: Date): Promise<void> {
+async function removeOldCounts(tx: SystemTx, now: Date): Promise<void> {
   await sql`delete from attempt_count where subject in (
     select subject from attempt_count where window_ends_at < ${now} limit 5 for update skip locked
-  )`.execute(system);
+  )`.execute(tx);
 }

@@ -1,13 +1,13 @@
 import { type Insertable, sql } from 'kysely';
 import type { CodePurpose, OneTimeCodeTable } from './one-time-code-table.ts';
-import type { Db } from '../../../platform/data/db.ts';
+import type { SystemTx } from '../../tenancy/tenancy.ts';
 
-export function insertCode(db: Db, code: Insertable<OneTimeCodeTable>) {
-  return db.insertInto('oneTimeCode').values(code).execute();
+export function insertCode(tx: SystemTx, code: Insertable<OneTimeCodeTable>) {
+  return tx.insertInto('oneTimeCode').values(code).execute();
 }
 
-export function listSentSince(db: Db, phoneIndex: string, since: Date) {
-  return db
+export function listSentSince(tx: SystemTx, phoneIndex: string, since: Date) {
+  return tx
     .selectFrom('oneTimeCode')
     .select('createdAt')
     .where('phoneIndex', '=', phoneIndex)
@@ -16,9 +16,9 @@ export function listSentSince(db: Db, phoneIndex: string, since: Date) {
     .execute();
 }
 
-/** Held until the transaction ends: tries at the same code come one after the other. */
-export function lockNewestCode(db: Db, phoneIndex: string, purpose: CodePurpose) {
-  return db
+/** Locked until the transaction ends: tries at the same code come one after the other. */
+export function lockNewestCode(tx: SystemTx, phoneIndex: string, purpose: CodePurpose) {
+  return tx
     .selectFrom('oneTimeCode')
     .select(['id', 'codeHmac', 'wrongTries', 'expiresAt', 'usedAt'])
     .where('phoneIndex', '=', phoneIndex)
@@ -30,21 +30,21 @@ export function lockNewestCode(db: Db, phoneIndex: string, purpose: CodePurpose)
     .executeTakeFirst();
 }
 
-export function countWrongTry(db: Db, id: string) {
-  return db
+export function countWrongTry(tx: SystemTx, id: string) {
+  return tx
     .updateTable('oneTimeCode')
     .set({ wrongTries: sql<number>`wrong_tries + 1` })
     .where('id', '=', id)
     .execute();
 }
 
-export function spendCode(db: Db, id: string, now: Date) {
-  return db.updateTable('oneTimeCode').set({ usedAt: now }).where('id', '=', id).execute();
+export function spendCode(tx: SystemTx, id: string, now: Date) {
+  return tx.updateTable('oneTimeCode').set({ usedAt: now }).where('id', '=', id).execute();
 }
 
 /** A few with each new one, so that none stays for long. */
-export async function dropOldCodes(db: Db, createdBefore: Date) {
+export async function removeOldCodes(tx: SystemTx, createdBefore: Date) {
   await sql`delete from one_time_code where id in (
     select id from one_time_code where created_at < ${createdBefore} limit 5 for update skip locked
-  )`.execute(db);
+  )`.execute(tx);
 }

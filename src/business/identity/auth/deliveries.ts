@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Notifier, OutgoingMessage } from '../notices/notify.ts';
+import type { Notifier, OutgoingMessage } from '../notices/notices.ts';
 
 export interface DeliveriesDependencies {
   readonly notifier: Notifier;
@@ -32,7 +32,7 @@ export class Deliveries implements AsyncDisposable {
     void delivery.then(() => this.#underWay.delete(delivery));
   }
 
-  /** To somebody who is told when it fails. */
+  /** Fails when the message cannot be sent. */
   now(message: OutgoingMessage): Promise<void> {
     return this.#dependencies.notifier.send(message);
   }

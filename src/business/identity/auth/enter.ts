@@ -1,27 +1,25 @@
-import type { Clock } from '../../../platform/process/clock.ts';
-import { type Db, withSystem } from '../../../platform/data/db.ts';
-import { Unauthorized } from '../../../platform/process/errors.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
 import type { Passwords } from '../../../platform/crypto/password.ts';
-import { ACCESS_TOKEN_SECONDS, type SessionTokens } from '../../tenancy/access/session-token.ts';
-import type { MemberActor } from '../../tenancy/access/actor.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import { Unauthorized } from '../../../platform/process/errors.ts';
+import type { Clock } from '../../../platform/process/clock.ts';
+import { ACCESS_TOKEN_SECONDS, type MemberActor, type SessionTokens } from '../../tenancy/access/access.ts';
+import type { SystemTx, Tenancy } from '../../tenancy/tenancy.ts';
+import { chooseMembership, listMemberships, type Membership } from '../members/members.ts';
+import { findById, type Person } from '../people/people.ts';
 import {
   type Client,
   endOwnSession,
   leaveSession,
-  refreshSession,
   type SessionOwner,
   startSession,
   type StartedSession,
-} from '../sessions/service.ts';
+} from '../sessions/sessions.ts';
 import type { Deliveries } from './deliveries.ts';
-import { chooseMembership, listMemberships, type Membership } from './memberships.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';
-import { findById, type Person } from './people.ts';
 
 /** What signing in is made of. */
 export interface AuthDependencies {
-  readonly db: Db;
+  readonly tenancy: Tenancy;
   readonly clock: Clock;
   readonly tokens: SessionTokens;
   readonly passwords: Passwords;
@@ -30,98 +28,64 @@ export interface AuthDependencies {
   readonly publicUrl: string;
 }
 
-/** Somebody who is in. */
-export interface SignedIn extends StartedSession {
+/** The pair of tokens that a session goes on with. */
+export interface SessionPair extends StartedSession {
   readonly accessToken: string;
   readonly accessTokenSeconds: number;
+}
+
+/** Somebody who has signed in. */
+export interface SignedIn extends SessionPair {
   readonly person: Person;
   readonly membership: Membership;
   /** All of them, so that the client can offer to switch. */
   readonly memberships: readonly Membership[];
 }
 
-/** Within work across tenants: who has shown who he is gets a session in the business he asks for. */
+/** Gives whoever has proved their identity a session in the business they ask for. */
 export async function enter(
   { tokens, clock }: Pick<AuthDependencies, 'tokens' | 'clock'>,
-  system: Db,
+  tx: SystemTx,
   person: Person,
   { tenantId, client }: { readonly tenantId?: TenantId | undefined; readonly client: Client },
 ): Promise<SignedIn> {
-  const memberships = await listMemberships(system, person.id);
+  const memberships = await listMemberships(tx, person.id);
   const membership = chooseMembership(memberships, tenantId);
   const owner = { tenantId: membership.tenantId, memberId: membership.memberId, personId: person.id };
-  const session = await startSession(system, owner, client, clock.date());
-  return {
-    ...session,
-    ...(await accessTokenFor(tokens, owner, membership.role, session)),
-    person,
-    membership,
-    memberships,
-  };
+  const session = await startSession(tx, owner, client, clock.date());
+  const pair = await withAccessToken(tokens, owner, membership.role, session);
+  return { ...pair, person, membership, memberships };
 }
 
-/** The next pair of tokens for a refresh token. */
-export async function refresh(
-  { db, tokens, clock }: AuthDependencies,
-  refreshToken: string,
-  client: Client,
-): Promise<StartedSession & Pick<SignedIn, 'accessToken' | 'accessTokenSeconds'>> {
-  const refreshed = await refreshSession(db, refreshToken, client, clock.date());
-  switch (refreshed.status) {
-    case 'refreshed':
-      return { ...refreshed, ...(await accessTokenFor(tokens, refreshed, refreshed.role, refreshed)) };
-    case 'unknown':
-      throw new Unauthorized('This refresh token is not valid, or not any more; sign in again.', {
-        code: 'refresh-token-not-valid',
-      });
-    case 'reused':
-      throw new Unauthorized(
-        'This refresh token was used before, so somebody may have a copy of it: the session has been ended. Sign in again.',
-        { code: 'refresh-token-reused' },
-      );
-    default:
-      return refreshed satisfies never;
-  }
-}
-
-/** Goes on in another business of the same person; the session left behind is over. */
+/** Goes on in another business of the same person; the session left behind has ended. */
 export function switchTenant(
   dependencies: AuthDependencies,
   actor: MemberActor,
   { tenantId, client }: { readonly tenantId: TenantId; readonly client: Client },
 ): Promise<SignedIn> {
-  return withSystem(dependencies.db, async (system) => {
-    const person = await findById(system, actor.personId);
-    if (person === undefined || person.isDisabled) throw accountClosed();
-    const signedIn = await enter(dependencies, system, person, { tenantId, client });
-    await leaveSession(system, actor, dependencies.clock.date());
+  return dependencies.tenancy.system(async (tx) => {
+    const person = await findById(tx, actor.personId);
+    if (person === undefined || person.disabledAt !== null) throw accountClosed();
+    const signedIn = await enter(dependencies, tx, person, { tenantId, client });
+    await leaveSession(tx, actor, dependencies.clock.date());
     return signedIn;
   });
 }
 
-export function signOut({ db, clock }: AuthDependencies, actor: MemberActor): Promise<void> {
-  return endOwnSession(db, actor, actor.sessionId, 'signed-out', clock.date());
+export function signOut({ tenancy, clock }: AuthDependencies, actor: MemberActor): Promise<void> {
+  const ending = { sessionId: actor.sessionId, reason: 'signed-out' } as const;
+  return tenancy.system((tx) => endOwnSession(tx, actor, ending, clock.date()));
 }
 
-export function describeMember(
-  { db }: Pick<AuthDependencies, 'db'>,
-  actor: MemberActor,
-): Promise<{ readonly person: Person; readonly memberships: readonly Membership[] }> {
-  return withSystem(db, async (system) => {
-    const person = await findById(system, actor.personId);
-    if (person === undefined) throw accountClosed();
-    return { person, memberships: await listMemberships(system, actor.personId) };
-  });
-}
-
-async function accessTokenFor(
+export async function withAccessToken(
   tokens: SessionTokens,
   { tenantId, memberId, personId }: SessionOwner,
   role: string,
-  { sessionId }: StartedSession,
-) {
-  const claims = { kind: 'member' as const, tenantId, memberId, personId, sessionId, role };
-  return { accessToken: await tokens.issue(claims), accessTokenSeconds: ACCESS_TOKEN_SECONDS };
+  session: StartedSession,
+): Promise<SessionPair> {
+  const { sessionId } = session;
+  const accessToken = await tokens.issue({ kind: 'member', tenantId, memberId, personId, sessionId, role });
+  return { ...session, accessToken, accessTokenSeconds: ACCESS_TOKEN_SECONDS };
 }
 
 export function accountClosed(): Unauthorized {

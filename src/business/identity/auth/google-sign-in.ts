@@ -1,15 +1,20 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { sql } from 'kysely';
-import { type Db, withSystem } from '../../../platform/data/db.ts';
-import { Conflict, InvalidInput, Unauthorized } from '../../../platform/process/errors.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
 import { decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
-import type { Client } from '../sessions/service.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import { Conflict, InvalidInput, Unauthorized } from '../../../platform/process/errors.ts';
+import type { SystemTx, Tenancy } from '../../tenancy/tenancy.ts';
+import {
+  findByEmail,
+  findByGoogleSubject,
+  linkGoogle,
+  normalEmail,
+  type PersonRecord,
+} from '../people/people.ts';
+import type { Client } from '../sessions/sessions.ts';
 import { accountClosed, type AuthDependencies, enter, type SignedIn } from './enter.ts';
 import type { IdentityProvider, ProvidedIdentity } from './identity-provider.ts';
-import type { NewBusiness } from './memberships.ts';
-import { findByEmail, findByGoogleSubject, linkGoogle, normalEmail, type PersonRecord } from './people.ts';
-import { signUp } from './sign-up.ts';
+import { type NewBusiness, signUp } from './sign-up.ts';
 
 const lifetimeMs = 10 * 60_000;
 
@@ -27,7 +32,7 @@ export interface StartedGoogleSignIn {
 }
 
 export async function startGoogleSignIn(
-  { db, clock, google, redirectOrigins }: GoogleDependencies,
+  { tenancy, clock, google, redirectOrigins }: GoogleDependencies,
   redirectUri: string,
 ): Promise<StartedGoogleSignIn> {
   if (!redirectOrigins.includes(new URL(redirectUri).origin)) {
@@ -41,9 +46,9 @@ export async function startGoogleSignIn(
   const codeChallenge = hash('sha256', codeVerifier, 'base64url');
   const authorizationUrl = await google.authorizationUrl({ state, nonce, codeChallenge, redirectUri });
   const now = clock.date();
-  await withSystem(db, async (system) => {
-    await dropOld(system, now);
-    await system
+  await tenancy.system(async (tx) => {
+    await removeOldSignIns(tx, now);
+    await tx
       .insertInto('googleSignIn')
       .values({
         tokenSha256: hash('sha256', signInToken),
@@ -66,14 +71,14 @@ export interface GoogleAnswer extends NewBusiness {
   readonly tenantId?: TenantId | undefined;
 }
 
-/** Signs in whom Google vouches for; whoever has no account gets one, with a business of his own. */
+/** Signs in whom Google vouches for; whoever has no account gets one, with a business. */
 export async function finishGoogleSignIn(
   dependencies: GoogleDependencies,
   answer: GoogleAnswer,
   client: Client,
 ): Promise<SignedIn & { readonly isNew: boolean }> {
-  const { db, clock, google } = dependencies;
-  const begun = await takeBegun(db, answer.signInToken);
+  const { tenancy, clock, google } = dependencies;
+  const begun = await takeBegun(tenancy, answer.signInToken);
   if (begun === undefined || begun.expiresAt <= clock.date() || !isEqual(begun.state, answer.state)) {
     throw new Unauthorized('This sign-in was not begun here, or too long ago; begin again.', {
       code: 'google-not-confirmed',
@@ -90,32 +95,32 @@ export async function finishGoogleSignIn(
       code: 'google-not-confirmed',
     });
   }
-  return withSystem(db, async (system) => {
-    const person = await personOf(system, identity, clock.date());
+  return tenancy.system(async (tx) => {
+    const person = await personOf(tx, identity, clock.date());
     if (person !== undefined) {
-      if (person.isDisabled) throw accountClosed();
-      const signedIn = await enter(dependencies, system, person, { tenantId: answer.tenantId, client });
+      if (person.disabledAt !== null) throw accountClosed();
+      const signedIn = await enter(dependencies, tx, person, { tenantId: answer.tenantId, client });
       return { ...signedIn, isNew: false };
     }
     const { name, subject: googleSubject, isEmailVerified: isVerified } = identity;
     const email = { address: normalEmail(identity.email), isVerified };
     const signedUp = { person: { name, email, googleSubject }, business: answer, client };
-    return { ...(await signUp(dependencies, system, signedUp)), isNew: true };
+    return { ...(await signUp(dependencies, tx, signedUp)), isNew: true };
   });
 }
 
 /**
- * The person this identity is, by what Google calls him, else by an address that both Google and we have verified.
- * Somebody who signed up here with an address that is not his would otherwise share the account with its holder.
+ * The person this identity is, by the subject at Google, else by an address that both Google and we have verified.
+ * Somebody who signed up here with an address that is not theirs would otherwise share the account with its holder.
  */
 async function personOf(
-  system: Db,
+  tx: SystemTx,
   identity: ProvidedIdentity,
   now: Date,
 ): Promise<PersonRecord | undefined> {
-  const linked = await findByGoogleSubject(system, identity.subject);
+  const linked = await findByGoogleSubject(tx, identity.subject);
   if (linked !== undefined) return linked;
-  const person = await findByEmail(system, normalEmail(identity.email));
+  const person = await findByEmail(tx, normalEmail(identity.email));
   if (person === undefined) return undefined;
   if (!identity.isEmailVerified || !person.isEmailVerified || person.googleSubject !== null) {
     throw new Conflict(
@@ -123,14 +128,14 @@ async function personOf(
       { code: 'account-not-linked' },
     );
   }
-  await linkGoogle(system, person.id, identity.subject, now);
+  await linkGoogle(tx, person.id, identity.subject, now);
   return person;
 }
 
-/** Whoever takes it, even with a wrong answer, has had his one try. */
-function takeBegun(db: Db, signInToken: string) {
-  return withSystem(db, (system) =>
-    system
+/** Taken with the first answer, even a wrong one: a sign-in that was begun is finished once. */
+function takeBegun(tenancy: Tenancy, signInToken: string) {
+  return tenancy.system((tx) =>
+    tx
       .deleteFrom('googleSignIn')
       .where('tokenSha256', '=', hash('sha256', signInToken))
       .returning(['state', 'nonce', 'codeVerifierEncrypted', 'redirectUri', 'expiresAt'])
@@ -138,11 +143,11 @@ function takeBegun(db: Db, signInToken: string) {
   );
 }
 
-async function dropOld(system: Db, now: Date): Promise<void> {
+async function removeOldSignIns(tx: SystemTx, now: Date): Promise<void> {
   await sql`delete from google_sign_in where token_sha256 in (
     select token_sha256 from google_sign_in
     where created_at < ${new Date(now.getTime() - lifetimeMs)} limit 5 for update skip locked
-  )`.execute(system);
+  )`.execute(tx);
 }
 
 /** 256 bits: a PKCE verifier must have 43 characters at least, which this is. */

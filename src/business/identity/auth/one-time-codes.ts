@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, randomInt, timingSafeEqual } from 'node:crypto';
 import { sql } from 'kysely';
 import type { CodePurpose } from './one-time-code-table.ts';
-import { type Db, withSystem } from '../../../platform/data/db.ts';
+import type { SystemTx, Tenancy } from '../../tenancy/tenancy.ts';
 import { TooManyRequests } from '../../../platform/process/errors.ts';
 import { newId } from '../../../platform/data/ids.ts';
 import { blindIndex } from '../../../platform/crypto/personal-data.ts';
@@ -13,7 +13,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const maxPerHour = 5;
 /** Past this a code counts towards no limit. */
-const keptMs = 24 * hourMs;
+const storedMs = 24 * hourMs;
 
 export interface CodeRequest {
   /** E.164. */
@@ -33,17 +33,17 @@ export class OneTimeCodes {
    * A new code, which takes the place of the one before it. The limits are the number's, for all purposes together
    * and whether it is anybody's or not: one a minute, five an hour.
    */
-  async issue(db: Db, { phone, purpose }: CodeRequest, now: Date): Promise<string> {
+  async issue(tenancy: Tenancy, { phone, purpose }: CodeRequest, now: Date): Promise<string> {
     const phoneIndex = blindIndex(phone);
     const code = randomInt(0, 1_000_000).toString().padStart(6, '0');
-    await withSystem(db, async (system) => {
+    await tenancy.system(async (tx) => {
       // One at a time for a number: counting and adding are one act.
-      await sql`select pg_advisory_xact_lock(hashtextextended(${phoneIndex}, 0))`.execute(system);
-      const sent = await queries.listSentSince(system, phoneIndex, new Date(now.getTime() - hourMs));
+      await sql`select pg_advisory_xact_lock(hashtextextended(${phoneIndex}, 0))`.execute(tx);
+      const sent = await queries.listSentSince(tx, phoneIndex, new Date(now.getTime() - hourMs));
       checkLimits(sent, now);
-      await queries.dropOldCodes(system, new Date(now.getTime() - keptMs));
+      await queries.removeOldCodes(tx, new Date(now.getTime() - storedMs));
       const id = newId('otc');
-      await queries.insertCode(system, {
+      await queries.insertCode(tx, {
         id,
         phoneIndex,
         purpose,
@@ -58,21 +58,20 @@ export class OneTimeCodes {
 
   /**
    * Whether this is the number's newest code for the purpose. A wrong one costs a try, and a right one is spent unless
-   * it is only to be looked at. Within work across tenants, whose end makes either of them so: give it a transaction
-   * that commits a refusal.
+   * it is only to be looked at. Either becomes true when the transaction commits: a refusal has to commit too.
    */
   async check(
-    system: Db,
+    tx: SystemTx,
     { phone, purpose, code, spend }: CodeRequest & { readonly code: string; readonly spend: boolean },
     now: Date,
   ): Promise<boolean> {
-    const row = await queries.lockNewestCode(system, blindIndex(phone), purpose);
+    const row = await queries.lockNewestCode(tx, blindIndex(phone), purpose);
     const given = Buffer.from(this.#hmac(row?.id ?? '', code));
     const isRight = timingSafeEqual(given, Buffer.from(row?.codeHmac ?? '0'.repeat(given.length)));
     if (row === undefined || row.usedAt !== null || row.expiresAt <= now) return false;
     if (row.wrongTries >= maxWrongTries) return false;
-    if (!isRight) await queries.countWrongTry(system, row.id);
-    else if (spend) await queries.spendCode(system, row.id, now);
+    if (!isRight) await queries.countWrongTry(tx, row.id);
+    else if (spend) await queries.spendCode(tx, row.id, now);
     return isRight;
   }
 

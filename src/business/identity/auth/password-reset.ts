@@ -1,29 +1,29 @@
 import { hash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
-import { type Db, withSystem } from '../../../platform/data/db.ts';
 import { Unprocessable } from '../../../platform/process/errors.ts';
+import { systemActor } from '../../tenancy/access/access.ts';
+import { happened } from '../../tenancy/events/events.ts';
 import type { PersonId } from '../../tenancy/references/ids.ts';
-import { systemActor } from '../../tenancy/access/actor.ts';
-import { recordChange } from '../../tenancy/audit/record-change.ts';
-import { endSessionsOfPerson } from '../sessions/service.ts';
-import { forgetAttempts, passwordAttempts, resetAttempts, spendAttempt } from './attempts.ts';
+import type { SystemTx } from '../../tenancy/tenancy.ts';
+import { listMemberships } from '../members/members.ts';
+import { findByEmail, findById, personEvents, setPassword, verifyEmail } from '../people/people.ts';
+import { endSessionsOfPerson } from '../sessions/sessions.ts';
+import { clearAttempts, passwordAttempts, resetAttempts, spendAttempt } from './attempts.ts';
 import type { AuthDependencies } from './enter.ts';
-import { listMemberships } from './memberships.ts';
-import { findByEmail, findById, setPassword, verifyEmail } from './people.ts';
 
 const lifetimeMs = 3_600_000;
-/** What is used or expired stays this long, so that a link opened twice is told from one that never was. */
-const keptMs = 7 * 24 * 3_600_000;
+/** What was used or has expired is stored this long. */
+const storedMs = 7 * 24 * 3_600_000;
 
-/** A link goes to the address when it is somebody's; whether it is, nobody is told. */
+/** Sends a link to the address if it is somebody's; the answer does not say whether it is. */
 export async function forgotPassword(dependencies: AuthDependencies, email: string): Promise<void> {
-  const { db, clock, deliveries, publicUrl } = dependencies;
-  await spendAttempt(db, resetAttempts, email, clock.date());
+  const { tenancy, clock, deliveries, publicUrl } = dependencies;
+  await spendAttempt(tenancy, resetAttempts, email, clock.date());
   deliveries.later(async () => {
-    const token = await withSystem(db, async (system) => {
-      const person = await findByEmail(system, email);
-      if (person === undefined || person.isDisabled) return undefined;
-      return addReset(system, person.id, clock.date());
+    const token = await tenancy.system(async (tx) => {
+      const person = await findByEmail(tx, email);
+      if (person === undefined || person.disabledAt !== null) return undefined;
+      return addReset(tx, person.id, clock.date());
     });
     if (token === undefined) return undefined;
     // Behind the #: it is sent to no server, and stands in no log.
@@ -32,57 +32,54 @@ export async function forgotPassword(dependencies: AuthDependencies, email: stri
   });
 }
 
-/** With the token of a link: once, within an hour. Whoever was signed in is out. */
+/** With the token of a link: once, within an hour. Every session ends. */
 export async function resetPassword(
-  { db, clock, passwords }: AuthDependencies,
+  { tenancy, clock, passwords }: AuthDependencies,
   { token, password }: { readonly token: string; readonly password: string },
 ): Promise<void> {
   const tokenSha256 = hash('sha256', token);
   const now = clock.date();
   // Looked at first: a made-up token is not worth the hashing.
-  await withSystem(db, async (system) => checkReset(await findReset(system, tokenSha256), now));
+  await tenancy.system(async (tx) => checkReset(await findReset(tx, tokenSha256), now));
   const passwordHash = await passwords.hash(password);
-  const email = await withSystem(db, async (system) => {
-    const reset = checkReset(await spendReset(system, tokenSha256, now), now);
+  const email = await tenancy.system(async (tx) => {
+    const reset = checkReset(await spendReset(tx, tokenSha256, now), now);
     // The link came to the address, so the address is this person's.
-    await verifyEmail(system, reset.personId, now);
-    await replacePassword(system, reset.personId, passwordHash, now);
-    return (await findById(system, reset.personId))?.email;
+    await verifyEmail(tx, reset.personId, now);
+    await replacePassword(tx, reset.personId, passwordHash, now);
+    return (await findById(tx, reset.personId))?.email;
   });
-  if (email !== undefined && email !== null) await forgetAttempts(db, passwordAttempts, email);
+  if (email !== undefined && email !== null) await clearAttempts(tenancy, passwordAttempts, email);
 }
 
-/** Within work across tenants: a new password, no session and no link of before. */
+/** A new password; the sessions end, and links sent before stop working. */
 export async function replacePassword(
-  system: Db,
+  tx: SystemTx,
   personId: PersonId,
   passwordHash: string,
   now: Date,
 ): Promise<void> {
-  await setPassword(system, personId, passwordHash, now);
-  await system
+  await setPassword(tx, personId, passwordHash, now);
+  await tx
     .updateTable('passwordReset')
     .set({ usedAt: now })
     .where('personId', '=', personId)
     .where('usedAt', 'is', null)
     .execute();
-  await endSessionsOfPerson(system, { personId }, 'password-reset', now);
-  for (const { tenantId } of await listMemberships(system, personId)) {
-    await recordChange(system, systemActor(tenantId, 'password-reset'), {
-      action: 'person.password-reset',
-      resource: 'person',
-      resourceId: personId,
-    });
+  await endSessionsOfPerson(tx, { personId }, 'password-reset', now);
+  for (const { tenantId } of await listMemberships(tx, personId)) {
+    const event = personEvents['password-reset']({ subject: personId });
+    await happened(tx, systemActor(tenantId, 'password-reset'), event);
   }
 }
 
-async function addReset(system: Db, personId: PersonId, now: Date): Promise<string> {
+async function addReset(tx: SystemTx, personId: PersonId, now: Date): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   await sql`delete from password_reset where token_sha256 in (
     select token_sha256 from password_reset
-    where created_at < ${new Date(now.getTime() - keptMs)} limit 5 for update skip locked
-  )`.execute(system);
-  await system
+    where created_at < ${new Date(now.getTime() - storedMs)} limit 5 for update skip locked
+  )`.execute(tx);
+  await tx
     .insertInto('passwordReset')
     .values({
       tokenSha256: hash('sha256', token),
@@ -95,8 +92,8 @@ async function addReset(system: Db, personId: PersonId, now: Date): Promise<stri
   return token;
 }
 
-function findReset(system: Db, tokenSha256: string) {
-  return system
+function findReset(tx: SystemTx, tokenSha256: string) {
+  return tx
     .selectFrom('passwordReset')
     .select(['personId', 'expiresAt'])
     .where('tokenSha256', '=', tokenSha256)
@@ -105,8 +102,8 @@ function findReset(system: Db, tokenSha256: string) {
 }
 
 /** Of two who bring the same link at the same moment, one gets it. */
-function spendReset(system: Db, tokenSha256: string, now: Date) {
-  return system
+function spendReset(tx: SystemTx, tokenSha256: string, now: Date) {
+  return tx
     .updateTable('passwordReset')
     .set({ usedAt: now })
     .where('tokenSha256', '=', tokenSha256)

@@ -1,14 +1,12 @@
-import type { CodePurpose } from './one-time-code-table.ts';
-import { withSystem } from '../../../platform/data/db.ts';
-import { Conflict, Unauthorized, Unprocessable } from '../../../platform/process/errors.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { MessageTemplate, OutgoingMessage } from '../notices/notify.ts';
-import type { Client } from '../sessions/service.ts';
+import { Conflict, Unauthorized, Unprocessable } from '../../../platform/process/errors.ts';
+import type { MessageTemplate, OutgoingMessage } from '../notices/notices.ts';
+import { findByPhone } from '../people/people.ts';
+import type { Client } from '../sessions/sessions.ts';
 import { type AuthDependencies, enter, type SignedIn } from './enter.ts';
-import type { NewBusiness } from './memberships.ts';
+import type { CodePurpose } from './one-time-code-table.ts';
 import { replacePassword } from './password-reset.ts';
-import { findByPhone } from './people.ts';
-import { signUp } from './sign-up.ts';
+import { type NewBusiness, signUp } from './sign-up.ts';
 
 export interface PhoneAddress {
   /** E.164. */
@@ -21,19 +19,22 @@ interface PhoneAnswer {
   readonly code: string;
 }
 
-/** Before there is an account: the number must be free, and whoever asks is told when it is not. */
+/** Before there is an account: a number that has one is refused. */
 export async function sendVerification(dependencies: AuthDependencies, to: PhoneAddress): Promise<void> {
-  const { db, clock, codes, deliveries } = dependencies;
-  const holder = await withSystem(db, (system) => findByPhone(system, to.phone));
+  const { tenancy, clock, codes, deliveries } = dependencies;
+  const holder = await tenancy.system((tx) => findByPhone(tx, to.phone));
   if (holder !== undefined) throw taken();
-  const code = await codes.issue(db, { phone: to.phone, purpose: 'register' }, clock.date());
+  const code = await codes.issue(tenancy, { phone: to.phone, purpose: 'register' }, clock.date());
   await deliveries.now(message(to, 'verification-code', code));
 }
 
 /** Says whether the code is right, and leaves it to be registered with. */
-export async function verifyCode({ db, clock, codes }: AuthDependencies, answer: PhoneAnswer): Promise<void> {
+export async function verifyCode(
+  { tenancy, clock, codes }: AuthDependencies,
+  answer: PhoneAnswer,
+): Promise<void> {
   const check = { ...answer, purpose: 'register', spend: false } as const;
-  const isRight = await withSystem(db, (system) => codes.check(system, check, clock.date()));
+  const isRight = await tenancy.system((tx) => codes.check(tx, check, clock.date()));
   if (!isRight) throw wrongCode();
 }
 
@@ -47,19 +48,19 @@ export async function registerByPhone(
   { phone, code, name, password, ...business }: PhoneRegistration,
   client: Client,
 ): Promise<SignedIn> {
-  const { db, clock, codes, passwords } = dependencies;
+  const { tenancy, clock, codes, passwords } = dependencies;
   await verifyCode(dependencies, { phone, code });
   const passwordHash = password === undefined ? undefined : await passwords.hash(password);
-  const signedIn = await withSystem(db, async (system) => {
+  const signedIn = await tenancy.system(async (tx) => {
     const check = { phone, code, purpose: 'register', spend: true } as const;
-    if (!(await codes.check(system, check, clock.date()))) return undefined;
-    return signUp(dependencies, system, { person: { name, phone, passwordHash }, business, client });
+    if (!(await codes.check(tx, check, clock.date()))) return undefined;
+    return signUp(dependencies, tx, { person: { name, phone, passwordHash }, business, client });
   });
   if (signedIn === undefined) throw wrongCode();
   return signedIn;
 }
 
-/** To whom there is an account of; the same answer to everybody. */
+/** Sends a code if the number has an account; the answer is the same if it has none. */
 export async function sendSignInCode(dependencies: AuthDependencies, to: PhoneAddress): Promise<void> {
   await sendToHolder(dependencies, to, { purpose: 'sign-in', template: 'verification-code' });
 }
@@ -69,13 +70,13 @@ export async function signInByCode(
   { phone, code, tenantId }: PhoneAnswer & { readonly tenantId?: TenantId | undefined },
   client: Client,
 ): Promise<SignedIn> {
-  const { db, clock, codes } = dependencies;
-  const signedIn = await withSystem(db, async (system) => {
+  const { tenancy, clock, codes } = dependencies;
+  const signedIn = await tenancy.system(async (tx) => {
     const check = { phone, code, purpose: 'sign-in', spend: true } as const;
-    const isRight = await codes.check(system, check, clock.date());
-    const person = await findByPhone(system, phone);
-    if (!isRight || person === undefined || person.isDisabled) return undefined;
-    return enter(dependencies, system, person, { tenantId, client });
+    const isRight = await codes.check(tx, check, clock.date());
+    const person = await findByPhone(tx, phone);
+    if (!isRight || person === undefined || person.disabledAt !== null) return undefined;
+    return enter(dependencies, tx, person, { tenantId, client });
   });
   if (signedIn === undefined)
     throw new Unauthorized('The number or the code is wrong, or the code is too old.', {
@@ -88,23 +89,21 @@ export async function forgotPasswordByPhone(dependencies: AuthDependencies, to: 
   await sendToHolder(dependencies, to, { purpose: 'reset-password', template: 'password-reset-code' });
 }
 
-/** Whoever was signed in is out. */
+/** Every session ends. */
 export async function resetPasswordByPhone(
-  { db, clock, codes, passwords }: AuthDependencies,
+  { tenancy, clock, codes, passwords }: AuthDependencies,
   { phone, code, password }: PhoneAnswer & { readonly password: string },
 ): Promise<void> {
   const check = { phone, code, purpose: 'reset-password' } as const;
-  const isRight = await withSystem(db, (system) =>
-    codes.check(system, { ...check, spend: false }, clock.date()),
-  );
+  const isRight = await tenancy.system((tx) => codes.check(tx, { ...check, spend: false }, clock.date()));
   if (!isRight) throw wrongCode();
   const passwordHash = await passwords.hash(password);
-  const isReset = await withSystem(db, async (system) => {
+  const isReset = await tenancy.system(async (tx) => {
     const now = clock.date();
-    if (!(await codes.check(system, { ...check, spend: true }, now))) return false;
-    const person = await findByPhone(system, phone);
-    if (person === undefined || person.isDisabled) return false;
-    await replacePassword(system, person.id, passwordHash, now);
+    if (!(await codes.check(tx, { ...check, spend: true }, now))) return false;
+    const person = await findByPhone(tx, phone);
+    if (person === undefined || person.disabledAt !== null) return false;
+    await replacePassword(tx, person.id, passwordHash, now);
     return true;
   });
   if (!isReset) throw wrongCode();
@@ -112,14 +111,14 @@ export async function resetPasswordByPhone(
 
 /** The limits are everybody's; who is looked for, and what is sent, comes after the answer. */
 async function sendToHolder(
-  { db, clock, codes, deliveries }: AuthDependencies,
+  { tenancy, clock, codes, deliveries }: AuthDependencies,
   to: PhoneAddress,
   what: { readonly purpose: CodePurpose; readonly template: MessageTemplate },
 ): Promise<void> {
-  const code = await codes.issue(db, { phone: to.phone, purpose: what.purpose }, clock.date());
+  const code = await codes.issue(tenancy, { phone: to.phone, purpose: what.purpose }, clock.date());
   deliveries.later(async () => {
-    const person = await withSystem(db, (system) => findByPhone(system, to.phone));
-    return person === undefined || person.isDisabled ? undefined : message(to, what.template, code);
+    const person = await tenancy.system((tx) => findByPhone(tx, to.phone));
+    return person === undefined || person.disabledAt !== null ? undefined : message(to, what.template, code);
   });
 }
 

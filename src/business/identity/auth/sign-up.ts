@@ -1,11 +1,23 @@
-import { type Db, withSystem } from '../../../platform/data/db.ts';
+import { randomInt } from 'node:crypto';
+import { newId, type TenantId } from '../../../platform/data/ids.ts';
 import { Conflict } from '../../../platform/process/errors.ts';
-import { acceptInvitation, findInvitation, invitationNotValid } from '../members/invitations.ts';
-import type { Client } from '../sessions/service.ts';
+import { slugOf } from '../../../platform/process/text.ts';
+import { systemActor } from '../../tenancy/access/access.ts';
+import { happened } from '../../tenancy/events/events.ts';
+import type { PersonId } from '../../tenancy/references/ids.ts';
+import type { SystemTx } from '../../tenancy/tenancy.ts';
+import { createTenant, tenantEvents } from '../../tenancy/tenants/tenants.ts';
+import { acceptInvitation, addMember, getInvitation } from '../members/members.ts';
+import { createPerson, type NewPerson } from '../people/people.ts';
+import type { Client } from '../sessions/sessions.ts';
 import { signUpAttempts, spendAttempt } from './attempts.ts';
 import { type AuthDependencies, enter, type SignedIn } from './enter.ts';
-import { foundBusiness, type NewBusiness } from './memberships.ts';
-import { createPerson, discardPerson, type NewPerson } from './people.ts';
+
+export interface NewBusiness {
+  readonly businessName?: string | undefined;
+  readonly timeZone?: string | undefined;
+  readonly currency?: string | undefined;
+}
 
 export interface EmailSignUp extends NewBusiness {
   readonly email: string;
@@ -13,36 +25,63 @@ export interface EmailSignUp extends NewBusiness {
   readonly name: string;
 }
 
-/** A person, a business of his own, and a session in it. */
+/** A person, a business with that person as its owner, and a session in it. */
 export async function signUpByEmail(
   dependencies: AuthDependencies,
   input: EmailSignUp,
   client: Client,
 ): Promise<SignedIn> {
-  await spendAttempt(dependencies.db, signUpAttempts, input.email, dependencies.clock.date());
-  const passwordHash = await dependencies.passwords.hash(input.password);
+  const { tenancy, clock, passwords } = dependencies;
+  await spendAttempt(tenancy, signUpAttempts, input.email, clock.date());
+  const passwordHash = await passwords.hash(input.password);
   const email = { address: input.email, isVerified: false };
-  return withSystem(dependencies.db, (system) =>
-    signUp(dependencies, system, {
-      person: { name: input.name, email, passwordHash },
-      business: input,
-      client,
-    }),
-  );
+  const person = { name: input.name, email, passwordHash };
+  return tenancy.system((tx) => signUp(dependencies, tx, { person, business: input, client }));
 }
 
-/** Within work across tenants: whole, or not at all. */
+/** Whole, or not at all. */
 export async function signUp(
   dependencies: Pick<AuthDependencies, 'tokens' | 'clock'>,
-  system: Db,
+  tx: SystemTx,
   input: { readonly person: NewPerson; readonly business: NewBusiness; readonly client: Client },
 ): Promise<SignedIn> {
   const now = dependencies.clock.date();
-  const person = await createPerson(system, input.person, now);
-  if (person === undefined) throw taken();
+  const person = await createPerson(tx, input.person, now);
+  if (person === undefined) {
+    throw new Conflict('There is an account with this address or number already; sign in instead.', {
+      code: 'account-exists',
+    });
+  }
   const owner = { personId: person.id, name: person.name };
-  const { tenantId } = await foundBusiness(system, owner, input.business, now);
-  return enter(dependencies, system, person, { tenantId, client: input.client });
+  const tenantId = await foundBusiness(tx, owner, input.business, now);
+  return enter(dependencies, tx, person, { tenantId, client: input.client });
+}
+
+/** A tenant, with this person as its owner. */
+async function foundBusiness(
+  tx: SystemTx,
+  owner: { readonly personId: PersonId; readonly name: string },
+  input: NewBusiness,
+  now: Date,
+): Promise<TenantId> {
+  const name = input.businessName ?? (owner.name === '' ? 'My business' : `${owner.name}’s business`);
+  const tenantId = newId('tnt');
+  const tenant = await createTenant(tx, {
+    id: tenantId,
+    slug: uniqueSlug(name),
+    name,
+    timeZone: input.timeZone ?? 'UTC',
+    currency: input.currency ?? 'USD',
+  });
+  const memberId = await addMember(tx, { tenantId, personId: owner.personId, role: 'owner' }, now);
+  const created = tenantEvents.created({ subject: tenantId, after: tenant, details: { owner: memberId } });
+  await happened(tx, systemActor(tenantId, 'sign-up'), created);
+  return tenantId;
+}
+
+/** Readable, and nobody else's: what makes it so is at its end. */
+function uniqueSlug(name: string): string {
+  return `${slugOf(name, 40) || 'business'}-${randomInt(36 ** 5, 36 ** 6).toString(36)}`;
 }
 
 export interface InvitedSignUp {
@@ -51,46 +90,30 @@ export interface InvitedSignUp {
   readonly password: string;
 }
 
-/** A person without a business of his own: the link was sent to his address, which is thereby his. */
+/** A person without a business of their own: the link was sent to an address, which is thereby theirs. */
 export async function signUpByInvitation(
   dependencies: AuthDependencies,
   { token, name, password }: InvitedSignUp,
   client: Client,
 ): Promise<SignedIn> {
-  const { db, clock, passwords } = dependencies;
-  const invitation = await findInvitation(db, token);
-  if (invitation === undefined) throw invitationNotValid();
+  const { tenancy, clock, passwords } = dependencies;
+  // Looked at first: a made-up token is not worth the hashing.
+  await tenancy.system((tx) => getInvitation(tx, token, clock.date()));
   const passwordHash = await passwords.hash(password);
-  const { email, phone, tenantId } = invitation;
-  const person = await withSystem(db, (system) =>
-    createPerson(
-      system,
-      {
-        name,
-        passwordHash,
-        ...(email === null ? {} : { email: { address: email, isVerified: true } }),
-        ...(phone === null ? {} : { phone }),
-      },
-      clock.date(),
-    ),
-  );
-  if (person === undefined) {
-    throw new Conflict('You have an account already: sign in, and accept the invitation with it.', {
-      code: 'account-exists',
-    });
-  }
-  try {
-    await acceptInvitation(db, { token, personId: person.id });
-  } catch (error) {
-    // Somebody was quicker with the same link; nobody must be left behind without a business.
-    await discardPerson(db, person.id);
-    throw error;
-  }
-  return withSystem(db, (system) => enter(dependencies, system, person, { tenantId, client }));
-}
-
-function taken(): Conflict {
-  return new Conflict('There is an account with this address or number already; sign in instead.', {
-    code: 'account-exists',
+  return tenancy.system(async (tx) => {
+    const now = clock.date();
+    const { email, phone, tenantId } = await getInvitation(tx, token, now);
+    const verified = {
+      ...(email === null ? {} : { email: { address: email, isVerified: true } }),
+      ...(phone === null ? {} : { phone }),
+    };
+    const person = await createPerson(tx, { name, passwordHash, ...verified }, now);
+    if (person === undefined) {
+      throw new Conflict('You have an account already: sign in, and accept the invitation with it.', {
+        code: 'account-exists',
+      });
+    }
+    await acceptInvitation(tx, { token, personId: person.id }, now);
+    return enter(dependencies, tx, person, { tenantId, client });
   });
 }

@@ -1,6 +1,7 @@
 import type { Db } from '../../../platform/data/db.ts';
 import { InvalidInput } from '../../../platform/process/errors.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
+import { isActiveMember } from '../../identity/members/members.ts';
 import type { MemberId } from '../../tenancy/references/ids.ts';
 
 /** Only who works here now can be given something to do. */
@@ -9,14 +10,7 @@ export async function refuseUnlessMember(
   tenantId: TenantId,
   memberId: MemberId,
 ): Promise<void> {
-  const member = await transaction
-    .selectFrom('member')
-    .select('id')
-    .where('tenantId', '=', tenantId)
-    .where('id', '=', memberId)
-    .where('status', '=', 'active')
-    .executeTakeFirst();
-  if (member !== undefined) return;
+  if (await isActiveMember(transaction, tenantId, memberId)) return;
   throw new InvalidInput(
     'The assignee is not a member here.',
     [{ pointer: '/assigneeId', detail: 'must be an active member' }],

@@ -1,33 +1,24 @@
 import { hash, randomBytes } from 'node:crypto';
-import type { Clock } from '../../../platform/process/clock.ts';
-import { type Db, withSystem } from '../../../platform/data/db.ts';
-import { Conflict, NotFound, TooManyRequests } from '../../../platform/process/errors.ts';
+import { sql } from 'kysely';
+import { blindIndex, decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
 import { newId, type TenantId } from '../../../platform/data/ids.ts';
+import { uniqueViolation, unlessRefused } from '../../../platform/data/savepoint.ts';
+import { Conflict, NotFound, TooManyRequests } from '../../../platform/process/errors.ts';
+import { type Role, systemActor, type TenantActor } from '../../tenancy/access/access.ts';
+import { happened } from '../../tenancy/events/events.ts';
 import type { MemberId, PersonId } from '../../tenancy/references/ids.ts';
-import type { Notifier, OutgoingMessage } from '../notices/notify.ts';
-import { blindIndex, blindIndexes, decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
-import { systemActor, type TenantActor } from '../../tenancy/access/actor.ts';
-import type { Role } from '../../tenancy/access/permissions.ts';
-import { recordChange } from '../../tenancy/audit/record-change.ts';
-import { getTenant } from '../../tenancy/tenants/tenants.ts';
-import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
-import type { MemberRow } from './queries.ts';
-import * as queries from './queries.ts';
-import { checkMayChange } from './rules.ts';
-import type { PresentedMember } from './schema.ts';
-import { locked, presentOne, recorded } from './service.ts';
-
-export interface InvitationInput {
-  readonly role: Role;
-  readonly name?: string | undefined;
-  /** One of the two, normalised. */
-  readonly email?: string | undefined;
-  readonly phone?: string | undefined;
-}
+import type { SystemTx, Tenancy, Tx } from '../../tenancy/tenancy.ts';
+import { findTenants, getTenant } from '../../tenancy/tenants/tenants.ts';
+import type { Notifier, OutgoingMessage } from '../notices/notices.ts';
+import { findByEmail, findByPhone } from '../people/people.ts';
+import type { InvitationInput } from './member.ts';
+import { memberEvents } from './member-events.ts';
+import { checkMayChange } from './member-rights.ts';
+import { lockMember } from './member-service.ts';
+import { type MemberRow, memberTable } from './member-table.ts';
 
 export interface InvitationDependencies {
-  readonly db: Db;
-  readonly clock: Clock;
+  readonly tenancy: Tenancy;
   readonly notifier: Notifier;
 }
 
@@ -35,88 +26,102 @@ const validMs = 7 * 24 * 3_600_000;
 // A message costs money, and bothers whoever gets it.
 const resendAfterMs = 60_000;
 
-/** Somebody is asked to join; the message is on its way when this resolves. */
+/** Asks somebody to join; the message was handed to the sender when this resolves. */
 export async function invite(
-  { db, clock, notifier }: InvitationDependencies,
+  { tenancy, notifier }: InvitationDependencies,
   actor: TenantActor,
   input: InvitationInput,
-): Promise<PresentedMember> {
-  const { tenantId } = actor;
+  now: Date,
+): Promise<MemberRow> {
   checkMayChange(actor, undefined, { role: input.role, grantedPermissions: [], deniedPermissions: [] });
-  const address = input.email ?? input.phone ?? '';
-  const known = await withSystem(db, (transaction) =>
-    queries.findMemberByAddress(transaction, tenantId, blindIndexes(address)),
-  );
-  if (known !== undefined)
-    throw new Conflict('Whoever has this address is a member already.', { code: 'already-member' });
+  await tenancy.system((tx) => refuseMembers(tx, actor.tenantId, input));
   const token = newToken();
-  const { row, business } = await inTenant(db, tenantId, async (transaction) => {
-    const inserted = await queries.insertMember(transaction, tenantId, {
-      id: newId('mem'),
-      role: input.role,
-      status: 'invited',
-      name: input.name ?? '',
-      invitedEmailEncrypted: input.email === undefined ? null : encrypt(input.email),
-      invitedPhoneEncrypted: input.phone === undefined ? null : encrypt(input.phone),
-      invitedIndex: blindIndex(address),
-      invitationSha256: hash('sha256', token),
-      invitationExpiresAt: new Date(clock.date().getTime() + validMs),
-      invitedBy: actor.type === 'member' ? actor.memberId : null,
-    });
-    if (inserted === undefined)
-      throw new Conflict('This address has an invitation already; it can be sent again.', {
-        code: 'already-invited',
-      });
-    await recordChange(transaction, actor, {
-      action: 'member.invited',
-      resource: 'member',
-      resourceId: inserted.id,
-      after: recorded(inserted),
-    });
-    return { row: inserted, business: (await getTenant(transaction, tenantId)).name };
+  const { row, business } = await tenancy.run(actor, async (tx) => {
+    const invited = await insertInvitation(tx, actor, { ...input, token }, now);
+    await happened(tx, actor, memberEvents.invited({ subject: invited.id, after: invited }));
+    return { row: invited, business: (await getTenant(tx, tx.tenantId)).name };
   });
   try {
     await notifier.send(messageFor(row, { token, business }));
   } catch (error) {
-    // Whoever asked is told, and can ask again: an invitation nobody received must not stand in the way.
-    await inTenant(db, tenantId, (transaction) => withdraw(transaction, tenantId, row.id));
+    // The caller sees the failure and can ask again: an invitation nobody received must not stand in the way.
+    await tenancy.run(actor, (tx) =>
+      memberTable.update(tx, row.id, { status: 'removed', removedAt: now, invitationSha256: null }),
+    );
     throw error;
   }
-  return presentOne(db, row);
+  return row;
+}
+
+async function refuseMembers(tx: SystemTx, tenantId: TenantId, { email, phone }: InvitationInput) {
+  const person = email === undefined ? await findByPhone(tx, phone!) : await findByEmail(tx, email);
+  if (person === undefined) return;
+  const member = await tx
+    .selectFrom('member')
+    .select('id')
+    .where('tenantId', '=', tenantId)
+    .where('personId', '=', person.id)
+    .where('status', '=', 'active')
+    .executeTakeFirst();
+  if (member === undefined) return;
+  throw new Conflict('Whoever has this address is a member already.', { code: 'already-member' });
+}
+
+async function insertInvitation(
+  tx: Tx,
+  actor: TenantActor,
+  { role, name, email, phone, token }: InvitationInput & { readonly token: string },
+  now: Date,
+): Promise<MemberRow> {
+  const invited = await memberTable.insert(tx, {
+    id: newId('mem'),
+    role,
+    status: 'invited',
+    name: name ?? '',
+    invitedEmailEncrypted: email === undefined ? null : encrypt(email),
+    invitedPhoneEncrypted: phone === undefined ? null : encrypt(phone),
+    invitedIndex: blindIndex(email ?? phone!),
+    invitationSha256: hash('sha256', token),
+    invitationExpiresAt: new Date(now.getTime() + validMs),
+    invitedBy: actor.type === 'member' ? actor.memberId : null,
+  });
+  if (invited !== undefined) return invited;
+  throw new Conflict('This address has an invitation already; it can be sent again.', {
+    code: 'already-invited',
+  });
 }
 
 /** A new link to the same address; the one before it stops working. */
 export async function resendInvitation(
-  { db, clock, notifier }: InvitationDependencies,
+  { tenancy, notifier }: InvitationDependencies,
   actor: TenantActor,
   memberId: MemberId,
-): Promise<PresentedMember> {
-  const { tenantId } = actor;
+  now: Date,
+): Promise<MemberRow> {
   const token = newToken();
-  const nowMs = clock.date().getTime();
-  const { row, business } = await inTenant(db, tenantId, async (transaction) => {
-    const before = await locked(transaction, actor, memberId);
-    if (before.status !== 'invited')
-      throw new Conflict('This member has joined already.', { code: 'already-member' });
-    checkMayChange(actor, before, before);
-    const waitMs = (before.invitationExpiresAt?.getTime() ?? 0) - validMs + resendAfterMs - nowMs;
-    if (waitMs > 0)
-      throw new TooManyRequests('It was sent a moment ago.', Math.ceil(waitMs / 1000), {
-        code: 'sent-recently',
-      });
-    const after = await queries.updateMember(transaction, tenantId, memberId, {
+  const { row, business } = await tenancy.run(actor, async (tx) => {
+    const before = await lockMember(tx, memberId);
+    checkMayResend(actor, before, now);
+    const after = await memberTable.update(tx, memberId, {
       invitationSha256: hash('sha256', token),
-      invitationExpiresAt: new Date(nowMs + validMs),
+      invitationExpiresAt: new Date(now.getTime() + validMs),
     });
-    await recordChange(transaction, actor, {
-      action: 'member.invited-again',
-      resource: 'member',
-      resourceId: memberId,
-    });
-    return { row: after, business: (await getTenant(transaction, tenantId)).name };
+    await happened(tx, actor, memberEvents['invited-again']({ subject: memberId }));
+    return { row: after, business: (await getTenant(tx, tx.tenantId)).name };
   });
   await notifier.send(messageFor(row, { token, business }));
-  return presentOne(db, row);
+  return row;
+}
+
+function checkMayResend(actor: TenantActor, member: MemberRow, now: Date): void {
+  if (member.status !== 'invited') {
+    throw new Conflict('This member has joined already.', { code: 'already-member' });
+  }
+  checkMayChange(actor, member, member);
+  const sentAtMs = (member.invitationExpiresAt?.getTime() ?? 0) - validMs;
+  const waitMs = sentAtMs + resendAfterMs - now.getTime();
+  if (waitMs <= 0) return;
+  throw new TooManyRequests('It was sent a moment ago.', Math.ceil(waitMs / 1000), { code: 'sent-recently' });
 }
 
 export interface Invitation {
@@ -124,85 +129,91 @@ export interface Invitation {
   readonly memberId: MemberId;
   readonly tenantName: string;
   readonly role: Role;
-  /** Whoever holds the token has shown that this address is his. */
+  /** Whoever holds the token has shown that this address is theirs. */
   readonly email: string | null;
   readonly phone: string | null;
 }
 
-/** What a token invites to; undefined when it was used, withdrawn, replaced or is too old. */
-export async function findInvitation(db: Db, token: string): Promise<Invitation | undefined> {
-  const found = await withSystem(db, (transaction) =>
-    queries.findInvitation(transaction, hash('sha256', token)),
-  );
-  if (found === undefined) return undefined;
-  const { tenantId, id: memberId, tenantName, role, invitedEmailEncrypted, invitedPhoneEncrypted } = found;
-  const email = invitedEmailEncrypted === null ? null : decrypt(invitedEmailEncrypted);
-  const phone = invitedPhoneEncrypted === null ? null : decrypt(invitedPhoneEncrypted);
-  return { tenantId, memberId, tenantName, role, email, phone };
+/** What a token invites to, whosever it is; `NotFound` if it was used, withdrawn or replaced, or has expired. */
+export async function getInvitation(tx: SystemTx, token: string, now: Date): Promise<Invitation> {
+  const row = await selectInvitation(tx, token, now).executeTakeFirst();
+  return toInvitation(tx, row);
 }
 
 /** Makes the person a member of the tenant that invited. */
 export async function acceptInvitation(
-  db: Db,
+  tx: SystemTx,
   { token, personId }: { readonly token: string; readonly personId: PersonId },
+  now: Date,
 ): Promise<Invitation> {
-  const invitation = await findInvitation(db, token);
-  if (invitation === undefined) throw invitationNotValid();
-  const { tenantId, memberId } = invitation;
-  const actor = systemActor(tenantId, 'invitation');
-  await inTenant(db, tenantId, async (transaction) => {
-    const before = await locked(transaction, actor, memberId);
-    if (before.status !== 'invited') throw invitationNotValid();
-    const after = await queries
-      .updateMember(transaction, tenantId, memberId, {
+  const row = await selectInvitation(tx, token, now).forUpdate().executeTakeFirst();
+  const invitation = await toInvitation(tx, row);
+  const { tenantId, memberId: subject } = invitation;
+  // One membership per person and tenant.
+  const hasJoined = await unlessRefused(tx, [uniqueViolation], () =>
+    tx
+      .updateTable('member')
+      .set({
         status: 'active',
         personId,
-        joinedAt: new Date(),
+        joinedAt: now,
         invitationSha256: null,
+        version: sql<number>`version + 1`,
+        updatedAt: sql<Date>`now()`,
       })
-      .catch((error: unknown) => {
-        // One membership per person and tenant.
-        if (error instanceof Error && 'code' in error && error.code === '23505') {
-          throw new Conflict('You are a member of this business already.', {
-            code: 'already-member',
-            cause: error,
-          });
-        }
-        throw error;
-      });
-    await recordChange(transaction, actor, {
-      action: 'member.joined',
-      resource: 'member',
-      resourceId: memberId,
-      before: recorded(before),
-      after: recorded(after),
-    });
-  });
+      .where('tenantId', '=', tenantId)
+      .where('id', '=', subject)
+      .execute(),
+  );
+  if (!hasJoined) {
+    throw new Conflict('You are a member of this business already.', { code: 'already-member' });
+  }
+  const before = row!;
+  const joined = memberEvents.joined({ subject, before, after: { ...before, status: 'active' } });
+  await happened(tx, systemActor(tenantId, 'invitation'), joined);
   return invitation;
 }
 
-export function invitationNotValid(): NotFound {
+function selectInvitation(tx: SystemTx, token: string, now: Date) {
+  return tx
+    .selectFrom('member')
+    .select(['tenantId', ...memberTable.columns])
+    .where('invitationSha256', '=', hash('sha256', token))
+    .where('status', '=', 'invited')
+    .where('invitationExpiresAt', '>', now);
+}
+
+async function toInvitation(
+  tx: SystemTx,
+  row: (MemberRow & { readonly tenantId: TenantId }) | undefined,
+): Promise<Invitation> {
+  if (row === undefined) throw invitationNotValid();
+  const tenant = (await findTenants(tx, [row.tenantId])).get(row.tenantId);
+  if (tenant === undefined || tenant.isSuspended) throw invitationNotValid();
+  const { invitedEmailEncrypted: email, invitedPhoneEncrypted: phone } = row;
+  return {
+    tenantId: row.tenantId,
+    memberId: row.id,
+    tenantName: tenant.name,
+    role: row.role,
+    email: email === null ? null : decrypt(email),
+    phone: phone === null ? null : decrypt(phone),
+  };
+}
+
+function invitationNotValid(): NotFound {
   return new NotFound('This invitation is not valid, or not any more.', { code: 'invitation-not-valid' });
 }
 
-function withdraw(transaction: Db, tenantId: TenantId, memberId: MemberId): Promise<MemberRow> {
-  return queries.updateMember(transaction, tenantId, memberId, {
-    status: 'removed',
-    removedAt: new Date(),
-    invitationSha256: null,
-  });
-}
-
 function messageFor(
-  row: MemberRow,
+  { invitedEmailEncrypted: email, invitedPhoneEncrypted: phone, role }: MemberRow,
   variables: { readonly token: string; readonly business: string },
 ): OutgoingMessage {
-  const { invitedEmailEncrypted: email, invitedPhoneEncrypted: phone } = row;
-  const whither =
+  const address =
     email === null
-      ? { channel: 'sms' as const, to: decrypt(phone ?? '') }
-      : { channel: 'email' as const, to: decrypt(email) };
-  return { ...whither, template: 'invitation', variables: { ...variables, role: row.role } };
+      ? ({ channel: 'sms', to: decrypt(phone ?? '') } as const)
+      : ({ channel: 'email', to: decrypt(email) } as const);
+  return { ...address, template: 'invitation', variables: { ...variables, role } };
 }
 
 function newToken(): string {

@@ -2,7 +2,7 @@ import type { MemberActor, MemberClaims } from '../../tenancy/access/access.ts';
 import { permissionsOfMember } from '../../tenancy/access/access.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { isSuspended, tenantSuspended } from '../../tenancy/tenants/tenants.ts';
-import { isLiveSession } from '../sessions/service.ts';
+import { isLiveSession } from '../sessions/sessions.ts';
 
 /** What a session's member may do now; undefined when the session has ended or the member has left. */
 export async function findMemberActor(

@@ -1,7 +1,8 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
+import { tenantTable } from '../../../platform/data/tenant-table.ts';
+import type { Role } from '../../tenancy/access/access.ts';
 import type { MemberId, PersonId } from '../../tenancy/references/ids.ts';
-import type { Role } from '../../tenancy/access/permissions.ts';
 
 export type MemberStatus = 'invited' | 'active' | 'removed';
 
@@ -14,8 +15,8 @@ export interface MemberTable {
   personId: PersonId | null;
   role: Role;
   /** Names of permissions; those a later version does not know any more are passed over when read. */
-  grantedPermissions: ColumnType<readonly string[], string | undefined, string>;
-  deniedPermissions: ColumnType<readonly string[], string | undefined, string>;
+  grantedPermissions: ColumnType<string[], string | undefined, string>;
+  deniedPermissions: ColumnType<string[], string | undefined, string>;
   status: MemberStatus;
   name: Generated<string>;
   invitedEmailEncrypted: string | null;
@@ -35,3 +36,26 @@ declare module '../../../platform/data/tables.ts' {
     member: MemberTable;
   }
 }
+
+export const memberTable = tenantTable('member', {
+  what: 'member',
+  columns: [
+    'id',
+    'version',
+    'personId',
+    'role',
+    'grantedPermissions',
+    'deniedPermissions',
+    'status',
+    'name',
+    'invitedEmailEncrypted',
+    'invitedPhoneEncrypted',
+    'invitationExpiresAt',
+    'invitedBy',
+    'joinedAt',
+    'createdAt',
+    'updatedAt',
+  ],
+});
+
+export type MemberRow = Awaited<ReturnType<typeof memberTable.get>>;

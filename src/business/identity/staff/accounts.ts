@@ -7,12 +7,14 @@ import { blindIndex, blindIndexes, decrypt, encrypt } from '../../../platform/cr
 import type { SessionTokens } from '../../tenancy/access/session-token.ts';
 import type { Clock } from '../../../platform/process/clock.ts';
 import type { StaffActor } from '../../tenancy/access/actor.ts';
-import { forgetAttempts, passwordAttempts, spendAttempt } from '../auth/attempts.ts';
-import type { Client } from '../sessions/service.ts';
+import { clearAttempts, passwordAttempts, spendAttempt } from '../auth/auth.ts';
+import type { Client } from '../sessions/sessions.ts';
+import type { Tenancy } from '../../tenancy/tenancy.ts';
 import * as queries from './queries.ts';
 
 export interface StaffDependencies {
   readonly db: Db;
+  readonly tenancy: Tenancy;
   readonly clock: Clock;
   readonly tokens: SessionTokens;
   readonly passwords: Passwords;
@@ -73,20 +75,20 @@ export interface StaffSignedIn {
 
 /** As with members, an unknown address and a wrong password are told apart by nothing. */
 export async function signInStaff(
-  { db, clock, tokens, passwords }: StaffDependencies,
+  { db, tenancy, clock, tokens, passwords }: StaffDependencies,
   { email, password }: { readonly email: string; readonly password: string },
   client: Client,
 ): Promise<StaffSignedIn> {
   const now = clock.date();
   // Counted apart from members: a person may be both, with two passwords.
   const identity = `staff ${email}`;
-  await spendAttempt(db, passwordAttempts, identity, now);
+  await spendAttempt(tenancy, passwordAttempts, identity, now);
   const row = await withSystem(db, (system) => queries.findStaffByEmail(system, blindIndexes(email)));
   const isRight = await passwords.verify(password, row?.passwordHash);
   if (row === undefined || !isRight || row.disabledAt !== null) {
     throw new Unauthorized('The e-mail address or the password is wrong.', { code: 'credentials-wrong' });
   }
-  await forgetAttempts(db, passwordAttempts, identity);
+  await clearAttempts(tenancy, passwordAttempts, identity);
   const sessionId = newId('sts');
   const expiresAt = new Date(now.getTime() + sessionMs);
   const { address } = client;

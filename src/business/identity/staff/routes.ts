@@ -5,7 +5,7 @@ import { parseId, type TenantId } from '../../../platform/data/ids.ts';
 import type { StaffId } from '../../tenancy/references/ids.ts';
 import { decodeCursor, toPage } from '../../../platform/data/paging.ts';
 import { changing, creating, reading } from '../../tenancy/access/responses.ts';
-import { addressLimits, clientOf } from '../auth/address-limits.ts';
+import { addressLimits, clientOf } from '../auth/auth.ts';
 import { asOneself } from './as-oneself.ts';
 import {
   createStaff,

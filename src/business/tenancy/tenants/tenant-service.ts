@@ -50,6 +50,27 @@ export function findTenantBySlug(tx: SystemTx, slug: string): Promise<Tenant | u
   return tx.selectFrom('tenant').select(columns).where('slug', '=', slug).executeTakeFirst();
 }
 
+/** What others show of a tenant, and whether it is open. */
+export interface TenantSummary extends Tenant {
+  readonly isSuspended: boolean;
+}
+
+/** Those of the ids that exist. */
+export async function findTenants(
+  tx: SystemTx,
+  ids: readonly TenantId[],
+): Promise<ReadonlyMap<TenantId, TenantSummary>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom('tenant')
+    .select([...columns, 'suspendedAt'])
+    .where('id', 'in', ids)
+    .execute();
+  return new Map(
+    rows.map(({ suspendedAt, ...tenant }) => [tenant.id, { ...tenant, isSuspended: suspendedAt !== null }]),
+  );
+}
+
 export async function isSuspended(tx: Tx | SystemTx, tenantId: TenantId): Promise<boolean> {
   const tenant = await tx
     .selectFrom('tenant')

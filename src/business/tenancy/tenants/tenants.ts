@@ -1,5 +1,6 @@
 /** The door of tenants: the businesses of the platform, their profile and whether they are suspended. */
 export { tenantSuspended } from './suspended.ts';
+export { tenantEvents } from './tenant-events.ts';
 export {
   findTenantProfile,
   lockTenantProfile,
@@ -7,4 +8,11 @@ export {
   type TenantProfileChanges,
   updateTenantProfile,
 } from './tenant-profile.ts';
-export { createTenant, findTenantBySlug, getTenant, isSuspended, isTimeZone } from './tenant-service.ts';
+export {
+  createTenant,
+  findTenantBySlug,
+  findTenants,
+  getTenant,
+  isSuspended,
+  isTimeZone,
+} from './tenant-service.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { OneTimeCodes } from '../../../../src/business/identity/auth/one-time-codes.ts';
-import { withSystem } from '../../../../src/platform/data/db.ts';
 import { useDatabase } from '../../a-business.ts';
 import { aNumber, wrong } from './a-person.ts';
 
@@ -9,11 +8,11 @@ const codes = new OneTimeCodes({ tokenSecret: 'a secret for tests' });
 const now = new Date('2026-03-02T09:00:00.000Z');
 
 function check(phone: string, code: string, spend = true): Promise<boolean> {
-  return withSystem(at.db, (system) => codes.check(system, { phone, purpose: 'sign-in', code, spend }, now));
+  return at.tenancy.system((tx) => codes.check(tx, { phone, purpose: 'sign-in', code, spend }, now));
 }
 
 function issue(phone: string): Promise<string> {
-  return codes.issue(at.db, { phone, purpose: 'sign-in' }, now);
+  return codes.issue(at.tenancy, { phone, purpose: 'sign-in' }, now);
 }
 
 describe('one-time codes', () => {
@@ -29,8 +28,8 @@ describe('one-time codes', () => {
     const code = await issue(phone);
     await Promise.all(Array.from({ length: 30 }, () => check(phone, wrong(code))));
     expect(await check(phone, code)).toBe(false);
-    const row = await withSystem(at.db, (system) =>
-      system.selectFrom('oneTimeCode').select('wrongTries').orderBy('id', 'desc').executeTakeFirstOrThrow(),
+    const row = await at.tenancy.system((tx) =>
+      tx.selectFrom('oneTimeCode').select('wrongTries').orderBy('id', 'desc').executeTakeFirstOrThrow(),
     );
     expect(row.wrongTries).toBe(5);
   });
@@ -53,8 +52,8 @@ describe('one-time codes', () => {
     const code = await issue(phone);
     const foreign = new OneTimeCodes({ tokenSecret: 'another secret' });
     expect(await check(other, code)).toBe(false);
-    const underAnother = withSystem(at.db, (system) =>
-      foreign.check(system, { phone, purpose: 'sign-in', code, spend: true }, now),
+    const underAnother = at.tenancy.system((tx) =>
+      foreign.check(tx, { phone, purpose: 'sign-in', code, spend: true }, now),
     );
     expect(await underAnother).toBe(false);
   });

@@ -1,5 +1,4 @@
 import { Forbidden } from '../../../platform/process/errors.ts';
-import type { TenantActor } from '../../tenancy/access/actor.ts';
 import {
   isPermission,
   type MemberRights,
@@ -7,10 +6,11 @@ import {
   permissions,
   permissionsOfMember,
   permissionsOfRole,
-} from '../../tenancy/access/permissions.ts';
+  type TenantActor,
+} from '../../tenancy/access/access.ts';
 
 /**
- * Nobody gives what he does not have, and nobody changes somebody who may do more than he. Owners are made, changed
+ * Nobody gives what they do not have, and nobody changes somebody who may do more. Owners are made, changed
  * and removed by owners alone. `before` is undefined for an invitation, `after` for a removal.
  */
 export function checkMayChange(

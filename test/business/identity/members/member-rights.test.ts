@@ -8,7 +8,10 @@ import {
   permissionsOfRole,
   roles,
 } from '../../../../src/business/tenancy/access/permissions.ts';
-import { checkMayChange, explainPermissions } from '../../../../src/business/identity/members/rules.ts';
+import {
+  checkMayChange,
+  explainPermissions,
+} from '../../../../src/business/identity/members/member-rights.ts';
 import { newId } from '../../../../src/platform/data/ids.ts';
 
 const rights = fc.record<MemberRights>({

@@ -1,11 +1,16 @@
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import type { IdentityProvider } from '../business/identity/auth/identity-provider.ts';
-import { Deliveries } from '../business/identity/auth/deliveries.ts';
-import { OneTimeCodes } from '../business/identity/auth/one-time-codes.ts';
-import { authRoutes } from '../business/identity/auth/routes.ts';
+import {
+  authEndpoints,
+  Deliveries,
+  type IdentityProvider,
+  OneTimeCodes,
+  resetPage,
+} from '../business/identity/auth/auth.ts';
+import { memberEndpoints } from '../business/identity/members/members.ts';
+import { sessionEndpoints } from '../business/identity/sessions/sessions.ts';
 import { platformRoutes } from '../business/identity/staff/routes.ts';
-import { sessionRoutes } from '../business/identity/sessions/routes.ts';
+import { serveEndpoints } from '../business/tenancy/access/access.ts';
 import { Passwords } from '../platform/crypto/password.ts';
+import type { HttpServer } from '../platform/http/http.ts';
 import type { RestDependencies } from './rest-routes.ts';
 
 /** What signing in needs besides what every module gets. */
@@ -16,10 +21,10 @@ export interface SignInDependencies {
 }
 
 /** Everybody's ways in: members, and the platform's staff. */
-export const signInRoutes: FastifyPluginAsyncZod<RestDependencies & SignInDependencies> = async (
-  app,
-  dependencies,
-) => {
+export async function registerSignIn(
+  app: HttpServer,
+  dependencies: RestDependencies & SignInDependencies,
+): Promise<void> {
   const { publicUrl, corsOrigins, tokenSecret, passwords = new Passwords() } = dependencies;
   const deliveries = new Deliveries(dependencies);
   app.addHook('onClose', () => deliveries[Symbol.asyncDispose]());
@@ -27,7 +32,12 @@ export const signInRoutes: FastifyPluginAsyncZod<RestDependencies & SignInDepend
   const redirectOrigins = [new URL(publicUrl).origin, ...corsOrigins];
   const google =
     dependencies.google === undefined ? undefined : { ...auth, google: dependencies.google, redirectOrigins };
-  await app.register(authRoutes, { ...auth, google });
-  await app.register(sessionRoutes, dependencies);
+  const endpoints = [
+    ...authEndpoints({ ...auth, google }),
+    ...sessionEndpoints(dependencies),
+    ...memberEndpoints(dependencies),
+  ];
+  serveEndpoints(app, endpoints, dependencies);
   await app.register(platformRoutes, auth);
-};
+  await app.register(resetPage);
+}

@@ -1,0 +1,35 @@
+import type { AnyEndpoint } from '../../tenancy/access/access.ts';
+import type { AuthDependencies } from './enter.ts';
+import { googleEndpoints } from './google-endpoints.ts';
+import type { GoogleDependencies } from './google-sign-in.ts';
+import { passwordEndpoints } from './password-endpoints.ts';
+import { phoneEndpoints } from './phone-endpoints.ts';
+import { signedInEndpoints } from './signed-in-endpoints.ts';
+
+/* The door of auth: how people come in, by each of the ways there are, and go out. */
+
+export { addressLimits, clientOf } from './address-limits.ts';
+export { clearAttempts, passwordAttempts, spendAttempt } from './attempts.ts';
+export { Deliveries } from './deliveries.ts';
+export type {
+  AuthorizationAnswer,
+  AuthorizationRequest,
+  IdentityProvider,
+  ProvidedIdentity,
+} from './identity-provider.ts';
+export { OneTimeCodes } from './one-time-codes.ts';
+export { resetPage } from './reset-page.ts';
+
+export interface AuthEndpointDependencies extends AuthDependencies {
+  /** Undefined where sign-in with Google is not offered. */
+  readonly google: GoogleDependencies | undefined;
+}
+
+export function authEndpoints(dependencies: AuthEndpointDependencies): readonly AnyEndpoint[] {
+  return [
+    ...passwordEndpoints(dependencies),
+    ...signedInEndpoints(dependencies),
+    ...phoneEndpoints(dependencies),
+    ...(dependencies.google === undefined ? [] : googleEndpoints(dependencies.google)),
+  ];
+}

@@ -1,0 +1,18 @@
+import type { Tenancy } from '../../tenancy/tenancy.ts';
+import { findPeople } from '../people/people.ts';
+import { type Member, toMember } from './member.ts';
+import type { MemberRow } from './member-table.ts';
+
+/**
+ * With the names and addresses that people sign in with. People are no tenant's: they are read across tenants, by the
+ * ids of the tenant's own members, once its transaction is over.
+ */
+export async function withPeople(tenancy: Tenancy, rows: readonly MemberRow[]): Promise<Member[]> {
+  const ids = rows.flatMap(({ personId }) => personId ?? []);
+  const people = ids.length === 0 ? undefined : await tenancy.system((tx) => findPeople(tx, ids));
+  return rows.map((row) => toMember(row, row.personId === null ? undefined : people?.get(row.personId)));
+}
+
+export async function withPerson(tenancy: Tenancy, row: MemberRow): Promise<Member> {
+  return (await withPeople(tenancy, [row]))[0]!;
+}

@@ -1,0 +1,13 @@
+/** The door of members: who belongs to a business, what each may do, and how people are invited. */
+export { acceptInvitation, getInvitation } from './invitations.ts';
+export { findMemberActor } from './member-actor.ts';
+export { memberEndpoints } from './member-endpoints.ts';
+export { memberEvents } from './member-events.ts';
+export { addMember, countActiveMembers, isActiveMember } from './member-service.ts';
+export {
+  chooseMembership,
+  findActiveRole,
+  listMemberships,
+  type Membership,
+  membershipsOf,
+} from './memberships.ts';

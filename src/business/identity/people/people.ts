@@ -1,0 +1,19 @@
+/** The door of people: who signs in, in however many businesses. */
+export { personEvents } from './person-events.ts';
+export {
+  countPeople,
+  createPerson,
+  findByEmail,
+  findByGoogleSubject,
+  findById,
+  findByPhone,
+  findPeople,
+  linkGoogle,
+  listPeople,
+  type NewPerson,
+  normalEmail,
+  type Person,
+  type PersonRecord,
+  setPassword,
+  verifyEmail,
+} from './person-service.ts';

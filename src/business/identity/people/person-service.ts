@@ -1,0 +1,203 @@
+import { type SqlBool, sql, type Updateable } from 'kysely';
+import { blindIndex, blindIndexes, decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
+import { newId } from '../../../platform/data/ids.ts';
+import { keyset } from '../../../platform/data/keyset.ts';
+import { matching, prefixPattern } from '../../../platform/data/matching.ts';
+import type { Page, PageRequest } from '../../../platform/data/paging.ts';
+import type { PersonId } from '../../tenancy/references/ids.ts';
+import type { SystemTx } from '../../tenancy/tenancy.ts';
+import type { PersonTable } from './person-table.ts';
+
+/** Who signs in. */
+export interface Person {
+  readonly id: PersonId;
+  readonly name: string;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly hasPassword: boolean;
+}
+
+/** With what only signing in needs. */
+export interface PersonRecord extends Person {
+  readonly passwordHash: string | null;
+  readonly isEmailVerified: boolean;
+  readonly googleSubject: string | null;
+  readonly createdAt: Date;
+  readonly disabledAt: Date | null;
+}
+
+/** One of the three is what the person signs in with. */
+export interface NewPerson {
+  readonly name: string;
+  readonly email?: { readonly address: string; readonly isVerified: boolean } | undefined;
+  /** Verified: a code has come back from it. */
+  readonly phone?: string | undefined;
+  readonly googleSubject?: string | undefined;
+  readonly passwordHash?: string | undefined;
+}
+
+const columns = [
+  'id',
+  'name',
+  'emailEncrypted',
+  'emailVerifiedAt',
+  'phoneEncrypted',
+  'passwordHash',
+  'googleSubject',
+  'createdAt',
+  'disabledAt',
+] as const;
+
+/** As it is stored and looked up. */
+export function normalEmail(email: string): string {
+  return email.trim().toLowerCase();
+}
+
+/** Undefined when the address or the number is somebody's already. */
+export async function createPerson(tx: SystemTx, input: NewPerson, now: Date): Promise<Person | undefined> {
+  const { email, phone } = input;
+  // The unique index knows the newest key alone; rows of an older one are found here.
+  if (email !== undefined && (await findByEmail(tx, email.address)) !== undefined) return undefined;
+  if (phone !== undefined && (await findByPhone(tx, phone)) !== undefined) return undefined;
+  const row = await tx
+    .insertInto('person')
+    .values({
+      id: newId('per'),
+      name: input.name,
+      ...(email === undefined ? {} : emailColumns(email, now)),
+      ...(phone === undefined
+        ? {}
+        : { phoneEncrypted: encrypt(phone), phoneIndex: blindIndex(phone), phoneVerifiedAt: now }),
+      passwordHash: input.passwordHash ?? null,
+      googleSubject: input.googleSubject ?? null,
+      createdAt: now,
+      updatedAt: now,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning(columns)
+    .executeTakeFirst();
+  return row && toRecord(row);
+}
+
+function emailColumns(email: NonNullable<NewPerson['email']>, now: Date) {
+  return {
+    emailEncrypted: encrypt(email.address),
+    emailIndex: blindIndex(email.address),
+    emailVerifiedAt: email.isVerified ? now : null,
+  };
+}
+
+export function findByEmail(tx: SystemTx, email: string): Promise<PersonRecord | undefined> {
+  return first(selectPeople(tx).where('emailIndex', 'in', blindIndexes(email)));
+}
+
+export function findByPhone(tx: SystemTx, phone: string): Promise<PersonRecord | undefined> {
+  return first(selectPeople(tx).where('phoneIndex', 'in', blindIndexes(phone)));
+}
+
+export function findByGoogleSubject(tx: SystemTx, subject: string): Promise<PersonRecord | undefined> {
+  return first(selectPeople(tx).where('googleSubject', '=', subject));
+}
+
+export function findById(tx: SystemTx, personId: PersonId): Promise<PersonRecord | undefined> {
+  return first(selectPeople(tx).where('id', '=', personId));
+}
+
+/** Those of the ids that exist. */
+export async function findPeople(
+  tx: SystemTx,
+  ids: readonly PersonId[],
+): Promise<ReadonlyMap<PersonId, PersonRecord>> {
+  if (ids.length === 0) return new Map();
+  const rows = await selectPeople(tx).where('id', 'in', ids).execute();
+  return new Map(rows.map((row) => [row.id, toRecord(row)]));
+}
+
+export interface PersonFilter {
+  /** The whole address, and the whole number: they are stored encrypted. */
+  readonly email?: string | undefined;
+  readonly phone?: string | undefined;
+  /** How the name begins. */
+  readonly name?: string | undefined;
+}
+
+const newestFirst = keyset({ column: 'person.id' });
+
+/** Newest first. */
+export async function listPeople(
+  tx: SystemTx,
+  { limit, cursor, email, phone, name }: PageRequest & PersonFilter,
+): Promise<Page<PersonRecord>> {
+  const query = selectPeople(tx)
+    .where(
+      matching('person', {
+        emailIndex: email === undefined ? undefined : blindIndexes(email),
+        phoneIndex: phone === undefined ? undefined : blindIndexes(phone),
+      }),
+    )
+    .where(name === undefined ? sql<SqlBool>`true` : sql<SqlBool>`lower(name) like ${prefixPattern(name)}`);
+  const { data, nextCursor } = await newestFirst.page(query, { limit, cursor, direction: 'desc' });
+  return { data: data.map(toRecord), nextCursor };
+}
+
+export async function countPeople(tx: SystemTx): Promise<number> {
+  const { count } = await tx
+    .selectFrom('person')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+export function setPassword(
+  tx: SystemTx,
+  personId: PersonId,
+  passwordHash: string,
+  now: Date,
+): Promise<void> {
+  return updatePerson(tx, personId, { passwordHash, updatedAt: now });
+}
+
+/** Somebody has answered what was sent there. */
+export function verifyEmail(tx: SystemTx, personId: PersonId, now: Date): Promise<void> {
+  return updatePerson(tx, personId, { emailVerifiedAt: now, updatedAt: now });
+}
+
+export function linkGoogle(tx: SystemTx, personId: PersonId, subject: string, now: Date): Promise<void> {
+  return updatePerson(tx, personId, { googleSubject: subject, updatedAt: now });
+}
+
+async function updatePerson(
+  tx: SystemTx,
+  personId: PersonId,
+  changes: Updateable<PersonTable>,
+): Promise<void> {
+  await tx.updateTable('person').set(changes).where('id', '=', personId).execute();
+}
+
+function selectPeople(tx: SystemTx) {
+  return tx.selectFrom('person').select(columns);
+}
+
+type PersonRow = Awaited<ReturnType<ReturnType<typeof selectPeople>['executeTakeFirstOrThrow']>>;
+
+async function first(query: {
+  executeTakeFirst(): Promise<PersonRow | undefined>;
+}): Promise<PersonRecord | undefined> {
+  const row = await query.executeTakeFirst();
+  return row && toRecord(row);
+}
+
+function toRecord(row: PersonRow): PersonRecord {
+  return {
+    id: row.id,
+    name: row.name,
+    email: row.emailEncrypted === null ? null : decrypt(row.emailEncrypted),
+    phone: row.phoneEncrypted === null ? null : decrypt(row.phoneEncrypted),
+    hasPassword: row.passwordHash !== null,
+    passwordHash: row.passwordHash,
+    isEmailVerified: row.emailVerifiedAt !== null,
+    googleSubject: row.googleSubject,
+    createdAt: row.createdAt,
+    disabledAt: row.disabledAt,
+  };
+}

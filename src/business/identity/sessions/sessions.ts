@@ -1,0 +1,16 @@
+/** The door of sessions: where people are signed in, and the refresh tokens that keep them so. */
+export { refreshSession } from './refresh-session.ts';
+export { sessionEndpoints } from './session-endpoints.ts';
+export { sessionEvents } from './session-events.ts';
+export {
+  type Client,
+  endOwnSession,
+  endSessionsOfMember,
+  endSessionsOfPerson,
+  isLiveSession,
+  lastSignIns,
+  leaveSession,
+  type SessionOwner,
+  startSession,
+  type StartedSession,
+} from './session-service.ts';
