@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { createStaff } from '../src/business/identity/staff/accounts.ts';
+import { createStaff } from '../src/business/identity/staff/staff.ts';
+import { createTenancy } from '../src/business/tenancy/tenancy.ts';
 import { loadConfig } from '../src/app/config.ts';
 import { openDatabase } from '../src/platform/data/db.ts';
 import { encryptionKeys } from '../src/platform/crypto/encryption-keys.ts';
@@ -29,7 +30,7 @@ await migrate(database.db);
 const password = randomBytes(18).toString('base64url');
 const name = values.name ?? email.data.split('@', 1)[0]!;
 try {
-  const dependencies = { db: database.db, passwords: new Passwords() };
+  const dependencies = { tenancy: createTenancy(database.db), passwords: new Passwords() };
   const staff = await createStaff(dependencies, undefined, { email: email.data, name, password });
   console.log(`${staff.name} (${staff.id}) signs in at POST /v1/platform/auth/sign-in as ${staff.email}.`);
   console.log(`Password, shown this once: ${password}`);

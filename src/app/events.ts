@@ -2,6 +2,7 @@ import { apiKeyEvents } from '../business/identity/api-keys/api-keys.ts';
 import { memberEvents } from '../business/identity/members/members.ts';
 import { personEvents } from '../business/identity/people/people.ts';
 import { sessionEvents } from '../business/identity/sessions/sessions.ts';
+import { impersonationEvents } from '../business/identity/staff/staff.ts';
 import { tenantEvents } from '../business/tenancy/tenants/tenants.ts';
 import { productEvents } from '../business/catalog/products/products.ts';
 import { bookingEvents } from '../business/desk/bookings/bookings.ts';
@@ -26,6 +27,7 @@ export const allEventTypes: readonly EventType[] = [
   callEvents,
   customerEvents,
   messageEvents,
+  impersonationEvents,
   memberEvents,
   openingHoursEvents,
   personEvents,

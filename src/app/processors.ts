@@ -1,9 +1,16 @@
 import { alertProcessor } from '../business/record/alerts/alerts.ts';
 import { ticketHistoryProcessor, ticketSearchProcessor } from '../business/desk/tickets/tickets.ts';
+import { staffActionProcessor } from '../business/identity/staff/staff.ts';
 import { auditProcessor } from '../business/tenancy/audit/audit.ts';
 import type { Processor } from '../business/tenancy/events/processor.ts';
 
 /** Everything that reads the events. In this order within a transaction. */
 export function allProcessors(): readonly Processor[] {
-  return [auditProcessor, ticketHistoryProcessor, ticketSearchProcessor, alertProcessor];
+  return [
+    auditProcessor,
+    staffActionProcessor,
+    ticketHistoryProcessor,
+    ticketSearchProcessor,
+    alertProcessor,
+  ];
 }

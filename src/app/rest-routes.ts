@@ -34,8 +34,7 @@ import { deleteToolCalls } from '../agent/tools/tool-holding.ts';
 import { chatRoutes } from '../chat/routes.ts';
 import type { TextAgent } from '../agent/text-agent.ts';
 import { findMemberActor } from '../business/identity/members/members.ts';
-import { jobEndpoints } from '../business/identity/staff/job-endpoints.ts';
-import { findStaff, recordImpersonatedRequests } from '../business/identity/staff/impersonation.ts';
+import { findStaffActor, recordImpersonatedRequests } from '../business/identity/staff/staff.ts';
 import { openingHoursEndpoints } from '../business/catalog/opening-hours/opening-hours.ts';
 import { messageEndpoints } from '../business/desk/messages/messages.ts';
 import { orderRoutes } from '../business/desk/orders/routes.ts';
@@ -99,7 +98,7 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
     ...dependencies,
     findKey: (presented) => findApiKey(tenancy, presented),
     findMember: (claims) => tenancy.run(claims, (tx) => findMemberActor(tx, claims)),
-    findStaff: (claims) => findStaff(dependencies.db, claims, clock.date()),
+    findStaff: (claims) => tenancy.system((tx) => findStaffActor(tx, claims, clock.date())),
   });
   guardRoutes(app, credentials);
   recordImpersonatedRequests(app, dependencies);
@@ -109,7 +108,6 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   limitKeys(app, dependencies.rateLimits, dependencies.keyRequestsPerMinute);
   replayIdempotentRequests(app, dependencies);
   await registerSignIn(app, dependencies);
-  serveEndpoints(app, jobEndpoints(dependencies), dependencies);
   serveEndpoints(app, apiKeyEndpoints({ ...dependencies, usage }), dependencies);
   serveEndpoints(app, alertEndpoints, dependencies);
   serveEndpoints(app, auditEndpoints, dependencies);

@@ -7,10 +7,11 @@ import {
 } from '../business/identity/auth/auth.ts';
 import { memberEndpoints } from '../business/identity/members/members.ts';
 import { sessionEndpoints } from '../business/identity/sessions/sessions.ts';
-import { platformRoutes } from '../business/identity/staff/routes.ts';
+import { staffEndpoints } from '../business/identity/staff/staff.ts';
 import { serveEndpoints } from '../business/tenancy/access/access.ts';
 import { Passwords } from '../platform/crypto/password.ts';
 import type { HttpServer } from '../platform/http/http.ts';
+import { platformFigures } from './platform-figures.ts';
 import type { RestDependencies } from './rest-routes.ts';
 
 /** What signing in needs besides what every module gets. */
@@ -36,8 +37,8 @@ export async function registerSignIn(
     ...authEndpoints({ ...auth, google }),
     ...sessionEndpoints(dependencies),
     ...memberEndpoints(dependencies),
+    ...staffEndpoints({ ...auth, figures: platformFigures }),
   ];
   serveEndpoints(app, endpoints, dependencies);
-  await app.register(platformRoutes, auth);
   await app.register(resetPage);
 }

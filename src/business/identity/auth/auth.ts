@@ -11,12 +11,7 @@ import { signedInEndpoints } from './signed-in-endpoints.ts';
 export { addressLimits, clientOf } from './address-limits.ts';
 export { clearAttempts, passwordAttempts, spendAttempt } from './attempts.ts';
 export { Deliveries } from './deliveries.ts';
-export type {
-  AuthorizationAnswer,
-  AuthorizationRequest,
-  IdentityProvider,
-  ProvidedIdentity,
-} from './identity-provider.ts';
+export type { AuthorizationAnswer, IdentityProvider, ProvidedIdentity } from './identity-provider.ts';
 export { OneTimeCodes } from './one-time-codes.ts';
 export { resetPage } from './reset-page.ts';
 

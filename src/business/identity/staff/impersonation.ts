@@ -1,137 +1,86 @@
-import type { Clock } from '../../../platform/process/clock.ts';
-import { type Db, withSystem } from '../../../platform/data/db.ts';
-import { NotFound } from '../../../platform/process/errors.ts';
-import type { HttpServer } from '../../../platform/http/http.ts';
+import { z } from 'zod';
 import { newId, type TenantId } from '../../../platform/data/ids.ts';
-import type { StaffId } from '../../tenancy/references/ids.ts';
-import type { SessionTokens } from '../../tenancy/access/session-token.ts';
-import { isInTenant, type StaffActor } from '../../tenancy/access/actor.ts';
-import { type Permission, permissions } from '../../tenancy/access/permissions.ts';
-import { recordChange } from '../../tenancy/audit/record-change.ts';
-import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
-import { recordAction } from './accounts.ts';
-import * as overview from './overview-queries.ts';
-import * as queries from './queries.ts';
+import { instant } from '../../../platform/http/rest-values.ts';
+import type { HttpServer } from '../../../platform/http/http.ts';
+import { NotFound } from '../../../platform/process/errors.ts';
+import { isInTenant, type SessionTokens, type StaffActor } from '../../tenancy/access/access.ts';
+import { happened } from '../../tenancy/events/events.ts';
+import type { SystemTx, Tenancy } from '../../tenancy/tenancy.ts';
+import { getListedTenant } from '../../tenancy/tenants/tenants.ts';
+import { impersonationEvents } from './impersonation-events.ts';
 
 /** Long enough to look into something with the customer on the phone; whoever needs longer gives a reason again. */
 export const longestImpersonationMinutes = 30;
 
-/** What would outlast the half hour, or let somebody else in, stays with the tenant's own people. */
-const withheld: ReadonlySet<Permission> = new Set(['api-keys:write', 'members:write']);
-
-export interface StartedImpersonation {
-  readonly id: string;
-  readonly tenantId: TenantId;
-  readonly tenantName: string;
-  readonly accessToken: string;
-  readonly expiresAt: Date;
-}
+export const impersonationSchema = z
+  .object({
+    id: z.string(),
+    tenant: z.object({ id: z.string(), name: z.string() }),
+    tokenType: z.literal('Bearer'),
+    accessToken: z.string().describe('Says who of the staff is behind it; good for this business alone.'),
+    expiresAt: instant,
+  })
+  .meta({ id: 'Impersonation' });
 
 /** A token for the tenant's place, on record there before it is given out. */
 export async function startImpersonation(
-  { db, clock, tokens }: { readonly db: Db; readonly clock: Clock; readonly tokens: SessionTokens },
+  { tenancy, tokens }: { readonly tenancy: Tenancy; readonly tokens: SessionTokens },
   actor: StaffActor,
   input: { readonly tenantId: TenantId; readonly reason: string; readonly minutes: number },
-): Promise<StartedImpersonation> {
+  now: Date,
+): Promise<z.output<typeof impersonationSchema>> {
   const { tenantId, reason, minutes } = input;
-  const now = clock.date();
+  const { staffId, sessionId: staffSessionId } = actor;
   const id = newId('imp');
   const expiresAt = new Date(now.getTime() + minutes * 60_000);
-  const tenantName = await withSystem(db, async (system) => {
-    const tenant = await overview.findTenant(system, tenantId);
-    if (tenant === undefined) throw new NotFound('There is no such business.');
-    await queries.insertImpersonation(system, {
-      tenantId,
-      id,
-      staffSessionId: actor.sessionId,
-      staffId: actor.staffId,
-      reason,
-      createdAt: now,
-      expiresAt,
-      endedAt: null,
-    });
-    await recordAction(system, actor, 'impersonation.started', tenantId, { id, reason, minutes });
-    await recordChange(
-      system,
-      { ...actor, tenantId },
-      {
-        action: 'impersonation.started',
-        resource: 'impersonation',
-        resourceId: id,
-        after: { reason, expiresAt },
-      },
-    );
-    return tenant.name;
+  const tenant = await tenancy.system(async (tx) => {
+    const { name } = await getListedTenant(tx, tenantId);
+    await tx
+      .insertInto('impersonation')
+      .values({ tenantId, id, staffSessionId, staffId, reason, createdAt: now, expiresAt, endedAt: null })
+      .execute();
+    const details = { reason, minutes, expiresAt };
+    await happened(tx, { ...actor, tenantId }, impersonationEvents.started({ subject: id, details }));
+    return { id: tenantId, name };
   });
-  const claims = { kind: 'staff', staffId: actor.staffId, sessionId: id, tenantId } as const;
-  return { id, tenantId, tenantName, expiresAt, accessToken: await tokens.issue(claims, minutes * 60) };
+  const claims = { kind: 'staff', staffId, sessionId: id, tenantId } as const;
+  const accessToken = await tokens.issue(claims, minutes * 60);
+  return { id, tenant, tokenType: 'Bearer', accessToken, expiresAt };
 }
 
 /** By the one who began it. */
 export async function endImpersonation(
-  { db, clock }: { readonly db: Db; readonly clock: Clock },
+  tx: SystemTx,
   actor: StaffActor,
   impersonationId: string,
-): Promise<void> {
-  await withSystem(db, async (system) => {
-    const key = { impersonationId, staffId: actor.staffId };
-    const ended = await queries.endImpersonation(system, key, clock.date());
-    if (ended === undefined) throw new NotFound('There is no such impersonation, or it has ended.');
-    const { tenantId } = ended;
-    await recordAction(system, actor, 'impersonation.ended', tenantId, { id: impersonationId });
-    await recordChange(
-      system,
-      { ...actor, tenantId },
-      {
-        action: 'impersonation.ended',
-        resource: 'impersonation',
-        resourceId: impersonationId,
-      },
-    );
-  });
-}
-
-export interface StaffClaims {
-  readonly staffId: StaffId;
-  /** Of the staff's session; with a tenant, the impersonation's. */
-  readonly sessionId: string;
-  readonly tenantId?: TenantId | undefined;
-}
-
-/** Who a staff's token stands for now; undefined when the session or the impersonation is over. */
-export function findStaff(
-  db: Db,
-  { staffId, sessionId, tenantId }: StaffClaims,
   now: Date,
-): Promise<Omit<StaffActor, 'address'> | undefined> {
-  return withSystem(db, async (system) => {
-    if (tenantId === undefined) {
-      const session = await queries.findLiveSession(system, { sessionId, staffId }, now);
-      return session && { type: 'staff', staffId, sessionId, tenantId, permissions: new Set<Permission>() };
-    }
-    const key = { impersonationId: sessionId, staffId, tenantId };
-    const impersonation = await queries.findLiveImpersonation(system, key, now);
-    const allowed = new Set(permissions.filter((permission) => !withheld.has(permission)));
-    return impersonation && { type: 'staff', staffId, sessionId, tenantId, permissions: allowed };
-  });
+): Promise<void> {
+  const ended = await tx
+    .updateTable('impersonation')
+    .set({ endedAt: now })
+    .where('id', '=', impersonationId)
+    .where('staffId', '=', actor.staffId)
+    .where('endedAt', 'is', null)
+    .where('expiresAt', '>', now)
+    .returning('tenantId')
+    .executeTakeFirst();
+  if (ended === undefined) throw new NotFound('There is no such impersonation going on.');
+  const { tenantId } = ended;
+  await happened(tx, { ...actor, tenantId }, impersonationEvents.ended({ subject: impersonationId }));
 }
 
 /**
- * Whatever is done in a tenant's place, looking included, is in that tenant's audit log before it is done. What it
+ * Whatever is done in a tenant's place, looking included, is on record in that tenant before it is done. What it
  * changes is there besides, as everybody's changes are.
  */
-export function recordImpersonatedRequests(app: HttpServer, { db }: { readonly db: Db }): void {
-  app.addHook('preHandler', async (request) => {
-    const { actor } = request;
+export function recordImpersonatedRequests(
+  app: HttpServer,
+  { tenancy }: { readonly tenancy: Tenancy },
+): void {
+  app.addHook('preHandler', async ({ actor, method, url }) => {
     if (actor?.type !== 'staff' || !isInTenant(actor)) return;
-    await inTenant(db, actor.tenantId, (transaction) =>
-      recordChange(transaction, actor, {
-        action: 'impersonation.request',
-        resource: 'impersonation',
-        resourceId: actor.sessionId,
-        // Without what stands behind the question mark: people search for people there.
-        after: { method: request.method, path: request.url.split('?', 1)[0] },
-      }),
-    );
+    const details = { method, path: url.split('?', 1)[0]! };
+    const event = impersonationEvents.request({ subject: actor.sessionId, details });
+    await tenancy.run(actor, (tx) => happened(tx, actor, event));
   });
 }

@@ -108,19 +108,10 @@ export function tenantOf(request: FastifyRequest): TenantId {
   return actorOf(request).tenantId;
 }
 
-/** For what only a person can do: his sessions, his profile. */
-export function memberOf(request: FastifyRequest): MemberActor {
-  return memberOrRefused(request.actor);
-}
-
+/** For what only a person can do: their sessions, their profile. */
 export function memberOrRefused(actor: Actor | undefined): MemberActor {
   if (actor?.type === 'member') return actor;
   throw new Forbidden('This is for people who have signed in, not for API keys.', { code: 'members-only' });
-}
-
-export function staffOf(request: FastifyRequest): StaffActor {
-  if (request.actor?.type === 'staff') return request.actor;
-  throw new Forbidden('This is for the platform’s staff.', { code: 'staff-only' });
 }
 
 export function isInTenant(actor: Actor): actor is TenantActor {

@@ -1,5 +1,14 @@
 /** The door of tenants: the businesses of the platform, their profile and whether they are suspended. */
 export { tenantSuspended } from './suspended.ts';
+export {
+  countNewTenants,
+  countTenants,
+  getListedTenant,
+  type ListedTenant,
+  listTenants,
+  restoreTenant,
+  suspendTenant,
+} from './tenant-directory.ts';
 export { tenantEvents } from './tenant-events.ts';
 export {
   findTenantProfile,

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createStaff } from '../../../../src/business/identity/staff/accounts.ts';
+import { createStaff } from '../../../../src/business/identity/staff/staff.ts';
 import { enqueue } from '../../../../src/jobs/outbox.ts';
 import { withSystem, withTenant } from '../../../../src/platform/data/db.ts';
 import { Passwords } from '../../../../src/platform/crypto/password.ts';
@@ -13,7 +13,7 @@ let owner: MemberCaller;
 
 beforeAll(async () => {
   const email = anEmail();
-  await createStaff({ db: at.app.db, passwords: new Passwords() }, undefined, {
+  await createStaff({ tenancy: at.app.tenancy, passwords: new Passwords() }, undefined, {
     email,
     name: 'Sam',
     password,

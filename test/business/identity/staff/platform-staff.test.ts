@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createStaff } from '../../../../src/business/identity/staff/accounts.ts';
+import { createStaff } from '../../../../src/business/identity/staff/staff.ts';
 import { ingestRecords } from '../../../../src/business/record/calls/ingest.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import { Passwords } from '../../../../src/platform/crypto/password.ts';
@@ -19,7 +19,7 @@ async function signInStaff(address = email, given = staffPassword) {
 
 beforeAll(async () => {
   email = anEmail();
-  const dependencies = { db: at.app.db, passwords: new Passwords() };
+  const dependencies = { tenancy: at.app.tenancy, passwords: new Passwords() };
   await createStaff(dependencies, undefined, { email, name: 'Sam', password: staffPassword });
   token = (await signInStaff()).json<{ accessToken: string }>().accessToken;
 });

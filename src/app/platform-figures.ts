@@ -1,0 +1,16 @@
+import type { PlatformFigures } from '../business/identity/staff/staff.ts';
+import { countAgents } from '../business/line/agents/count-agents.ts';
+import { countNumbers } from '../business/line/numbers/count-numbers.ts';
+import { callsByDay, countCallsSince } from '../business/record/calls/platform-calls.ts';
+
+/** What the platform's staff see of the rooms above them. */
+export const platformFigures: PlatformFigures = {
+  async countInTenant(tx, tenantId, callsSince) {
+    return {
+      agents: await countAgents(tx, tenantId),
+      phoneNumbers: await countNumbers(tx, tenantId),
+      recentCalls: await countCallsSince(tx, tenantId, callsSince),
+    };
+  },
+  callsByDay,
+};

@@ -1,0 +1,53 @@
+import { Forbidden } from '../../../platform/process/errors.ts';
+import {
+  type Actor,
+  type Permission,
+  permissions,
+  type StaffActor,
+  type StaffClaims,
+} from '../../tenancy/access/access.ts';
+import type { SystemTx } from '../../tenancy/tenancy.ts';
+import { selectLiveSessions } from './staff-sessions.ts';
+
+/** What would outlast the half hour, or let somebody else in, stays with the tenant's own people. */
+const withheld: ReadonlySet<Permission> = new Set(['api-keys:write', 'members:write']);
+const none: ReadonlySet<Permission> = new Set();
+const impersonating: ReadonlySet<Permission> = new Set(
+  permissions.filter((permission) => !withheld.has(permission)),
+);
+
+/** Who a staff's token stands for now; undefined when the session or the impersonation is over. */
+export async function findStaffActor(
+  tx: SystemTx,
+  { staffId, sessionId, tenantId }: StaffClaims,
+  now: Date,
+): Promise<Omit<StaffActor, 'address'> | undefined> {
+  const sessions = selectLiveSessions(tx, now);
+  if (tenantId === undefined) {
+    const session = await sessions
+      .select('staffSession.id')
+      .where('staffSession.id', '=', sessionId)
+      .where('staff.id', '=', staffId)
+      .executeTakeFirst();
+    return session && { type: 'staff', staffId, sessionId, tenantId, permissions: none };
+  }
+  // An impersonation is over with the session it was begun in, too.
+  const impersonation = await sessions
+    .innerJoin('impersonation', 'impersonation.staffSessionId', 'staffSession.id')
+    .select('impersonation.id')
+    .where('impersonation.tenantId', '=', tenantId)
+    .where('impersonation.id', '=', sessionId)
+    .where('impersonation.staffId', '=', staffId)
+    .where('impersonation.endedAt', 'is', null)
+    .where('impersonation.expiresAt', '>', now)
+    .executeTakeFirst();
+  return impersonation && { type: 'staff', staffId, sessionId, tenantId, permissions: impersonating };
+}
+
+/** The member of staff, not in a business's place: a token for that is good there and for nothing else. */
+export function staffOrRefused(actor: Actor | undefined): StaffActor {
+  if (actor?.type === 'staff' && actor.tenantId === undefined) return actor;
+  throw new Forbidden('This token acts for a business; use your own for the platform.', {
+    code: 'staff-only',
+  });
+}

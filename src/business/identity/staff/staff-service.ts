@@ -1,0 +1,104 @@
+import { sql } from 'kysely';
+import { blindIndex, blindIndexes, decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
+import type { Passwords } from '../../../platform/crypto/password.ts';
+import { newId } from '../../../platform/data/ids.ts';
+import { keyset } from '../../../platform/data/keyset.ts';
+import type { Page, PageRequest } from '../../../platform/data/paging.ts';
+import { Conflict, Forbidden, NotFound } from '../../../platform/process/errors.ts';
+import type { StaffActor } from '../../tenancy/access/access.ts';
+import type { StaffId } from '../../tenancy/references/ids.ts';
+import type { SystemTx, Tenancy } from '../../tenancy/tenancy.ts';
+import { recordStaffAction } from './staff-actions.ts';
+import type { NewStaff, StaffMember } from './staff-member.ts';
+
+const columns = ['id', 'name', 'emailEncrypted', 'createdBy', 'createdAt', 'disabledAt'] as const;
+const oldestFirst = keyset({ column: 'staff.id' });
+
+/** Made by another of the staff, or (`by` undefined) by a command on the server itself. */
+export async function createStaff(
+  { tenancy, passwords }: { readonly tenancy: Tenancy; readonly passwords: Passwords },
+  by: StaffActor | undefined,
+  { email, name, password }: NewStaff,
+): Promise<StaffMember> {
+  const passwordHash = await passwords.hash(password);
+  return tenancy.system(async (tx) => {
+    // The unique index knows the newest key alone; rows of an older one are found here.
+    const known = await findStaffByEmail(tx, email);
+    const row =
+      known === undefined
+        ? await tx
+            .insertInto('staff')
+            .values({
+              id: newId('stf'),
+              name,
+              emailEncrypted: encrypt(email),
+              emailIndex: blindIndex(email),
+              passwordHash,
+              createdBy: by?.staffId ?? null,
+            })
+            .onConflict((conflict) => conflict.column('emailIndex').doNothing())
+            .returning(columns)
+            .executeTakeFirst()
+        : undefined;
+    if (row === undefined) {
+      throw new Conflict('One of the staff has this address already.', { code: 'account-exists' });
+    }
+    await recordStaffAction(tx, by ?? { staffId: row.id }, 'staff.created', row.id);
+    return toStaffMember(row);
+  });
+}
+
+/** Oldest first. */
+export async function listStaff(tx: SystemTx, page: PageRequest): Promise<Page<StaffMember>> {
+  const { data, nextCursor } = await oldestFirst.page(tx.selectFrom('staff').select(columns), page);
+  return { data: data.map(toStaffMember), nextCursor };
+}
+
+/** Their sessions end with it. */
+export async function disableStaff(
+  tx: SystemTx,
+  actor: StaffActor,
+  staffId: StaffId,
+  now: Date,
+): Promise<StaffMember> {
+  if (staffId === actor.staffId) {
+    throw new Forbidden('Nobody closes their own account; a colleague can.', { code: 'own-account' });
+  }
+  const row = await tx
+    .updateTable('staff')
+    .set({ disabledAt: sql<Date>`coalesce(disabled_at, ${now})` })
+    .where('id', '=', staffId)
+    .returning(columns)
+    .executeTakeFirst();
+  if (row === undefined) throw new NotFound('There is no such member of staff.');
+  await recordStaffAction(tx, actor, 'staff.disabled', staffId);
+  return toStaffMember(row);
+}
+
+/** With the hash of the password, for signing in. */
+export async function findStaffByEmail(
+  tx: SystemTx,
+  email: string,
+): Promise<(StaffMember & { readonly passwordHash: string }) | undefined> {
+  const row = await tx
+    .selectFrom('staff')
+    .select([...columns, 'passwordHash'])
+    .where('emailIndex', 'in', blindIndexes(email))
+    .executeTakeFirst();
+  return row && { ...toStaffMember(row), passwordHash: row.passwordHash };
+}
+
+interface StaffRow extends Omit<StaffMember, 'email'> {
+  readonly emailEncrypted: string;
+}
+
+function toStaffMember({
+  id,
+  name,
+  emailEncrypted,
+  createdBy,
+  createdAt,
+  disabledAt,
+}: StaffRow): StaffMember {
+  return { id, name, email: decrypt(emailEncrypted), createdBy, createdAt, disabledAt };
+}
