@@ -17,6 +17,7 @@ import { messageEvents } from '../business/desk/messages/messages.ts';
 import { ticketEvents } from '../business/desk/tickets/tickets.ts';
 import { resourceEvents } from '../business/catalog/resources/resources.ts';
 import { serviceEvents } from '../business/catalog/services/services.ts';
+import { companyEvents } from '../business/catalog/company/company.ts';
 import type { EventType } from '../business/tenancy/events/event-type.ts';
 
 /** Every event type there is; `docs/EVENTS.md` is generated from this list, and replays read by it. */
@@ -25,6 +26,7 @@ export const allEventTypes: readonly EventType[] = [
   apiKeyEvents,
   bookingEvents,
   callEvents,
+  companyEvents,
   customerEvents,
   messageEvents,
   impersonationEvents,

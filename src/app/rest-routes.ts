@@ -23,7 +23,7 @@ import { auditEndpoints } from '../business/tenancy/audit/audit.ts';
 import { customerEndpoints } from '../business/customers/customers.ts';
 import { customerHoldings } from './customer-holdings.ts';
 import { conversationEndpoints } from '../business/record/conversations/conversation-endpoints.ts';
-import { companyRoutes } from '../business/catalog/company/routes.ts';
+import { companyEndpoints } from '../business/catalog/company/company.ts';
 import { consoleRoutes } from '../business/record/calls/console-routes.ts';
 import type { LiveCalls, LiveRecordFeed } from '../business/record/calls/live-calls.ts';
 import { liveRoutes } from '../business/record/calls/live-routes.ts';
@@ -117,7 +117,7 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   await app.register(recordingRoutes, dependencies);
   serveEndpoints(app, conversationEndpoints, dependencies);
   serveEndpoints(app, customerEndpoints({ ...dependencies, holdings: customerHoldings }), dependencies);
-  await app.register(companyRoutes, dependencies);
+  serveEndpoints(app, companyEndpoints, dependencies);
   serveEndpoints(app, analyticsEndpoints, dependencies);
   serveEndpoints(app, openingHoursEndpoints, dependencies);
   serveEndpoints(app, messageEndpoints(desk), dependencies);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { idInput, idOutput } from '../../../platform/http/rest-ids.ts';
 import { currencyCode, instantInput, instantOutput, priceMinor } from '../../../platform/http/rest-values.ts';
-import { addressSchema } from '../../catalog/company/address.ts';
+import { addressSchema } from '../../catalog/company/company.ts';
 import { linkFields } from '../links/links.ts';
 import type { Order, OrderEntry } from './service.ts';
 

@@ -10,7 +10,7 @@ import { actorIdOf, systemActor, type TenantActor } from '../../tenancy/access/a
 import { checkMatch } from '../../tenancy/access/etag.ts';
 import { raiseAlert } from '../../record/alerts/alerts.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
-import { type Address, decryptAddress, encryptAddress } from '../../catalog/company/address.ts';
+import { type Address, decryptAddress, encryptAddress } from '../../catalog/company/company.ts';
 import { parseReference } from '../../tenancy/references/reference.ts';
 import { nextReference } from '../../tenancy/references/service.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { idOutput } from '../../../platform/http/rest-ids.ts';
-import { currencyCode, instantOutput } from '../../../platform/http/rest-values.ts';
+import { idOf } from '../../../platform/http/rest-ids.ts';
+import { currencyCode, instant } from '../../../platform/http/rest-values.ts';
 import { addressSchema } from './address.ts';
-import type { Company } from './service.ts';
+
+/* What a business says of itself, as it is answered and put on record. */
 
 const languages = z
   .array(z.string().refine(isLanguage, 'must be a language tag such as en-US'))
@@ -39,7 +40,7 @@ const example = {
 
 export const companySchema = z
   .object({
-    id: idOutput('tnt'),
+    id: idOf('tnt'),
     name: z.string(),
     legalName: z.string().nullable(),
     description: z.string(),
@@ -50,10 +51,12 @@ export const companySchema = z
     timeZone,
     currency: currencyCode,
     languages: z.array(z.string()),
-    createdAt: instantOutput,
-    updatedAt: instantOutput,
+    createdAt: instant,
+    updatedAt: instant,
   })
   .meta({ id: 'Company', examples: [example] });
+
+export type Company = z.output<typeof companySchema> & { readonly version: number };
 
 export const companyChangesSchema = z
   .strictObject({
@@ -74,14 +77,7 @@ export const companyChangesSchema = z
   .partial()
   .meta({ id: 'CompanyChanges', examples: [{ name: example.name, timeZone: example.timeZone }] });
 
-export function presentCompany(company: Company): z.output<typeof companySchema> {
-  return {
-    ...company,
-    languages: [...company.languages],
-    createdAt: company.createdAt.toISOString(),
-    updatedAt: company.updatedAt.toISOString(),
-  };
-}
+export type CompanyChanges = z.output<typeof companyChangesSchema>;
 
 function isLanguage(tag: string): boolean {
   try {

@@ -1,0 +1,70 @@
+import { decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
+import { checkVersion, type ExpectedVersions } from '../../../platform/data/version.ts';
+import { InvalidInput, NotFound } from '../../../platform/process/errors.ts';
+import { parsePhone } from '../../customers/customers.ts';
+import type { TenantActor } from '../../tenancy/access/actor.ts';
+import { happened } from '../../tenancy/events/happened.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
+import {
+  findTenantProfile,
+  isTimeZone,
+  lockTenantProfile,
+  type TenantProfile,
+  type TenantProfileChanges,
+  updateTenantProfile,
+} from '../../tenancy/tenants/tenants.ts';
+import { decryptAddress, encryptAddress } from './address.ts';
+import { companyEvents } from './company-events.ts';
+import type { Company, CompanyChanges } from './profile.ts';
+
+export async function getCompany(tx: Tx): Promise<Company> {
+  return toCompany(await findTenantProfile(tx, tx.tenantId));
+}
+
+export async function changeCompany(
+  tx: Tx,
+  actor: TenantActor,
+  { changes, ifMatch }: { readonly changes: CompanyChanges; readonly ifMatch?: ExpectedVersions },
+): Promise<Company> {
+  const { tenantId } = tx;
+  refuseUnknownZone(changes.timeZone);
+  const before = toCompany(await lockTenantProfile(tx, tenantId));
+  checkVersion(ifMatch, before.version);
+  if (Object.keys(changes).length === 0) return before;
+  const after = toCompany(await updateTenantProfile(tx, tenantId, toValues(changes)));
+  await happened(tx, actor, companyEvents.updated({ subject: tenantId, before, after }));
+  return after;
+}
+
+function refuseUnknownZone(timeZone: string | undefined): void {
+  if (timeZone === undefined || isTimeZone(timeZone)) return;
+  throw new InvalidInput(
+    `"${timeZone}" is not a time zone.`,
+    [{ pointer: '/timeZone', detail: 'must be an IANA name such as America/New_York' }],
+    { code: 'not-a-time-zone', data: { value: timeZone } },
+  );
+}
+
+function toValues({ address, phone, email, languages, ...plain }: CompanyChanges): TenantProfileChanges {
+  return {
+    ...plain,
+    ...(address === undefined ? {} : { addressEncrypted: encryptAddress(address) }),
+    ...(phone === undefined
+      ? {}
+      : { phoneEncrypted: phone === null ? null : encrypt(parsePhone(phone, '/phone')) }),
+    ...(email === undefined ? {} : { emailEncrypted: email === null ? null : encrypt(email) }),
+    ...(languages === undefined ? {} : { languages: JSON.stringify(languages) }),
+  };
+}
+
+function toCompany(row: TenantProfile | undefined): Company {
+  if (row === undefined) throw new NotFound('There is no such business.');
+  const { addressEncrypted, phoneEncrypted, emailEncrypted, languages, ...plain } = row;
+  return {
+    ...plain,
+    languages: [...languages],
+    address: decryptAddress(addressEncrypted),
+    phone: phoneEncrypted === null ? null : decrypt(phoneEncrypted),
+    email: emailEncrypted === null ? null : decrypt(emailEncrypted),
+  };
+}
