@@ -27,9 +27,11 @@ function anchorOf(heading: string): string {
     .replaceAll(' ', '-');
 }
 
-/** By its path from the root, or from the file that names it; a bare name is that of a page beside it. */
+/** By its path from the root or from the file that names it; or by its bare name, where only one page has it. */
 function pageOf(name: string, from: string): string | undefined {
-  return [name, join(dirname(from), name)].find((path) => existsSync(path));
+  const named = documents.filter(({ path }) => basename(path) === name);
+  const only = named.length === 1 ? named.map(({ path }) => path) : [];
+  return [name, join(dirname(from), name), ...only].find((path) => existsSync(path));
 }
 
 describe('citations', () => {
