@@ -88,7 +88,11 @@ function promisedJobs(): Promise<unknown[]> {
 describe('a process with one role', () => {
   it('web serves the API and runs no job, and has neither webhooks of calls nor a media socket', async () => {
     await using app = await processWith('web');
-    expect(await (await fetch(`${app.address}/readyz`)).json()).toEqual({ status: 'ready', roles: ['web'] });
+    // Right after a start the event loop may still be late.
+    await vi.waitFor(async () => {
+      const ready: unknown = await (await fetch(`${app.address}/readyz`)).json();
+      expect(ready).toEqual({ status: 'ready', roles: ['web'] });
+    }, 10_000);
     expect(await statusOf(app, '/openapi.json')).toBe(200);
     expect(await statusOf(app, '/v1/agents')).toBe(401);
     expect(await statusOf(app, VOICE_PATH, 'POST')).toBe(404);
