@@ -1,5 +1,16 @@
 # syntax=docker/dockerfile:1
 
+# `--build-arg SIMULATOR=yes` adds the vendors' stand-ins, for trying the image without keys (NODE_ENV=development).
+ARG SIMULATOR=no
+
+FROM scratch AS simulator-no
+WORKDIR /simulator
+
+FROM scratch AS simulator-yes
+COPY simulator /simulator
+
+FROM simulator-${SIMULATOR} AS simulator
+
 FROM node:24-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -18,6 +29,7 @@ COPY package.json ./
 COPY db ./db
 COPY prompts ./prompts
 COPY src ./src
+COPY --from=simulator /simulator ./simulator
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

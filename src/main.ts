@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { playedVendors } from './app/played-vendors.ts';
 import { startApp } from './app/app.ts';
 import { type Config, loadConfig } from './app/config.ts';
@@ -29,8 +30,15 @@ logger.info({ address: app.address, publicUrl, roles }, 'ready');
 if (!shutdown.aborted) await once(shutdown, 'abort');
 logger.info({ signal: shutdown.reason as string }, 'shutting down; draining live calls');
 
-/** The image for production carries no simulator: it is loaded only where it plays somebody. */
+/** The image carries no simulator unless asked: it is loaded by its path, and only where it plays somebody. */
 async function playVendors(account: Config): Promise<SimulatorProcess> {
+  if (!existsSync(new URL('../simulator/spawn.ts', import.meta.url))) {
+    const names = account.simulated.join(', ');
+    return fail(
+      `There is no key for ${names}, and the simulator is not here to play them.\n` +
+        'Set the keys (see .env.example), or build the image with --build-arg SIMULATOR=yes.',
+    );
+  }
   const { spawnSimulator } = await import('../simulator/spawn.ts');
   return spawnSimulator(simulatedAccount(account));
 }
@@ -40,13 +48,17 @@ function simulatedAccount({ vendors: { twilio } }: Config): { accountSid: string
   return { accountSid: twilio.accountSid, authToken: twilio.authTokens[0] ?? '' };
 }
 
-/** A wrong environment is for a person to mend: its message alone, without a stack. */
+/** A wrong environment is for a person to correct: its message alone, without a stack. */
 function readConfig(): Config {
   try {
     return loadConfig(process.env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    console.error(error.message);
-    return process.exit(1);
+    return fail(error.message);
   }
+}
+
+function fail(message: string): never {
+  console.error(message);
+  return process.exit(1);
 }
