@@ -7,7 +7,7 @@ import type { ExpectedVersions } from '../../../platform/data/version.ts';
 import type { TenantActor } from '../../tenancy/access/actor.ts';
 import { happened } from '../../tenancy/events/happened.ts';
 import type { ProductId } from '../../tenancy/references/ids.ts';
-import { insertUnderSlug } from '../../tenancy/references/slug.ts';
+import { insertUnderSlug } from '../../tenancy/references/references.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { getTenant } from '../../tenancy/tenants/tenants.ts';
 import { archivedNow, archiving } from '../archiving.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { idOf } from '../../../platform/http/rest-ids.ts';
 import { instant, queryFlag } from '../../../platform/http/rest-values.ts';
-import { slugSchema } from '../../tenancy/references/slug.ts';
+import { slugSchema } from '../../tenancy/references/references.ts';
 import { resourceKinds } from './resource-table.ts';
 
 /* A resource as it is stored, answered and put on record. */

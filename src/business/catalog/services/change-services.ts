@@ -5,7 +5,7 @@ import { InvalidInput } from '../../../platform/process/errors.ts';
 import type { TenantActor } from '../../tenancy/access/actor.ts';
 import { happened } from '../../tenancy/events/happened.ts';
 import type { ResourceId, ServiceId } from '../../tenancy/references/ids.ts';
-import { insertUnderSlug } from '../../tenancy/references/slug.ts';
+import { insertUnderSlug } from '../../tenancy/references/references.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { getTenant } from '../../tenancy/tenants/tenants.ts';
 import { archivedNow, archiving } from '../archiving.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { idInput, idOf } from '../../../platform/http/rest-ids.ts';
 import { currencyCode, instant, priceMinor, queryFlag } from '../../../platform/http/rest-values.ts';
-import { slugSchema } from '../../tenancy/references/slug.ts';
+import { slugSchema } from '../../tenancy/references/references.ts';
 
 /* A service as it is stored, answered and put on record. */
 

@@ -3,7 +3,7 @@ import { cursorInstant, keyset } from '../../../platform/data/keyset.ts';
 import { matching } from '../../../platform/data/matching.ts';
 import type { Page, PageRequest } from '../../../platform/data/paging.ts';
 import { NotFound } from '../../../platform/process/errors.ts';
-import { parseReference } from '../../tenancy/references/reference.ts';
+import { parseReference } from '../../tenancy/references/references.ts';
 import type { BookingId, CallId, CustomerId, ServiceId, ResourceId } from '../../tenancy/references/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import type { Booking } from './booking.ts';

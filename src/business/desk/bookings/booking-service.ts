@@ -5,7 +5,7 @@ import { Conflict } from '../../../platform/process/errors.ts';
 import type { TenantActor } from '../../tenancy/access/actor.ts';
 import { happened } from '../../tenancy/events/happened.ts';
 import type { BookingId, CallId, CustomerId, ResourceId } from '../../tenancy/references/ids.ts';
-import { nextReference } from '../../tenancy/references/service.ts';
+import { nextReference } from '../../tenancy/references/references.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { getTenant } from '../../tenancy/tenants/tenants.ts';
 import { getLinkedCustomer, refuseUnlessCall } from '../links/links.ts';

@@ -5,7 +5,7 @@ import { matching } from '../../../platform/data/matching.ts';
 import type { Page, PageRequest } from '../../../platform/data/paging.ts';
 import { InvalidInput } from '../../../platform/process/errors.ts';
 import type { CallId, CustomerId, MemberId, TicketId } from '../../tenancy/references/ids.ts';
-import { parseReference } from '../../tenancy/references/reference.ts';
+import { parseReference } from '../../tenancy/references/references.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import type { Ticket, TicketDetail, TicketEntry, TicketPriority, TicketStatus } from './ticket.ts';
 import { ticketTable } from './ticket-table.ts';

@@ -4,7 +4,7 @@ import { Conflict, InvalidInput } from '../../../platform/process/errors.ts';
 import type { TenantActor } from '../../tenancy/access/access.ts';
 import { happened } from '../../tenancy/events/events.ts';
 import type { TicketId } from '../../tenancy/references/ids.ts';
-import { nextReference } from '../../tenancy/references/service.ts';
+import { nextReference } from '../../tenancy/references/references.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { assignNobody, type CheckAssignee } from '../assignee.ts';
 import { type CustomerLink, findLinkedCustomer, refuseUnlessCall } from '../links/links.ts';

@@ -1,0 +1,23 @@
+import { sql } from 'kysely';
+import type { Db } from '../../../platform/data/db.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import { formatReference } from './reference.ts';
+import type { ReferenceKind } from './reference-counter-table.ts';
+
+// Four digits from the start: they are read out in two pairs and never mistaken for a count.
+const firstValue = 1001;
+
+/** The tenant's next number of this kind; two transactions that want one wait for each other. */
+export async function nextReference(tx: Db, tenantId: TenantId, kind: ReferenceKind): Promise<string> {
+  const { lastValue } = await tx
+    .insertInto('referenceCounter')
+    .values({ tenantId, kind, lastValue: firstValue })
+    .onConflict((conflict) =>
+      conflict.columns(['tenantId', 'kind']).doUpdateSet({
+        lastValue: sql<number>`reference_counter.last_value + 1`,
+      }),
+    )
+    .returning('lastValue')
+    .executeTakeFirstOrThrow();
+  return formatReference(kind, lastValue);
+}
