@@ -1,18 +1,24 @@
 import { z } from 'zod';
 import { declareJob } from '../../../jobs/job.ts';
-import { withSystem } from '../../../platform/data/db.ts';
 import type { Clock } from '../../../platform/process/clock.ts';
+import type { Tenancy } from '../tx.ts';
 import { keptMs } from './idempotency.ts';
 import { deleteKeysBefore } from './idempotency-queries.ts';
 
 /** Deletes the answers stored under an `Idempotency-Key` that are not given again any longer. */
-export function deleteIdempotencyKeysJob({ clock }: { readonly clock: Clock }) {
+export function deleteIdempotencyKeysJob({
+  tenancy,
+  clock,
+}: {
+  readonly tenancy: Tenancy;
+  readonly clock: Clock;
+}) {
   return declareJob({
     name: 'delete-idempotency-keys',
     schema: z.object({}),
-    async run(_data, { db }) {
+    async run() {
       const before = new Date(clock.date().getTime() - keptMs);
-      await withSystem(db, (tx) => deleteKeysBefore(tx, before));
+      await tenancy.system((tx) => deleteKeysBefore(tx, before));
     },
   });
 }

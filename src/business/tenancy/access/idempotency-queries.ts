@@ -1,5 +1,4 @@
-import type { Db } from '../../../platform/data/db.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
+import type { SystemTx, Tx } from '../tx.ts';
 
 interface KeyOfActor {
   readonly actorId: string;
@@ -8,23 +7,22 @@ interface KeyOfActor {
 
 /** Takes the key; undefined when it is taken. Whoever comes at the same moment waits here for the first. */
 export function insertKey(
-  db: Db,
-  tenantId: TenantId,
+  tx: Tx,
   row: KeyOfActor & { readonly requestSha256: string; readonly createdAt: Date },
 ) {
-  return db
+  return tx
     .insertInto('idempotencyKey')
-    .values({ tenantId, ...row })
+    .values({ ...row, tenantId: tx.tenantId })
     .onConflict((conflict) => conflict.doNothing())
     .returning('key')
     .executeTakeFirst();
 }
 
-export function findKey(db: Db, tenantId: TenantId, { actorId, key }: KeyOfActor) {
-  return db
+export function findKey(tx: Tx, { actorId, key }: KeyOfActor) {
+  return tx
     .selectFrom('idempotencyKey')
     .select(['requestSha256', 'status', 'contentType', 'bodyEncrypted'])
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('actorId', '=', actorId)
     .where('key', '=', key)
     .executeTakeFirst();
@@ -32,14 +30,13 @@ export function findKey(db: Db, tenantId: TenantId, { actorId, key }: KeyOfActor
 
 /** This key, when its answer has been stored long enough, or when the request that took it never ended. */
 export function dropOldKey(
-  db: Db,
-  tenantId: TenantId,
+  tx: Tx,
   { actorId, key }: KeyOfActor,
   { keptSince, startedSince }: { readonly keptSince: Date; readonly startedSince: Date },
 ) {
-  return db
+  return tx
     .deleteFrom('idempotencyKey')
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('actorId', '=', actorId)
     .where('key', '=', key)
     .where((row) =>
@@ -52,29 +49,28 @@ export function dropOldKey(
 }
 
 /** Across tenants. */
-export function deleteKeysBefore(db: Db, before: Date) {
-  return db.deleteFrom('idempotencyKey').where('createdAt', '<', before).execute();
+export function deleteKeysBefore(tx: SystemTx, before: Date) {
+  return tx.deleteFrom('idempotencyKey').where('createdAt', '<', before).execute();
 }
 
 export function keepAnswer(
-  db: Db,
-  tenantId: TenantId,
+  tx: Tx,
   { actorId, key }: KeyOfActor,
   answer: { readonly status: number; readonly contentType: string | null; readonly bodyEncrypted: string },
 ) {
-  return db
+  return tx
     .updateTable('idempotencyKey')
     .set(answer)
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('actorId', '=', actorId)
     .where('key', '=', key)
     .execute();
 }
 
-export function releaseKey(db: Db, tenantId: TenantId, { actorId, key }: KeyOfActor) {
-  return db
+export function releaseKey(tx: Tx, { actorId, key }: KeyOfActor) {
+  return tx
     .deleteFrom('idempotencyKey')
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('actorId', '=', actorId)
     .where('key', '=', key)
     .execute();

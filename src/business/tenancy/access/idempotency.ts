@@ -1,18 +1,16 @@
 import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../../platform/process/clock.ts';
-import type { Db } from '../../../platform/data/db.ts';
 import { Conflict, InvalidInput, Unprocessable } from '../../../platform/process/errors.ts';
 import type { HttpServer } from '../../../platform/http/http.ts';
 import { decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
 import { formatProblem, problemFor } from '../../../platform/http/problem.ts';
-import type { Tenancy } from '../tenancy.ts';
-import { inTenant } from '../tenants/unit-of-work.ts';
+import type { Tenancy, Tx } from '../tx.ts';
 import { actorIdOf, actorOf, type TenantActor } from './actor.ts';
 import * as queries from './idempotency-queries.ts';
 
 interface IdempotencyDependencies {
-  readonly db: Db;
+  readonly tenancy: Tenancy;
   readonly clock: Clock;
 }
 
@@ -34,7 +32,7 @@ const abandonedAfterMs = 5 * 60_000;
 const keyForm = /^[\x21-\x7e]{1,255}$/;
 
 /**
- * `Idempotency-Key` on the routes that say `idempotent`: the first request with a key is served, and its answer is
+ * `Idempotency-Key` on the routes that say `idempotent` and begin their transactions themselves: the first request with a key is served, and its answer is
  * given again, for a day, to whoever sends the same again. A fault of ours (5xx) or a refusal for now (429) is not
  * kept: the client may try the same key again.
  */
@@ -62,19 +60,18 @@ function checked(header: string | string[]): string {
 }
 
 async function take(
-  { db, clock }: IdempotencyDependencies,
+  { tenancy, clock }: IdempotencyDependencies,
   taken: Taken,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply | undefined> {
-  const { tenantId } = taken.actor;
   const keyed: KeyedRequest = {
     actor: taken.actor,
     key: taken.key,
     requestSha256: digestOf(request),
     at: clock.date(),
   };
-  const earlier = await inTenant(db, tenantId, (transaction) => takeKey(transaction, keyed));
+  const earlier = await tenancy.run(taken.actor, (tx) => takeKey(tx, keyed));
   if (earlier === undefined) {
     request.idempotency = taken;
     return undefined;
@@ -115,14 +112,14 @@ export function keyedRequest(
  * three together. Who sends the same at the same moment waits for the first, and gets its answer.
  */
 export async function inOneTransaction(
-  tx: Db,
+  tx: Tx,
   keyed: KeyedRequest,
   serve: () => Promise<WrittenAnswer & { readonly body: string }>,
 ): Promise<WrittenAnswer & { readonly isReplayed: boolean }> {
   const earlier = await takeKey(tx, keyed);
   if (earlier !== undefined) return { ...replayOf(earlier, keyed), isReplayed: true };
   const answer = await serve();
-  await queries.keepAnswer(tx, keyed.actor.tenantId, rowOf(keyed), {
+  await queries.keepAnswer(tx, rowOf(keyed), {
     status: answer.status,
     contentType: answer.contentType,
     bodyEncrypted: encrypt(answer.body),
@@ -142,7 +139,7 @@ export async function storeRefusal(
   if (cause.status >= 500 || cause.status === 429 || cause.code === 'idempotency-key-reused') return;
   await tenancy.run(keyed.actor, async (tx) => {
     if ((await takeKey(tx, keyed)) !== undefined) return;
-    await queries.keepAnswer(tx, keyed.actor.tenantId, rowOf(keyed), {
+    await queries.keepAnswer(tx, rowOf(keyed), {
       status: cause.status,
       contentType: 'application/problem+json',
       bodyEncrypted: encrypt(JSON.stringify(formatProblem(cause, requestId))),
@@ -151,17 +148,16 @@ export async function storeRefusal(
 }
 
 /** What the key was used for before; undefined when it is taken now. */
-async function takeKey(tx: Db, keyed: KeyedRequest) {
-  const { tenantId } = keyed.actor;
+async function takeKey(tx: Tx, keyed: KeyedRequest) {
   const row = rowOf(keyed);
   const nowMs = keyed.at.getTime();
-  await queries.dropOldKey(tx, tenantId, row, {
+  await queries.dropOldKey(tx, row, {
     keptSince: new Date(nowMs - keptMs),
     startedSince: new Date(nowMs - abandonedAfterMs),
   });
   const fresh = { ...row, requestSha256: keyed.requestSha256, createdAt: keyed.at };
-  if ((await queries.insertKey(tx, tenantId, fresh)) !== undefined) return undefined;
-  return queries.findKey(tx, tenantId, row);
+  if ((await queries.insertKey(tx, fresh)) !== undefined) return undefined;
+  return queries.findKey(tx, row);
 }
 
 function replayOf(
@@ -196,20 +192,19 @@ function digestOf({ method, url, body }: FastifyRequest): string {
 }
 
 async function leave(
-  { db }: IdempotencyDependencies,
+  { tenancy }: IdempotencyDependencies,
   { actor, key }: Taken,
   reply: FastifyReply,
   payload: unknown,
 ): Promise<void> {
-  const { tenantId } = actor;
   const row = { actorId: actorIdOf(actor), key };
   const isKept = reply.statusCode < 500 && reply.statusCode !== 429 && isText(payload);
-  await inTenant(db, tenantId, async (transaction) => {
+  await tenancy.run(actor, async (tx) => {
     if (!isKept) {
-      await queries.releaseKey(transaction, tenantId, row);
+      await queries.releaseKey(tx, row);
       return;
     }
-    await queries.keepAnswer(transaction, tenantId, row, {
+    await queries.keepAnswer(tx, row, {
       status: reply.statusCode,
       contentType: reply.getHeader('content-type')?.toString() ?? null,
       bodyEncrypted: encrypt(payload?.toString() ?? ''),

@@ -147,7 +147,10 @@ describe('Idempotency-Key', () => {
       await change(old, { createdAt: new Date(Date.now() - 25 * 3_600_000) }, by);
     }
     const logger = pino({ level: 'silent' });
-    await deleteIdempotencyKeysJob({ clock: systemClock }).run({}, jobContext({ db: at.app.db, logger }));
+    await deleteIdempotencyKeysJob({ tenancy: at.app.tenancy, clock: systemClock }).run(
+      {},
+      jobContext({ db: at.app.db, logger }),
+    );
     for (const { tenantId } of [caller, other]) {
       const left = await withTenant(at.app.db, tenantId, (transaction) =>
         transaction.selectFrom('idempotencyKey').select('key').where('key', 'in', [old, recent]).execute(),
