@@ -86,11 +86,6 @@ export class Journals implements AsyncDisposable {
     return journals;
   }
 
-  /** How long the oldest uncopied record has waited; 0 when the database has everything. */
-  get lagMs(): number {
-    return this.#copier.lagMs();
-  }
-
   /** True while the disk refuses what is written: calls go on in memory, new ones had better go elsewhere. */
   get isDiskFailing(): boolean {
     return this.#isDiskFailing;
