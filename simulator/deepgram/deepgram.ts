@@ -16,6 +16,7 @@ import { startVendorServer, wait, type Upgrade } from '../vendor-server.ts';
 import { checkAuraSocketQuery } from './aura-configuration.ts';
 import { serveAura, type SpeakStats } from './aura-connection.ts';
 import { answerSpeakRequest } from './aura-request.ts';
+import { answerModelsRequest } from './models-request.ts';
 import { isAuthorised, refusal } from './authorisation.ts';
 import { checkFluxQuery } from './flux-configuration.ts';
 import { serveFlux } from './flux-connection.ts';
@@ -128,6 +129,10 @@ class Deepgram {
     this.#connections += 1;
     const shared = { connection: this.#connections, requestId: randomUUID(), probe: this.#options.probe };
     await wait(this.#speakLatency().connectMs);
+    if (request.method === 'GET' && url.pathname === '/v1/models') {
+      answerModelsRequest(request, response, this.#options.apiKeys, shared.requestId);
+      return;
+    }
     await answerSpeakRequest(request, response, url, this.#options.apiKeys, {
       ...shared,
       ...this.#speaking(url.href),

@@ -11,6 +11,7 @@ import type { SpeechToText } from '../call/listening/speech-to-text.ts';
 import type { TextToSpeech } from '../call/reply/text-to-speech.ts';
 import type { Carrier, IncomingCalls } from '../call/transport/carrier.ts';
 import type { MediaStream } from '../call/transport/media-stream.ts';
+import type { VoiceAccount } from './voice-account.ts';
 import type { HttpServer } from '../platform/http/http.ts';
 import type { Clock } from '../platform/process/clock.ts';
 
@@ -48,6 +49,7 @@ export interface Speaks<Settings extends VendorSettings = VendorSettings> {
   readonly voices: readonly Omit<CatalogueVoice, 'provider'>[];
   readonly pricePerThousandCharacters: number;
   connect(settings: Settings, context: VendorContext): TextToSpeech;
+  openAccount(settings: Settings): Promise<VoiceAccount>;
 }
 
 export interface Thinks<Settings extends VendorSettings = VendorSettings> {

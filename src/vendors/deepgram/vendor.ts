@@ -6,6 +6,7 @@ import { createFluxSpeechToText } from './flux.ts';
 import { idleLimits } from './idle-limits.ts';
 import { auraLanguages, fluxLanguages, novaLanguages } from './languages.ts';
 import { createNovaSpeechToText } from './nova.ts';
+import { openDeepgramVoices } from './voice-account.ts';
 
 function voice(id: string, name: string, language: string, description: string) {
   return { id, name, language, description };
@@ -63,5 +64,6 @@ export const deepgram = defineVendor({
     // Assumed: Aura-2, pay as you go.
     pricePerThousandCharacters: 0.03,
     connect: (settings, context) => createAuraTextToSpeech({ ...settings, ...context }),
+    openAccount: openDeepgramVoices,
   },
 });

@@ -8,7 +8,7 @@ import { elevenlabsRefusal } from './refusal.ts';
 import { parseServerMessage, type ServerMessage } from './server-message.ts';
 
 /** Fast, and good enough for the telephone; digits are spelled out before they get here. */
-const MODEL_ID = 'eleven_flash_v2_5';
+export const MODEL_ID = 'eleven_flash_v2_5';
 /** The vendor closes the whole socket at a sixth context; one is left as a margin. */
 const MAX_CONTEXTS = 4;
 /** Errors that another attempt with the same key and voice would run into again. */

@@ -3,6 +3,7 @@ import { httpUrl } from '../../platform/process/environment.ts';
 import { defineVendor } from '../vendor.ts';
 import { idleLimits } from './idle-limits.ts';
 import { createElevenLabsTextToSpeech } from './text-to-speech.ts';
+import { openElevenLabsVoices } from './voice-account.ts';
 
 /** Of the model `eleven_flash_v2_5`. */
 const languages = [
@@ -47,5 +48,6 @@ export const elevenlabs = defineVendor({
     // Assumed: Flash, business tier.
     pricePerThousandCharacters: 0.05,
     connect: (settings, context) => createElevenLabsTextToSpeech({ ...settings, ...context }),
+    openAccount: openElevenLabsVoices,
   },
 });
