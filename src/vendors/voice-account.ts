@@ -8,7 +8,7 @@ export interface AccountVoice {
 
 /**
  * An account's voices over REST, by the vendor's own SDK. For commands, and never in a process that has calls: to load
- * an SDK stops the event loop for some hundred milliseconds (docs/decisions/0102).
+ * an SDK stops the event loop for some hundred milliseconds (docs/decisions/0102-vendor-sdks.md).
  */
 export interface VoiceAccount {
   listVoices(): Promise<readonly AccountVoice[]>;

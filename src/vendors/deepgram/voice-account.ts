@@ -23,7 +23,7 @@ export async function openDeepgramVoices({
     async speak(voiceId, text) {
       const audio = await client.speak.v1.audio.generate({
         text,
-        model: voiceId as 'aura-2-thalia-en',
+        model: voiceId,
         encoding: 'mulaw',
         sample_rate: 8000,
         // The default is a WAV file, whose header would be heard as a click.
