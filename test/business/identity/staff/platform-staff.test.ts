@@ -122,6 +122,19 @@ describe('businesses of the platform', () => {
       'tenant.suspended',
       'tenant.created',
     ]);
+    // The staff's own record has them once each, with the reason.
+    const actions = await at.app.tenancy.system((tx) =>
+      tx
+        .selectFrom('staffAction')
+        .select(['action', 'details'])
+        .where('subjectId', '=', id)
+        .orderBy('id')
+        .execute(),
+    );
+    expect(actions).toEqual([
+      { action: 'tenant.suspended', details: { reason } },
+      { action: 'tenant.restored', details: { reason: 'They paid' } },
+    ]);
   });
 
   it('have people, found by the whole address or how the name begins', async () => {
