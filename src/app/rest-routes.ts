@@ -33,16 +33,14 @@ import { callEndpoints } from '../business/record/calls/call-endpoints.ts';
 import { deleteToolCalls } from '../agent/tools/tool-holding.ts';
 import { chatRoutes } from '../chat/routes.ts';
 import type { TextAgent } from '../agent/text-agent.ts';
-import { findMemberActor } from '../business/identity/members/members.ts';
+import { findMemberActor, refuseUnlessMember } from '../business/identity/members/members.ts';
 import { findStaffActor, recordImpersonatedRequests } from '../business/identity/staff/staff.ts';
 import { openingHoursEndpoints } from '../business/catalog/opening-hours/opening-hours.ts';
 import { messageEndpoints } from '../business/desk/messages/messages.ts';
 import { orderRoutes } from '../business/desk/orders/routes.ts';
 import { productEndpoints } from '../business/catalog/products/products.ts';
-import type { Tenancy, Tx } from '../business/tenancy/tenancy.ts';
-import type { MemberId } from '../business/tenancy/references/ids.ts';
+import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import { ticketEndpoints } from '../business/desk/tickets/tickets.ts';
-import { refuseUnlessMember } from '../business/identity/members/assignee.ts';
 import { resourceEndpoints } from '../business/catalog/resources/resources.ts';
 import { serviceEndpoints } from '../business/catalog/services/services.ts';
 import type { NumberCarrier, NumberWebhooks } from '../business/line/numbers/number-carrier.ts';
@@ -134,9 +132,7 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
 }
 
 /** What the desk asks of rooms that it does not know. */
-const desk = {
-  checkAssignee: (tx: Tx, memberId: MemberId) => refuseUnlessMember(tx, tx.tenantId, memberId),
-};
+const desk = { checkAssignee: refuseUnlessMember };
 
 /** Numbers, and the agents that answer them. */
 async function registerLine(app: HttpServer, dependencies: RestDependencies): Promise<void> {

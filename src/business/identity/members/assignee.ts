@@ -1,16 +1,12 @@
-import type { Db } from '../../../platform/data/db.ts';
 import { InvalidInput } from '../../../platform/process/errors.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
-import { isActiveMember } from '../../identity/members/members.ts';
 import type { MemberId } from '../../tenancy/references/ids.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
+import { memberTable } from './member-table.ts';
 
 /** Only who works here now can be given something to do. */
-export async function refuseUnlessMember(
-  transaction: Db,
-  tenantId: TenantId,
-  memberId: MemberId,
-): Promise<void> {
-  if (await isActiveMember(transaction, tenantId, memberId)) return;
+export async function refuseUnlessMember(tx: Tx, memberId: MemberId): Promise<void> {
+  const member = await memberTable.find(tx, memberId);
+  if (member?.status === 'active') return;
   throw new InvalidInput(
     'The assignee is not a member here.',
     [{ pointer: '/assigneeId', detail: 'must be an active member' }],

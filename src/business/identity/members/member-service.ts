@@ -1,4 +1,3 @@
-import type { Db } from '../../../platform/data/db.ts';
 import { keyset } from '../../../platform/data/keyset.ts';
 import { newId, type TenantId } from '../../../platform/data/ids.ts';
 import { matching } from '../../../platform/data/matching.ts';
@@ -47,16 +46,6 @@ export async function lockMember(
   expected?: ExpectedVersions,
 ): Promise<MemberRow> {
   return unlessRemoved(await memberTable.lock(tx, memberId, expected));
-}
-
-/** Whether somebody works here now, and can be given something to do. */
-export async function isActiveMember(tx: Db, tenantId: TenantId, memberId: MemberId): Promise<boolean> {
-  const member = await tx
-    .selectFrom('member')
-    .select('id')
-    .where(matching('member', { tenantId, id: memberId, status: 'active' }))
-    .executeTakeFirst();
-  return member !== undefined;
 }
 
 export async function countActiveMembers(tx: SystemTx, tenantId: TenantId): Promise<number> {

@@ -1,9 +1,10 @@
 /** The door of members: who belongs to a business, what each may do, and how people are invited. */
+export { refuseUnlessMember } from './assignee.ts';
 export { acceptInvitation, getInvitation } from './invitations.ts';
 export { findMemberActor } from './member-actor.ts';
 export { memberEndpoints } from './member-endpoints.ts';
 export { memberEvents } from './member-events.ts';
-export { addMember, countActiveMembers, isActiveMember } from './member-service.ts';
+export { addMember, countActiveMembers } from './member-service.ts';
 export {
   chooseMembership,
   findActiveRole,

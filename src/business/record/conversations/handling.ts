@@ -6,7 +6,7 @@ import type { ConversationId, MemberId } from '../../tenancy/references/ids.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
 import { actorIdOf, type TenantActor } from '../../tenancy/access/actor.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
-import { refuseUnlessMember } from '../../identity/members/assignee.ts';
+import { refuseUnlessMember } from '../../identity/members/members.ts';
 import type { ConversationNote } from './message.ts';
 import type { ConversationFilters, ConversationRow } from './queries.ts';
 import * as queries from './queries.ts';
@@ -62,7 +62,7 @@ export function assign(
 ): Promise<Conversation> {
   const { conversationId, assigneeId, at } = request;
   return handle(tx, actor, conversationId, at, async () => {
-    if (assigneeId !== null) await refuseUnlessMember(tx, actor.tenantId, assigneeId);
+    if (assigneeId !== null) await refuseUnlessMember(tx, assigneeId);
     return { type: 'assigned', memberId: assigneeId, by: actorIdOf(actor) };
   });
 }
