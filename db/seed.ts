@@ -8,7 +8,7 @@ import { createService } from '../src/business/catalog/services/services.ts';
 import { findOrCreateCustomerByPhone } from '../src/business/customers/customers.ts';
 import { createEntry } from '../src/business/knowledge/entries.ts';
 import { addNumber } from '../src/business/line/numbers/service.ts';
-import { createOrder } from '../src/business/desk/orders/service.ts';
+import { createOrder } from '../src/business/desk/orders/orders.ts';
 import { changeWeek, importSpecialDays } from '../src/business/catalog/opening-hours/opening-hours.ts';
 import { createProduct } from '../src/business/catalog/products/products.ts';
 import { createTenancy, type Tenancy, type Tx } from '../src/business/tenancy/tenancy.ts';
@@ -79,7 +79,7 @@ async function seedShop(tx: Tx): Promise<void> {
     await createProduct(tx, actor, { currency, active: true, ...product });
   }
   const customer = await findOrCreateCustomerByPhone(tx, knownCustomer);
-  await createOrder(tx, tenantId, {
+  await createOrder(tx, actor, {
     customerId: customer.id,
     items: [
       { product: 'u-lock', quantity: 1 },

@@ -2,7 +2,7 @@ import { inTenant } from '../src/business/tenancy/tenants/unit-of-work.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findBooking } from '../src/business/desk/bookings/bookings.ts';
 import { type CallDetail, getCall } from '../src/business/record/calls/service.ts';
-import { findOrder } from '../src/business/desk/orders/service.ts';
+import { findOrder } from '../src/business/desk/orders/orders.ts';
 import { findTicket } from '../src/business/desk/tickets/tickets.ts';
 import type { Tenancy } from '../src/business/tenancy/tenancy.ts';
 import type { Db } from '../src/platform/data/db.ts';
@@ -26,26 +26,21 @@ export async function readCall(db: Db, tenantId: TenantId, callId: CallId): Prom
   return undefined;
 }
 
-interface Records {
-  readonly db: Db;
-  readonly tenancy: Tenancy;
-}
-
 /** What the agent made on this call, each read back by the reference that the caller was told. */
-export async function readDeeds(app: Records, tenantId: TenantId, call: CallDetail): Promise<string[]> {
+export async function readDeeds(tenancy: Tenancy, tenantId: TenantId, call: CallDetail): Promise<string[]> {
   const references = call.transcript.flatMap(({ tool, toolStatus, result }) => {
     const made = tool !== null && /^(book|create|move|cancel)_/.test(tool) && toolStatus === 'ok';
     return made ? referenceIn(result) : [];
   });
-  return Promise.all([...new Set(references)].map((reference) => describe(app, tenantId, reference)));
+  return Promise.all([...new Set(references)].map((reference) => describe(tenancy, tenantId, reference)));
 }
 
-async function describe({ db, tenancy }: Records, tenantId: TenantId, reference: string): Promise<string> {
+async function describe(tenancy: Tenancy, tenantId: TenantId, reference: string): Promise<string> {
   const request = { reference };
   const [booking, ticket, order] = await Promise.all([
     tenancy.run({ tenantId }, (tx) => findBooking(tx, request)),
     tenancy.run({ tenantId }, (tx) => findTicket(tx, request)),
-    findOrder(db, tenantId, request),
+    tenancy.run({ tenantId }, (tx) => findOrder(tx, request)),
   ]);
   if (booking !== undefined)
     return `booking ${reference} (${booking.id}): ${booking.serviceName}, ${booking.spokenTime}, ${booking.status}`;

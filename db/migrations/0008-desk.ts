@@ -101,7 +101,7 @@ async function createOrder(db: Kysely<unknown>): Promise<void> {
   await sql`create index order_item_of_product on order_item (tenant_id, product_id)`.execute(db);
   await tenantTable(db, 'order_item');
 
-  // Every step of an order, in order.
+  // Every step of an order, in order; made from the events of the order.
   await sql`create table order_entry (
     tenant_id text collate "C" not null,
     order_id text collate "C" not null,
@@ -111,8 +111,11 @@ async function createOrder(db: Kysely<unknown>): Promise<void> {
     from_status text,
     to_status text,
     note text,
-    at timestamptz not null default now(),
+    event_position bigint not null,
+    at timestamptz not null,
     primary key (tenant_id, order_id, sequence),
+    -- An event that is handled again writes nothing.
+    unique (tenant_id, order_id, event_position),
     foreign key (tenant_id, order_id) references customer_order (tenant_id, id)
   )`.execute(db);
   await tenantTable(db, 'order_entry', { tenant: ['select', 'insert'] });

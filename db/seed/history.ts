@@ -1,6 +1,5 @@
 import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
 import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
-import { sql } from 'kysely';
 import {
   bookAppointment,
   listBookings,
@@ -11,14 +10,13 @@ import { ingestRecords } from '../../src/business/record/calls/ingest.ts';
 import { finishCall } from '../../src/business/record/calls/jobs.ts';
 import type { PriceTable } from '../../src/business/record/calls/prices.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
-import { createOrder } from '../../src/business/desk/orders/service.ts';
+import { changeOrder, createOrder, listOrders } from '../../src/business/desk/orders/orders.ts';
 import { changeTicket, createTicket, listTickets } from '../../src/business/desk/tickets/tickets.ts';
 import { takeMessage } from '../../src/business/desk/messages/messages.ts';
 import { agentActor, systemActor } from '../../src/business/tenancy/access/access.ts';
 import type { Tenancy, Tx } from '../../src/business/tenancy/tenancy.ts';
-import { type Db, withTenant } from '../../src/platform/data/db.ts';
-import type { TenantId } from '../../src/platform/data/ids.ts';
-import type { CallId, CustomerId } from '../../src/business/tenancy/references/ids.ts';
+import type { Db } from '../../src/platform/data/db.ts';
+import type { CustomerId } from '../../src/business/tenancy/references/ids.ts';
 import { CallStory, type StoryLine } from './call-story.ts';
 import { Chance } from './chance.ts';
 import { complaints, people, questions } from './people.ts';
@@ -34,12 +32,6 @@ interface Day {
   readonly chance: Chance;
   readonly startedAt: Date;
   readonly person: (typeof people)[number];
-}
-
-/** What a call left behind beside its record, dated back to the call. */
-interface Deed {
-  readonly table: 'customer_order';
-  readonly callId: CallId;
 }
 
 /** Three weeks of calls with what came of them, the same every time: a tenant worth looking at. */
@@ -63,10 +55,11 @@ export async function seedHistory(
     }
   }
   const { tenantId } = lines[0];
-  await settle(db, tenantId, now);
   await tenancy.run({ tenantId }, async (tx) => {
     await settleBookings(tx, now);
-    await resolveTickets(tx, now);
+    const lastWeek = new Date(now.getTime() - 7 * DAY_MS);
+    await deliverOrders(tx, lastWeek);
+    await resolveTickets(tx, lastWeek);
   });
   return calls;
 }
@@ -76,14 +69,13 @@ async function seedCall(day: Day, prices: PriceTable): Promise<void> {
   const story = new CallStory(line, { from: person.phone, startedAt, chance });
   const kinds = [book, book, book, order, order, complain, ask, ask, ask, leaveMessage] as const;
   const kind = chance.between(1, 12) > 10 ? hangUpEarly : chance.of(kinds);
-  const { records, deed } = await kind(story, day);
+  const records = await kind(story, day);
   await ingestRecords(createTenancy(db), records);
   const { tenantId } = line;
   await inTenant(db, tenantId, (tx) => finishCall(tx, story.callId, prices));
-  if (deed !== undefined) await dateBack(db, tenantId, deed, startedAt);
 }
 
-type Told = { readonly records: ReturnType<CallStory['end']>; readonly deed?: Deed };
+type Told = ReturnType<CallStory['end']>;
 
 async function customerOf({ db, line, person }: Day): Promise<CustomerId> {
   return (await inTenant(db, line.tenantId, (tx) => findOrCreateCustomerByPhone(tx, person))).id;
@@ -101,7 +93,7 @@ async function book(story: CallStory, day: Day): Promise<Told> {
   story.caller(`Hello, I would like to book a ${spoken} for my bicycle, please.`);
   if (slot === undefined) {
     story.agent('I am sorry, the workshop is full this week. Would you like to leave a message?');
-    return { records: story.caller('No, thank you, I will call again.').end('caller-hung-up') };
+    return story.caller('No, thank you, I will call again.').end('caller-hung-up');
   }
   const wish = { service, startsAt: slot.localTime, customerId: await customerOf(day) };
   const booking = await tenancy.run(agent, (tx) =>
@@ -124,11 +116,11 @@ async function book(story: CallStory, day: Day): Promise<Told> {
     .agent(`You are booked for ${spokenTime}. Your reference is ${reference}. Is there anything else?`)
     .caller('No, thank you. Goodbye.')
     .agent('Thank you for calling. Goodbye!');
-  return { records: story.end('agent-said-goodbye') };
+  return story.end('agent-said-goodbye');
 }
 
 async function order(story: CallStory, day: Day): Promise<Told> {
-  const { db, line, chance, person } = day;
+  const { tenancy, line, chance, startedAt, person } = day;
   const [product, name] = chance.of([
     ['inner-tube', 'inner tube'],
     ['floor-pump', 'floor pump'],
@@ -137,11 +129,12 @@ async function order(story: CallStory, day: Day): Promise<Told> {
     ['city-helmet', 'city helmet'],
   ] as const);
   const quantity = product === 'inner-tube' ? chance.between(1, 4) : 1;
-  const placed = await createOrder(db, line.tenantId, {
-    customerId: await customerOf(day),
-    callId: story.callId,
-    items: [{ product, quantity }],
-  });
+  const customerId = await customerOf(day);
+  const agent = agentActor(line.tenantId, story.callId);
+  const made = { customerId, callId: story.callId, createdAt: startedAt };
+  const placed = await tenancy.run(agent, (tx) =>
+    createOrder(tx, agent, { items: [{ product, quantity }], ...made }),
+  );
   const { reference } = placed;
   story
     .caller(`Hi, do you have the ${name} in stock? I would like ${quantity}.`)
@@ -156,10 +149,7 @@ async function order(story: CallStory, day: Day): Promise<Told> {
     .agent(`It is ordered. Your reference is ${reference}. Is there anything else I can do?`)
     .caller('That was all, thanks.')
     .agent('Thank you for calling. Goodbye!');
-  return {
-    records: story.end('agent-said-goodbye'),
-    deed: { table: 'customer_order', callId: story.callId },
-  };
+  return story.end('agent-said-goodbye');
 }
 
 async function complain(story: CallStory, day: Day): Promise<Told> {
@@ -184,13 +174,13 @@ async function complain(story: CallStory, day: Day): Promise<Told> {
     .agent(`I have opened ticket ${reference}. Somebody will call you back. Is there anything else?`)
     .caller('No, that is all. Bye.')
     .agent('Goodbye!');
-  return { records: story.end('agent-said-goodbye') };
+  return story.end('agent-said-goodbye');
 }
 
 async function ask(story: CallStory, { chance }: Day): Promise<Told> {
   const { asked, answered } = chance.of(questions);
   story.caller(asked).agent(answered).caller('Great, thank you. Goodbye.').agent('You are welcome. Goodbye!');
-  return { records: story.end('agent-said-goodbye') };
+  return story.end('agent-said-goodbye');
 }
 
 async function leaveMessage(story: CallStory, day: Day): Promise<Told> {
@@ -208,30 +198,12 @@ async function leaveMessage(story: CallStory, day: Day): Promise<Told> {
     .caller(`It is ${person.name}, about the bicycle I left with you.`)
     .tool('take_message', { message: body, callerName: person.name }, { status: 'taken' })
     .agent('I have passed it on. Goodbye!');
-  return { records: story.end('agent-said-goodbye') };
+  return story.end('agent-said-goodbye');
 }
 
 async function hangUpEarly(story: CallStory, { chance }: Day): Promise<Told> {
-  if (chance.between(1, 2) === 1) return { records: story.end('caller-hung-up') };
-  return { records: story.caller('Oh, sorry, wrong number.').end('caller-hung-up') };
-}
-
-/** What was made on a call was made when the call was. */
-async function dateBack(db: Db, tenantId: TenantId, { table, callId }: Deed, at: Date): Promise<void> {
-  await withTenant(db, tenantId, (transaction) =>
-    sql`update ${sql.table(table)} set created_at = ${at}
-      where tenant_id = ${tenantId} and call_id = ${callId}`.execute(transaction),
-  );
-}
-
-/** Three weeks on, most of it is done: appointments were kept, orders collected, tickets resolved. */
-async function settle(db: Db, tenantId: TenantId, now: Date): Promise<void> {
-  const lastWeek = new Date(now.getTime() - 7 * DAY_MS);
-  await withTenant(db, tenantId, async (transaction) => {
-    const mine = sql`tenant_id = ${tenantId}`;
-    await sql`update customer_order set status = 'delivered'
-      where ${mine} and status = 'placed' and created_at < ${lastWeek}`.execute(transaction);
-  });
+  if (chance.between(1, 2) === 1) return story.end('caller-hung-up');
+  return story.caller('Oh, sorry, wrong number.').end('caller-hung-up');
 }
 
 /** Of the appointments that are over, most were kept. */
@@ -249,10 +221,19 @@ async function settleBookings(tx: Tx, now: Date): Promise<void> {
   }
 }
 
-/** What was complained of more than a week ago has been seen to. */
-async function resolveTickets(tx: Tx, now: Date): Promise<void> {
+/** What was ordered more than a week ago has been collected. */
+async function deliverOrders(tx: Tx, lastWeek: Date): Promise<void> {
   const seed = systemActor(tx.tenantId, 'seed');
-  const lastWeek = new Date(now.getTime() - 7 * DAY_MS);
+  for (;;) {
+    const { data } = await listOrders(tx, { status: ['placed'], to: lastWeek, limit: 100 });
+    if (data.length === 0) return;
+    for (const { id } of data) await changeOrder(tx, seed, id, { changes: { status: 'delivered' } });
+  }
+}
+
+/** What was complained of more than a week ago has been seen to. */
+async function resolveTickets(tx: Tx, lastWeek: Date): Promise<void> {
+  const seed = systemActor(tx.tenantId, 'seed');
   for (;;) {
     const { data } = await listTickets(tx, { status: ['open'], to: lastWeek, limit: 100 });
     if (data.length === 0) return;

@@ -2,7 +2,7 @@ import { toolHolding } from '../agent/tools/tool-holding.ts';
 import type { CustomerHolding } from '../business/customers/customers.ts';
 import { bookingHolding } from '../business/desk/bookings/bookings.ts';
 import { messageHolding } from '../business/desk/messages/messages.ts';
-import { orderHolding } from '../business/desk/orders/order-holding.ts';
+import { orderHolding } from '../business/desk/orders/orders.ts';
 import { ticketHolding } from '../business/desk/tickets/tickets.ts';
 import { alertHolding } from '../business/record/alerts/alerts.ts';
 import { callHolding } from '../business/record/calls/call-holding.ts';

@@ -14,6 +14,7 @@ import {
 } from '../business/catalog/opening-hours/opening-hours.ts';
 import { callEvents } from '../business/record/calls/call-facts.ts';
 import { messageEvents } from '../business/desk/messages/messages.ts';
+import { orderEvents } from '../business/desk/orders/orders.ts';
 import { ticketEvents } from '../business/desk/tickets/tickets.ts';
 import { resourceEvents } from '../business/catalog/resources/resources.ts';
 import { serviceEvents } from '../business/catalog/services/services.ts';
@@ -32,6 +33,7 @@ export const allEventTypes: readonly EventType[] = [
   impersonationEvents,
   memberEvents,
   openingHoursEvents,
+  orderEvents,
   personEvents,
   productEvents,
   resourceEvents,

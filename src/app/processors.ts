@@ -1,4 +1,5 @@
 import { alertProcessor } from '../business/record/alerts/alerts.ts';
+import { orderHistoryProcessor } from '../business/desk/orders/orders.ts';
 import { ticketHistoryProcessor, ticketSearchProcessor } from '../business/desk/tickets/tickets.ts';
 import { staffActionProcessor } from '../business/identity/staff/staff.ts';
 import { auditProcessor } from '../business/tenancy/audit/audit.ts';
@@ -9,6 +10,7 @@ export function allProcessors(): readonly Processor[] {
   return [
     auditProcessor,
     staffActionProcessor,
+    orderHistoryProcessor,
     ticketHistoryProcessor,
     ticketSearchProcessor,
     alertProcessor,

@@ -37,7 +37,7 @@ import { findMemberActor, refuseUnlessMember } from '../business/identity/member
 import { findStaffActor, recordImpersonatedRequests } from '../business/identity/staff/staff.ts';
 import { openingHoursEndpoints } from '../business/catalog/opening-hours/opening-hours.ts';
 import { messageEndpoints } from '../business/desk/messages/messages.ts';
-import { orderRoutes } from '../business/desk/orders/routes.ts';
+import { orderEndpoints } from '../business/desk/orders/orders.ts';
 import { productEndpoints } from '../business/catalog/products/products.ts';
 import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import { ticketEndpoints } from '../business/desk/tickets/tickets.ts';
@@ -119,7 +119,7 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   serveEndpoints(app, analyticsEndpoints, dependencies);
   serveEndpoints(app, openingHoursEndpoints, dependencies);
   serveEndpoints(app, messageEndpoints(desk), dependencies);
-  await app.register(orderRoutes, dependencies);
+  serveEndpoints(app, orderEndpoints, dependencies);
   serveEndpoints(app, productEndpoints, dependencies);
   serveEndpoints(app, resourceEndpoints, dependencies);
   serveEndpoints(app, serviceEndpoints, dependencies);

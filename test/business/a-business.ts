@@ -10,6 +10,7 @@ import {
   weekOf,
 } from '../../src/business/catalog/opening-hours/opening-hours.ts';
 import { takeMessage, type TakenMessage } from '../../src/business/desk/messages/messages.ts';
+import { createOrder, type NewOrder } from '../../src/business/desk/orders/orders.ts';
 import { createTicket, type NewTicket } from '../../src/business/desk/tickets/tickets.ts';
 import { createProduct, type NewProduct } from '../../src/business/catalog/products/products.ts';
 import { agentActor, systemActor, type TenantActor } from '../../src/business/tenancy/access/access.ts';
@@ -96,6 +97,11 @@ export async function setOpeningHours(
 ): Promise<void> {
   const actor = systemActor(tenantId, 'test');
   await createTenancy(db).run(actor, (tx) => changeWeek(tx, actor, weekOf(hours)));
+}
+
+/** Placed by the agent. */
+export function anOrder(tenancy: Tenancy, tenantId: TenantId, order: NewOrder) {
+  return asAgent(tenancy, tenantId, (tx, agent) => createOrder(tx, agent, order));
 }
 
 /** Opened by the agent. */

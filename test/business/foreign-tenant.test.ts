@@ -14,12 +14,7 @@ import { ingestRecords } from '../../src/business/record/calls/ingest.ts';
 import { findCustomerByPhone, getCustomer, renameCustomer } from '../../src/business/customers/customers.ts';
 import { listMessages } from '../../src/business/desk/messages/messages.ts';
 import { listNumbers } from '../../src/business/line/numbers/service.ts';
-import {
-  cancelOrder,
-  createOrder,
-  findOrder,
-  listOrdersOfCustomer,
-} from '../../src/business/desk/orders/service.ts';
+import { cancelOrder, findOrder, listOrders } from '../../src/business/desk/orders/orders.ts';
 import { listProducts } from '../../src/business/catalog/products/products.ts';
 import type { Tx } from '../../src/business/tenancy/tenancy.ts';
 import { getTenant } from '../../src/business/tenancy/tenants/tenants.ts';
@@ -34,7 +29,7 @@ import { seedDemo } from '../../db/seed.ts';
 import { demoBusiness } from '../../db/seed/demo-business.ts';
 import { NotFound } from '../../src/platform/process/errors.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
-import { aMessage, asAgent, aTenant, aTicket, useDatabase } from './a-business.ts';
+import { aMessage, anOrder, asAgent, aTenant, aTicket, useDatabase } from './a-business.ts';
 import { aBookingCall, recordsOf } from './record/calls/a-call.ts';
 
 const at = useDatabase();
@@ -45,7 +40,8 @@ async function everythingOf(tenantId: TenantId) {
   const customer = (await inTenant(db, tenantId, (tx) =>
     findCustomerByPhone(tx, demoBusiness.knownCustomer.phone),
   ))!;
-  const [order] = await listOrdersOfCustomer(db, tenantId, customer.id);
+  const ordered = { customerId: customer.id, limit: 5 };
+  const [order] = (await tenancy.run({ tenantId }, (tx) => listOrders(tx, ordered))).data;
   const squeak = { subject: 'Squeak', description: '', customerId: customer.id };
   const ticket = await aTicket(tenancy, tenantId, squeak);
   const wish = { service: 'tune-up', startsAt: '2026-11-24T10:00', customerId: customer.id, now };
@@ -76,8 +72,8 @@ describe('to another tenant', () => {
       customer: await inTenant(db, stranger, (tx) =>
         findCustomerByPhone(tx, demoBusiness.knownCustomer.phone),
       ),
-      orders: await listOrdersOfCustomer(db, stranger, customer.id),
-      order: await findOrder(db, stranger, order),
+      orders: (await asStranger((tx) => listOrders(tx, { customerId: customer.id, limit: 100 }))).data,
+      order: await asStranger((tx) => findOrder(tx, { reference: order.reference })),
       products: (await asStranger((tx) => listProducts(tx, { limit: 100 }))).data,
       ticket: await asStranger((tx) => findTicket(tx, { reference: ticket.reference })),
       tickets: (await asStranger((tx) => listTickets(tx, { customerId: customer.id, limit: 100 }))).data,
@@ -99,7 +95,7 @@ describe('to another tenant', () => {
     const attempts = {
       customer: () => inTenant(db, stranger, (tx) => getCustomer(tx, customer.id)),
       rename: () => inTenant(db, stranger, (tx) => renameCustomer(tx, customer.id, 'Mallory')),
-      order: () => cancelOrder(db, stranger, order),
+      order: () => asAgent(at.tenancy, stranger, (tx, actor) => cancelOrder(tx, actor, order.id)),
       ticket: () =>
         asAgent(at.tenancy, stranger, (tx, actor) =>
           changeTicket(tx, actor, ticket.id, { changes: { comment: 'mine now' } }),
@@ -122,7 +118,7 @@ describe('to another tenant', () => {
   it('nothing can be attached: an order for a foreign customer is refused by the database', async () => {
     const items = [{ product: 'u-lock', quantity: 1 }];
     const customerId = things.customer.id;
-    await expect(createOrder(at.db, stranger, { customerId, items })).rejects.toThrow(NotFound);
+    await expect(anOrder(at.tenancy, stranger, { customerId, items })).rejects.toThrow(NotFound);
     await expect(
       aTicket(at.tenancy, stranger, { subject: 'x', description: '', customerId }),
     ).rejects.toMatchObject({ code: '23503' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findBooking } from '../../src/business/desk/bookings/bookings.ts';
-import { findOrder } from '../../src/business/desk/orders/service.ts';
+import { findOrder } from '../../src/business/desk/orders/orders.ts';
 import { findTicket } from '../../src/business/desk/tickets/tickets.ts';
 import { expectGoodCall, expectLatencies, expectRecording, expectUsage } from '../support/call-checks.ts';
 import { eventsOf, type PlayedCall } from '../support/call-world.ts';
@@ -129,7 +129,9 @@ describe('what people call for', () => {
       expectGoodCall(call);
       expect(call.call.outcome).toEqual(['ordered']);
       const { app, tenantId } = world();
-      const order = await findOrder(app.db, tenantId, { reference: referenceIn(call, 'create_order') });
+      const order = await app.tenancy.run({ tenantId }, (tx) =>
+        findOrder(tx, { reference: referenceIn(call, 'create_order') }),
+      );
       expect(order).toMatchObject({ status: 'placed', totalMinor: 5_600 });
       await expectRecording(call, world());
     },

@@ -6,10 +6,8 @@ import { ingestRecords } from '../../src/business/record/calls/ingest.ts';
 import { openConversation } from '../../src/business/record/conversations/service.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
 import { recordQuestion } from '../../src/business/knowledge/questions.ts';
-import { createOrder } from '../../src/business/desk/orders/service.ts';
-import { withTenant } from '../../src/platform/data/db.ts';
 import { newId } from '../../src/platform/data/ids.ts';
-import { aMessage, aProduct, asAgent, aSalon } from '../business/a-business.ts';
+import { aMessage, anOrder, aProduct, asAgent, aSalon } from '../business/a-business.ts';
 import { aBookingCall, recordsOf } from '../business/record/calls/a-call.ts';
 import type { MemberCaller, RestApp } from './rest-app.ts';
 
@@ -26,9 +24,9 @@ export const exampleIds: Readonly<Record<string, MakeExample>> = {
     await ingestRecords(createTenancy(db), recordsOf(tenantId, callId, aBookingCall()));
     return { id: callId };
   },
-  '/v1/alerts': async ({ db }, { tenantId }) => {
+  '/v1/alerts': async ({ tenancy }, { tenantId }) => {
     const alert = { kind: 'message-taken', title: 'A message' } as const;
-    return { id: await withTenant(db, tenantId, (transaction) => raiseAlert(transaction, tenantId, alert)) };
+    return { id: await tenancy.run({ tenantId }, (tx) => raiseAlert(tx, alert)) };
   },
   '/v1/bookings': async ({ db, tenancy }, { tenantId }) => {
     const { customer, service } = await aSalon(db, { tenantId });
@@ -70,7 +68,7 @@ export const exampleIds: Readonly<Record<string, MakeExample>> = {
       findOrCreateCustomerByPhone(tx, { phone: '+14155550177' }),
     );
     const items = [{ product: 'u-lock', quantity: 1 }];
-    return { id: (await createOrder(db, tenantId, { customerId: customer.id, items })).id };
+    return { id: (await anOrder(tenancy, tenantId, { customerId: customer.id, items })).id };
   },
   '/v1/phone-numbers': async ({ http }, { headers }) => {
     const payload = { phoneNumber: '+13125550177' };

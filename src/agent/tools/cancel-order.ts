@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cancelOrder, findOrder } from '../../business/desk/orders/service.ts';
+import { cancelOrder, findOrder } from '../../business/desk/orders/orders.ts';
 import { callerName, reference } from './arguments.ts';
 import { getOwnRecord } from './caller.ts';
 import { defineTool } from './define-tool.ts';
@@ -12,13 +12,13 @@ export const cancelOrderTool = defineTool({
   effect: 'write',
   schema: z.object({ reference: reference('order', 'O-1042'), callerName }),
   async run(args, context) {
-    const { tx, tenantId } = context;
+    const { tx, actor } = context;
     const order = await getOwnRecord(
       context,
       { what: 'order', reference: args.reference, callerName: args.callerName },
-      (owned) => findOrder(tx, tenantId, owned),
+      (owned) => findOrder(tx, owned),
     );
-    const cancelled = await cancelOrder(tx, tenantId, { reference: order.reference });
+    const cancelled = await cancelOrder(tx, actor, order.id);
     return { result: { status: 'cancelled', order: describeOrder(cancelled, context) } };
   },
 });

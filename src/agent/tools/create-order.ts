@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createOrder } from '../../business/desk/orders/service.ts';
+import { createOrder } from '../../business/desk/orders/orders.ts';
 import { callerName, callerPhone } from './arguments.ts';
 import { ensureCaller } from './caller.ts';
 import { defineTool } from './define-tool.ts';
@@ -26,7 +26,7 @@ export const createOrderTool = defineTool({
   }),
   async run(args, context) {
     const customer = await ensureCaller(context, { name: args.callerName, phone: args.callerPhone });
-    const order = await createOrder(context.tx, context.tenantId, {
+    const order = await createOrder(context.tx, context.actor, {
       customerId: customer.id,
       items: args.items,
       note: args.note,

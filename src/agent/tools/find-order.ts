@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { findOrder, listOrdersOfCustomer, type Order } from '../../business/desk/orders/service.ts';
+import { findOrder, listOrders, type Order } from '../../business/desk/orders/orders.ts';
 import { callerName, reference } from './arguments.ts';
 import { findCaller, getOwnRecord } from './caller.ts';
 import { defineTool } from './define-tool.ts';
 import { spokenPrice, spokenTime } from './spoken.ts';
 import type { ToolContext } from './tool.ts';
+
+const NEWEST_ORDERS = 5;
 
 export const findOrderTool = defineTool({
   name: 'find_order',
@@ -13,16 +15,17 @@ export const findOrderTool = defineTool({
   effect: 'read',
   schema: z.object({ reference: reference('order', 'O-1042').optional(), callerName }),
   async run(args, context) {
-    const { tx, tenantId } = context;
+    const { tx } = context;
     if (args.reference === undefined) {
       const caller = await findCaller(context);
-      const orders = caller === undefined ? [] : await listOrdersOfCustomer(tx, tenantId, caller.id);
-      return { result: { orders: orders.map((order) => describeOrder(order, context)) } };
+      if (caller === undefined) return { result: { orders: [] } };
+      const orders = await listOrders(tx, { customerId: caller.id, limit: NEWEST_ORDERS });
+      return { result: { orders: orders.data.map((order) => describeOrder(order, context)) } };
     }
     const order = await getOwnRecord(
       context,
       { what: 'order', reference: args.reference, callerName: args.callerName },
-      (owned) => findOrder(tx, tenantId, owned),
+      (owned) => findOrder(tx, owned),
     );
     return { result: { order: describeOrder(order, context) } };
   },

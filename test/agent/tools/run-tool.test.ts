@@ -2,7 +2,7 @@ import { inTenant } from '../../../src/business/tenancy/tenants/unit-of-work.ts'
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { listOrdersOfCustomer } from '../../../src/business/desk/orders/service.ts';
+import { listOrders } from '../../../src/business/desk/orders/orders.ts';
 import { findOrCreateCustomerByPhone } from '../../../src/business/customers/customers.ts';
 import type { Tenancy } from '../../../src/business/tenancy/tenancy.ts';
 import { withTenant } from '../../../src/platform/data/db.ts';
@@ -46,7 +46,10 @@ async function orders(): Promise<number> {
   const customer = await inTenant(at.db, tenantId, (tx) =>
     findOrCreateCustomerByPhone(tx, { phone: callerPhone }),
   );
-  return (await listOrdersOfCustomer(at.db, tenantId, customer.id, 50)).length;
+  const placed = await at.tenancy.run({ tenantId }, (tx) =>
+    listOrders(tx, { customerId: customer.id, limit: 50 }),
+  );
+  return placed.data.length;
 }
 
 async function ledgerRows(): Promise<number> {

@@ -1,6 +1,7 @@
 import { inTenant } from '../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { setOrderStatus } from '../../../src/business/desk/orders/service.ts';
+import { changeOrder, findOrder } from '../../../src/business/desk/orders/orders.ts';
+import { systemActor } from '../../../src/business/tenancy/access/access.ts';
 import { findCustomerByPhone } from '../../../src/business/customers/customers.ts';
 import { listMessages } from '../../../src/business/desk/messages/messages.ts';
 import type { TenantId } from '../../../src/platform/data/ids.ts';
@@ -118,7 +119,11 @@ describe('orders', () => {
   it('tells why an order can not be cancelled any more', async () => {
     const { run } = theCall();
     await run('create_order', order);
-    await setOrderStatus(at.db, tenantId, { reference: 'O-1001', status: 'shipped' });
+    await at.tenancy.run({ tenantId }, async (tx) => {
+      const placed = await findOrder(tx, { reference: 'O-1001' });
+      const business = systemActor(tenantId, 'business');
+      await changeOrder(tx, business, placed!.id, { changes: { status: 'shipped' } });
+    });
     const refused = await run('cancel_order', { reference: 'O-1001' });
     expect(refused).toMatchObject({
       status: 'refused',

@@ -210,6 +210,8 @@ export class ReleasedProcess {
         kind: 'placed',
         author: 'agt_1',
         to_status: 'placed',
+        event_position: 1,
+        at: start,
       });
       await this.#insert(client, 'ticket', {
         ...own,

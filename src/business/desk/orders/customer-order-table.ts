@@ -1,8 +1,8 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
+import { tenantTable } from '../../../platform/data/tenant-table.ts';
 import type { CallId, CustomerId, OrderId } from '../../tenancy/references/ids.ts';
-
-export type OrderStatus = 'placed' | 'preparing' | 'shipped' | 'delivered' | 'cancelled';
+import type { OrderStatus } from './order.ts';
 
 /** An order, with its total as it was agreed. */
 export interface CustomerOrderTable {
@@ -28,3 +28,21 @@ declare module '../../../platform/data/tables.ts' {
     customerOrder: CustomerOrderTable;
   }
 }
+
+export const customerOrderTable = tenantTable('customerOrder', {
+  what: 'order',
+  columns: [
+    'id',
+    'version',
+    'reference',
+    'customerId',
+    'callId',
+    'status',
+    'totalMinor',
+    'currency',
+    'note',
+    'addressEncrypted',
+    'createdAt',
+    'updatedAt',
+  ],
+});

@@ -1,11 +1,11 @@
-import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { OrderId } from '../../tenancy/references/ids.ts';
-import type { OrderStatus } from './customer-order-table.ts';
+import type { OrderEntryKind, OrderStatus } from './order.ts';
 
-export type OrderEntryKind = 'placed' | 'status-changed' | 'details-changed';
-
-/** One step of an order, appended once. */
+/**
+ * One step of an order, appended once.
+ * @projection the events of the order
+ */
 export interface OrderEntryTable {
   tenantId: TenantId;
   orderId: OrderId;
@@ -16,7 +16,9 @@ export interface OrderEntryTable {
   fromStatus: OrderStatus | null;
   toStatus: OrderStatus | null;
   note: string | null;
-  at: Generated<Date>;
+  /** Of the event it was made from; a string, as every bigint. */
+  eventPosition: string;
+  at: Date;
 }
 
 declare module '../../../platform/data/tables.ts' {

@@ -12,6 +12,7 @@ export const orderHolding: CustomerHolding = {
     at: 'created_at',
     reference: 'reference',
     title: 'note',
+    isVersioned: true,
   }),
   async exportPage(tx, customerId) {
     const { rows } = await sql<{ addressEncrypted: string | null }>`
@@ -35,7 +36,7 @@ export const orderHolding: CustomerHolding = {
     return {
       orders: await changedRows(
         tx,
-        sql`update customer_order set note = null, address_encrypted = null
+        sql`update customer_order set note = null, address_encrypted = null, version = version + 1
           where tenant_id = ${tx.tenantId} and id = any(${orders})
             and (note is not null or address_encrypted is not null)`,
       ),

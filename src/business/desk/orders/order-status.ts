@@ -1,4 +1,4 @@
-import type { OrderStatus } from './customer-order-table.ts';
+import type { OrderStatus } from './order.ts';
 
 /** Where the business may take an order from where it is. What is collected at the counter is never shipped. */
 const next: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {

@@ -1,5 +1,6 @@
 import { bookingEvents } from '../../desk/bookings/bookings.ts';
 import { messageEvents } from '../../desk/messages/messages.ts';
+import { orderEvents } from '../../desk/orders/orders.ts';
 import { ticketEvents } from '../../desk/tickets/tickets.ts';
 import type { DomainEvent, Processor } from '../../tenancy/events/events.ts';
 import { type NewAlert, raiseAlert } from './alert-service.ts';
@@ -13,7 +14,7 @@ export const alertProcessor: Processor = {
     const reason = reasonOf(event);
     if (reason === undefined) return;
     const about = { resource: event.eventType.resource, id: event.subject };
-    await raiseAlert(tx, tx.tenantId, { ...reason, about, at: event.at });
+    await raiseAlert(tx, { ...reason, about, at: event.at });
   },
 };
 
@@ -27,6 +28,16 @@ const reasons: Readonly<Record<string, Reader>> = {
   }),
   [ticketEvents.created.type]: whenUrgent,
   [ticketEvents.updated.type]: whenUrgent,
+  [orderEvents['status-changed'].type]: ({ actor, data: { after } }) =>
+    actor.type !== 'agent' || after?.['status'] !== 'cancelled'
+      ? undefined
+      : {
+          kind: 'order-cancelled',
+          title: `Order ${String(after['reference'])} was cancelled by the caller`,
+          body: (after['items'] as readonly { readonly quantity: number; readonly name: string }[])
+            .map(({ quantity, name }) => `${quantity} × ${name}`)
+            .join(', '),
+        },
   // The business made its own cancellations; of the caller's it has to be told.
   [bookingEvents.cancelled.type]: ({ actor, data: { after } }) =>
     actor.type !== 'agent'

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from '../../../platform/data/db.ts';
-import { newId, type TenantId } from '../../../platform/data/ids.ts';
+import { newId } from '../../../platform/data/ids.ts';
 import { keyset } from '../../../platform/data/keyset.ts';
 import { matching } from '../../../platform/data/matching.ts';
 import type { Page, PageRequest } from '../../../platform/data/paging.ts';
@@ -36,13 +35,13 @@ const longestBodyChars = 300;
 // Counted among the newest, so that a tenant with years of alerts costs no more than another.
 const countedAtMost = 1_000;
 
-export async function raiseAlert(transaction: Db, tenantId: TenantId, alert: NewAlert): Promise<AlertId> {
+export async function raiseAlert(tx: Tx, alert: NewAlert): Promise<AlertId> {
   const { kind, title, body = '', about, at } = alert;
   const id = newId('alt');
-  await transaction
+  await tx
     .insertInto('alert')
     .values({
-      tenantId,
+      tenantId: tx.tenantId,
       id,
       kind,
       severity: severityOf[kind],

@@ -4,7 +4,7 @@ import { type CallFigures, callStats } from '../calls/stats.ts';
 import { getTenant } from '../../tenancy/tenants/tenants.ts';
 import { countCustomers } from '../../customers/customers.ts';
 import { countBookings, countUpcomingBookings } from '../../desk/bookings/booking-figures.ts';
-import { sumOrders } from '../../desk/orders/order-figures.ts';
+import { sumOrders } from '../../desk/orders/orders.ts';
 import { countOpenTickets, countTickets } from '../../desk/tickets/tickets.ts';
 import { countPublishedAgents } from '../../line/agents/agent-figures.ts';
 import { countActiveNumbers } from '../../line/numbers/number-figures.ts';

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findNamedProducts, listProductsOnSale } from '../../../../src/business/catalog/products/products.ts';
-import { createOrder } from '../../../../src/business/desk/orders/service.ts';
 import { type Caller, useRestApp } from '../../../support/rest-app.ts';
 import type { TenantId } from '../../../../src/platform/data/ids.ts';
-import { aCustomer, aProduct } from '../../a-business.ts';
+import { aCustomer, anOrder, aProduct } from '../../a-business.ts';
 
 const at = useRestApp();
 
@@ -89,13 +88,13 @@ describe('products', () => {
     const lock = await add(owner, 'Steel U-lock');
     const customer = await aCustomer(at.app.db, tenantId);
     const items = [{ product: lock.id, quantity: 1 }];
-    await createOrder(at.app.db, tenantId, { customerId: customer.id, items });
+    await anOrder(at.app.tenancy, tenantId, { customerId: customer.id, items });
     expect((await send(owner, 'DELETE', `/${lock.id}`)).statusCode).toBe(204);
     expect(await names(owner, '')).toEqual([]);
     expect(await names(owner, 'archived=true')).toEqual(['Steel U-lock']);
     expect(await onSale(tenantId)).toEqual([]);
     expect(await at.app.tenancy.run(owner, (tx) => findNamedProducts(tx, [lock.id]))).toEqual([]);
-    await expect(createOrder(at.app.db, tenantId, { customerId: customer.id, items })).rejects.toThrow(
+    await expect(anOrder(at.app.tenancy, tenantId, { customerId: customer.id, items })).rejects.toThrow(
       /not sold/,
     );
     const back = await send(owner, 'PATCH', `/${lock.id}`, { archived: false });

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { cancelOrder } from '../../../../src/business/desk/orders/service.ts';
+import { cancelOrder } from '../../../../src/business/desk/orders/orders.ts';
 import { withTenant } from '../../../../src/platform/data/db.ts';
 import { type MemberCaller, useRestApp } from '../../../support/rest-app.ts';
-import { aCustomer, aProduct } from '../../a-business.ts';
+import type { OrderId } from '../../../../src/business/tenancy/references/ids.ts';
+import { runJobs } from '../../../support/run-jobs.ts';
+import { aCustomer, aProduct, asAgent } from '../../a-business.ts';
 
 const at = useRestApp();
 const address = {
@@ -162,8 +164,9 @@ describe('an order over REST', () => {
 
   it('that the caller cancels is told to the business', async () => {
     const shop = await aShop();
-    const { reference, id } = (await place(shop)).json<OrderBody>();
-    await cancelOrder(at.app.db, shop.tenantId, { reference });
+    const { id } = (await place(shop)).json<OrderBody>();
+    await asAgent(at.app.tenancy, shop.tenantId, (tx, agent) => cancelOrder(tx, agent, id as OrderId));
+    await runJobs(at.app);
     const alerts = await at.app.inject({ url: '/v1/alerts', headers: shop.headers });
     expect(alerts.json()).toMatchObject({
       data: [{ kind: 'order-cancelled', body: '1 × lock', resourceId: id }],

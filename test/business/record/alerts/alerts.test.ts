@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { raiseAlert } from '../../../../src/business/record/alerts/alerts.ts';
-import { withTenant } from '../../../../src/platform/data/db.ts';
 import type { TenantId } from '../../../../src/platform/data/ids.ts';
 import { type Caller, useRestApp } from '../../../support/rest-app.ts';
 
@@ -11,7 +10,7 @@ function raise(
   title: string,
   kind: 'number-problem' | 'vendor-failed' = 'vendor-failed',
 ) {
-  return withTenant(at.app.db, tenantId, (transaction) => raiseAlert(transaction, tenantId, { kind, title }));
+  return at.app.tenancy.run({ tenantId }, (tx) => raiseAlert(tx, { kind, title }));
 }
 
 async function titles({ headers }: Caller, query = ''): Promise<string[]> {

@@ -4,10 +4,9 @@ import { ingestRecords } from '../../../../src/business/record/calls/ingest.ts';
 import { finishCallJob } from '../../../../src/business/record/calls/jobs.ts';
 import { listPrices } from '../../../../src/vendors/prices.ts';
 import { findOrCreateCustomerByPhone } from '../../../../src/business/customers/customers.ts';
-import { createOrder } from '../../../../src/business/desk/orders/service.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import { createLogger } from '../../../../src/platform/process/logger.ts';
-import { aProduct } from '../../a-business.ts';
+import { anOrder, aProduct } from '../../a-business.ts';
 import { useRestApp } from '../../../support/rest-app.ts';
 import { aBookingCall, recordsOf } from '../calls/a-call.ts';
 import { jobContext } from '../../../../src/jobs/job.ts';
@@ -86,7 +85,7 @@ describe('the dashboard', () => {
     const customer = await inTenant(db, owner.tenantId, (tx) =>
       findOrCreateCustomerByPhone(tx, { phone: '+14155550123' }),
     );
-    await createOrder(db, owner.tenantId, {
+    await anOrder(tenancy, owner.tenantId, {
       customerId: customer.id,
       items: [{ product: 'lock', quantity: 2 }],
     });

@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
-import { idInput, idOutput } from '../../../platform/http/rest-ids.ts';
-import { currencyCode, instantInput, instantOutput, priceMinor } from '../../../platform/http/rest-values.ts';
-import { addressSchema } from '../../catalog/company/company.ts';
+import { idInput, idOf } from '../../../platform/http/rest-ids.ts';
+import { currencyCode, instant, instantInput, priceMinor } from '../../../platform/http/rest-values.ts';
+import { type Address, addressSchema } from '../../catalog/company/company.ts';
+import type { CallId, CustomerId } from '../../tenancy/references/ids.ts';
 import { linkFields } from '../links/links.ts';
-import type { Order, OrderEntry } from './service.ts';
+
+/* An order and a step of it as they are answered and put on record. */
 
 const status = z.enum(['placed', 'preparing', 'shipped', 'delivered', 'cancelled']);
+const entryKind = z.enum(['placed', 'status-changed', 'details-changed']);
 const note = z.string().trim().max(2_000);
 const reason = z.string().trim().max(500).describe('Goes into the history.');
+
+export type OrderStatus = z.output<typeof status>;
+export type OrderEntryKind = z.output<typeof entryKind>;
 
 const example = {
   id: 'ord_01h2xcejqtf2nbrexx3vqjhp41',
@@ -34,14 +40,14 @@ const example = {
 };
 
 const orderFields = {
-  id: idOutput('ord'),
+  id: idOf('ord'),
   reference: z.string().describe('Short enough to say.'),
   status,
-  customerId: idOutput('cus'),
-  callId: idOutput('call').nullable(),
+  customerId: idOf('cus'),
+  callId: idOf('call').nullable(),
   items: z.array(
     z.object({
-      productId: idOutput('prd'),
+      productId: idOf('prd'),
       name: z.string().describe('As it was when it was ordered, as the price.'),
       quantity: z.int(),
       unitPriceMinor: priceMinor,
@@ -52,11 +58,13 @@ const orderFields = {
   currency: currencyCode,
   note: z.string().nullable(),
   address: addressSchema.nullable().describe('Where it goes; null when it is collected.'),
-  createdAt: instantOutput,
-  updatedAt: instantOutput,
+  createdAt: instant,
+  updatedAt: instant,
 };
 
 export const orderSchema = z.object(orderFields).meta({ id: 'Order', examples: [example] });
+export type Order = z.output<typeof orderSchema> & { readonly version: number };
+
 export const orderPageSchema = pageOf(orderSchema).meta({ id: 'OrderPage' });
 
 const entryExample = {
@@ -72,18 +80,20 @@ const entryExample = {
 const orderEntrySchema = z
   .object({
     sequence: z.int().describe('Counts from 1 within the order.'),
-    kind: z.enum(['placed', 'status-changed', 'details-changed']),
+    kind: entryKind,
     author: z.string().describe('Id of the member or API key; `agent` on the line.'),
     fromStatus: status.nullable(),
     toStatus: status.nullable(),
     note: z.string().nullable(),
-    at: instantOutput,
+    at: instant,
   })
   .meta({ id: 'OrderEntry', examples: [entryExample] });
+export type OrderEntry = z.output<typeof orderEntrySchema>;
 
 export const orderDetailSchema = z
   .object({ ...orderFields, history: z.array(orderEntrySchema).describe('Oldest first, 200 at most.') })
   .meta({ id: 'OrderDetail', examples: [{ ...example, history: [entryExample] }] });
+export type OrderDetail = Order & { history: OrderEntry[] };
 
 export const newOrderSchema = z
   .strictObject({
@@ -119,6 +129,7 @@ export const orderChangesSchema = z
   })
   .partial()
   .meta({ id: 'OrderChanges', examples: [{ status: 'preparing' }] });
+export type OrderChanges = z.output<typeof orderChangesSchema>;
 
 export const cancellationSchema = z
   .strictObject({ reason: reason.optional() })
@@ -143,19 +154,19 @@ export const orderQuery = z.object({
     .meta({ description: 'A reference.', examples: ['O-1042'] }),
 });
 
-export function presentOrder(order: Order): z.output<typeof orderSchema> {
-  return {
-    ...order,
-    items: order.items.map((item) => ({ ...item, totalMinor: item.quantity * item.unitPriceMinor })),
-    createdAt: order.createdAt.toISOString(),
-    updatedAt: order.updatedAt.toISOString(),
-  };
+/** What was asked for: a product by its id, slug or name, in any case. */
+export interface RequestedItem {
+  readonly product: string;
+  readonly quantity: number;
 }
 
-export function presentDetail(
-  order: Order,
-  entries: readonly OrderEntry[],
-): z.output<typeof orderDetailSchema> {
-  const history = entries.map((entry) => ({ ...entry, at: entry.at.toISOString() }));
-  return { ...presentOrder(order), history };
+/** An order whose customer and call are known. */
+export interface NewOrder {
+  readonly customerId: CustomerId;
+  readonly items: readonly RequestedItem[];
+  readonly callId?: CallId | undefined;
+  readonly note?: string | undefined;
+  readonly address?: Address | undefined;
+  /** For what is imported; now, where left out. */
+  readonly createdAt?: Date | undefined;
 }
