@@ -1,6 +1,6 @@
 import { productCodes } from '../src/business/tenancy/errors/error-codes.ts';
 import { generalCodes } from '../src/platform/process/error-codes.ts';
-import type { ErrorCodeEntry } from '../src/platform/process/errors.ts';
+import type { ErrorCodeEntry } from '../src/platform/process/error-codes.ts';
 
 const introduction = `# Errors of the API
 

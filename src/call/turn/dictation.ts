@@ -4,17 +4,8 @@ import { english } from './dictations/en.ts';
 import { spanish } from './dictations/es.ts';
 import { french } from './dictations/fr.ts';
 import { portuguese } from './dictations/pt.ts';
+import type { DictationWords } from './dictations/dictation-words.ts';
 import { startsWithWords, wordsOf } from './words.ts';
-
-/** How a language speaks of what is dictated piece by piece, with pauses that do not end the turn [T37]. */
-export interface DictationWords {
-  /** What a question asks for: a number, a name, an address. */
-  readonly subjects: readonly string[];
-  /** "Spell": asks for a dictation without being a question. */
-  readonly requests: readonly string[];
-  /** Numbers in words, and what is said between them ("double", "dash"). */
-  readonly numbers: readonly string[];
-}
 
 interface Lexicon {
   readonly subjects: readonly (readonly string[])[];

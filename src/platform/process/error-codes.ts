@@ -1,4 +1,11 @@
-import type { ErrorCodeEntry } from './errors.ts';
+/** One code of an error, as `docs/errors.md` lists it. */
+export interface ErrorCodeEntry {
+  readonly status: number;
+  /** When it is answered, for the developer of a client. */
+  readonly meaning: string;
+  /** The members that the error carries besides its sentence, and what each holds. */
+  readonly data?: Readonly<Record<string, string>>;
+}
 
 /** The codes that any HTTP API needs; what has no code of its own carries the general one of its status. */
 export const generalCodes = {

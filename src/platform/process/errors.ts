@@ -1,14 +1,5 @@
 import type { generalCodes } from './error-codes.ts';
 
-/** One code of an error, as `docs/errors.md` lists it. */
-export interface ErrorCodeEntry {
-  readonly status: number;
-  /** When it is answered, for the developer of a client. */
-  readonly meaning: string;
-  /** The members that the error carries besides its sentence, and what each holds. */
-  readonly data?: Readonly<Record<string, string>>;
-}
-
 /**
  * Every code an error can carry. Platform declares those of HTTP; the product adds its own by declaration merging, so
  * that a code that is not declared, or data that does not belong to it, does not compile.

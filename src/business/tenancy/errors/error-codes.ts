@@ -1,4 +1,4 @@
-import type { ErrorCodeEntry } from '../../../platform/process/errors.ts';
+import type { ErrorCodeEntry } from '../../../platform/process/error-codes.ts';
 
 const allowed = 'The states it can go to from here.';
 const freeSlots = 'Up to three free times nearby: `startsAt`, `endsAt`, `localTime`, `resourceIds`.';

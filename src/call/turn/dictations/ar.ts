@@ -1,4 +1,4 @@
-import type { DictationWords } from '../dictation.ts';
+import type { DictationWords } from './dictation-words.ts';
 
 export const arabic: DictationWords = {
   subjects: [
