@@ -219,23 +219,6 @@ export function updateCall(tx: Tx, callId: CallId, changes: Updateable<CallTable
     .execute();
 }
 
-/** What was put on record of a call, in order. */
-export function listEvents(
-  tx: Tx,
-  callId: CallId,
-  page: { readonly afterSequence: number; readonly limit: number },
-) {
-  return tx
-    .selectFrom('eventRecord')
-    .select(['sequence', 'type', 'data', 'at'])
-    .where('tenantId', '=', tx.tenantId)
-    .where('stream', '=', callId)
-    .where('sequence', '>', page.afterSequence)
-    .orderBy('sequence')
-    .limit(page.limit)
-    .execute();
-}
-
 /** Takes a call out of its tables, and puts its part in the totals into `deleted_call`. */
 export async function deleteCall(tx: Tx, callId: CallId): Promise<void> {
   await sql`

@@ -1,3 +1,4 @@
+import { listStream } from '../../tenancy/events/event-record.ts';
 import type { Tx } from '../../tenancy/tx.ts';
 import { z } from 'zod';
 import { NotFound } from '../../../platform/process/errors.ts';
@@ -131,7 +132,7 @@ export async function listCallEvents(
     throw new NotFound('There is no such call.');
   }
   const window = { afterSequence, limit: page.limit + 1 };
-  const rows = await queries.listEvents(tx, callId, window);
+  const rows = await listStream(tx, callId, window);
   return toPage(
     rows,
     page.limit,

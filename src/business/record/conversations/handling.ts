@@ -1,7 +1,7 @@
 import type { Tx } from '../../tenancy/tx.ts';
 import { z } from 'zod';
 import { Conflict } from '../../../platform/process/errors.ts';
-import type { StoredEvent } from '../../tenancy/events/event-record.ts';
+import { listStream, type StoredEvent } from '../../tenancy/events/event-record.ts';
 import type { ConversationId, MemberId } from '../../tenancy/references/ids.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
 import { actorIdOf, type TenantActor } from '../../tenancy/access/actor.ts';
@@ -138,7 +138,7 @@ export async function listHistory(
   const afterSequence = page.cursor === undefined ? 0 : decodeCursor(page.cursor, sequenceCursor)[0];
   orNotFound(await queries.findById(tx, conversationId));
   const window = { afterSequence, limit: page.limit + 1 };
-  const rows = await queries.listEvents(tx, conversationId, window);
+  const rows = await listStream(tx, conversationId, window);
   return toPage<StoredEvent, StoredEvent>(
     rows,
     page.limit,

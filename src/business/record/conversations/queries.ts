@@ -164,23 +164,6 @@ function selectMessages(tx: Tx, conversationId: ConversationId) {
 
 export type MessageRow = Awaited<ReturnType<typeof listMessages>>[number];
 
-/** What was put on record of a conversation, in order. */
-export function listEvents(
-  tx: Tx,
-  conversationId: ConversationId,
-  page: { readonly afterSequence: number; readonly limit: number },
-) {
-  return tx
-    .selectFrom('eventRecord')
-    .select(['sequence', 'type', 'data', 'at'])
-    .where('tenantId', '=', tx.tenantId)
-    .where('stream', '=', conversationId)
-    .where('sequence', '>', page.afterSequence)
-    .orderBy('sequence')
-    .limit(page.limit)
-    .execute();
-}
-
 /** The open conversations of one customer on channels where another has an open one too. */
 export function lockOpenOfBoth(tx: Tx, customerId: CustomerId, other: CustomerId) {
   return tx

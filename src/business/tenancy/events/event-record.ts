@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Tx } from '../tx.ts';
 import type { Db } from '../../../platform/data/db.ts';
 import { Conflict } from '../../../platform/process/errors.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
@@ -44,6 +45,23 @@ export async function appendEvents(
       throw error;
     });
   if (inserted.numAffectedRows !== BigInt(events.length)) throw conflict(stream, expectedSequence);
+}
+
+/** A page of a stream, in order. */
+export function listStream(
+  tx: Tx,
+  stream: string,
+  { afterSequence, limit }: { readonly afterSequence: number; readonly limit: number },
+): Promise<StoredEvent[]> {
+  return tx
+    .selectFrom('eventRecord')
+    .select(['sequence', 'type', 'data', 'at'])
+    .where('tenantId', '=', tx.tenantId)
+    .where('stream', '=', stream)
+    .where('sequence', '>', afterSequence)
+    .orderBy('sequence')
+    .limit(limit)
+    .execute();
 }
 
 /** The events of a stream after `afterSequence`, in order. */
