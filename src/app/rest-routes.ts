@@ -29,6 +29,7 @@ import type { LiveCalls, LiveRecordFeed } from '../business/record/calls/live-ca
 import { liveRoutes } from '../business/record/calls/live-routes.ts';
 import { recordingRoutes } from '../business/record/calls/recording-routes.ts';
 import { bookingEndpoints } from '../business/desk/bookings/bookings.ts';
+import { hasCallsOfAgent, readNumberUsage } from '../business/record/calls/call-figures.ts';
 import { callEndpoints } from '../business/record/calls/call-endpoints.ts';
 import { deleteToolCalls } from '../agent/tools/tool-holding.ts';
 import { chatRoutes } from '../chat/routes.ts';
@@ -137,12 +138,13 @@ const desk = { checkAssignee: refuseUnlessMember };
 /** Numbers, and the agents that answer them. */
 async function registerLine(app: HttpServer, dependencies: RestDependencies): Promise<void> {
   const { db, clock, logger, textAgent } = dependencies;
-  const drafts = { db, catalogue: dependencies.agentCatalogue };
+  const drafts = { db, catalogue: dependencies.agentCatalogue, hasCalls: hasCallsOfAgent };
   await app.register(agentRoutes, drafts);
   await app.register(agentVersionRoutes, drafts);
   await app.register(chatRoutes, { db, clock, logger, textAgent });
   await app.register(numberLinkRoutes, { db });
   await app.register(numberRoutes, {
+    readUsage: readNumberUsage,
     numberOrders: {
       db,
       logger,

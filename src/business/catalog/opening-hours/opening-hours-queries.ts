@@ -1,3 +1,4 @@
+import type { Db } from '../../../platform/data/db.ts';
 import { sql } from 'kysely';
 import { matching } from '../../../platform/data/matching.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
@@ -117,4 +118,27 @@ export async function loadOpeningTimes(
       localDate === null ? [] : [{ localDate, opensAtMinute, closesAtMinute }],
     ),
   };
+}
+
+/** Across tenants: the weekly hours of every business. */
+export function listEveryWeek(db: Db) {
+  return db
+    .selectFrom('openingHours')
+    .select(['tenantId', 'weekday', 'opensAtMinute', 'closesAtMinute'])
+    .orderBy('weekday')
+    .orderBy('opensAtMinute')
+    .execute();
+}
+
+/** Across tenants: the special days of every business from now on. */
+export function listEverySpecialDay(db: Db) {
+  return (
+    db
+      .selectFrom('openingException')
+      .select(['tenantId', 'localDate', 'opensAtMinute', 'closesAtMinute'])
+      // Somewhere it may still be the day before.
+      .where('localDate', '>=', sql<string>`to_char(now() - interval '2 days', 'YYYY-MM-DD')`)
+      .orderBy('localDate')
+      .execute()
+  );
 }

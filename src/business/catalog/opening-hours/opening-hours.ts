@@ -3,6 +3,6 @@ export { formatLocalTime, localDateOf, parseLocalDate, parseLocalTime, spokenTim
 export { weekOf } from './hours.ts';
 export { openingHoursEndpoints } from './opening-hours-endpoints.ts';
 export { openingHoursEvents, specialDayEvents, specialDaysEvents } from './opening-hours-events.ts';
-export { loadOpeningTimes } from './opening-hours-queries.ts';
+export { listEverySpecialDay, listEveryWeek, loadOpeningTimes } from './opening-hours-queries.ts';
 export { changeWeek, importSpecialDays } from './opening-hours-service.ts';
 export { type Interval, joined, openingsOn, type OpeningTimes, type WeeklyHours } from './opening-times.ts';

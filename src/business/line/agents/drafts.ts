@@ -1,3 +1,4 @@
+import type { Tx } from '../../tenancy/tx.ts';
 import { z } from 'zod';
 import type { Db } from '../../../platform/data/db.ts';
 import { Conflict, NotFound } from '../../../platform/process/errors.ts';
@@ -14,6 +15,7 @@ import { presentConfig } from './config-schema.ts';
 import { compareConfigs, type ConfigDifference } from './compare-configs.ts';
 import { applyPatch } from './draft-patch.ts';
 import { languageWarnings, type PublishWarning } from './publish-warnings.ts';
+import { countNumbersOfAgent, deleteLinksOfAgent } from '../numbers/link-queries.ts';
 import * as queries from './queries.ts';
 import { noSuchAgent, publishAgentVersion } from './service.ts';
 import { storedConfigSchema } from './single-choice.ts';
@@ -44,6 +46,8 @@ export interface VersionView extends PublishedVersion {
 export interface DraftDependencies {
   readonly db: Db;
   readonly catalogue: AgentCatalogue;
+  /** The record of calls stands above this room; the root passes it in. */
+  readonly hasCalls: (tx: Tx, agentId: AgentId) => Promise<boolean>;
 }
 
 /** May refuse a change of the agent as it is (`If-Match`). */
@@ -157,22 +161,29 @@ export function publishDraft(
   });
 }
 
-/** One that has answered calls is put away, for their record; any other is gone. */
-export function removeAgent(db: Db, actor: TenantActor, agentId: AgentId): Promise<'removed' | 'archived'> {
+/** One that has answered calls is archived, for their record; any other is deleted. */
+export function removeAgent(
+  { db, hasCalls }: Pick<DraftDependencies, 'db' | 'hasCalls'>,
+  actor: TenantActor,
+  agentId: AgentId,
+): Promise<'removed' | 'archived'> {
   const { tenantId } = actor;
   return inTenant(db, tenantId, async (transaction) => {
     const before = await lockView(transaction, tenantId, agentId);
     if (before.archivedAt !== null) return 'archived';
-    const numbers = await queries.countNumbers(transaction, tenantId, agentId);
+    const numbers = await countNumbersOfAgent(transaction, tenantId, agentId);
     if (numbers > 0) {
       throw new Conflict(
         `This agent answers ${numbers} phone number${numbers === 1 ? '' : 's'}; unlink it first.`,
         { code: 'agent-in-use', data: { numbers } },
       );
     }
-    const isKept = await queries.hasCalls(transaction, tenantId, agentId);
+    const isKept = await hasCalls(transaction, agentId);
     if (isKept) await queries.updateAgent(transaction, tenantId, agentId, { archivedAt: new Date() });
-    else await queries.deleteAgent(transaction, tenantId, agentId);
+    else {
+      await deleteLinksOfAgent(transaction, tenantId, agentId);
+      await queries.deleteAgent(transaction, tenantId, agentId);
+    }
     const outcome = isKept ? 'archived' : 'removed';
     await recordChange(transaction, actor, {
       action: `agent.${outcome}`,

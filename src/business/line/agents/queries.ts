@@ -109,48 +109,8 @@ export function updateAgent(db: Db, tenantId: TenantId, agentId: AgentId, change
     .executeTakeFirstOrThrow();
 }
 
-export async function hasCalls(db: Db, tenantId: TenantId, agentId: AgentId): Promise<boolean> {
-  const call = await db
-    .selectFrom('call')
-    .select('id')
-    .where('tenantId', '=', tenantId)
-    .where('agentId', '=', agentId)
-    .limit(1)
-    .executeTakeFirst();
-  return call !== undefined;
-}
-
-/** Numbers in use that it answers, at whatever hours. */
-export async function countNumbers(db: Db, tenantId: TenantId, agentId: AgentId): Promise<number> {
-  const { numbers } = await db
-    .selectFrom('phoneNumber')
-    .select(sql<number>`count(*)::int`.as('numbers'))
-    .where('tenantId', '=', tenantId)
-    .where('status', 'in', ['ordering', 'active', 'releasing'])
-    .where((row) =>
-      row.or([
-        row('afterHoursAgentId', '=', agentId),
-        row('id', 'in', (links) =>
-          links
-            .selectFrom('numberAgent')
-            .select('numberId')
-            .where('numberAgent.tenantId', '=', tenantId)
-            .where('numberAgent.agentId', '=', agentId),
-        ),
-      ]),
-    )
-    .executeTakeFirstOrThrow();
-  return numbers;
-}
-
 /** With its versions; only one that answers no number and has answered no call. */
 export async function deleteAgent(db: Db, tenantId: TenantId, agentId: AgentId): Promise<void> {
-  // Numbers that are the tenant's no more may still name it.
-  await db
-    .deleteFrom('numberAgent')
-    .where('tenantId', '=', tenantId)
-    .where('agentId', '=', agentId)
-    .execute();
   await updateAgent(db, tenantId, agentId, { publishedVersionId: null });
   await db
     .deleteFrom('agentVersion')

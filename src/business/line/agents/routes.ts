@@ -134,7 +134,7 @@ export const agentRoutes: FastifyPluginAsyncZod<DraftDependencies> = async (app,
     },
     async (request) => {
       const agentId = agentIdIn(request.params.id);
-      return { id: agentId, outcome: await removeAgent(db, actorOf(request), agentId) };
+      return { id: agentId, outcome: await removeAgent(dependencies, actorOf(request), agentId) };
     },
   );
 

@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
 import type { Db } from '../../../platform/data/db.ts';
-import type { AgentVersionId } from '../../tenancy/references/ids.ts';
+import { listEverySpecialDay, listEveryWeek } from '../../catalog/opening-hours/opening-hours.ts';
+import { listBusinesses } from '../../tenancy/tenants/tenants.ts';
+import { listPublishedAgents } from '../agents/published-agents.ts';
 import type { DirectoryContent } from './directory-content.ts';
 
 /** Changes, in the same transaction, whenever anything below does. */
@@ -21,52 +22,22 @@ export async function readContent(db: Db): Promise<DirectoryContent> {
       .orderBy('agentId')
       .execute(),
     agents: await listPublishedAgents(db),
-    weeklyHours: await db
-      .selectFrom('openingHours')
-      .select(['tenantId', 'weekday', 'opensAtMinute', 'closesAtMinute'])
-      .orderBy('weekday')
-      .orderBy('opensAtMinute')
-      .execute(),
-    exceptions: await db
-      .selectFrom('openingException')
-      .select(['tenantId', 'localDate', 'opensAtMinute', 'closesAtMinute'])
-      // Somewhere it may still be the day before.
-      .where('localDate', '>=', sql<string>`to_char(now() - interval '2 days', 'YYYY-MM-DD')`)
-      .orderBy('localDate')
-      .execute(),
+    weeklyHours: await listEveryWeek(db),
+    exceptions: await listEverySpecialDay(db),
   };
 }
 
-function listNumbers(db: Db): Promise<DirectoryContent['numbers']> {
-  return db
-    .selectFrom('phoneNumber')
-    .innerJoin('tenant', 'tenant.id', 'phoneNumber.tenantId')
-    .select([
-      'phoneNumber.number',
-      'phoneNumber.id as numberId',
-      'phoneNumber.tenantId',
-      'tenant.name as businessName',
-      'tenant.timeZone',
-      sql<boolean>`tenant.suspended_at is not null`.as('isSuspended'),
-      'phoneNumber.afterHoursAgentId',
-      'phoneNumber.afterHoursMessage',
-    ])
-    .where('phoneNumber.status', '=', 'active')
-    .execute();
-}
-
-async function listPublishedAgents(db: Db): Promise<DirectoryContent['agents']> {
+async function listNumbers(db: Db): Promise<DirectoryContent['numbers']> {
   const rows = await db
-    .selectFrom('agent')
-    .select(['id as agentId', 'publishedVersionId as agentVersionId'])
-    .where('publishedVersionId', 'is not', null)
-    .where('archivedAt', 'is', null)
-    .$narrowType<{ agentVersionId: AgentVersionId }>()
+    .selectFrom('phoneNumber')
+    .select(['number', 'id as numberId', 'tenantId', 'afterHoursAgentId', 'afterHoursMessage'])
+    .where('status', '=', 'active')
     .execute();
-  return rows;
-}
-
-/** Across tenants. Versions never change, so each is read once. */
-export function listVersions(db: Db, ids: readonly AgentVersionId[]) {
-  return db.selectFrom('agentVersion').select(['id', 'config']).where('id', 'in', ids).execute();
+  const businesses = new Map((await listBusinesses(db)).map((tenant) => [tenant.id, tenant]));
+  return rows.flatMap((row) => {
+    const business = businesses.get(row.tenantId);
+    if (business === undefined) return [];
+    const { name: businessName, timeZone, suspendedAt } = business;
+    return { ...row, businessName, timeZone, isSuspended: suspendedAt !== null };
+  });
 }

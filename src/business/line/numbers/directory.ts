@@ -6,6 +6,7 @@ import { type Db, withSystem } from '../../../platform/data/db.ts';
 import type { AgentVersionId } from '../../tenancy/references/ids.ts';
 import { linesOf } from './choose-agent.ts';
 import { assembleLines, type DirectoryContent, parseVersion } from './directory-content.ts';
+import { listVersionConfigs } from '../agents/published-agents.ts';
 import * as queries from './directory-queries.ts';
 import type { DialledLine, Line, LineDirectory } from './line.ts';
 import type { LineSnapshot } from './line-snapshot.ts';
@@ -108,7 +109,7 @@ export class StoredLineDirectory implements LineDirectory, AsyncDisposable {
     const unknown = content.agents
       .map(({ agentVersionId }) => agentVersionId)
       .filter((id) => !this.#versions.has(id));
-    const added = unknown.length === 0 ? [] : await queries.listVersions(transaction, unknown);
+    const added = unknown.length === 0 ? [] : await listVersionConfigs(transaction, unknown);
     return { stamp, content, added };
   }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../../../platform/data/db.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
+import { describeAgents } from '../agents/published-agents.ts';
 import type { AgentId, PhoneNumberId } from '../../tenancy/references/ids.ts';
 
 export interface Link {
@@ -9,18 +10,17 @@ export interface Link {
   readonly weight: number;
 }
 
-export function listLinksOfNumbers(db: Db, tenantId: TenantId, numberIds: readonly PhoneNumberId[]) {
-  if (numberIds.length === 0) return Promise.resolve([]);
-  return db
+export async function listLinksOfNumbers(db: Db, tenantId: TenantId, numberIds: readonly PhoneNumberId[]) {
+  if (numberIds.length === 0) return [];
+  const rows = await db
     .selectFrom('numberAgent')
-    .innerJoin('agent', (join) =>
-      join.onRef('agent.tenantId', '=', 'numberAgent.tenantId').onRef('agent.id', '=', 'numberAgent.agentId'),
-    )
-    .select(['numberId', 'agentId', 'weight', 'agent.name as agentName'])
-    .where('numberAgent.tenantId', '=', tenantId)
+    .select(['numberId', 'agentId', 'weight'])
+    .where('tenantId', '=', tenantId)
     .where('numberId', 'in', numberIds)
     .orderBy('agentId')
     .execute();
+  const agents = await describeAgents(db, tenantId, [...new Set(rows.map(({ agentId }) => agentId))]);
+  return rows.map((row) => ({ ...row, agentName: agents.get(row.agentId)?.name ?? '' }));
 }
 
 export type LinkRow = Awaited<ReturnType<typeof listLinksOfNumbers>>[number];
@@ -52,19 +52,51 @@ export async function listNumbersOfAgent(db: Db, tenantId: TenantId, agentId: Ag
 
 /** Linked agents that have something published. */
 export async function countAnswering(db: Db, tenantId: TenantId, numberId: PhoneNumberId): Promise<number> {
-  const { agents } = await db
+  const rows = await db
     .selectFrom('numberAgent')
-    .innerJoin('agent', (join) =>
-      join.onRef('agent.tenantId', '=', 'numberAgent.tenantId').onRef('agent.id', '=', 'numberAgent.agentId'),
-    )
-    .select(sql<number>`count(*)::int`.as('agents'))
-    .where('numberAgent.tenantId', '=', tenantId)
+    .select('agentId')
+    .where('tenantId', '=', tenantId)
     .where('numberId', '=', numberId)
     .where('weight', '>', 0)
-    .where('publishedVersionId', 'is not', null)
-    .where('archivedAt', 'is', null)
+    .execute();
+  const agents = await describeAgents(
+    db,
+    tenantId,
+    rows.map(({ agentId }) => agentId),
+  );
+  return [...agents.values()].filter(({ isPublished }) => isPublished).length;
+}
+
+/** Numbers in use that the agent answers, at whatever hours. */
+export async function countNumbersOfAgent(db: Db, tenantId: TenantId, agentId: AgentId): Promise<number> {
+  const { numbers } = await db
+    .selectFrom('phoneNumber')
+    .select(sql<number>`count(*)::int`.as('numbers'))
+    .where('tenantId', '=', tenantId)
+    .where('status', 'in', ['ordering', 'active', 'releasing'])
+    .where((row) =>
+      row.or([
+        row('afterHoursAgentId', '=', agentId),
+        row('id', 'in', (links) =>
+          links
+            .selectFrom('numberAgent')
+            .select('numberId')
+            .where('numberAgent.tenantId', '=', tenantId)
+            .where('numberAgent.agentId', '=', agentId),
+        ),
+      ]),
+    )
     .executeTakeFirstOrThrow();
-  return agents;
+  return numbers;
+}
+
+/** Numbers that are the tenant's no more may still name an agent that is removed. */
+export async function deleteLinksOfAgent(db: Db, tenantId: TenantId, agentId: AgentId): Promise<void> {
+  await db
+    .deleteFrom('numberAgent')
+    .where('tenantId', '=', tenantId)
+    .where('agentId', '=', agentId)
+    .execute();
 }
 
 export async function replaceLinks(

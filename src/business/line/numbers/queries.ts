@@ -161,19 +161,3 @@ export function claimUnsettled(db: Db, tenantId: TenantId, numberId: PhoneNumber
 }
 
 const isUnattended = sql<boolean>`attempted_at < now() - least(interval '30 seconds' * power(2, least(attempts, 7)), interval '1 hour')`;
-
-/** Calls in the last thirty days. */
-export async function readUsage(db: Db, tenantId: TenantId, numberId: PhoneNumberId) {
-  const { calls, durationMs, lastCallAt } = await db
-    .selectFrom('call')
-    .select([
-      sql<number>`count(*)::int`.as('calls'),
-      sql<number>`coalesce(sum(duration_ms), 0)::float8`.as('durationMs'),
-      sql<Date | null>`max(started_at)`.as('lastCallAt'),
-    ])
-    .where('tenantId', '=', tenantId)
-    .where('numberId', '=', numberId)
-    .where('startedAt', '>', sql<Date>`now() - interval '30 days'`)
-    .executeTakeFirstOrThrow();
-  return { calls, durationMs, lastCallAt };
-}

@@ -30,9 +30,10 @@ import {
   presentNumber,
   presentReport,
 } from './schema.ts';
-import { getNumber, listNumberViews, updateNumber } from './service.ts';
+import { getNumber, listNumberViews, updateNumber, type ReadNumberUsage } from './service.ts';
 
 export interface NumberRoutesDependencies {
+  readonly readUsage: ReadNumberUsage;
   readonly numberOrders: NumberOrderDependencies;
 }
 
@@ -49,7 +50,7 @@ function numberIdIn(text: string): PhoneNumberId {
 /** A tenant's telephone numbers, from the carrier's shelf and back to it. */
 export const numberRoutes: FastifyPluginAsyncZod<NumberRoutesDependencies> = async (
   app,
-  { numberOrders },
+  { numberOrders, readUsage },
 ) => {
   const { db, carrier } = numberOrders;
 
@@ -142,7 +143,12 @@ export const numberRoutes: FastifyPluginAsyncZod<NumberRoutesDependencies> = asy
       },
     },
     async (request, reply) => {
-      const { number, usage } = await getNumber(db, tenantOf(request), numberIdIn(request.params.id));
+      const { number, usage } = await getNumber(
+        db,
+        tenantOf(request),
+        numberIdIn(request.params.id),
+        readUsage,
+      );
       // Calls come in all the time; they are no change of the number.
       reply.header('etag', etagOf(presentNumber(number)));
       return presentDetail(number, usage);

@@ -1,3 +1,4 @@
+import type { Tx } from '../../tenancy/tx.ts';
 import { z } from 'zod';
 import type { NumberStatus } from './phone-number-table.ts';
 import type { Db } from '../../../platform/data/db.ts';
@@ -87,16 +88,20 @@ export interface NumberUsage {
   readonly lastCallAt: Date | null;
 }
 
-/** With its calls of the last thirty days. */
+/** The record of calls stands above this room; the root passes it in. */
+export type ReadNumberUsage = (tx: Tx, numberId: PhoneNumberId) => Promise<NumberUsage>;
+
+/** With its calls of the last thirty days, which `readUsage` knows. */
 export function getNumber(
   db: Db,
   tenantId: TenantId,
   numberId: PhoneNumberId,
+  readUsage: ReadNumberUsage,
 ): Promise<{ readonly number: NumberView; readonly usage: NumberUsage }> {
   return inTenant(db, tenantId, async (transaction) => {
     const row = await queries.findNumber(transaction, tenantId, numberId);
     if (row === undefined) throw noSuchNumber();
-    const usage = await queries.readUsage(transaction, tenantId, numberId);
+    const usage = await readUsage(transaction, numberId);
     return { number: await viewOf(transaction, tenantId, row), usage };
   });
 }

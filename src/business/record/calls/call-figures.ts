@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { AgentId, PhoneNumberId } from '../../tenancy/references/ids.ts';
 import type { Tx } from '../../tenancy/tx.ts';
 
 /** From `from` on, and before `to`. */
@@ -66,4 +67,23 @@ export async function sumCosts(tx: Tx, { from, to }: CallRange) {
     select ${sums} from call
     where tenant_id = ${tx.tenantId} and started_at >= ${from} and started_at < ${to}`.execute(tx);
   return rows[0]!;
+}
+
+/** The calls of a number in the last thirty days. */
+export async function readNumberUsage(tx: Tx, numberId: PhoneNumberId) {
+  const { rows } = await sql<{ calls: number; durationMs: number; lastCallAt: Date | null }>`
+    select count(*)::int as calls, coalesce(sum(duration_ms), 0)::float8 as duration_ms,
+      max(started_at) as last_call_at
+    from call
+    where tenant_id = ${tx.tenantId} and number_id = ${numberId} and started_at > now() - interval '30 days'`.execute(
+    tx,
+  );
+  return rows[0]!;
+}
+
+/** Whether an agent has answered any call that is on record. */
+export async function hasCallsOfAgent(tx: Tx, agentId: AgentId): Promise<boolean> {
+  const { rows } = await sql`
+    select id from call where tenant_id = ${tx.tenantId} and agent_id = ${agentId} limit 1`.execute(tx);
+  return rows.length > 0;
 }

@@ -24,4 +24,5 @@ export {
   getTenant,
   isSuspended,
   isTimeZone,
+  listBusinesses,
 } from './tenant-service.ts';
