@@ -1,11 +1,10 @@
+import type { RestDependencies } from './rest-dependencies.ts';
 import cookie from '@fastify/cookie';
-import type { Logger } from 'pino';
 import {
   Credentials,
   guardRoutes,
   replayIdempotentRequests,
   serveEndpoints,
-  type SessionTokens,
 } from '../business/tenancy/access/access.ts';
 import {
   apiKeyEndpoints,
@@ -14,7 +13,6 @@ import {
   limitKeys,
   UsageMeter,
 } from '../business/identity/api-keys/api-keys.ts';
-import type { AgentCatalogue } from '../business/line/agents/agent-catalogue.ts';
 import { agentRoutes } from '../business/line/agents/routes.ts';
 import { agentVersionRoutes } from '../business/line/agents/version-routes.ts';
 import { analyticsEndpoints } from '../business/record/analytics/analytics-endpoints.ts';
@@ -25,7 +23,6 @@ import { customerHoldings } from './customer-holdings.ts';
 import { conversationEndpoints } from '../business/record/conversations/conversation-endpoints.ts';
 import { companyEndpoints } from '../business/catalog/company/company.ts';
 import { consoleRoutes } from '../business/record/calls/console-routes.ts';
-import type { LiveCalls, LiveRecordFeed } from '../business/record/calls/live-calls.ts';
 import { liveRoutes } from '../business/record/calls/live-routes.ts';
 import { recordingRoutes } from '../business/record/calls/recording-routes.ts';
 import { bookingEndpoints } from '../business/desk/bookings/bookings.ts';
@@ -33,59 +30,25 @@ import { hasCallsOfAgent, readNumberUsage } from '../business/record/calls/call-
 import { callEndpoints } from '../business/record/calls/call-endpoints.ts';
 import { deleteToolCalls } from '../agent/tools/tool-holding.ts';
 import { chatRoutes } from '../chat/routes.ts';
-import type { TextAgent } from '../agent/text-agent.ts';
 import { findMemberActor, refuseUnlessMember } from '../business/identity/members/members.ts';
 import { findStaffActor, recordImpersonatedRequests } from '../business/identity/staff/staff.ts';
 import { openingHoursEndpoints } from '../business/catalog/opening-hours/opening-hours.ts';
 import { messageEndpoints } from '../business/desk/messages/messages.ts';
 import { orderEndpoints } from '../business/desk/orders/orders.ts';
 import { productEndpoints } from '../business/catalog/products/products.ts';
-import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import { ticketEndpoints } from '../business/desk/tickets/tickets.ts';
 import { resourceEndpoints } from '../business/catalog/resources/resources.ts';
 import { serviceEndpoints } from '../business/catalog/services/services.ts';
-import type { NumberCarrier, NumberWebhooks } from '../business/line/numbers/number-carrier.ts';
 import { numberLinkRoutes } from '../business/line/numbers/link-routes.ts';
 import { numberRoutes } from '../business/line/numbers/routes.ts';
 import { knowledgeEntryRoutes } from '../business/knowledge/entry-routes.ts';
 import { knowledgeFileRoutes } from '../business/knowledge/file-routes.ts';
-import type { KnowledgeSearch } from '../business/knowledge/search.ts';
 import { knowledgeSearchRoutes } from '../business/knowledge/search-routes.ts';
-import type { Clock } from '../platform/process/clock.ts';
 import { allowOrigins } from '../platform/http/cors.ts';
-import { limitAddresses, type RateLimits } from '../platform/http/rate-limits.ts';
-import type { Db } from '../platform/data/db.ts';
+import { limitAddresses } from '../platform/http/rate-limits.ts';
 import type { HttpServer } from '../platform/http/http.ts';
-import type { Notifier } from '../business/identity/notices/notices.ts';
-import type { Storage } from '../platform/data/storage.ts';
-import { registerSignIn, type SignInDependencies } from './sign-in-routes.ts';
+import { registerSignIn } from './sign-in-routes.ts';
 import { registerOpenApi } from './openapi.ts';
-
-/** What the routes of all modules are made of; each takes its slice. */
-export interface RestDependencies extends SignInDependencies {
-  readonly db: Db;
-  readonly tenancy: Tenancy;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly tokens: SessionTokens;
-  readonly storage: Storage;
-  readonly knowledgeSearch: KnowledgeSearch;
-  readonly liveCalls: LiveCalls;
-  readonly liveRecords: LiveRecordFeed;
-  /** What signed addresses are signed with, through keys of their own. */
-  readonly tokenSecret: string;
-  readonly notifier: Notifier;
-  readonly publicUrl: string;
-  readonly simulated: readonly string[];
-  readonly corsOrigins: readonly string[];
-  readonly agentCatalogue: AgentCatalogue;
-  readonly textAgent: TextAgent;
-  readonly numberCarrier: NumberCarrier;
-  readonly numberWebhooks: NumberWebhooks;
-  readonly rateLimits: RateLimits;
-  readonly keyRequestsPerMinute: number;
-  readonly isCarrierSimulated: boolean;
-}
 
 /** Every module's routes, behind one guard. */
 export async function registerRestRoutes(app: HttpServer, dependencies: RestDependencies): Promise<void> {

@@ -1,10 +1,4 @@
-import {
-  authEndpoints,
-  Deliveries,
-  type IdentityProvider,
-  OneTimeCodes,
-  resetPage,
-} from '../business/identity/auth/auth.ts';
+import { authEndpoints, Deliveries, OneTimeCodes, resetPage } from '../business/identity/auth/auth.ts';
 import { memberEndpoints } from '../business/identity/members/members.ts';
 import { sessionEndpoints } from '../business/identity/sessions/sessions.ts';
 import { staffEndpoints } from '../business/identity/staff/staff.ts';
@@ -12,14 +6,7 @@ import { serveEndpoints } from '../business/tenancy/access/access.ts';
 import { Passwords } from '../platform/crypto/password.ts';
 import type { HttpServer } from '../platform/http/http.ts';
 import { platformFigures } from './platform-figures.ts';
-import type { RestDependencies } from './rest-routes.ts';
-
-/** What signing in needs besides what every module gets. */
-export interface SignInDependencies {
-  readonly google?: IdentityProvider | undefined;
-  /** One pool for the process; made here unless given. */
-  readonly passwords?: Passwords;
-}
+import type { RestDependencies, SignInDependencies } from './rest-dependencies.ts';
 
 /** Everybody's ways in: members, and the platform's staff. */
 export async function registerSignIn(
