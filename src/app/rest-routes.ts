@@ -36,6 +36,7 @@ import { openingHoursEndpoints } from '../business/catalog/opening-hours/opening
 import { messageEndpoints } from '../business/desk/messages/messages.ts';
 import { orderEndpoints } from '../business/desk/orders/orders.ts';
 import { productEndpoints } from '../business/catalog/products/products.ts';
+import { callExists } from '../business/record/calls/call-exists.ts';
 import { ticketEndpoints } from '../business/desk/tickets/tickets.ts';
 import { resourceEndpoints } from '../business/catalog/resources/resources.ts';
 import { serviceEndpoints } from '../business/catalog/services/services.ts';
@@ -73,7 +74,7 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   serveEndpoints(app, apiKeyEndpoints({ ...dependencies, usage }), dependencies);
   serveEndpoints(app, alertEndpoints, dependencies);
   serveEndpoints(app, auditEndpoints, dependencies);
-  serveEndpoints(app, bookingEndpoints, dependencies);
+  serveEndpoints(app, bookingEndpoints(desk), dependencies);
   serveEndpoints(app, callEndpoints({ ...dependencies, deleteToolCalls }), dependencies);
   await app.register(liveRoutes, dependencies);
   await app.register(recordingRoutes, dependencies);
@@ -83,7 +84,7 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   serveEndpoints(app, analyticsEndpoints, dependencies);
   serveEndpoints(app, openingHoursEndpoints, dependencies);
   serveEndpoints(app, messageEndpoints(desk), dependencies);
-  serveEndpoints(app, orderEndpoints, dependencies);
+  serveEndpoints(app, orderEndpoints(desk), dependencies);
   serveEndpoints(app, productEndpoints, dependencies);
   serveEndpoints(app, resourceEndpoints, dependencies);
   serveEndpoints(app, serviceEndpoints, dependencies);
@@ -96,7 +97,7 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
 }
 
 /** What the desk asks of rooms that it does not know. */
-const desk = { checkAssignee: refuseUnlessMember };
+const desk = { callExists, checkAssignee: refuseUnlessMember };
 
 /** Numbers, and the agents that answer them. */
 async function registerLine(app: HttpServer, dependencies: RestDependencies): Promise<void> {

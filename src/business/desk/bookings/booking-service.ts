@@ -8,7 +8,7 @@ import type { BookingId, CallId, CustomerId, ResourceId } from '../../tenancy/re
 import { nextReference } from '../../tenancy/references/references.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { getTenant } from '../../tenancy/tenants/tenants.ts';
-import { getLinkedCustomer, refuseUnlessCall } from '../links/links.ts';
+import { type CallExists, getLinkedCustomer, checkCall } from '../links/links.ts';
 import type { Booking, BookingChanges, NewBooking } from './booking.ts';
 import { bookingEvents } from './booking-events.ts';
 import { toBooking, toBookings } from './booking-names.ts';
@@ -28,11 +28,11 @@ export async function makeBooking(
   tx: Tx,
   actor: TenantActor,
   input: NewBooking,
-  now: Date,
+  { now, callExists }: { readonly now: Date; readonly callExists: CallExists },
 ): Promise<Booking> {
   const { serviceId: service, startsAt, resourceId, note, callId } = input;
-  await refuseUnlessCall(tx, tx.tenantId, callId);
-  const customerId = await getLinkedCustomer(tx, tx.tenantId, input);
+  await checkCall(tx, callId, callExists);
+  const customerId = await getLinkedCustomer(tx, input);
   return bookAppointment(tx, actor, { service, startsAt, resourceId, note, callId, customerId, now });
 }
 

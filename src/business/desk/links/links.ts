@@ -1,9 +1,7 @@
-import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import { z } from 'zod';
-import type { Db } from '../../../platform/data/db.ts';
 import { InvalidInput, NotFound } from '../../../platform/process/errors.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
 import type { CallId, CustomerId } from '../../tenancy/references/ids.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
 import { idInput } from '../../../platform/http/rest-ids.ts';
 import { findOrCreateCustomerByPhone, getCustomer } from '../../customers/customers.ts';
 
@@ -39,8 +37,7 @@ export interface CustomerLink {
 
 /** Undefined when none is named. */
 export async function findLinkedCustomer(
-  transaction: Db,
-  tenantId: TenantId,
+  tx: Tx,
   { customerId, customer }: CustomerLink,
 ): Promise<CustomerId | undefined> {
   if (customerId !== undefined && customer !== undefined) {
@@ -50,19 +47,12 @@ export async function findLinkedCustomer(
       { code: 'customer-named-twice' },
     );
   }
-  if (customer !== undefined)
-    return (await inTenant(transaction, tenantId, (tx) => findOrCreateCustomerByPhone(tx, customer))).id;
-  return customerId === undefined
-    ? undefined
-    : (await inTenant(transaction, tenantId, (tx) => getCustomer(tx, customerId))).id;
+  if (customer !== undefined) return (await findOrCreateCustomerByPhone(tx, customer)).id;
+  return customerId === undefined ? undefined : (await getCustomer(tx, customerId)).id;
 }
 
-export async function getLinkedCustomer(
-  transaction: Db,
-  tenantId: TenantId,
-  link: CustomerLink,
-): Promise<CustomerId> {
-  const customerId = await findLinkedCustomer(transaction, tenantId, link);
+export async function getLinkedCustomer(tx: Tx, link: CustomerLink): Promise<CustomerId> {
+  const customerId = await findLinkedCustomer(tx, link);
   if (customerId !== undefined) return customerId;
   throw new InvalidInput(
     'Neither customerId nor customer says whom it is for.',
@@ -71,18 +61,11 @@ export async function getLinkedCustomer(
   );
 }
 
-/** A tool writes during the call, before the call has a row; a client only knows calls that have one. */
-export async function refuseUnlessCall(
-  transaction: Db,
-  tenantId: TenantId,
-  callId: CallId | undefined,
-): Promise<void> {
-  if (callId === undefined) return;
-  const call = await transaction
-    .selectFrom('call')
-    .select('id')
-    .where('tenantId', '=', tenantId)
-    .where('id', '=', callId)
-    .executeTakeFirst();
-  if (call === undefined) throw new NotFound('There is no such call.');
+/** Whether the tenant has a call of this id. Calls are above the desk, so the composition root passes this in. */
+export type CallExists = (tx: Tx, callId: CallId) => Promise<boolean>;
+
+/** Refuses a call that the tenant does not have. Tools need no check: they write before the call has a row. */
+export async function checkCall(tx: Tx, callId: CallId | undefined, callExists: CallExists): Promise<void> {
+  if (callId === undefined || (await callExists(tx, callId))) return;
+  throw new NotFound('There is no such call.');
 }

@@ -7,7 +7,7 @@ import { happened } from '../../tenancy/events/events.ts';
 import type { OrderId } from '../../tenancy/references/ids.ts';
 import { nextReference } from '../../tenancy/references/references.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
-import { type CustomerLink, getLinkedCustomer, refuseUnlessCall } from '../links/links.ts';
+import { type CallExists, checkCall, type CustomerLink, getLinkedCustomer } from '../links/links.ts';
 import { customerOrderTable } from './customer-order-table.ts';
 import type { NewOrder, Order, OrderChanges, OrderStatus } from './order.ts';
 import { orderEvents } from './order-events.ts';
@@ -23,10 +23,11 @@ export async function takeOrder(
   tx: Tx,
   actor: TenantActor,
   input: Omit<NewOrder, 'customerId'> & CustomerLink,
+  callExists: CallExists,
 ): Promise<Order> {
   const { customer, customerId: named, ...order } = input;
-  await refuseUnlessCall(tx, tx.tenantId, input.callId);
-  const customerId = await getLinkedCustomer(tx, tx.tenantId, { customerId: named, customer });
+  await checkCall(tx, input.callId, callExists);
+  const customerId = await getLinkedCustomer(tx, { customerId: named, customer });
   return createOrder(tx, actor, { ...order, customerId });
 }
 

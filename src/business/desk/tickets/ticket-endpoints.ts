@@ -1,5 +1,6 @@
 import { type Endpoint, endpoint, pathId } from '../../tenancy/access/access.ts';
 import type { CheckAssignee } from '../assignee.ts';
+import type { CallExists } from '../links/links.ts';
 import {
   commentPageSchema,
   commentQuery,
@@ -20,9 +21,10 @@ const id = pathId('tkt', 'ticket');
 
 export interface TicketChecks {
   readonly checkAssignee: CheckAssignee;
+  readonly callExists: CallExists;
 }
 
-export function ticketEndpoints({ checkAssignee }: TicketChecks): readonly Endpoint[] {
+export function ticketEndpoints({ checkAssignee, callExists }: TicketChecks): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -43,7 +45,7 @@ export function ticketEndpoints({ checkAssignee }: TicketChecks): readonly Endpo
       summary: 'Open a ticket',
       body: newTicketSchema,
       answers: { 201: ticketSchema },
-      handle: ({ tx, actor, body }) => openTicket(tx, actor, body, checkAssignee),
+      handle: ({ tx, actor, body }) => openTicket(tx, actor, body, { checkAssignee, callExists }),
     }),
     endpoint({
       method: 'GET',

@@ -7,7 +7,7 @@ import type { TicketId } from '../../tenancy/references/ids.ts';
 import { nextReference } from '../../tenancy/references/references.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { assignNobody, type CheckAssignee } from '../assignee.ts';
-import { type CustomerLink, findLinkedCustomer, refuseUnlessCall } from '../links/links.ts';
+import { type CallExists, type CustomerLink, findLinkedCustomer, checkCall } from '../links/links.ts';
 import type { NewTicket, Ticket, TicketChanges, TicketEntry, TicketStatus } from './ticket.ts';
 import { ticketEvents } from './ticket-events.ts';
 import { getLatestComment } from './ticket-queries.ts';
@@ -19,11 +19,11 @@ export async function openTicket(
   tx: Tx,
   actor: TenantActor,
   input: Omit<NewTicket, 'customerId'> & CustomerLink,
-  checkAssignee: CheckAssignee,
+  { checkAssignee, callExists }: { readonly checkAssignee: CheckAssignee; readonly callExists: CallExists },
 ): Promise<Ticket> {
   const { customer, customerId: named, ...ticket } = input;
-  await refuseUnlessCall(tx, tx.tenantId, input.callId);
-  const customerId = await findLinkedCustomer(tx, tx.tenantId, { customerId: named, customer });
+  await checkCall(tx, input.callId, callExists);
+  const customerId = await findLinkedCustomer(tx, { customerId: named, customer });
   return createTicket(tx, actor, { ...ticket, customerId }, checkAssignee);
 }
 
