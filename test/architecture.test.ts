@@ -83,14 +83,6 @@ describe('the import diagram', () => {
     expect(everyImport.length).toBeGreaterThan(20);
   });
 
-  it('keeps the database queries of a domain to that domain', () => {
-    const wrong = everyImport
-      .filter(({ to }) => /^src\/business\/.+\/queries\.ts$/.test(to))
-      .filter(({ from, to }) => dirname(from) !== dirname(to))
-      .map(({ from, to }) => `${from} → ${to}`);
-    expect(wrong).toEqual([]);
-  });
-
   it('keeps vendor packages out of everything but vendors and the composition root', () => {
     const pattern = /from '(twilio|openai|@deepgram\/sdk|elevenlabs)(\/[^']*)?'/;
     const wrong = sourceFiles('src')
@@ -99,3 +91,119 @@ describe('the import diagram', () => {
     expect(wrong).toEqual([]);
   });
 });
+
+/** `…-table.ts` files say which tables there are; the folder such a file lies in owns the table. */
+const owners = new Map(
+  sourceFiles('src')
+    .filter((file) => file.endsWith('-table.ts'))
+    .flatMap((file) => {
+      const merged = /interface Tables \{([\s\S]*?)^ {2}\}/m.exec(
+        readFileSync(join(root, file), 'utf8'),
+      )?.[1];
+      return [...(merged ?? '').matchAll(/(\w+): \w+;/g)].map((match) => [match[1]!, dirname(file)] as const);
+    }),
+);
+
+const snakeCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const tablesBySqlName = new Map([...owners.keys()].map((table) => [snakeCase(table), table]));
+
+/** The tables that a file names in queries: to Kysely by their names in code, in raw SQL by their own. */
+function tablesNamedIn(text: string): ReadonlySet<string> {
+  const named = new Set<string>();
+  const built =
+    /(?:selectFrom|insertInto|updateTable|deleteFrom|(?:inner|left|right|full)Join|tenantTable|matching)\(\s*\[?\s*'(\w+)/g;
+  for (const [, table] of text.matchAll(built)) if (owners.has(table!)) named.add(table!);
+  for (const [raw] of text.matchAll(/sql(?:<[^`]*?>)?`[^`]*`/g)) {
+    for (const [, name] of raw.matchAll(/\b(?:from|join|into|update)\s+(?:public\.)?([a-z_]+)/g)) {
+      const table = tablesBySqlName.get(name!);
+      if (table !== undefined) named.add(table);
+    }
+  }
+  return named;
+}
+
+describe('a table', () => {
+  it('is known with its owner', () => {
+    expect(owners.size).toBeGreaterThan(50);
+  });
+
+  it('is named by the folder that owns it, and by no other', () => {
+    const wrong = [
+      ...sourceFiles('src').filter((file) => !file.startsWith('src/platform/data/')),
+      ...sourceFiles('demo'),
+      ...sourceFiles('db').filter(isNoMigration),
+    ]
+      .flatMap((file) =>
+        [...tablesNamedIn(readFileSync(join(root, file), 'utf8'))]
+          .filter((table) => !file.startsWith(`${owners.get(table)!}/`))
+          .map((table) => `${file} names ${table}, of ${owners.get(table)!}`),
+      )
+      .toSorted();
+    expect(wrong).toEqual([]);
+  });
+});
+
+function isNoMigration(file: string): boolean {
+  return !file.startsWith('db/migrations/');
+}
+
+function isBusiness(file: string): boolean {
+  return file.startsWith('src/business/');
+}
+
+/** Each room stands on those before it. */
+const roomsBelow: Readonly<Record<string, readonly string[]>> = {
+  tenancy: [],
+  identity: ['tenancy'],
+  customers: ['tenancy'],
+  catalog: ['tenancy', 'customers'],
+  knowledge: ['tenancy'],
+  line: ['tenancy', 'customers', 'catalog'],
+  desk: ['tenancy', 'customers', 'catalog'],
+  record: ['tenancy', 'identity', 'customers', 'line', 'desk'],
+};
+
+describe('the rooms of the business', () => {
+  it('stand on one another as the plan shows: no arrow runs up', () => {
+    const room = (file: string): string => file.split('/')[2]!;
+    const wrong = everyImport
+      .filter(({ from, to }) => isBusiness(from) && isBusiness(to) && room(from) !== room(to))
+      .filter(({ from, to }) => !roomsBelow[room(from)]!.includes(room(to)))
+      .map(({ from, to }) => `${from} → ${to}`);
+    expect(wrong).toEqual([]);
+  });
+
+  it('are all in the plan', () => {
+    const rooms = new Set(sourceFiles('src/business').map((file) => file.split('/')[2]!));
+    expect([...rooms].toSorted()).toEqual(Object.keys(roomsBelow).toSorted());
+  });
+});
+
+describe('imports', () => {
+  it('never run in a circle, types included', () => {
+    expect(circles(everyImport)).toEqual([]);
+  });
+});
+
+/** Files that import themselves by way of others: one line for each such group. */
+function circles(imports: readonly Import[]): string[] {
+  const targets = Map.groupBy(imports, ({ from }) => from);
+  const index = new Map<string, number>();
+  const low = new Map<string, number>();
+  const stack: string[] = [];
+  const found: string[] = [];
+  const visit = (file: string): void => {
+    index.set(file, index.size);
+    low.set(file, index.get(file)!);
+    stack.push(file);
+    for (const { to } of targets.get(file) ?? []) {
+      if (!index.has(to)) visit(to);
+      if (stack.includes(to)) low.set(file, Math.min(low.get(file)!, low.get(to)!));
+    }
+    if (low.get(file) !== index.get(file)) return;
+    const group = stack.splice(stack.indexOf(file));
+    if (group.length > 1) found.push(group.toSorted().join(' ⇄ '));
+  };
+  for (const file of targets.keys()) if (!index.has(file)) visit(file);
+  return found;
+}
