@@ -310,6 +310,24 @@ describe('one person’s data', () => {
     });
   });
 
+  it('is handed out whole to the last of many calls, each once and the oldest first', async () => {
+    const phone = aPhone();
+    const made: CallId[] = [];
+    // One page of the export and the beginning of the next.
+    for (let count = 0; count < 22; count += 1) {
+      const callId = newId('call');
+      await ingestRecords(at.app.tenancy, recordsOf(owner.tenantId, callId, [callStarted(phone)]));
+      made.push(callId);
+    }
+    const { id } = (await request('GET', `/v1/customers?phone=${encodeURIComponent(phone)}`)).json().data[0];
+    const response = await request('GET', `/v1/customers/${id}/export`);
+    const calls: { id: string; startedAt: string }[] = response.json().calls;
+    expect(calls.map((call) => call.id).toSorted()).toEqual(made.toSorted());
+    expect(calls).toEqual(
+      calls.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt) || (a.id < b.id ? -1 : 1)),
+    );
+  });
+
   it('is erased everywhere, what is nobody’s stays, and a second time there is nothing to erase', async () => {
     const { customerId, callId, phone } = await aRegular(aPhone());
     await request('PATCH', `/v1/customers/${customerId}`, { name: 'Zuleika Quux', address: '5 Tern Lane' });

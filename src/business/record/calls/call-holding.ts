@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import { z } from 'zod';
+import { decodeCursor, encodeCursor } from '../../../platform/data/paging.ts';
 import { decrypt } from '../../../platform/crypto/personal-data.ts';
 import { Conflict } from '../../../platform/process/errors.ts';
 import { changedRows, type CustomerHolding, customerRows } from '../../customers/customers.ts';
@@ -13,7 +15,7 @@ export const callHolding: CustomerHolding = {
   hasEvents: true,
   ...customerRows({ table: 'call', kind: 'call', at: 'started_at', title: 'summary' }),
   async exportPage(tx, customerId, cursor) {
-    const after = cursor === undefined ? sql`` : sql`and (started_at, id) > ${placeOf(cursor)}`;
+    const after = cursor === undefined ? sql`` : sql`and (started_at, id) > ${positionOf(cursor)}`;
     const { rows } = await sql<{ id: string; startedAt: Date; fromEncrypted: string | null }>`
       select id, started_at, ended_at, duration_ms, from_encrypted, outcome, summary,
         (select json_agg(json_build_object('kind', kind, 'text', text, 'tool', tool, 'arguments', arguments,
@@ -27,7 +29,10 @@ export const callHolding: CustomerHolding = {
         ...call,
         from: fromEncrypted && decrypt(fromEncrypted),
       })),
-      next: last === undefined || rows.length < callsAtOnce ? undefined : last.id,
+      next:
+        last === undefined || rows.length < callsAtOnce
+          ? undefined
+          : encodeCursor([last.startedAt.toISOString(), last.id]),
     };
   },
   async filesOf(tx, ids) {
@@ -45,9 +50,12 @@ export const callHolding: CustomerHolding = {
   erase: async (tx, { calls = [] }) => eraseCalls(tx, calls),
 };
 
-/** The place of a call in the order of the export. */
-function placeOf(callId: string) {
-  return sql`(select (started_at, id) from call as before where before.id = ${callId})`;
+const position = z.tuple([z.iso.datetime(), z.string()]);
+
+/** By its values, and not by looking the call up again: it may have been deleted since the page before. */
+function positionOf(cursor: string) {
+  const [startedAt, id] = decodeCursor(cursor, position);
+  return sql`(${new Date(startedAt)}, ${id})`;
 }
 
 async function eraseCalls(tx: Tx, calls: readonly string[]) {
