@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { phrasesFor } from '../agent/prompt/phrases.ts';
-import { CallerNames } from '../business/line/numbers/caller-names.ts';
-import { StoredLineDirectory } from '../business/line/numbers/directory.ts';
-import { snapshotFile } from '../business/line/numbers/line-snapshot.ts';
+import { CallerNames } from '../business/line/directory/caller-names.ts';
+import { StoredLineDirectory } from '../business/line/directory/stored-directory.ts';
+import { snapshotFile } from '../business/line/directory/line-snapshot.ts';
 import { ingestRecords } from '../business/record/calls/ingest.ts';
 import type { LiveCalls, LiveRecordFeed } from '../business/record/calls/live-calls.ts';
 import { CallAnswering, CallRegistry, CallTelemetry } from '../call/call.ts';

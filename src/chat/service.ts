@@ -10,8 +10,8 @@ import {
   getCustomer,
 } from '../business/customers/customers.ts';
 import { parsePhone } from '../business/customers/customers.ts';
-import { readBusinessHours } from '../business/line/numbers/business-hours.ts';
-import { lineVariables } from '../business/line/numbers/line-variables.ts';
+import { readBusinessHours } from '../business/line/directory/business-hours.ts';
+import { lineVariables } from '../business/line/directory/line-variables.ts';
 import { getTenant } from '../business/tenancy/tenants/tenants.ts';
 import { inTenant } from '../business/tenancy/tenants/unit-of-work.ts';
 import {

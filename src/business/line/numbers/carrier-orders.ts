@@ -10,8 +10,8 @@ import { parsePhone } from '../../customers/customers.ts';
 import type { NumberCarrier, NumberWebhooks, OwnedNumber } from './number-carrier.ts';
 import { lockView, noSuchNumber, type NumberView, viewOf } from './number-view.ts';
 import * as links from './link-queries.ts';
-import * as queries from './queries.ts';
-import { numberTaken, type RoutingInput, setRouting } from './service.ts';
+import * as queries from './number-queries.ts';
+import { numberTaken, type RoutingInput, setRouting } from './number-service.ts';
 import { settleNumber } from './settle-number.ts';
 
 export interface NumberOrderDependencies {

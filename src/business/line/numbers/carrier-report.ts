@@ -5,7 +5,7 @@ import type { PhoneNumberId } from '../../tenancy/references/ids.ts';
 import * as links from './link-queries.ts';
 import type { NumberCarrier, NumberWebhooks, OwnedNumber } from './number-carrier.ts';
 import { noSuchNumber } from './number-view.ts';
-import * as queries from './queries.ts';
+import * as queries from './number-queries.ts';
 
 /** What would become of a call to a number now, and what stands in its way. */
 export interface CarrierReport {

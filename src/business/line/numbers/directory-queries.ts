@@ -2,7 +2,7 @@ import type { Db } from '../../../platform/data/db.ts';
 import { listEverySpecialDay, listEveryWeek } from '../../catalog/opening-hours/opening-hours.ts';
 import { listBusinesses } from '../../tenancy/tenants/tenants.ts';
 import { listPublishedAgents } from '../agents/published-agents.ts';
-import type { DirectoryContent } from './directory-content.ts';
+import type { DirectoryContent } from '../directory/directory-content.ts';
 
 /** Changes, in the same transaction, whenever anything below does. */
 export async function readStamp(db: Db): Promise<number> {

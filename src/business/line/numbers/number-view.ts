@@ -4,7 +4,7 @@ import { NotFound } from '../../../platform/process/errors.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { AgentId, PhoneNumberId } from '../../tenancy/references/ids.ts';
 import * as links from './link-queries.ts';
-import * as queries from './queries.ts';
+import * as queries from './number-queries.ts';
 
 /** A number with who answers it, as the tenant sees it. */
 export interface NumberView {

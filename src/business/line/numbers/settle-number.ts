@@ -1,7 +1,7 @@
 import { type Db, withTenant } from '../../../platform/data/db.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { NumberCarrier, NumberWebhooks, OrderOutcome } from './number-carrier.ts';
-import * as queries from './queries.ts';
+import * as queries from './number-queries.ts';
 
 export interface SettleDependencies {
   readonly db: Db;

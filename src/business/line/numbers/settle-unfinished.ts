@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { declareJob } from '../../../jobs/job.ts';
 import { withSystem, withTenant } from '../../../platform/data/db.ts';
-import * as queries from './queries.ts';
+import * as queries from './number-queries.ts';
 import { type SettleDependencies, settleNumber } from './settle-number.ts';
 
 const batchSize = 20;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chooseAgent, linesOf } from '../../../../src/business/line/numbers/choose-agent.ts';
-import type { AnsweringAgent, DialledLine } from '../../../../src/business/line/numbers/line.ts';
+import { chooseAgent, linesOf } from '../../../../src/business/line/directory/choose-agent.ts';
+import type { AnsweringAgent, DialledLine } from '../../../../src/business/line/directory/line.ts';
 import { newId } from '../../../../src/platform/data/ids.ts';
 import { dialledLine, testLine } from '../../../support/call-harness.ts';
 

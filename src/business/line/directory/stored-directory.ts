@@ -7,7 +7,7 @@ import type { AgentVersionId } from '../../tenancy/references/ids.ts';
 import { linesOf } from './choose-agent.ts';
 import { assembleLines, type DirectoryContent, parseVersion } from './directory-content.ts';
 import { listVersionConfigs } from '../agents/published-agents.ts';
-import * as queries from './directory-queries.ts';
+import * as queries from '../numbers/directory-queries.ts';
 import type { DialledLine, Line, LineDirectory } from './line.ts';
 import type { LineSnapshot } from './line-snapshot.ts';
 

@@ -4,7 +4,7 @@ import { idInput, idOutput } from '../../../platform/http/rest-ids.ts';
 import { instantOutput } from '../../../platform/http/rest-values.ts';
 import { type AvailableNumber, numberTypes } from './number-carrier.ts';
 import type { NumberView } from './number-view.ts';
-import { DEFAULT_WEIGHT, type NumberUsage } from './service.ts';
+import { DEFAULT_WEIGHT, type NumberUsage } from './number-service.ts';
 import type { CarrierReport } from './carrier-report.ts';
 
 const e164 = z.string().meta({ description: 'E.164.', examples: ['+13125550100'] });

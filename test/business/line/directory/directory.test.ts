@@ -8,9 +8,9 @@ import {
   getAgentVersion,
   publishAgentVersion,
 } from '../../../../src/business/line/agents/service.ts';
-import { StoredLineDirectory } from '../../../../src/business/line/numbers/directory.ts';
-import { snapshotFile } from '../../../../src/business/line/numbers/line-snapshot.ts';
-import { addNumber } from '../../../../src/business/line/numbers/service.ts';
+import { StoredLineDirectory } from '../../../../src/business/line/directory/stored-directory.ts';
+import { snapshotFile } from '../../../../src/business/line/directory/line-snapshot.ts';
+import { addNumber } from '../../../../src/business/line/numbers/number-service.ts';
 import { type Db, withTenant } from '../../../../src/platform/data/db.ts';
 import { Conflict, InvalidInput } from '../../../../src/platform/process/errors.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';

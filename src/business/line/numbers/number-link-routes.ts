@@ -4,8 +4,8 @@ import type { Db } from '../../../platform/data/db.ts';
 import { idInPath, idInput, idOutput, idParams } from '../../../platform/http/rest-ids.ts';
 import { actorOf, tenantOf } from '../../tenancy/access/actor.ts';
 import { changing, reading } from '../../tenancy/access/responses.ts';
-import { linkNumbers, listLinkedNumbers, unlinkNumber } from './links.ts';
-import { weight } from './schema.ts';
+import { linkNumbers, listLinkedNumbers, unlinkNumber } from './number-links.ts';
+import { weight } from './number.ts';
 
 const tags = ['Agents'];
 const read = { access: { permission: 'phone-numbers:read' } } as const;

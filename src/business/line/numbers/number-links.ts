@@ -8,7 +8,7 @@ import { getAgent } from '../agents/drafts.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import * as links from './link-queries.ts';
-import * as queries from './queries.ts';
+import * as queries from './number-queries.ts';
 
 export interface LinkedNumber {
   readonly phoneNumberId: PhoneNumberId;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeHours } from '../../../../src/business/line/numbers/describe-hours.ts';
+import { describeHours } from '../../../../src/business/line/directory/describe-hours.ts';
 
 const weekdays = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, opensAtMinute: 540, closesAtMinute: 1_080 }));
 const hours = {

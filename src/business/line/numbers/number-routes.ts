@@ -29,8 +29,8 @@ import {
   presentDetail,
   presentNumber,
   presentReport,
-} from './schema.ts';
-import { getNumber, listNumberViews, updateNumber, type ReadNumberUsage } from './service.ts';
+} from './number.ts';
+import { getNumber, listNumberViews, updateNumber, type ReadNumberUsage } from './number-service.ts';
 
 export interface NumberRoutesDependencies {
   readonly readUsage: ReadNumberUsage;

@@ -13,7 +13,7 @@ import { parsePhone } from '../../customers/customers.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import * as links from './link-queries.ts';
 import { lockView, noSuchNumber, type NumberView, viewOf, viewsOf } from './number-view.ts';
-import * as queries from './queries.ts';
+import * as queries from './number-queries.ts';
 
 export const DEFAULT_WEIGHT = 100;
 

@@ -1,7 +1,7 @@
 import { inTenant } from '../../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { describe, expect, it } from 'vitest';
 import { findOrCreateCustomerByPhone, renameCustomer } from '../../../../src/business/customers/customers.ts';
-import { CallerNames } from '../../../../src/business/line/numbers/caller-names.ts';
+import { CallerNames } from '../../../../src/business/line/directory/caller-names.ts';
 import type { Db } from '../../../../src/platform/data/db.ts';
 import { createLogger } from '../../../../src/platform/process/logger.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
