@@ -7,7 +7,7 @@ import { createResource } from '../src/business/catalog/resources/resources.ts';
 import { createService } from '../src/business/catalog/services/services.ts';
 import { findOrCreateCustomerByPhone } from '../src/business/customers/customers.ts';
 import { createEntry } from '../src/business/knowledge/entries.ts';
-import { addNumber } from '../src/business/line/numbers/number-service.ts';
+import { addNumber } from '../src/business/line/numbers/numbers.ts';
 import { createOrder } from '../src/business/desk/orders/orders.ts';
 import { changeWeek, importSpecialDays } from '../src/business/catalog/opening-hours/opening-hours.ts';
 import { createProduct } from '../src/business/catalog/products/products.ts';

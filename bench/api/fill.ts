@@ -7,7 +7,7 @@ import { createOperatorKey } from '../../src/business/identity/api-keys/api-keys
 import { systemActor } from '../../src/business/tenancy/access/access.ts';
 import { keepCaller } from '../../src/business/record/calls/caller-number.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
-import { listNumbers } from '../../src/business/line/numbers/number-service.ts';
+import { listNumbers } from '../../src/business/line/numbers/numbers.ts';
 import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
 import { findTenantBySlug } from '../../src/business/tenancy/tenants/tenants.ts';
 import { type Db, openDatabase, withTenant } from '../../src/platform/data/db.ts';

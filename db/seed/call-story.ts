@@ -5,7 +5,7 @@ import type {
   EndedReason,
   TimedWord,
 } from '../../src/business/record/calls/call-event.ts';
-import type { Line } from '../../src/business/line/directory/line.ts';
+import type { Line } from '../../src/business/line/directory/directory.ts';
 import { newId } from '../../src/platform/data/ids.ts';
 import type { CallId, CallSid } from '../../src/business/tenancy/references/ids.ts';
 import type { Chance } from './chance.ts';

@@ -8,7 +8,7 @@ import {
 import { addMember } from '../../src/business/identity/members/members.ts';
 import { createPerson } from '../../src/business/identity/people/people.ts';
 import type { PriceTable } from '../../src/business/record/calls/prices.ts';
-import { addNumber, listNumbers } from '../../src/business/line/numbers/number-service.ts';
+import { addNumber, listNumbers } from '../../src/business/line/numbers/numbers.ts';
 import type { Db } from '../../src/platform/data/db.ts';
 import type { TenantId } from '../../src/platform/data/ids.ts';
 import { Passwords } from '../../src/platform/crypto/password.ts';

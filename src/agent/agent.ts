@@ -1,5 +1,5 @@
 import { findPhone } from '../business/customers/customers.ts';
-import type { Line } from '../business/line/directory/line.ts';
+import type { Line } from '../business/line/directory/directory.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import type { CallId } from '../business/tenancy/references/ids.ts';

@@ -2,8 +2,11 @@ import { finishCallJob } from '../business/record/calls/jobs.ts';
 import type { PriceTable } from '../business/record/calls/prices.ts';
 import { type KnowledgeJobsDependencies, knowledgeJobs } from '../business/knowledge/jobs.ts';
 import { listRecordingRetentions } from '../business/line/agents/recording-retention.ts';
-import type { NumberCarrier, NumberWebhooks } from '../business/line/numbers/number-carrier.ts';
-import { settleNumbersJob } from '../business/line/numbers/settle-unfinished.ts';
+import {
+  type NumberCarrier,
+  type NumberWebhooks,
+  settleNumbersJob,
+} from '../business/line/numbers/numbers.ts';
 import { deleteExpiredRecordingsJob } from '../business/record/calls/expired-recordings.ts';
 import { deleteIdempotencyKeysJob } from '../business/tenancy/access/expired-keys.ts';
 import { processEventJob } from '../business/tenancy/events/process-events.ts';

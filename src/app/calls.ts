@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import { phrasesFor } from '../agent/prompt/phrases.ts';
-import { CallerNames } from '../business/line/directory/caller-names.ts';
-import { StoredLineDirectory } from '../business/line/directory/stored-directory.ts';
-import { snapshotFile } from '../business/line/directory/line-snapshot.ts';
+import { CallerNames, snapshotFile, StoredLineDirectory } from '../business/line/directory/directory.ts';
 import { ingestRecords } from '../business/record/calls/ingest.ts';
 import type { LiveCalls, LiveRecordFeed } from '../business/record/calls/live-calls.ts';
 import { CallAnswering, CallRegistry, CallTelemetry } from '../call/call.ts';
@@ -42,8 +40,7 @@ export async function openCalls(
 ): Promise<Calls> {
   await using stack = new AsyncDisposableStack();
   const { config, clock, logger, metrics, loopLag, maxLagP99Ms } = base;
-  const { database, tenancy, storage } = records;
-  const { db } = database;
+  const { tenancy, storage } = records;
   const openVoiceActivity = await loadVoiceActivity();
 
   const phraseAudio = new PhraseAudio({
@@ -55,7 +52,7 @@ export async function openCalls(
   let phrasesReady = Promise.resolve();
   const directory = stack.use(
     await StoredLineDirectory.open({
-      db,
+      tenancy,
       snapshot: snapshotFile(join(config.dataDir, 'lines.json')),
       clock,
       logger,
@@ -85,7 +82,7 @@ export async function openCalls(
     telemetry,
     clock,
     logger,
-    callerNames: new CallerNames({ db, clock, logger }),
+    callerNames: new CallerNames({ tenancy, clock, logger }),
     playoutClock: new PlayoutClock({
       clock,
       onError: (error) => logger.error({ err: error }, 'playout tick of a call failed'),

@@ -1,6 +1,6 @@
 import type { PlatformFigures } from '../business/identity/staff/staff.ts';
 import { countAgents } from '../business/line/agents/count-agents.ts';
-import { countNumbers } from '../business/line/numbers/count-numbers.ts';
+import { countNumbers } from '../business/line/numbers/numbers.ts';
 import { callsByDay, countCallsSince } from '../business/record/calls/platform-calls.ts';
 
 /** What the platform's staff see of the rooms above them. */

@@ -1,6 +1,6 @@
 import { phrasesFor } from '../agent/prompt/phrases.ts';
 import { waitingLinesOf } from '../agent/tools/waiting-lines.ts';
-import type { Line } from '../business/line/directory/line.ts';
+import type { Line } from '../business/line/directory/directory.ts';
 import type { PhraseAudio } from '../call/reply/reply.ts';
 import { type Vendors, voicesOf } from './connect-vendors.ts';
 import { greetingOf } from './create-session.ts';

@@ -4,7 +4,7 @@ import type { AgentCatalogue } from '../business/line/agents/agent-catalogue.ts'
 import type { LiveCalls, LiveRecordFeed } from '../business/record/calls/live-calls.ts';
 import type { TextAgent } from '../agent/text-agent.ts';
 import type { Tenancy } from '../business/tenancy/tenancy.ts';
-import type { NumberCarrier, NumberWebhooks } from '../business/line/numbers/number-carrier.ts';
+import type { NumberCarrier, NumberWebhooks } from '../business/line/numbers/numbers.ts';
 import type { KnowledgeSearch } from '../business/knowledge/search.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import type { RateLimits } from '../platform/http/rate-limits.ts';

@@ -1,8 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { PhraseName } from '../agent/prompt/phrases.ts';
 import type { EndedReason } from '../business/record/calls/call-event.ts';
-import { chooseAgent } from '../business/line/directory/choose-agent.ts';
-import type { Line, LineDirectory } from '../business/line/directory/line.ts';
+import { chooseAgent, type Line, type LineDirectory } from '../business/line/directory/directory.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import type { CallSid } from '../business/tenancy/references/ids.ts';
 import type { CallSession } from './call-session.ts';

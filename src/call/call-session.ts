@@ -3,7 +3,7 @@ import type { PhraseName } from '../agent/prompt/phrases.ts';
 import type { Agent } from '../agent/reply-part.ts';
 import type { CallAction } from '../agent/tools/tool.ts';
 import type { CallEvent, CallServices, EndedReason } from '../business/record/calls/call-event.ts';
-import type { Line } from '../business/line/directory/line.ts';
+import type { Line } from '../business/line/directory/directory.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import type { CallId, CallSid } from '../business/tenancy/references/ids.ts';
 import { CallConnection, type ConnectionEvent } from './call-connection.ts';

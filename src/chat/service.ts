@@ -10,8 +10,7 @@ import {
   getCustomer,
 } from '../business/customers/customers.ts';
 import { parsePhone } from '../business/customers/customers.ts';
-import { readBusinessHours } from '../business/line/directory/business-hours.ts';
-import { lineVariables } from '../business/line/directory/line-variables.ts';
+import { lineVariables, readBusinessHours } from '../business/line/directory/directory.ts';
 import { getTenant } from '../business/tenancy/tenants/tenants.ts';
 import { inTenant } from '../business/tenancy/tenants/unit-of-work.ts';
 import {
@@ -50,7 +49,7 @@ export function prepareChat(db: Db, actor: TenantActor, input: ChatInput, now: D
       throw new Unprocessable('This agent has no published version.', { code: 'agent-not-published' });
     }
     const { name: businessName, timeZone } = await getTenant(transaction, tenantId);
-    const hours = await readBusinessHours(transaction, tenantId, timeZone);
+    const hours = await readBusinessHours(transaction, timeZone);
     const place = await placeOf(transaction, actor, input, now);
     const line = { agent: version.config, ...(hours === undefined ? {} : { hours }) };
     return {

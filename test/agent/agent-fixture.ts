@@ -13,7 +13,7 @@ import type { ReplyPart } from '../../src/agent/reply-part.ts';
 import { defineTool } from '../../src/agent/tools/define-tool.ts';
 import type { BusinessTool, Tool } from '../../src/agent/tools/tool.ts';
 import { agentConfigSchema } from '../../src/business/line/agents/agent-config.ts';
-import type { Line } from '../../src/business/line/directory/line.ts';
+import type { Line } from '../../src/business/line/directory/directory.ts';
 import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
 import type { Db } from '../../src/platform/data/db.ts';
 import { newId } from '../../src/platform/data/ids.ts';

@@ -13,7 +13,7 @@ import { getCall, listCalls } from '../../src/business/record/calls/service.ts';
 import { ingestRecords } from '../../src/business/record/calls/ingest.ts';
 import { findCustomerByPhone, getCustomer, renameCustomer } from '../../src/business/customers/customers.ts';
 import { listMessages } from '../../src/business/desk/messages/messages.ts';
-import { listNumbers } from '../../src/business/line/numbers/number-service.ts';
+import { listNumbers } from '../../src/business/line/numbers/numbers.ts';
 import { cancelOrder, findOrder, listOrders } from '../../src/business/desk/orders/orders.ts';
 import { listProducts } from '../../src/business/catalog/products/products.ts';
 import type { Tx } from '../../src/business/tenancy/tenancy.ts';

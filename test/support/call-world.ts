@@ -16,7 +16,7 @@ import { defaultVoices } from '../../src/business/line/agents/agent-config.ts';
 import { createAgent, publishAgentVersion } from '../../src/business/line/agents/service.ts';
 import type { CallEvent, CallRecord } from '../../src/business/record/calls/call-event.ts';
 import { type CallDetail, getCall } from '../../src/business/record/calls/service.ts';
-import { addNumber } from '../../src/business/line/numbers/number-service.ts';
+import { addNumber } from '../../src/business/line/numbers/numbers.ts';
 import { type Config, loadConfig } from '../../src/app/config.ts';
 import type { TenantId } from '../../src/platform/data/ids.ts';
 import type { CallId } from '../../src/business/tenancy/references/ids.ts';

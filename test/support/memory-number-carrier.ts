@@ -5,7 +5,7 @@ import type {
   NumberWebhooks,
   OrderOutcome,
   OwnedNumber,
-} from '../../src/business/line/numbers/number-carrier.ts';
+} from '../../src/business/line/numbers/numbers.ts';
 import { VendorError } from '../../src/platform/process/errors.ts';
 
 export const testWebhooks: NumberWebhooks = {

@@ -6,7 +6,7 @@ import type {
   NumberType,
   NumberWebhooks,
   OwnedNumber,
-} from '../../business/line/numbers/number-carrier.ts';
+} from '../../business/line/numbers/numbers.ts';
 import { connect, details, toVendorError, type TwilioRestOptions } from './rest.ts';
 
 /** Numbers of the account, through Twilio's REST interface. Nothing is retried inside. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { NumberCarrier } from '../../../src/business/line/numbers/number-carrier.ts';
+import type { NumberCarrier } from '../../../src/business/line/numbers/numbers.ts';
 import { VendorError } from '../../../src/platform/process/errors.ts';
 import { type Simulator, startSimulator } from '../../../simulator/simulator.ts';
 import { createTwilioNumbers } from '../../../src/vendors/twilio/numbers.ts';

@@ -1,14 +1,13 @@
 import { LRUCache } from 'lru-cache';
-import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import type { Logger } from 'pino';
 import { expireAfter } from '../../../platform/process/cache.ts';
 import type { Clock } from '../../../platform/process/clock.ts';
-import type { Db } from '../../../platform/data/db.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import { findCustomerByPhone } from '../../customers/customers.ts';
+import type { Tenancy } from '../../tenancy/tenancy.ts';
 
 export interface CallerNamesDependencies {
-  readonly db: Db;
+  readonly tenancy: Tenancy;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -37,10 +36,10 @@ export class CallerNames {
   async lookUp(tenantId: TenantId, phone: string): Promise<void> {
     const key = keyOf(tenantId, phone);
     if (this.#names.has(key) || this.#lookingUp >= MAX_LOOKING_UP) return;
-    const { db, logger } = this.#dependencies;
+    const { tenancy, logger } = this.#dependencies;
     this.#lookingUp += 1;
     try {
-      const customer = await inTenant(db, tenantId, (tx) => findCustomerByPhone(tx, phone));
+      const customer = await tenancy.run({ tenantId }, (tx) => findCustomerByPhone(tx, phone));
       this.#names.set(key, { name: customer?.name ?? undefined });
     } catch (error) {
       logger.debug({ err: error }, 'caller name lookup failed');

@@ -2,27 +2,27 @@ import type { Logger } from 'pino';
 import type { AgentConfig } from '../agents/agent-config.ts';
 import type { Clock } from '../../../platform/process/clock.ts';
 import { every, type Repetition } from '../../../platform/process/every.ts';
-import { type Db, withSystem } from '../../../platform/data/db.ts';
+import type { SystemTx, Tenancy } from '../../tenancy/tenancy.ts';
 import type { AgentVersionId } from '../../tenancy/references/ids.ts';
 import { linesOf } from './choose-agent.ts';
 import { assembleLines, type DirectoryContent, parseVersion } from './directory-content.ts';
 import { listVersionConfigs } from '../agents/published-agents.ts';
-import * as queries from '../numbers/directory-queries.ts';
+import * as queries from './directory-queries.ts';
 import type { DialledLine, Line, LineDirectory } from './line.ts';
 import type { LineSnapshot } from './line-snapshot.ts';
 
 export interface DirectoryDependencies {
-  readonly db: Db;
+  readonly tenancy: Tenancy;
   readonly snapshot: LineSnapshot;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Told of all lines at the start and after every change, to make ready what their calls will need. */
+  /** Called with all lines at the start and after every change, to prepare what their calls will need. */
   readonly onLines?: (lines: readonly Line[]) => void;
 }
 
 // A change is to be heard on the next call two seconds later. One small read a second is cheaper to rely on than a
 // notification, which a lost connection or a busy pool can swallow.
-const lookEveryMs = 1_000;
+const refreshEveryMs = 1_000;
 
 interface Change {
   readonly stamp: number;
@@ -32,8 +32,8 @@ interface Change {
 }
 
 /**
- * All lines in memory, looked after by a timer. With the database out of reach it serves what it has; started without
- * the database it serves what it had when it last ran.
+ * All lines in memory, refreshed by a timer. While the database cannot be reached it serves what it has; started without
+ * the database it serves the snapshot of its last run.
  */
 export class StoredLineDirectory implements LineDirectory, AsyncDisposable {
   readonly #dependencies: DirectoryDependencies;
@@ -43,30 +43,30 @@ export class StoredLineDirectory implements LineDirectory, AsyncDisposable {
   #stamp: number | undefined;
   #isOutOfReach = false;
   // Of each process, not a job of the fleet: each has the lines in its own memory.
-  readonly #looking: Repetition;
+  readonly #refreshing: Repetition;
 
   private constructor(dependencies: DirectoryDependencies) {
     const { clock, logger } = dependencies;
     this.#dependencies = dependencies;
-    this.#looking = every({
+    this.#refreshing = every({
       clock,
-      intervalMs: lookEveryMs,
-      run: () => this.#look(),
+      intervalMs: refreshEveryMs,
+      run: () => this.#refresh(),
       onError: (error) => logger.error({ err: error }, 'number directory failed; will retry'),
     });
   }
 
   /** Resolves when there is something to serve, from the database or from the last run. */
   static async open(dependencies: DirectoryDependencies): Promise<StoredLineDirectory> {
-    const kept = await dependencies.snapshot.read();
+    const snapshot = await dependencies.snapshot.read();
     const directory = new StoredLineDirectory(dependencies);
-    if (kept !== undefined) {
-      directory.#versions = kept.versions;
-      directory.#lines = assembleLines(kept.content, kept.versions);
+    if (snapshot !== undefined) {
+      directory.#versions = snapshot.versions;
+      directory.#lines = assembleLines(snapshot.content, snapshot.versions);
     }
     await directory.refresh();
-    // Nothing from the database: what was kept is what there is.
-    if (directory.#stamp === undefined) directory.#tellLines();
+    // Nothing came from the database, so that the snapshot is what there is.
+    if (directory.#stamp === undefined) directory.#announceLines();
     return directory;
   }
 
@@ -74,19 +74,19 @@ export class StoredLineDirectory implements LineDirectory, AsyncDisposable {
     return this.#lines.get(number);
   }
 
-  /** Looks for changes now; the timer does so by itself. Never rejects. */
+  /** Reads what has changed now; the timer does so by itself. Never rejects. */
   refresh(): Promise<void> {
-    return this.#looking.runNow();
+    return this.#refreshing.runNow();
   }
 
   [Symbol.asyncDispose](): PromiseLike<void> {
-    return this.#looking[Symbol.asyncDispose]();
+    return this.#refreshing[Symbol.asyncDispose]();
   }
 
-  async #look(): Promise<void> {
-    const { db, logger } = this.#dependencies;
+  async #refresh(): Promise<void> {
+    const { tenancy, logger } = this.#dependencies;
     try {
-      const change = await withSystem(db, (transaction) => this.#readChange(transaction));
+      const change = await tenancy.system((tx) => this.#readChange(tx));
       if (this.#isOutOfReach) logger.info('number directory refresh recovered');
       this.#isOutOfReach = false;
       if (change !== undefined) await this.#replace(change);
@@ -101,15 +101,15 @@ export class StoredLineDirectory implements LineDirectory, AsyncDisposable {
     }
   }
 
-  async #readChange(transaction: Db): Promise<Change | undefined> {
-    // The stamp first: lines that change in between only make the next look load again.
-    const stamp = await queries.readStamp(transaction);
+  async #readChange(tx: SystemTx): Promise<Change | undefined> {
+    // The stamp first: lines that change in between only make the next refresh load again.
+    const stamp = await queries.readStamp(tx);
     if (stamp === this.#stamp) return undefined;
-    const content = await queries.readContent(transaction);
+    const content = await queries.readContent(tx);
     const unknown = content.agents
       .map(({ agentVersionId }) => agentVersionId)
       .filter((id) => !this.#versions.has(id));
-    const added = unknown.length === 0 ? [] : await listVersionConfigs(transaction, unknown);
+    const added = unknown.length === 0 ? [] : await listVersionConfigs(tx, unknown);
     return { stamp, content, added };
   }
 
@@ -130,13 +130,13 @@ export class StoredLineDirectory implements LineDirectory, AsyncDisposable {
     this.#versions = versions;
     this.#lines = assembleLines(content, versions);
     this.#stamp = stamp;
-    this.#tellLines();
+    this.#announceLines();
     await snapshot.write({ content, versions }).catch((error: unknown) => {
       logger.warn({ err: error }, 'number directory snapshot write failed');
     });
   }
 
-  #tellLines(): void {
+  #announceLines(): void {
     this.#dependencies.onLines?.([...this.#lines.values()].flatMap(linesOf));
   }
 }

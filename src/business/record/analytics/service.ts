@@ -7,7 +7,7 @@ import { countBookings, countUpcomingBookings } from '../../desk/bookings/bookin
 import { sumOrders } from '../../desk/orders/orders.ts';
 import { countOpenTickets, countTickets } from '../../desk/tickets/tickets.ts';
 import { countPublishedAgents } from '../../line/agents/agent-figures.ts';
-import { countActiveNumbers } from '../../line/numbers/number-figures.ts';
+import { countActiveNumbers } from '../../line/numbers/numbers.ts';
 import * as figures from '../calls/call-figures.ts';
 
 const DAY_MS = 86_400_000;

@@ -8,7 +8,7 @@ import { reading } from '../../tenancy/access/responses.ts';
 import { findApiKey } from '../../identity/api-keys/api-keys.ts';
 import { KEY_COOKIE, keyCookieOptions, keyCookieSeconds, tenantOf } from '../../tenancy/access/access.ts';
 import type { Tenancy } from '../../tenancy/tenancy.ts';
-import { listNumbers } from '../../line/numbers/number-service.ts';
+import { listNumbers } from '../../line/numbers/numbers.ts';
 import { getTenant } from '../../tenancy/tenants/tenants.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 

@@ -3,8 +3,7 @@ import { toolCatalogue } from '../../../../src/agent/tools/catalogue.ts';
 import type { CallEvent } from '../../../../src/business/record/calls/call-event.ts';
 import { ingestRecords } from '../../../../src/business/record/calls/ingest.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
-import { chooseAgent } from '../../../../src/business/line/directory/choose-agent.ts';
-import { StoredLineDirectory } from '../../../../src/business/line/directory/stored-directory.ts';
+import { chooseAgent, StoredLineDirectory } from '../../../../src/business/line/directory/directory.ts';
 import { setOpeningHours } from '../../a-business.ts';
 import { createLogger } from '../../../../src/platform/process/logger.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
@@ -275,7 +274,7 @@ describe('published changes', () => {
     });
     const clock = new FakeClock();
     await using directory = await StoredLineDirectory.open({
-      db: rest.app.db,
+      tenancy: rest.app.tenancy,
       snapshot: { read: () => Promise.resolve(undefined), write: () => Promise.resolve() },
       clock,
       logger: createLogger({ logLevel: 'silent' }),

@@ -6,7 +6,7 @@ import {
   instructionVariables,
   unknownVariables,
 } from '../../../../src/business/line/agents/prompt-variables.ts';
-import { lineVariables } from '../../../../src/business/line/directory/line-variables.ts';
+import { lineVariables } from '../../../../src/business/line/directory/directory.ts';
 import { testLine } from '../../../support/call-harness.ts';
 
 const line = testLine();

@@ -1,7 +1,8 @@
 import { inTenant } from '../../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { describe, expect, it } from 'vitest';
 import { findOrCreateCustomerByPhone, renameCustomer } from '../../../../src/business/customers/customers.ts';
-import { CallerNames } from '../../../../src/business/line/directory/caller-names.ts';
+import { CallerNames } from '../../../../src/business/line/directory/directory.ts';
+import { createTenancy } from '../../../../src/business/tenancy/tenancy.ts';
 import type { Db } from '../../../../src/platform/data/db.ts';
 import { createLogger } from '../../../../src/platform/process/logger.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
@@ -10,7 +11,7 @@ import { aPhone, aTenant, useDatabase } from '../../a-business.ts';
 const at = useDatabase();
 
 function namesOf(db: Db, clock = new FakeClock()): CallerNames {
-  return new CallerNames({ db, clock, logger: createLogger({ logLevel: 'silent' }) });
+  return new CallerNames({ tenancy: createTenancy(db), clock, logger: createLogger({ logLevel: 'silent' }) });
 }
 
 describe('the names of callers', () => {

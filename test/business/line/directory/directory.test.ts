@@ -8,9 +8,9 @@ import {
   getAgentVersion,
   publishAgentVersion,
 } from '../../../../src/business/line/agents/service.ts';
-import { StoredLineDirectory } from '../../../../src/business/line/directory/stored-directory.ts';
-import { snapshotFile } from '../../../../src/business/line/directory/line-snapshot.ts';
-import { addNumber } from '../../../../src/business/line/numbers/number-service.ts';
+import { snapshotFile, StoredLineDirectory } from '../../../../src/business/line/directory/directory.ts';
+import { addNumber } from '../../../../src/business/line/numbers/numbers.ts';
+import { createTenancy } from '../../../../src/business/tenancy/tenancy.ts';
 import { type Db, withTenant } from '../../../../src/platform/data/db.ts';
 import { Conflict, InvalidInput } from '../../../../src/platform/process/errors.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
@@ -51,7 +51,7 @@ async function aFolder(): Promise<string> {
 
 async function openDirectory(options: { db?: Db; path?: string; clock?: FakeClock } = {}) {
   const directory = await StoredLineDirectory.open({
-    db: options.db ?? at.db,
+    tenancy: createTenancy(options.db ?? at.db),
     snapshot: snapshotFile(options.path ?? (await aFolder())),
     clock: options.clock ?? new FakeClock(),
     logger,
@@ -104,7 +104,7 @@ describe('the number directory', () => {
     const directory = await openDirectory();
     const told: number[] = [];
     const watched = await StoredLineDirectory.open({
-      db: at.db,
+      tenancy: at.tenancy,
       snapshot: snapshotFile(await aFolder()),
       clock: new FakeClock(),
       logger,

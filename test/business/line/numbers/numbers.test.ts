@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settleNumbersJob } from '../../../../src/business/line/numbers/settle-unfinished.ts';
+import { settleNumbersJob } from '../../../../src/business/line/numbers/numbers.ts';
 import { jobContext } from '../../../../src/jobs/job.ts';
 import { withTenant } from '../../../../src/platform/data/db.ts';
 import { createLogger } from '../../../../src/platform/process/logger.ts';

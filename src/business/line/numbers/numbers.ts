@@ -1,0 +1,16 @@
+/** The door of phone numbers: which a business has, which agents answer them, and how the carrier is asked for them. */
+export { listAnsweredNumbers, listLinks } from './answered-numbers.ts';
+export type {
+  AvailableNumber,
+  NumberCarrier,
+  NumberSearch,
+  NumberType,
+  NumberWebhooks,
+  OrderOutcome,
+  OwnedNumber,
+} from './number-carrier.ts';
+export { countActiveNumbers, countNumbers } from './number-figures.ts';
+export { numberLinkRoutes } from './number-link-routes.ts';
+export { numberRoutes } from './number-routes.ts';
+export { addNumber, listNumbers } from './number-service.ts';
+export { settleNumbersJob } from './settle-unfinished.ts';
