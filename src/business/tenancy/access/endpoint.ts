@@ -88,6 +88,11 @@ interface Described<
   readonly query?: Query;
   readonly body?: Body;
   readonly answers: A;
+  /**
+   * Media types of the 200 where it is not JSON alone, such as `text/event-stream` or `audio/wav`. The schema in
+   * `answers` is that of `application/json`, if it is among them.
+   */
+  readonly mediaTypes?: readonly string[];
   /** What it changes may let somebody in or out: members, keys, sessions, tenants. */
   readonly changesAccess?: boolean;
   /** Its answers hold a secret or a credential, which no cache on the way may store. */

@@ -167,8 +167,18 @@ function schemaOf(endpoint: AnyEndpoint) {
     ...(spec.params === undefined ? {} : { params: parametersSchema(spec.params) }),
     ...(spec.query === undefined ? {} : { querystring: spec.query }),
     ...(spec.body === undefined ? {} : { body: spec.body }),
-    response: { ...refusals, ...spec.answers },
+    response: { ...refusals, ...spec.answers, ...mediaOf(endpoint) },
   };
+}
+
+function mediaOf({ spec: { mediaTypes, answers } }: AnyEndpoint) {
+  if (mediaTypes === undefined) return {};
+  const content = mediaTypes.map((type) => {
+    const schema = type === 'application/json' ? answers[200]! : z.any();
+    return [type, { schema }] as const;
+  });
+  const description = answers[200]?.description ?? mediaTypes.join(', ');
+  return { 200: { description, content: Object.fromEntries(content) } };
 }
 
 /** Ids are text here, so that a malformed one reaches the handler's 404 and not the validator's 400. */
