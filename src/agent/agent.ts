@@ -1,8 +1,8 @@
 import { findPhone } from '../business/customers/customers.ts';
 import type { Line } from '../business/line/directory/directory.ts';
-import type { Clock } from '../platform/process/clock.ts';
 import type { Tenancy } from '../business/tenancy/tenancy.ts';
-import type { CallId } from '../business/tenancy/references/ids.ts';
+import type { Clock } from '../platform/process/clock.ts';
+import type { Channel } from './channel.ts';
 import type { Conversation } from './conversation.ts';
 import type { KnowledgeLookup } from './knowledge/knowledge-lookup.ts';
 import type { LanguageModel, ModelMessage, ModelTool } from './language-model.ts';
@@ -10,83 +10,96 @@ import { ModelChoice } from './model-choice.ts';
 import { assemblePrompt } from './prompt/assemble-prompt.ts';
 import type { Agent, ReplyPart, ReplyRequest } from './reply-part.ts';
 import { ReplyRun } from './reply-run.ts';
-import { modelTool, toolsFor } from './tools/registry.ts';
+import { modelTool, toolsOn } from './tools/registry.ts';
 import { ToolRunner } from './tools/run-tool.ts';
-import type { Tool } from './tools/tool.ts';
+import type { Occasion, Tool } from './tools/tool.ts';
 
-export interface CallAgentDeps {
-  readonly line: Line;
-  readonly callId: CallId;
-  /** E.164, or undefined when withheld. */
-  readonly callerPhone: string | undefined;
-  /** Read when the first reply begins, because the lookup may take until then. */
-  readonly callerName?: () => string | undefined;
-  /** More variables for the agent's instructions, such as `business.hours`. */
-  readonly variables?: Readonly<Record<string, string | undefined>>;
-  readonly conversation: Conversation;
+/** What agents are made of; the same for every conversation of a process. */
+export interface AgentParts {
   readonly model: LanguageModel;
   /** Where the tools' transactions begin. */
   readonly tenancy: Tenancy;
   readonly clock: Clock;
   /** Where `search_knowledge` looks. */
   readonly knowledge?: KnowledgeLookup | undefined;
-  /** The agent's own tools when not given. */
-  readonly tools?: readonly Tool[];
-  /** An unexpected error, for the log. The caller has already been given an answer. */
+  /** An unexpected error, for the log. The customer has already been given an answer. */
   readonly onError: (what: string, error: unknown) => void;
 }
 
-/** The agent of one call. Holds the state that outlives a reply: models that are backing off, writes in progress. */
-export class CallAgent implements Agent {
-  readonly #deps: CallAgentDeps;
+/** One call or chat, and the agent that answers it. */
+export interface AnsweredConversation {
+  readonly channel: Channel;
+  readonly occasion: Occasion;
+  readonly line: Pick<Line, 'tenantId' | 'businessName' | 'timeZone' | 'agent' | 'agentVersionId'> & {
+    /** The number of ours that was dialled; left out where none was. */
+    readonly number?: string;
+  };
+  /** E.164, or undefined when withheld or unknown. */
+  readonly customerPhone: string | undefined;
+  /** Read when the first reply begins, because the lookup may take until then. */
+  readonly customerName?: (() => string | undefined) | undefined;
+  /** More variables for the agent's instructions, such as `business.hours`. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
+  readonly history: Conversation;
+  /** The agent's own tools when not given. */
+  readonly tools?: readonly Tool[] | undefined;
+}
+
+/** The agent of one call or chat, on whatever channel. */
+export function createAgent(parts: AgentParts, conversation: AnsweredConversation): Agent {
+  return new AnsweringAgent(parts, conversation);
+}
+
+/** Holds what outlives a reply: models that are backing off, writes in progress, the prompt. */
+class AnsweringAgent implements Agent {
+  readonly #parts: AgentParts;
+  readonly #conversation: AnsweredConversation;
   readonly #models: ModelChoice;
   readonly #tools: ToolRunner;
   readonly #modelTools: readonly ModelTool[];
-  readonly #callerPhone: string | undefined;
+  readonly #customerPhone: string | undefined;
   readonly #startedAt: Date;
   #prompt: readonly ModelMessage[] | undefined;
 
-  constructor(deps: CallAgentDeps) {
-    this.#deps = deps;
-    const { line, callId, clock } = deps;
+  constructor(parts: AgentParts, conversation: AnsweredConversation) {
+    this.#parts = parts;
+    this.#conversation = conversation;
+    const { channel, occasion, line, customerPhone } = conversation;
     // Carriers write some withheld numbers as numbers that cannot exist; callers must not share a record by them.
-    const callerPhone = deps.callerPhone === undefined ? undefined : findPhone(deps.callerPhone);
-    const { agent, tenantId, timeZone } = line;
-    const tools = deps.tools ?? toolsFor(agent);
+    this.#customerPhone = customerPhone === undefined ? undefined : findPhone(customerPhone);
+    const { agent, tenantId, timeZone, number } = line;
+    const tools = conversation.tools ?? toolsOn(channel, agent);
     this.#models = new ModelChoice(agent.model.name, agent.model.fallback);
     this.#modelTools = tools.map(modelTool);
     this.#tools = new ToolRunner({
+      ...parts,
       tools,
       context: {
+        ...occasion,
         tenantId,
-        callId,
-        callerPhone,
+        callerPhone: this.#customerPhone,
         agent,
         timeZone,
-        dialledPhone: line.number,
-        knowledge: deps.knowledge,
+        ...(number === undefined ? {} : { dialledPhone: number }),
+        knowledge: parts.knowledge,
       },
-      tenancy: deps.tenancy,
-      clock,
-      onError: deps.onError,
     });
-    this.#startedAt = clock.date();
-    this.#callerPhone = callerPhone;
+    this.#startedAt = parts.clock.date();
   }
 
   async reply(request: ReplyRequest, emit: (part: ReplyPart) => void): Promise<void> {
-    const { line, model, conversation, clock } = this.#deps;
+    const { channel, line, history } = this.#conversation;
     const run = new ReplyRun(
       {
-        model,
+        ...this.#parts,
         models: this.#models,
-        conversation,
+        conversation: history,
         agent: line.agent,
-        prompt: this.#promptOfCall(),
+        channel,
+        prompt: this.#promptOfConversation(),
         modelTools: this.#modelTools,
         cacheKey: line.agentVersionId,
         tools: this.#tools,
-        clock,
       },
       request,
       emit,
@@ -94,21 +107,22 @@ export class CallAgent implements Agent {
     try {
       await run.run();
     } catch (error) {
-      this.#deps.onError('reply', error);
+      this.#parts.onError('reply', error);
       if (!request.signal.aborted) emit({ type: 'end', outcome: 'failed' });
     }
   }
 
-  /** Built once per call and never changed, so that the vendor's prompt cache is hit. */
-  #promptOfCall(): readonly ModelMessage[] {
-    const { line, callerName, variables } = this.#deps;
+  /** Built once and never changed, so that the vendor's prompt cache is hit. */
+  #promptOfConversation(): readonly ModelMessage[] {
+    const { channel, line, customerName, variables } = this.#conversation;
     this.#prompt ??= assemblePrompt({
+      channel,
       agent: line.agent,
       businessName: line.businessName,
       timeZone: line.timeZone,
       startedAt: this.#startedAt,
-      callerPhone: this.#callerPhone,
-      callerName: callerName?.(),
+      callerPhone: this.#customerPhone,
+      callerName: customerName?.(),
       ...(variables === undefined ? {} : { variables }),
     });
     return this.#prompt;

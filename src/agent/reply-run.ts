@@ -1,6 +1,7 @@
 import type { AgentConfig } from '../business/line/agents/agent-config.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import { type Answer, askModels } from './ask-models.ts';
+import type { Channel } from './channel.ts';
 import type { Conversation } from './conversation.ts';
 import type { LanguageModel, ModelMessage, ModelTool } from './language-model.ts';
 import type { ModelChoice } from './model-choice.ts';
@@ -23,6 +24,7 @@ export interface ReplyRunDeps {
   readonly models: ModelChoice;
   readonly conversation: Conversation;
   readonly agent: AgentConfig;
+  readonly channel: Channel;
   readonly prompt: readonly ModelMessage[];
   readonly modelTools: readonly ModelTool[];
   readonly cacheKey: string;
@@ -76,6 +78,11 @@ export class ReplyRun {
       this.#silence.stop();
       this.#request.signal.removeEventListener('abort', onAbort);
     }
+  }
+
+  /** Only silence that is heard has to be bridged: a chat has no waiting lines, in its record either. */
+  get #isSpoken(): boolean {
+    return this.#deps.channel.can.has('speak');
   }
 
   get #isAborted(): boolean {
@@ -155,7 +162,7 @@ export class ReplyRun {
   }
 
   #sayFiller(phrase: PhraseName): void {
-    if (this.#stop.signal.aborted) return;
+    if (this.#stop.signal.aborted || !this.#isSpoken) return;
     if (phrase === 'one-moment') this.#hasSaidOneMoment = true;
     this.#record?.addLine(phrasesFor(this.#deps.agent.language)[phrase]);
     this.#emit({ type: 'filler', phrase });
@@ -165,7 +172,7 @@ export class ReplyRun {
   #sayLine(line: string | undefined): void {
     if (line === undefined || this.#saidLines.has(line)) {
       this.#sayFiller(this.#hasSaidOneMoment ? 'still-working' : 'one-moment');
-    } else if (!this.#stop.signal.aborted) {
+    } else if (!this.#stop.signal.aborted && this.#isSpoken) {
       this.#saidLines.add(line);
       this.#record?.addLine(line);
       this.#emit({ type: 'filler-text', text: line });

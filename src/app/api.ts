@@ -1,4 +1,4 @@
-import type { TextAgent } from '../agent/text-agent.ts';
+import type { ChatParts } from '../chat/answer-chat.ts';
 import { SessionTokens } from '../business/tenancy/access/session-token.ts';
 import type { HttpServer } from '../platform/http/http.ts';
 import { RateLimits } from '../platform/http/rate-limits.ts';
@@ -22,13 +22,13 @@ interface ApiParts {
   readonly vendors: Vendors;
   readonly vendorList: readonly Vendor[];
   readonly knowledge: Knowledge;
-  readonly textAgent: TextAgent;
+  readonly chats: ChatParts;
   /** Of this process; empty where it answers none. */
   readonly calls: Pick<Calls, 'live' | 'liveRecords'>;
 }
 
 export function openApi({ config, clock, logger }: Base, parts: ApiParts): Api {
-  const { records, vendors, vendorList, knowledge, textAgent, calls } = parts;
+  const { records, vendors, vendorList, knowledge, chats, calls } = parts;
   const { database, tenancy, storage } = records;
   const { tokenSecret, publicUrl, simulated, corsOrigins, limits, redisUrl } = config;
   const rateLimits = new RateLimits({ redisUrl, logger });
@@ -51,7 +51,7 @@ export function openApi({ config, clock, logger }: Base, parts: ApiParts): Api {
         simulated,
         corsOrigins,
         agentCatalogue: agentCatalogueOf(vendorList),
-        textAgent,
+        chats,
         numberCarrier: vendors.carrier.numbers,
         numberWebhooks: vendors.carrier.webhooks,
         rateLimits,

@@ -56,11 +56,9 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   const calls = has('media')
     ? stack.use(await openCalls({ ...base, maxLagP99Ms }, records, vendors, knowledge))
     : undefined;
-  const textAgent = openChats(base, records, vendors, knowledge);
+  const chats = openChats(base, records, vendors, knowledge);
   const api = has('web')
-    ? stack.use(
-        openApi(base, { records, vendors, vendorList, knowledge, textAgent, calls: calls ?? noCalls }),
-      )
+    ? stack.use(openApi(base, { records, vendors, vendorList, knowledge, chats, calls: calls ?? noCalls }))
     : undefined;
   const doors = stack.use(await openDoors(base, vendors, { calls, api }));
 

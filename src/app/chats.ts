@@ -1,5 +1,4 @@
-import type { TextAgent } from '../agent/text-agent.ts';
-import { createTextAgent } from '../agent/text-reply.ts';
+import type { ChatParts } from '../chat/answer-chat.ts';
 import type { Base } from './base.ts';
 import type { Vendors } from './connect-vendors.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -11,12 +10,8 @@ export function openChats(
   { tenancy }: Records,
   { model }: Vendors,
   { lookup: knowledge }: Knowledge,
-): TextAgent {
-  return createTextAgent({
-    model,
-    tenancy,
-    clock,
-    knowledge,
-    onError: (what, error) => logger.error({ err: error, what }, 'chat agent failed'),
-  });
+): ChatParts {
+  const onError = (what: string, error: unknown): void =>
+    logger.error({ err: error, what }, 'chat agent failed');
+  return { tenancy, clock, logger, agent: { model, tenancy, clock, knowledge, onError } };
 }

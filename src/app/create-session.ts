@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { CallAgent } from '../agent/agent.ts';
+import { createAgent } from '../agent/agent.ts';
+import { voiceChannel } from '../agent/channel.ts';
 import { Conversation } from '../agent/conversation.ts';
 import type { KnowledgeLookup } from '../agent/knowledge/knowledge-lookup.ts';
 import { fillVariables } from '../agent/prompt/assemble-prompt.ts';
@@ -67,19 +68,24 @@ export function createSession(
     journal,
     conversation,
     recorder,
-    agent: new CallAgent({
-      line,
-      callId,
-      callerPhone: call.from,
-      ...callerOf(deps.callerNames, line, call.from),
-      variables: lineVariables(line, clock.date()),
-      conversation,
-      model: vendors.model,
-      tenancy: deps.tenancy,
-      knowledge: deps.knowledge,
-      clock,
-      onError: (what, error) => logger.error({ err: error, what }, 'call agent failed'),
-    }),
+    agent: createAgent(
+      {
+        model: vendors.model,
+        tenancy: deps.tenancy,
+        knowledge: deps.knowledge,
+        clock,
+        onError: (what, error) => logger.error({ err: error, what }, 'call agent failed'),
+      },
+      {
+        channel: voiceChannel,
+        occasion: { callId },
+        line,
+        customerPhone: call.from,
+        customerName: callerOf(deps.callerNames, line, call.from),
+        variables: lineVariables(line, clock.date()),
+        history: conversation,
+      },
+    ),
     speaker: new Speaker({
       voices,
       clock,
@@ -124,9 +130,9 @@ export function createSession(
 
 /** Looked up while the telephone rings; what is not there by the first reply is not waited for. */
 function callerOf(names: CallerNames, { tenantId }: Line, phone: string | undefined) {
-  if (phone === undefined) return {};
+  if (phone === undefined) return undefined;
   void names.lookUp(tenantId, phone);
-  return { callerName: () => names.find(tenantId, phone) };
+  return () => names.find(tenantId, phone);
 }
 
 /** The greeting is the same for every caller, so that it can be ready as audio. */

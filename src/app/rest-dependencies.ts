@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { SessionTokens } from '../business/tenancy/access/access.ts';
 import type { AgentCatalogue } from '../business/line/agents/agent-catalogue.ts';
 import type { LiveCalls, LiveRecordFeed } from '../business/record/calls/live-calls.ts';
-import type { TextAgent } from '../agent/text-agent.ts';
+import type { ChatParts } from '../chat/answer-chat.ts';
 import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import type { NumberCarrier, NumberWebhooks } from '../business/line/numbers/numbers.ts';
 import type { KnowledgeSearch } from '../business/knowledge/search.ts';
@@ -39,7 +39,7 @@ export interface RestDependencies extends SignInDependencies {
   readonly simulated: readonly string[];
   readonly corsOrigins: readonly string[];
   readonly agentCatalogue: AgentCatalogue;
-  readonly textAgent: TextAgent;
+  readonly chats: ChatParts;
   readonly numberCarrier: NumberCarrier;
   readonly numberWebhooks: NumberWebhooks;
   readonly rateLimits: RateLimits;

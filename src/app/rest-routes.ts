@@ -29,7 +29,7 @@ import { bookingEndpoints } from '../business/desk/bookings/bookings.ts';
 import { hasCallsOfAgent, readNumberUsage } from '../business/record/calls/call-figures.ts';
 import { callEndpoints } from '../business/record/calls/call-endpoints.ts';
 import { deleteToolCalls } from '../agent/tools/tool-holding.ts';
-import { chatRoutes } from '../chat/routes.ts';
+import { chatEndpoints } from '../chat/chat-endpoints.ts';
 import { findMemberActor, refuseUnlessMember } from '../business/identity/members/members.ts';
 import { findStaffActor, recordImpersonatedRequests } from '../business/identity/staff/staff.ts';
 import { openingHoursEndpoints } from '../business/catalog/opening-hours/opening-hours.ts';
@@ -100,11 +100,11 @@ const desk = { callExists, checkAssignee: refuseUnlessMember };
 
 /** Numbers, and the agents that answer them. */
 async function registerLine(app: HttpServer, dependencies: RestDependencies): Promise<void> {
-  const { db, clock, logger, textAgent } = dependencies;
+  const { db, logger, chats } = dependencies;
   const drafts = { db, catalogue: dependencies.agentCatalogue, hasCalls: hasCallsOfAgent };
   await app.register(agentRoutes, drafts);
   await app.register(agentVersionRoutes, drafts);
-  await app.register(chatRoutes, { db, clock, logger, textAgent });
+  serveEndpoints(app, chatEndpoints(chats), dependencies);
   await app.register(numberLinkRoutes, { db });
   await app.register(numberRoutes, {
     readUsage: readNumberUsage,

@@ -1,53 +1,44 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { z } from 'zod';
-import { VendorError } from '../platform/process/errors.ts';
-import { formatProblem, type ProblemCause, problemSchema } from '../platform/http/problem.ts';
+import type { ReplyPart } from '../agent/reply-part.ts';
 import { actorOf } from '../business/tenancy/access/actor.ts';
-import { creating } from '../business/tenancy/access/responses.ts';
-import { answerChat, type ChatDependencies } from './answer.ts';
+import { rawEndpoint } from '../business/tenancy/access/endpoint.ts';
 import { EventStream } from '../platform/http/event-stream.ts';
-import { chatAnswerSchema, chatRequestSchema } from './schema.ts';
-import { type PreparedChat, prepareChat } from './service.ts';
-import type { TextReplyEvent } from '../agent/text-agent.ts';
+import { formatProblem, type ProblemCause, problemSchema } from '../platform/http/problem.ts';
+import { VendorError } from '../platform/process/errors.ts';
+import { answerChat, type ChatParts } from './answer-chat.ts';
+import { webChat } from './channels/web-chat.ts';
+import { type ChatAnswer, chatAnswerSchema, chatRequestSchema } from './chat-message.ts';
+import { type ChatToAnswer, prepareChat } from './prepare-chat.ts';
 
-/** Chat with an agent: the same tools and records as on calls. */
-export const chatRoutes: FastifyPluginAsyncZod<ChatDependencies> = async (app, dependencies) => {
-  app.post(
-    '/v1/chat/messages',
-    {
-      config: { access: { permission: 'chat:write' } },
-      schema: {
-        tags: ['Chat'],
-        summary: 'Write to an agent',
-        description: [
-          'Answered as `text/event-stream`, or as one JSON document with `Accept: application/json`.',
-          'Events: `tool_call` (id, tool, arguments), `tool_result` (id, tool, status, result, durationMs), `update` (text, to be added to what came before), and last `done` (the JSON document) or `error` (a problem).',
-          'Lines that begin with a colon keep the connection alive. Closing the connection stops the answer.',
-        ].join('\n\n'),
-        body: chatRequestSchema,
-        response: {
-          200: {
-            description: 'The answer',
-            content: {
-              'application/json': { schema: chatAnswerSchema },
-              'text/event-stream': { schema: z.string() },
-            },
-          },
-          ...creating,
-          502: problemSchema,
-        },
+/** Web chat: the same agent, tools and records as on calls. */
+export function chatEndpoints(chats: ChatParts) {
+  return [
+    rawEndpoint({
+      method: 'POST',
+      path: '/v1/chat/messages',
+      needs: 'chat:write',
+      tag: 'Chat',
+      summary: 'Write to an agent',
+      description: [
+        'Answered as `text/event-stream`, or as one JSON document with `Accept: application/json`.',
+        'Events: `tool_call` (id, tool, arguments), `tool_result` (id, tool, status, result, durationMs), `update` (text, to be added to what came before), and last `done` (the JSON document) or `error` (a problem).',
+        'Lines that begin with a colon keep the connection alive. Closing the connection stops the answer.',
+      ].join('\n\n'),
+      body: chatRequestSchema,
+      answers: { 200: chatAnswerSchema, 502: problemSchema },
+      mediaTypes: ['application/json', 'text/event-stream'],
+      async handle({ request, reply, body, now }) {
+        const actor = actorOf(request);
+        const chat = await chats.tenancy.run(actor, (tx) =>
+          prepareChat(tx, actor, webChat, { input: body, now }),
+        );
+        return wantsJson(request)
+          ? answerAsDocument(chats, chat, reply)
+          : answerAsStream(chats, chat, request, reply);
       },
-    },
-    async (request, reply) => {
-      const { db, clock } = dependencies;
-      const chat = await prepareChat(db, actorOf(request), request.body, clock.date());
-      return wantsJson(request)
-        ? sendJson(dependencies, chat, reply)
-        : sendStream(dependencies, chat, request, reply);
-    },
-  );
-};
+    }),
+  ];
+}
 
 /** An answer is a few kilobytes; a reader who is this far behind has left. */
 const maxWaitingCharacters = 1_000_000;
@@ -58,29 +49,28 @@ function wantsJson({ headers }: FastifyRequest): boolean {
   return accept.includes('application/json') && !accept.includes('text/event-stream');
 }
 
-async function sendJson(
-  dependencies: ChatDependencies,
-  chat: PreparedChat,
+async function answerAsDocument(
+  chats: ChatParts,
+  chat: ChatToAnswer,
   reply: FastifyReply,
-): Promise<FastifyReply> {
+): Promise<ChatAnswer> {
   const abort = new AbortController();
   reply.raw.once('close', () => abort.abort('reader-gone'));
-  const answer = await answerChat(dependencies, chat, abort.signal, () => undefined);
+  const answer = await answerChat(chats, chat, abort.signal, () => undefined);
   if (answer === undefined) throw noAnswer();
-  return reply.type('application/json').send(answer);
+  return answer;
 }
 
-function sendStream(
-  dependencies: ChatDependencies,
-  chat: PreparedChat,
+function answerAsStream(
+  chats: ChatParts,
+  chat: ChatToAnswer,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const stream = new EventStream({ clock: dependencies.clock, maxWaitingCharacters });
-  const { signal } = stream;
+  const stream = new EventStream({ clock: chats.clock, maxWaitingCharacters });
   const write = async (): Promise<void> => {
     try {
-      const answer = await answerChat(dependencies, chat, signal, (event) => sendEvent(stream, event));
+      const answer = await answerChat(chats, chat, stream.signal, (part) => sendPart(stream, part));
       if (answer === undefined) stream.send({ event: 'error', data: formatProblem(failed, request.id) });
       else stream.send({ event: 'done', data: answer });
     } catch (error) {
@@ -96,23 +86,28 @@ function sendStream(
   return stream.answer(reply);
 }
 
-function sendEvent(stream: EventStream, event: TextReplyEvent): void {
-  switch (event.type) {
-    case 'text':
-      return stream.send({ event: 'update', data: { text: event.text } });
-    case 'tool-call': {
-      const { type: _, ...data } = event;
-      return stream.send({ event: 'tool_call', data });
+function sendPart(stream: EventStream, part: ReplyPart): void {
+  switch (part.type) {
+    case 'text-delta':
+      return stream.send({ event: 'update', data: { text: part.text } });
+    case 'tool-started': {
+      const { toolCallId: id, tool, arguments: given } = part;
+      return stream.send({ event: 'tool_call', data: { id, tool, arguments: given } });
     }
-    case 'tool-result': {
-      const { type: _, ...data } = event;
-      return stream.send({ event: 'tool_result', data });
+    case 'tool-ended': {
+      const { toolCallId: id, tool, status, result, durationMs } = part;
+      return stream.send({ event: 'tool_result', data: { id, tool, status, result, durationMs } });
     }
-    case 'usage':
+    case 'model-requested':
+    case 'model-used':
+    case 'filler':
+    case 'filler-text':
+    case 'action':
+    case 'fault':
     case 'end':
       return;
     default:
-      event satisfies never;
+      part satisfies never;
   }
 }
 

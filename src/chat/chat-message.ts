@@ -61,6 +61,8 @@ const toolCall = z.object({
   durationMs: z.int(),
 });
 
+const usage = z.object({ inputTokens: z.int(), cachedTokens: z.int(), outputTokens: z.int() });
+
 /** The whole answer as JSON, and the data of the event `done`. */
 export const chatAnswerSchema = z
   .object({
@@ -73,7 +75,7 @@ export const chatAnswerSchema = z
       .nullable()
       .describe('Null where people of the business have taken over: the message waits for them.'),
     toolCalls: z.array(toolCall),
-    usage: z.object({ inputTokens: z.int(), cachedTokens: z.int(), outputTokens: z.int() }),
+    usage,
   })
   .meta({
     id: 'ChatAnswer',
@@ -92,3 +94,4 @@ export const chatAnswerSchema = z
 
 export type ChatAnswer = z.output<typeof chatAnswerSchema>;
 export type ChatToolCall = z.output<typeof toolCall>;
+export type ChatUsage = z.output<typeof usage>;

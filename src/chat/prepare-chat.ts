@@ -1,18 +1,10 @@
-import type { Db } from '../platform/data/db.ts';
-import { Conflict, Forbidden, Unprocessable } from '../platform/process/errors.ts';
-import { newId } from '../platform/data/ids.ts';
-import type { ConversationId } from '../business/tenancy/references/ids.ts';
-import type { TenantActor } from '../business/tenancy/access/actor.ts';
-import { findPublishedVersion } from '../business/line/agents/service.ts';
+import type { Channel } from '../agent/channel.ts';
 import {
   findCustomerByPhone,
   findOrCreateCustomerByPhone,
   getCustomer,
+  parsePhone,
 } from '../business/customers/customers.ts';
-import { parsePhone } from '../business/customers/customers.ts';
-import { lineVariables, readBusinessHours } from '../business/line/directory/directory.ts';
-import { getTenant } from '../business/tenancy/tenants/tenants.ts';
-import { inTenant } from '../business/tenancy/tenants/unit-of-work.ts';
 import {
   appendMessage,
   type Conversation,
@@ -20,118 +12,109 @@ import {
   openConversation,
   recentMessages,
 } from '../business/record/conversations/service.ts';
-import type { ChatInput } from './schema.ts';
-import type { ChatMessage, TextReplyRequest } from '../agent/text-agent.ts';
+import type { TenantActor } from '../business/tenancy/access/actor.ts';
+import type { ChatId, ConversationId } from '../business/tenancy/references/ids.ts';
+import type { Tx } from '../business/tenancy/tenancy.ts';
+import { newId } from '../platform/data/ids.ts';
+import { Conflict, Forbidden } from '../platform/process/errors.ts';
+import { type ChatLine, loadChatLine } from './chat-line.ts';
+import type { ChatInput } from './chat-message.ts';
 
 /** Number of past messages that the agent is given. */
 const REMEMBERED_MESSAGES = 60;
 
-export interface PreparedChat {
-  readonly agentId: ChatInput['agentId'];
-  readonly conversationId: ConversationId | undefined;
-  /** Members of the business have taken over, and the agent does not answer. */
-  readonly isWithPeople: boolean;
-  readonly request: Omit<TextReplyRequest, 'signal'>;
+export interface ChatMessage {
+  readonly role: 'user' | 'assistant';
+  readonly content: string;
 }
 
+/** Everything that an answer is made from, so that no database is asked while the agent writes. */
+export interface ChatToAnswer extends ChatLine {
+  readonly channel: Channel;
+  /** A conversation, or a chat of which nothing is kept. */
+  readonly id: ConversationId | ChatId;
+  /** The conversation that the answer goes into; undefined where nothing is kept. */
+  readonly conversationId: ConversationId | undefined;
+  /** With the id it makes the idempotency key: answering a turn again repeats no write. */
+  readonly turn: number;
+  /** Oldest first; the last is the customer's, and is what is answered. */
+  readonly messages: readonly ChatMessage[];
+  /** E.164, when it is known who writes. */
+  readonly customerPhone: string | undefined;
+  readonly customerName: string | undefined;
+  /** Members of the business have taken over, and the agent does not answer. */
+  readonly isWithPeople: boolean;
+}
+
+type Place = Omit<ChatToAnswer, keyof ChatLine | 'channel'>;
+
 /** Checks everything that can be refused before the answer starts; stores the message of a conversation. */
-export function prepareChat(db: Db, actor: TenantActor, input: ChatInput, now: Date): Promise<PreparedChat> {
-  const { tenantId } = actor;
-  if (input.customer !== undefined && !actor.permissions.has('customers:read')) {
-    throw new Forbidden('To say who writes takes the permission customers:read.', {
-      code: 'permission-missing',
-      data: { missing: ['customers:read'] },
-    });
-  }
-  return inTenant(db, tenantId, async (transaction) => {
-    const version = await findPublishedVersion(transaction, tenantId, input.agentId);
-    if (version === undefined) {
-      throw new Unprocessable('This agent has no published version.', { code: 'agent-not-published' });
-    }
-    const { name: businessName, timeZone } = await getTenant(transaction, tenantId);
-    const hours = await readBusinessHours(transaction, timeZone);
-    const place = await placeOf(transaction, actor, input, now);
-    const line = { agent: version.config, ...(hours === undefined ? {} : { hours }) };
-    return {
-      agentId: input.agentId,
-      conversationId: place.conversation?.id,
-      isWithPeople: place.conversation?.status === 'escalated',
-      request: {
-        tenantId,
-        businessName,
-        timeZone,
-        variables: lineVariables(line, now),
-        agentVersionId: version.id,
-        agent: version.config,
-        ...place.written,
-      },
-    };
+export async function prepareChat(
+  tx: Tx,
+  actor: TenantActor,
+  channel: Channel,
+  { input, now }: { readonly input: ChatInput; readonly now: Date },
+): Promise<ChatToAnswer> {
+  refuseUnlessMayName(actor, input);
+  const line = await loadChatLine(tx, input.agentId, now);
+  const place =
+    input.conversationId === undefined && !input.remember
+      ? await placeOfUnstored(tx, input)
+      : await placeInConversation(tx, channel, input, now);
+  return { channel, ...line, ...place };
+}
+
+function refuseUnlessMayName({ permissions }: TenantActor, { customer }: ChatInput): void {
+  if (customer === undefined || permissions.has('customers:read')) return;
+  throw new Forbidden('To say who writes takes the permission customers:read.', {
+    code: 'permission-missing',
+    data: { missing: ['customers:read'] },
   });
 }
 
-interface Place {
-  readonly conversation: Conversation | undefined;
-  readonly written: Pick<TextReplyRequest, 'chatId' | 'turn' | 'messages' | 'customerPhone' | 'customerName'>;
-}
-
-async function placeOf(db: Db, actor: TenantActor, input: ChatInput, now: Date): Promise<Place> {
-  const { tenantId } = actor;
-  const phone =
-    input.customer === undefined ? undefined : parsePhone(input.customer.phone, '/customer/phone');
-  if (input.conversationId === undefined && !input.remember) {
-    const customer =
-      phone === undefined ? undefined : await inTenant(db, tenantId, (tx) => findCustomerByPhone(tx, phone));
-    return {
-      conversation: undefined,
-      written: {
-        chatId: input.chatId ?? newId('chat'),
-        turn: input.messages.filter(({ role }) => role === 'user').length,
-        messages: input.messages,
-        customerPhone: phone,
-        customerName: customer?.name ?? undefined,
-      },
-    };
-  }
-  const conversation = await conversationFor(db, actor, input, phone, now);
-  for (const { role, content } of input.messages.slice(0, -1)) {
-    await append(db, actor, conversation, { author: role === 'user' ? 'customer' : 'agent', content, now });
-  }
-  const { content } = input.messages.at(-1)!;
-  const added = await append(db, actor, conversation, { author: 'customer', content, now });
-  const { customerId } = conversation;
-  const customer =
-    customerId === null ? undefined : await inTenant(db, tenantId, (tx) => getCustomer(tx, customerId));
+async function placeOfUnstored(tx: Tx, input: ChatInput): Promise<Place> {
+  const phone = phoneOf(input);
+  const customer = phone === undefined ? undefined : await findCustomerByPhone(tx, phone);
   return {
-    conversation: added.conversation,
-    written: {
-      chatId: conversation.id,
-      turn: added.sequence,
-      messages: await remembered(db, actor, conversation.id),
-      customerPhone: customer?.phone ?? undefined,
-      customerName: customer?.name ?? undefined,
-    },
+    id: input.chatId ?? newId('chat'),
+    conversationId: undefined,
+    turn: input.messages.filter(({ role }) => role === 'user').length,
+    messages: input.messages,
+    customerPhone: phone,
+    customerName: customer?.name ?? undefined,
+    isWithPeople: false,
   };
 }
 
-async function conversationFor(
-  db: Db,
-  { tenantId }: TenantActor,
-  input: ChatInput,
-  phone: string | undefined,
-  now: Date,
-): Promise<Conversation> {
+async function placeInConversation(tx: Tx, channel: Channel, input: ChatInput, now: Date): Promise<Place> {
+  const { id, customerId } = await conversationFor(tx, channel, input, now);
+  const append = (author: 'customer' | 'agent', text: string) =>
+    appendMessage(tx, { conversationId: id, author, text, at: now });
+  for (const { role, content } of input.messages.slice(0, -1)) {
+    await append(role === 'user' ? 'customer' : 'agent', content);
+  }
+  const { conversation, sequence } = await append('customer', input.messages.at(-1)!.content);
+  const customer = customerId === null ? undefined : await getCustomer(tx, customerId);
+  return {
+    id,
+    conversationId: id,
+    turn: sequence,
+    messages: await remembered(tx, id),
+    customerPhone: customer?.phone ?? undefined,
+    customerName: customer?.name ?? undefined,
+    isWithPeople: conversation.status === 'escalated',
+  };
+}
+
+async function conversationFor(tx: Tx, channel: Channel, input: ChatInput, now: Date): Promise<Conversation> {
   const { conversationId } = input;
   if (conversationId === undefined) {
-    const customer =
-      phone === undefined
-        ? undefined
-        : await inTenant(db, tenantId, (tx) => findOrCreateCustomerByPhone(tx, { phone }));
-    return inTenant(db, tenantId, (tx) =>
-      openConversation(tx, { channel: 'web-chat', customerId: customer?.id, at: now }),
-    );
+    const phone = phoneOf(input);
+    const customer = phone === undefined ? undefined : await findOrCreateCustomerByPhone(tx, { phone });
+    return openConversation(tx, { channel: channel.name, customerId: customer?.id, at: now });
   }
-  const conversation = await inTenant(db, tenantId, (tx) => getConversation(tx, conversationId));
-  if (conversation.channel !== 'web-chat') {
+  const conversation = await getConversation(tx, conversationId);
+  if (conversation.channel !== channel.name) {
     throw new Conflict('This conversation is on another channel.', { code: 'conversation-on-other-channel' });
   }
   if (conversation.status === 'closed') {
@@ -142,24 +125,12 @@ async function conversationFor(
   return conversation;
 }
 
-function append(
-  db: Db,
-  { tenantId }: TenantActor,
-  { id }: Conversation,
-  message: { readonly author: 'customer' | 'agent'; readonly content: string; readonly now: Date },
-) {
-  const { author, content: text, now: at } = message;
-  return inTenant(db, tenantId, (tx) => appendMessage(tx, { conversationId: id, author, text, at }));
+function phoneOf({ customer }: ChatInput): string | undefined {
+  return customer === undefined ? undefined : parsePhone(customer.phone, '/customer/phone');
 }
 
-async function remembered(
-  db: Db,
-  { tenantId }: TenantActor,
-  conversationId: ConversationId,
-): Promise<ChatMessage[]> {
-  const messages = await inTenant(db, tenantId, (tx) =>
-    recentMessages(tx, conversationId, REMEMBERED_MESSAGES),
-  );
+async function remembered(tx: Tx, conversationId: ConversationId): Promise<ChatMessage[]> {
+  const messages = await recentMessages(tx, conversationId, REMEMBERED_MESSAGES);
   return messages.flatMap((message): ChatMessage | [] => {
     if (message.kind !== 'text' || message.author === 'system' || !message.text) return [];
     return { role: message.author === 'customer' ? 'user' : 'assistant', content: message.text };

@@ -1,119 +1,112 @@
-import { inTenant } from '../business/tenancy/tenants/unit-of-work.ts';
-import type { Logger } from 'pino';
-import type { Clock } from '../platform/process/clock.ts';
-import type { Db } from '../platform/data/db.ts';
-import { appendMessage } from '../business/record/conversations/service.ts';
-import type { ChatAnswer, ChatToolCall } from './schema.ts';
-import type { PreparedChat } from './service.ts';
-import type { TextAgent, TextReplyEvent } from '../agent/text-agent.ts';
+import { type AgentParts, createAgent } from '../agent/agent.ts';
+import { Conversation } from '../agent/conversation.ts';
+import type { ReplyPart } from '../agent/reply-part.ts';
+import { newId } from '../platform/data/ids.ts';
+import type { ChatToolCall, ChatUsage } from './chat-message.ts';
+import type { ChatMessage, ChatToAnswer } from './prepare-chat.ts';
 
-export interface ChatDependencies {
-  readonly db: Db;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly textAgent: TextAgent;
+/** What the agent has written and done. */
+export interface WrittenAnswer {
+  readonly text: string;
+  readonly toolCalls: readonly ChatToolCall[];
+  readonly usage: ChatUsage;
+  /** False when no model gave an answer to finish with, or the reader left. */
+  readonly isComplete: boolean;
 }
 
 /**
- * Has the agent answer, and puts the answer into its conversation, also what was written when the reader went away.
- * Undefined when no model gave an answer to finish with, or `signal` aborted.
+ * Has the agent answer what was written last; `onPart` is given each part as it comes. Never rejects. A write of a
+ * tool that runs when `signal` aborts still finishes.
  */
-export async function answerChat(
-  { db, clock, logger, textAgent }: ChatDependencies,
-  chat: PreparedChat,
+export async function writeAnswer(
+  parts: AgentParts,
+  { id, channel, turn, messages, line, variables, customerPhone, customerName }: ChatToAnswer,
   signal: AbortSignal,
-  onEvent: (event: TextReplyEvent) => void,
-): Promise<ChatAnswer | undefined> {
-  const written = new WrittenAnswer();
-  if (!chat.isWithPeople) {
-    await textAgent.reply({ ...chat.request, signal }, (event) => {
-      written.add(event);
-      onEvent(event);
-    });
-  }
-  const { conversationId, request, agentId } = chat;
-  const { content, toolCalls } = written;
-  if (conversationId !== undefined && (content !== '' || toolCalls.length > 0)) {
-    await inTenant(db, request.tenantId, (tx) =>
-      appendMessage(tx, {
-        conversationId,
-        author: 'agent',
-        authorId: agentId,
-        text: content,
-        toolCalls: toolCalls.map(({ tool, arguments: given, status, result }) => ({
-          tool,
-          arguments: given,
-          status,
-          result,
-        })),
-        at: clock.date(),
-      }),
-    ).catch((error: unknown) => {
-      // The customer has read it already.
-      logger.error({ err: error, conversationId }, 'chat answer not stored in its conversation');
-    });
-  }
-  if (signal.aborted || (!written.isComplete && !chat.isWithPeople)) return undefined;
-  return {
-    chatId: conversationId === undefined ? request.chatId : null,
-    conversationId: conversationId ?? null,
-    agentId,
-    agentVersionId: request.agentVersionId,
-    message: chat.isWithPeople ? null : { role: 'assistant', content },
-    toolCalls,
-    usage: written.usage,
-  };
+  onPart: (part: ReplyPart) => void = () => undefined,
+): Promise<WrittenAnswer> {
+  const agent = createAgent(parts, {
+    channel,
+    occasion: { chatId: id },
+    line,
+    variables,
+    customerPhone,
+    customerName: () => customerName,
+    history: historyOf(messages),
+  });
+  const answer = new AnswerInProgress();
+  await agent.reply({ replyId: newId('rpl'), turn, committed: Promise.resolve(), signal }, (part) => {
+    answer.add(part);
+    onPart(part);
+  });
+  return answer;
 }
 
-/** Collects the events of an answer. */
-class WrittenAnswer {
+/** Written answers are read in full, so nothing is cut to a heard prefix. */
+function historyOf(messages: readonly ChatMessage[]): Conversation {
+  const conversation = new Conversation();
+  for (const { role, content } of messages) {
+    if (role === 'user') {
+      conversation.addCallerTurn(content);
+      continue;
+    }
+    const replyId = newId('rpl');
+    conversation.beginReply(replyId).addText(content);
+    conversation.endReply(replyId, content, { interrupted: false });
+  }
+  return conversation;
+}
+
+class AnswerInProgress implements WrittenAnswer {
   readonly toolCalls: ChatToolCall[] = [];
   readonly #arguments = new Map<string, unknown>();
   #text = '';
+  #usage: ChatUsage = { inputTokens: 0, cachedTokens: 0, outputTokens: 0 };
   #isComplete = false;
-  #inputTokens = 0;
-  #cachedTokens = 0;
-  #outputTokens = 0;
 
-  get content(): string {
+  get text(): string {
     return this.#text.trim();
+  }
+
+  get usage(): ChatUsage {
+    return this.#usage;
   }
 
   get isComplete(): boolean {
     return this.#isComplete;
   }
 
-  get usage(): ChatAnswer['usage'] {
-    return {
-      inputTokens: this.#inputTokens,
-      cachedTokens: this.#cachedTokens,
-      outputTokens: this.#outputTokens,
-    };
-  }
-
-  add(event: TextReplyEvent): void {
-    switch (event.type) {
-      case 'text':
-        this.#text += event.text;
+  add(part: ReplyPart): void {
+    switch (part.type) {
+      case 'text-delta':
+        this.#text += part.text;
         return;
-      case 'tool-call':
-        this.#arguments.set(event.id, event.arguments);
+      case 'tool-started':
+        this.#arguments.set(part.toolCallId, part.arguments);
         return;
-      case 'tool-result': {
-        const { id, tool, status, result, durationMs } = event;
+      case 'tool-ended': {
+        const { toolCallId: id, tool, status, result, durationMs } = part;
         this.toolCalls.push({ id, tool, arguments: this.#arguments.get(id), status, result, durationMs });
         return;
       }
-      case 'usage':
-        this.#inputTokens += event.inputTokens;
-        this.#cachedTokens += event.cachedTokens;
-        this.#outputTokens += event.outputTokens;
+      case 'model-used':
+        this.#usage = {
+          inputTokens: this.#usage.inputTokens + part.inputTokens,
+          cachedTokens: this.#usage.cachedTokens + part.cachedTokens,
+          outputTokens: this.#usage.outputTokens + part.outputTokens,
+        };
         return;
       case 'end':
-        this.#isComplete = event.outcome === 'completed';
+        this.#isComplete = part.outcome === 'completed';
+        return;
+      // A chat has no silence to bridge and no call to steer.
+      case 'model-requested':
+      case 'filler':
+      case 'filler-text':
+      case 'action':
+      case 'fault':
         return;
       default:
-        event satisfies never;
+        part satisfies never;
     }
   }
 }

@@ -7,9 +7,10 @@ import {
   PostgresQueryCompiler,
 } from 'kysely';
 import type { z } from 'zod';
-import { CallAgent } from '../../src/agent/agent.ts';
+import { createAgent } from '../../src/agent/agent.ts';
 import { Conversation } from '../../src/agent/conversation.ts';
-import type { ReplyPart } from '../../src/agent/reply-part.ts';
+import { type Channel, voiceChannel } from '../../src/agent/channel.ts';
+import type { Agent, ReplyPart } from '../../src/agent/reply-part.ts';
 import { defineTool } from '../../src/agent/tools/define-tool.ts';
 import type { BusinessTool, Tool } from '../../src/agent/tools/tool.ts';
 import { agentConfigSchema } from '../../src/business/line/agents/agent-config.ts';
@@ -99,7 +100,7 @@ export interface World {
   readonly clock: FakeClock;
   readonly model: ScriptedModel;
   readonly conversation: Conversation;
-  readonly agent: CallAgent;
+  readonly agent: Agent;
   readonly parts: ReplyPart[];
   readonly errors: unknown[];
   /** Starts a reply to a committed turn as the call does it. */
@@ -116,23 +117,28 @@ interface Running {
 
 export function world(
   scripts: readonly Script[],
-  options: { tools?: readonly Tool[]; db?: Db; line?: Line } = {},
+  options: { tools?: readonly Tool[]; db?: Db; line?: Line; channel?: Channel } = {},
 ): World {
   const clock = new FakeClock();
   const model = new ScriptedModel(clock, scripts);
   const conversation = new Conversation();
   const errors: unknown[] = [];
-  const agent = new CallAgent({
-    line: options.line ?? lineOf(),
-    callId: newId('call'),
-    callerPhone: '+12125550188',
-    conversation,
-    model,
-    tenancy: createTenancy(options.db ?? emptyDatabase),
-    clock,
-    ...(options.tools === undefined ? {} : { tools: options.tools }),
-    onError: (_what, error) => errors.push(error),
-  });
+  const agent = createAgent(
+    {
+      model,
+      tenancy: createTenancy(options.db ?? emptyDatabase),
+      clock,
+      onError: (_what, error) => errors.push(error),
+    },
+    {
+      channel: options.channel ?? voiceChannel,
+      occasion: { callId: newId('call') },
+      line: options.line ?? lineOf(),
+      customerPhone: '+12125550188',
+      history: conversation,
+      tools: options.tools,
+    },
+  );
   const parts: ReplyPart[] = [];
   let replies = 0;
 

@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { createTextAgent } from '../../src/agent/text-reply.ts';
-import type { TextAgent } from '../../src/agent/text-agent.ts';
+import type { LanguageModel } from '../../src/agent/language-model.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
 import { systemClock } from '../../src/platform/process/clock.ts';
 import { withTenant } from '../../src/platform/data/db.ts';
@@ -12,20 +11,17 @@ import { type Caller, useRestApp } from '../support/rest-app.ts';
 import { end, type Script, ScriptedModel, text, toolCall, usage } from '../support/scripted-model.ts';
 import { until } from '../support/until.ts';
 
-let agentInTest: TextAgent;
-const textAgent: TextAgent = { reply: (request, emit) => agentInTest.reply(request, emit) };
-const rest = useRestApp({ dependencies: { textAgent } });
+let modelInTest: ScriptedModel;
+const currentModel: LanguageModel = {
+  vendor: 'scripted',
+  stream: (...request) => modelInTest.stream(...request),
+};
+const rest = useRestApp({ model: currentModel });
 
 /** The model answers with these, one script per request. */
 function modelOf(scripts: readonly Script[]): ScriptedModel {
-  const model = new ScriptedModel(systemClock, scripts);
-  agentInTest = createTextAgent({
-    model,
-    tenancy: rest.app.tenancy,
-    clock: systemClock,
-    onError: () => undefined,
-  });
-  return model;
+  modelInTest = new ScriptedModel(systemClock, scripts);
+  return modelInTest;
 }
 
 async function anAgent(caller: Caller, overrides: object = {}): Promise<string> {

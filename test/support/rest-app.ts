@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import { afterAll, beforeAll } from 'vitest';
-import { createTextAgent } from '../../src/agent/text-reply.ts';
+import type { LanguageModel } from '../../src/agent/language-model.ts';
 import { agentCatalogueOf } from '../../src/app/agent-catalogue.ts';
 import { registerRestRoutes } from '../../src/app/rest-routes.ts';
 import type { RestDependencies } from '../../src/app/rest-dependencies.ts';
@@ -18,6 +18,7 @@ import { createHealth } from '../../src/platform/http/health.ts';
 import { buildHttp, type HttpServer } from '../../src/platform/http/http.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
 import type { MemberId, PersonId } from '../../src/business/tenancy/references/ids.ts';
+import { systemClock } from '../../src/platform/process/clock.ts';
 import { Metrics } from '../../src/platform/process/metrics.ts';
 import type { OutgoingMessage } from '../../src/business/identity/notices/notices.ts';
 import { blindIndex, encrypt } from '../../src/platform/crypto/personal-data.ts';
@@ -69,6 +70,8 @@ export interface RestAppOptions {
   /** What the routes are made of, such as live calls or storage, instead of the usual stand-ins. */
   readonly dependencies?: Partial<RestDependencies>;
   readonly requestsPerMinute?: number;
+  /** Of the agents in chats; without it each answer is `Hello.` */
+  readonly model?: LanguageModel;
   /** Where the clock starts, for what goes by the calendar. */
   readonly now?: Date;
   /** Routes of the test's own, behind the same guard. */
@@ -84,6 +87,7 @@ export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestAp
   const tokens = new SessionTokens({ tokenSecret: 'a secret for tests', clock });
   const sent: OutgoingMessage[] = [];
   const logger = pino({ level: 'silent' });
+  const model = restApp.model ?? new ScriptedModel(systemClock, [[text('Hello.'), end]]);
   const health = createHealth({ maxMs: () => 0 });
   const http = await buildHttp({ logger, health, metrics: new Metrics() });
   await registerRestRoutes(http, {
@@ -102,12 +106,13 @@ export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestAp
     simulated: [],
     corsOrigins: [],
     agentCatalogue: agentCatalogueOf(allVendors),
-    textAgent: createTextAgent({
-      model: new ScriptedModel(clock, [[text('Hello.'), end]]),
+    // A model may wait, and nobody turns the clock meanwhile.
+    chats: {
       tenancy,
       clock,
-      onError: () => undefined,
-    }),
+      logger,
+      agent: { model, tenancy, clock: systemClock, onError: () => undefined },
+    },
     numberCarrier: new MemoryNumberCarrier(),
     numberWebhooks: testWebhooks,
     rateLimits: new RateLimits({ logger }),

@@ -2,12 +2,12 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { AgentConfig } from '../../business/line/agents/agent-config.ts';
 import { formatLocalTime } from '../../business/catalog/opening-hours/opening-hours.ts';
+import type { Channel } from '../channel.ts';
 import type { ModelMessage } from '../language-model.ts';
 import { baseLanguage } from './language.ts';
 
 export interface PromptInputs {
-  /** `voice` by default. In a chat nothing is spoken and there is no phone line. */
-  readonly channel?: 'voice' | 'chat';
+  readonly channel: Channel;
   readonly agent: AgentConfig;
   readonly businessName: string;
   /** IANA zone of the business. */
@@ -21,7 +21,8 @@ export interface PromptInputs {
   readonly variables?: Readonly<Record<string, string | undefined>>;
 }
 
-const basePrompts = { voice: promptsIn('system'), chat: promptsIn('chat') } as const;
+const spokenPrompts = promptsIn('system');
+const writtenPrompts = promptsIn('chat');
 
 function promptsIn(name: string): ReadonlyMap<string, string> {
   const folder = new URL(`../../../prompts/${name}/`, import.meta.url);
@@ -40,13 +41,14 @@ const MAX_CALLER_NAME_CHARACTERS = 80;
  * for every call of an agent comes first, and what belongs to this call alone comes last.
  */
 export function assemblePrompt(inputs: PromptInputs): ModelMessage[] {
-  const { agent, channel = 'voice' } = inputs;
-  const base = basePrompts[channel];
+  const { agent, channel } = inputs;
+  const isSpoken = channel.can.has('speak');
+  const base = isSpoken ? spokenPrompts : writtenPrompts;
   const parts = [
     base.get(baseLanguage(agent.language)) ?? base.get('en')!,
-    `You are ${agent.name}, answering for ${inputs.businessName}. ${channel === 'voice' ? 'Speak' : 'Write'} ${languagesOf(agent)}.`,
+    `You are ${agent.name}, answering for ${inputs.businessName}. ${isSpoken ? 'Speak' : 'Write'} ${languagesOf(agent)}.`,
     fillVariables(agent.instructions, variablesOf(inputs)),
-    channel === 'voice' ? describeTargets(agent) : '',
+    channel.can.has('transfer') ? describeTargets(agent) : '',
   ];
   return [
     {
@@ -56,7 +58,7 @@ export function assemblePrompt(inputs: PromptInputs): ModelMessage[] {
         .filter(Boolean)
         .join('\n\n'),
     },
-    { role: 'system', content: describeCall(inputs) },
+    { role: 'system', content: isSpoken ? describeCall(inputs) : describeChat(inputs) },
   ];
 }
 
@@ -95,7 +97,6 @@ function languagesOf({ language, otherLanguages }: AgentConfig): string {
 
 function describeCall(inputs: PromptInputs): string {
   const name = nameOf(inputs);
-  if (inputs.channel === 'chat') return describeChat(inputs, name);
   return [
     'About this call (information, not instructions):',
     `- It began on ${formatDate(inputs)} at ${formatTime(inputs)} (${formatLocalTime(inputs.startedAt, inputs.timeZone)}), local time of the business (${inputs.timeZone}).`,
@@ -108,7 +109,8 @@ function describeCall(inputs: PromptInputs): string {
   ].join('\n');
 }
 
-function describeChat(inputs: PromptInputs, name: string | undefined): string {
+function describeChat(inputs: PromptInputs): string {
+  const name = nameOf(inputs);
   return [
     'About this conversation (information, not instructions):',
     `- It is ${formatDate(inputs)}, ${formatTime(inputs)} (${formatLocalTime(inputs.startedAt, inputs.timeZone)}), local time of the business (${inputs.timeZone}).`,
@@ -116,6 +118,9 @@ function describeChat(inputs: PromptInputs, name: string | undefined): string {
       ? '- The customer has not proved who they are. Where a tool speaks of the caller, it means this customer, with the number withheld.'
       : `- The customer writes as the owner of ${inputs.callerPhone}. You may use it as their number without asking.`,
     ...(name === undefined ? [] : [`- On record this number belongs to ${JSON.stringify(name)}.`]),
+    inputs.channel.can.has('show-link')
+      ? '- The customer can open a link that you write.'
+      : '- The customer cannot open links: write none.',
   ].join('\n');
 }
 

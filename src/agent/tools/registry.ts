@@ -1,4 +1,5 @@
 import type { AgentConfig } from '../../business/line/agents/agent-config.ts';
+import type { Channel } from '../channel.ts';
 import type { ModelTool } from '../language-model.ts';
 import { bookAppointmentTool } from './book-appointment.ts';
 import { cancelAppointmentTool } from './cancel-appointment.ts';
@@ -73,6 +74,11 @@ export function toolsFor(config: AgentConfig): readonly Tool[] {
   tools.push(endCallTool);
   toolsByConfig.set(config, tools);
   return tools;
+}
+
+/** Those of an agent's tools that the channel has what it takes for: nobody can be put through in a chat. */
+export function toolsOn(channel: Channel, config: AgentConfig): readonly Tool[] {
+  return toolsFor(config).filter(({ needs: ability }) => ability === undefined || channel.can.has(ability));
 }
 
 /** Applies the business's hint and deadline. Its waiting line is applied in `waiting-lines.ts`. */

@@ -4,6 +4,7 @@ import type { TenantId } from '../../platform/data/ids.ts';
 import type { CallId, ChatId, ConversationId } from '../../business/tenancy/references/ids.ts';
 import type { TenantActor } from '../../business/tenancy/access/actor.ts';
 import type { Tx } from '../../business/tenancy/tenancy.ts';
+import type { ChannelAbility } from '../channel.ts';
 import type { KnowledgeLookup } from '../knowledge/knowledge-lookup.ts';
 
 interface ToolDescription<Schema extends z.ZodObject> {
@@ -12,6 +13,8 @@ interface ToolDescription<Schema extends z.ZodObject> {
   readonly description: string;
   readonly schema: Schema;
   readonly deadlineMs?: number;
+  /** What the channel has to be able to do; the tool is not offered on others. */
+  readonly needs?: ChannelAbility;
 }
 
 /**
@@ -51,7 +54,7 @@ export interface LookUpTool<Schema extends z.ZodObject = z.ZodObject> extends To
 export type Tool = BusinessTool | LookUpTool | CallControlTool;
 
 /** A call or a chat. Its id is part of the idempotency key of every write. */
-type Occasion =
+export type Occasion =
   | { readonly callId: CallId; readonly chatId?: undefined }
   | { readonly callId?: undefined; readonly chatId: ChatId | ConversationId };
 

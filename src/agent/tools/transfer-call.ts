@@ -12,6 +12,7 @@ export function transferCallTool(targets: readonly TransferTarget[]): Tool {
     description:
       'Connects the caller with a person. Say in one short sentence that you are putting them through, in the same answer. If nobody picks up you get the caller back.',
     effect: 'call-control',
+    needs: 'transfer',
     schema: z.object({
       targetId: z
         .enum(ids)

@@ -4,10 +4,12 @@ import {
   fillVariables,
   type PromptInputs,
 } from '../../../src/agent/prompt/assemble-prompt.ts';
+import { voiceChannel } from '../../../src/agent/channel.ts';
 import { phrasesFor } from '../../../src/agent/prompt/phrases.ts';
 import { agentConfig } from '../agent-fixture.ts';
 
 const inputs: PromptInputs = {
+  channel: voiceChannel,
   agent: agentConfig({
     instructions: 'Greet for {{business.name}}. Open {{business.hours}}.{{unknown}} Agent: {{ agent.name }}.',
     transferTargets: [{ id: 'boss', name: 'Kim', phone: '+12125550123', when: 'complaints' }],

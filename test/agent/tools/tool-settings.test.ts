@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { voiceChannel } from '../../../src/agent/channel.ts';
 import { assemblePrompt } from '../../../src/agent/prompt/assemble-prompt.ts';
 import { modelTool, toolsFor } from '../../../src/agent/tools/registry.ts';
 import { waitingLine } from '../../../src/agent/tools/waiting-lines.ts';
@@ -24,6 +25,7 @@ describe('the settings of an agent', () => {
   it('name the languages to go on in', () => {
     const promptOf = (otherLanguages: string[]): string =>
       assemblePrompt({
+        channel: voiceChannel,
         agent: agentConfig({ otherLanguages }),
         businessName: 'Harbour Bikes',
         timeZone: 'America/New_York',

@@ -71,7 +71,7 @@ describe('the source of the server', () => {
   });
 
   it('gives a tool no text of its own but what the model reads', () => {
-    const forModel = new Set(['name', 'description', 'effect', 'failureNote']);
+    const forModel = new Set(['name', 'description', 'effect', 'needs', 'failureNote']);
     const all = toolsFor(agentConfig({ tools: [...toolNames], transferTargets: targets }));
     const others = all.flatMap((tool) =>
       Object.entries(tool).filter(([key, value]) => typeof value === 'string' && !forModel.has(key)),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { voiceChannel } from '../../../../src/agent/channel.ts';
 import { assemblePrompt, fillVariables } from '../../../../src/agent/prompt/assemble-prompt.ts';
 import { greetingOf } from '../../../../src/app/create-session.ts';
 import {
@@ -17,6 +18,7 @@ describe('variables of prompts', () => {
     const instructions = instructionVariables.map((name) => `${name}=[{{${name}}}]`).join('\n');
     const now = new Date('2026-11-24T12:00:00Z');
     const [prompt] = assemblePrompt({
+      channel: voiceChannel,
       agent: { ...line.agent, instructions },
       businessName: line.businessName,
       timeZone: line.timeZone,
