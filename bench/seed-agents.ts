@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { seedDemo } from '../db/seed.ts';
 import { demoAgent } from '../db/seed/demo-business.ts';
 import { allProcessors } from '../src/app/processors.ts';
-import { createAgent, publishAgentVersion } from '../src/business/line/agents/service.ts';
+import { createAgent, publishAgentVersion } from '../src/business/line/agents/agents.ts';
 import { addNumber } from '../src/business/line/numbers/numbers.ts';
 import { createTenancy } from '../src/business/tenancy/tenancy.ts';
 import { openDatabase } from '../src/platform/data/db.ts';

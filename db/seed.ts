@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { allProcessors } from '../src/app/processors.ts';
 import { systemActor } from '../src/business/tenancy/access/actor.ts';
-import { createAgent, findAgentBySlug, publishAgentVersion } from '../src/business/line/agents/service.ts';
+import { createAgent, findAgentBySlug, publishAgentVersion } from '../src/business/line/agents/agents.ts';
 import { createOperatorKey } from '../src/business/identity/api-keys/api-keys.ts';
 import { createResource } from '../src/business/catalog/resources/resources.ts';
 import { createService } from '../src/business/catalog/services/services.ts';

@@ -2,7 +2,7 @@ import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { demoBusiness } from '../../db/seed/demo-business.ts';
-import { findAgentBySlug } from '../../src/business/line/agents/service.ts';
+import { findAgentBySlug } from '../../src/business/line/agents/agents.ts';
 import { createOperatorKey } from '../../src/business/identity/api-keys/api-keys.ts';
 import { systemActor } from '../../src/business/tenancy/access/access.ts';
 import { keepCaller } from '../../src/business/record/calls/caller-number.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { agentConfigSchema } from '../../src/business/line/agents/agent-config.ts';
+import type { agentConfigSchema } from '../../src/business/line/agents/agents.ts';
 
 /** The business of the demo: everything a newcomer's first call can touch. Money is in cents. */
 export const demoBusiness = {

@@ -4,7 +4,7 @@ import {
   findAgentBySlug,
   getAgentVersion,
   publishAgentVersion,
-} from '../../src/business/line/agents/service.ts';
+} from '../../src/business/line/agents/agents.ts';
 import { addMember } from '../../src/business/identity/members/members.ts';
 import { createPerson } from '../../src/business/identity/people/people.ts';
 import type { PriceTable } from '../../src/business/record/calls/prices.ts';

@@ -1,4 +1,4 @@
-import type { AgentConfig } from '../business/line/agents/agent-config.ts';
+import type { AgentConfig } from '../business/line/agents/agents.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import { type Answer, askModels } from './ask-models.ts';
 import type { Channel } from './channel.ts';

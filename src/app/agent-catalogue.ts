@@ -1,5 +1,5 @@
 import { toolCatalogue } from '../agent/tools/catalogue.ts';
-import type { AgentCatalogue } from '../business/line/agents/agent-catalogue.ts';
+import type { AgentCatalogue } from '../business/line/agents/agents.ts';
 import { languageOfferOf } from './language-table.ts';
 import type { Vendor } from '../vendors/vendor.ts';
 

@@ -1,7 +1,7 @@
 import { finishCallJob } from '../business/record/calls/jobs.ts';
 import type { PriceTable } from '../business/record/calls/prices.ts';
 import { type KnowledgeJobsDependencies, knowledgeJobs } from '../business/knowledge/jobs.ts';
-import { listRecordingRetentions } from '../business/line/agents/recording-retention.ts';
+import { listRecordingRetentions } from '../business/line/agents/agents.ts';
 import {
   type NumberCarrier,
   type NumberWebhooks,

@@ -1,8 +1,7 @@
 import type { Logger } from 'pino';
 import type { LanguageModel } from '../agent/language-model.ts';
 import { baseLanguage } from '../agent/prompt/language.ts';
-import { findRecogniser } from '../business/line/agents/agent-catalogue.ts';
-import type { AgentConfig } from '../business/line/agents/agent-config.ts';
+import { type AgentConfig, findRecogniser } from '../business/line/agents/agents.ts';
 import type { IdentityProvider } from '../business/identity/auth/auth.ts';
 import { formatMessage } from '../business/identity/notices/notices.ts';
 import type { Embedder } from '../business/knowledge/embedder.ts';

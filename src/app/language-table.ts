@@ -1,6 +1,6 @@
 import { baseLanguage } from '../agent/prompt/language.ts';
 import { writtenLanguages } from '../agent/prompt/written-languages.ts';
-import type { LanguageOffer, WrittenPart } from '../business/line/agents/agent-catalogue.ts';
+import type { LanguageOffer, WrittenPart } from '../business/line/agents/agents.ts';
 import { smallWordLanguages } from '../call/turn/backchannel.ts';
 import type { Vendor } from '../vendors/vendor.ts';
 

@@ -1,5 +1,5 @@
 import type { PlatformFigures } from '../business/identity/staff/staff.ts';
-import { countAgents } from '../business/line/agents/count-agents.ts';
+import { countAgents } from '../business/line/agents/agents.ts';
 import { countNumbers } from '../business/line/numbers/numbers.ts';
 import { callsByDay, countCallsSince } from '../business/record/calls/platform-calls.ts';
 

@@ -13,8 +13,7 @@ import {
   limitKeys,
   UsageMeter,
 } from '../business/identity/api-keys/api-keys.ts';
-import { agentRoutes } from '../business/line/agents/routes.ts';
-import { agentVersionRoutes } from '../business/line/agents/version-routes.ts';
+import { agentRoutes, agentVersionRoutes } from '../business/line/agents/agents.ts';
 import { analyticsEndpoints } from '../business/record/analytics/analytics-endpoints.ts';
 import { alertEndpoints } from '../business/record/alerts/alerts.ts';
 import { auditEndpoints } from '../business/tenancy/audit/audit.ts';
@@ -40,7 +39,12 @@ import { callExists } from '../business/record/calls/call-exists.ts';
 import { ticketEndpoints } from '../business/desk/tickets/tickets.ts';
 import { resourceEndpoints } from '../business/catalog/resources/resources.ts';
 import { serviceEndpoints } from '../business/catalog/services/services.ts';
-import { numberLinkRoutes, numberRoutes } from '../business/line/numbers/numbers.ts';
+import {
+  countNumbersOfAgent,
+  deleteLinksOfAgent,
+  numberLinkRoutes,
+  numberRoutes,
+} from '../business/line/numbers/numbers.ts';
 import { knowledgeEntryRoutes } from '../business/knowledge/entry-routes.ts';
 import { knowledgeFileRoutes } from '../business/knowledge/file-routes.ts';
 import { knowledgeSearchRoutes } from '../business/knowledge/search-routes.ts';
@@ -98,10 +102,18 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
 /** What the desk asks of rooms that it does not know. */
 const desk = { callExists, checkAssignee: refuseUnlessMember };
 
+/** What agents ask of the numbers that name them. */
+const numbersOfAgents = { count: countNumbersOfAgent, unlink: deleteLinksOfAgent };
+
 /** Numbers, and the agents that answer them. */
 async function registerLine(app: HttpServer, dependencies: RestDependencies): Promise<void> {
   const { db, logger, chats } = dependencies;
-  const drafts = { db, catalogue: dependencies.agentCatalogue, hasCalls: hasCallsOfAgent };
+  const drafts = {
+    db,
+    catalogue: dependencies.agentCatalogue,
+    hasCalls: hasCallsOfAgent,
+    numbers: numbersOfAgents,
+  };
   await app.register(agentRoutes, drafts);
   await app.register(agentVersionRoutes, drafts);
   serveEndpoints(app, chatEndpoints(chats), dependencies);

@@ -1,4 +1,4 @@
-import type { TransferTarget } from '../business/line/agents/agent-config.ts';
+import type { TransferTarget } from '../business/line/agents/agents.ts';
 import type { EndedReason } from '../business/record/calls/call-event.ts';
 import type { CancelTimer, Clock } from '../platform/process/clock.ts';
 import type { CallState } from './call-state.ts';

@@ -1,6 +1,6 @@
 import type { EndedReason } from '../business/record/calls/call-event.ts';
 import type { MediaStream } from './transport/media-stream.ts';
-import type { TransferTarget } from '../business/line/agents/agent-config.ts';
+import type { TransferTarget } from '../business/line/agents/agents.ts';
 
 /** Where a call is in its life. Fields exist only where they mean something. */
 export type CallState =

@@ -1,5 +1,5 @@
 import type { PhraseName } from '../agent/prompt/phrases.ts';
-import type { TransferTarget } from '../business/line/agents/agent-config.ts';
+import type { TransferTarget } from '../business/line/agents/agents.ts';
 import type { CallEvent } from '../business/record/calls/call-event.ts';
 import { type EndingReason, lastWordsOf } from './call-ending.ts';
 import type { CallerTurns } from './caller-turns.ts';

@@ -1,4 +1,4 @@
-import type { TurnSettings } from '../business/line/agents/agent-config.ts';
+import type { TurnSettings } from '../business/line/agents/agents.ts';
 import type { CancelTimer, Clock } from '../platform/process/clock.ts';
 import type { TurnDecision, TurnEvent } from './turn/turn-event.ts';
 import { decideTurn, initialTurnState, nextDeadlineMs, type TurnState } from './turn/turn-taking.ts';

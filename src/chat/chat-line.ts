@@ -1,4 +1,4 @@
-import { findPublishedVersion } from '../business/line/agents/service.ts';
+import { findPublishedVersion } from '../business/line/agents/agents.ts';
 import { type Line, lineVariables, readBusinessHours } from '../business/line/directory/directory.ts';
 import type { AgentId } from '../business/tenancy/references/ids.ts';
 import type { Tx } from '../business/tenancy/tenancy.ts';

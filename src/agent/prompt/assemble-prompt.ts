@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { AgentConfig } from '../../business/line/agents/agent-config.ts';
+import type { AgentConfig } from '../../business/line/agents/agents.ts';
 import { formatLocalTime } from '../../business/catalog/opening-hours/opening-hours.ts';
 import type { Channel } from '../channel.ts';
 import type { ModelMessage } from '../language-model.ts';

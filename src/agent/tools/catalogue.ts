@@ -1,4 +1,4 @@
-import type { CatalogueTool } from '../../business/line/agents/agent-catalogue.ts';
+import type { CatalogueTool } from '../../business/line/agents/agents.ts';
 import { endCallTool } from './end-call.ts';
 import { businessTools, modelTool } from './registry.ts';
 import { transferCallTool } from './transfer-call.ts';

@@ -1,4 +1,4 @@
-import type { AgentConfig } from '../../business/line/agents/agent-config.ts';
+import type { AgentConfig } from '../../business/line/agents/agents.ts';
 import type { Channel } from '../channel.ts';
 import type { ModelTool } from '../language-model.ts';
 import { bookAppointmentTool } from './book-appointment.ts';

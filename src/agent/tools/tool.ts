@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AgentConfig } from '../../business/line/agents/agent-config.ts';
+import type { AgentConfig } from '../../business/line/agents/agents.ts';
 import type { TenantId } from '../../platform/data/ids.ts';
 import type { CallId, ChatId, ConversationId } from '../../business/tenancy/references/ids.ts';
 import type { TenantActor } from '../../business/tenancy/access/actor.ts';

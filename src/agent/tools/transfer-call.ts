@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TransferTarget } from '../../business/line/agents/agent-config.ts';
+import type { TransferTarget } from '../../business/line/agents/agents.ts';
 import { NotFound } from '../../platform/process/errors.ts';
 import { defineTool } from './define-tool.ts';
 import type { Tool } from './tool.ts';

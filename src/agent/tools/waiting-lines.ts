@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AgentConfig } from '../../business/line/agents/agent-config.ts';
+import type { AgentConfig } from '../../business/line/agents/agents.ts';
 import { readByLanguage } from '../prompt/by-language.ts';
 import { toolsFor } from './registry.ts';
 

@@ -1,5 +1,5 @@
 import { bytesToMs, msToBytes } from '../../audio/frame.ts';
-import type { TurnSettings } from '../../business/line/agents/agent-config.ts';
+import type { TurnSettings } from '../../business/line/agents/agents.ts';
 import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
 import type { MediaMs, Position, StreamMs } from '../clocks.ts';
 import type { CallerWord } from '../turn/turn-event.ts';

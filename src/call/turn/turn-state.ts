@@ -1,4 +1,4 @@
-import type { TurnSettings } from '../../business/line/agents/agent-config.ts';
+import type { TurnSettings } from '../../business/line/agents/agents.ts';
 import type { CallerWord, ReplyKind, TurnDecision } from './turn-event.ts';
 
 /** All that turn-taking knows of a call. Immutable; instants are on the monotonic clock of the caller of `decideTurn`. */

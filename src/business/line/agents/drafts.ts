@@ -15,7 +15,6 @@ import { presentConfig } from './config-schema.ts';
 import { compareConfigs, type ConfigDifference } from './compare-configs.ts';
 import { applyPatch } from './draft-patch.ts';
 import { languageWarnings, type PublishWarning } from './publish-warnings.ts';
-import { countNumbersOfAgent, deleteLinksOfAgent } from '../numbers/link-queries.ts';
 import * as queries from './queries.ts';
 import { noSuchAgent, publishAgentVersion } from './service.ts';
 import { storedConfigSchema } from './single-choice.ts';
@@ -48,6 +47,15 @@ export interface DraftDependencies {
   readonly catalogue: AgentCatalogue;
   /** The record of calls stands above this room; the root passes it in. */
   readonly hasCalls: (tx: Tx, agentId: AgentId) => Promise<boolean>;
+  readonly numbers: NumbersOfAgents;
+}
+
+/** What agents ask of the numbers that name them; numbers stand on agents, so the root passes it in. */
+export interface NumbersOfAgents {
+  /** Numbers in use that the agent answers, at whatever hours. */
+  count(tx: Tx, agentId: AgentId): Promise<number>;
+  /** Drops the links of an agent that is about to be deleted. */
+  unlink(tx: Tx, agentId: AgentId): Promise<void>;
 }
 
 /** May refuse a change of the agent as it is (`If-Match`). */
@@ -91,12 +99,10 @@ export function listAgents(
   });
 }
 
-export function getAgent(db: Db, tenantId: TenantId, agentId: AgentId): Promise<AgentView> {
-  return inTenant(db, tenantId, async (transaction) => {
-    const row = await queries.findAgent(transaction, tenantId, agentId);
-    if (row === undefined) throw noSuchAgent();
-    return viewOf(transaction, tenantId, row);
-  });
+export async function getAgent(tx: Tx, agentId: AgentId): Promise<AgentView> {
+  const row = await queries.findAgent(tx, tx.tenantId, agentId);
+  if (row === undefined) throw noSuchAgent();
+  return viewOf(tx, tx.tenantId, row);
 }
 
 /** What answers stays as it is until the draft is published. */
@@ -121,7 +127,7 @@ export function restoreVersion(
   check: Check,
 ): Promise<AgentView> {
   return changeDraft(db, actor, agentId, 'agent.version-restored', check, (_draft, transaction) =>
-    configOf(transaction, actor.tenantId, agentId, version),
+    configOf(transaction, agentId, version),
   );
 }
 
@@ -155,7 +161,7 @@ export function publishDraft(
       before: { version: before.published?.version },
       after: { version },
     });
-    const { published } = await getAgent(transaction, tenantId, agentId);
+    const { published } = await getAgent(transaction, agentId);
     const warnings = languageWarnings(config, catalogue);
     return { version: { ...published!, id, agentId }, isNew: true, warnings };
   });
@@ -163,7 +169,7 @@ export function publishDraft(
 
 /** One that has answered calls is archived, for their record; any other is deleted. */
 export function removeAgent(
-  { db, hasCalls }: Pick<DraftDependencies, 'db' | 'hasCalls'>,
+  { db, hasCalls, numbers }: Omit<DraftDependencies, 'catalogue'>,
   actor: TenantActor,
   agentId: AgentId,
 ): Promise<'removed' | 'archived'> {
@@ -171,17 +177,17 @@ export function removeAgent(
   return inTenant(db, tenantId, async (transaction) => {
     const before = await lockView(transaction, tenantId, agentId);
     if (before.archivedAt !== null) return 'archived';
-    const numbers = await countNumbersOfAgent(transaction, tenantId, agentId);
-    if (numbers > 0) {
+    const answered = await numbers.count(transaction, agentId);
+    if (answered > 0) {
       throw new Conflict(
-        `This agent answers ${numbers} phone number${numbers === 1 ? '' : 's'}; unlink it first.`,
-        { code: 'agent-in-use', data: { numbers } },
+        `This agent answers ${answered} phone number${answered === 1 ? '' : 's'}; unlink it first.`,
+        { code: 'agent-in-use', data: { numbers: answered } },
       );
     }
     const isKept = await hasCalls(transaction, agentId);
     if (isKept) await queries.updateAgent(transaction, tenantId, agentId, { archivedAt: new Date() });
     else {
-      await deleteLinksOfAgent(transaction, tenantId, agentId);
+      await numbers.unlink(transaction, agentId);
       await queries.deleteAgent(transaction, tenantId, agentId);
     }
     const outcome = isKept ? 'archived' : 'removed';
@@ -232,20 +238,15 @@ export function compareVersions(
 ): Promise<ConfigDifference[]> {
   return inTenant(db, tenantId, async (transaction) =>
     compareConfigs(
-      presentConfig(await configOf(transaction, tenantId, agentId, a)),
-      presentConfig(await configOf(transaction, tenantId, agentId, b)),
+      presentConfig(await configOf(transaction, agentId, a)),
+      presentConfig(await configOf(transaction, agentId, b)),
     ),
   );
 }
 
-async function configOf(
-  db: Db,
-  tenantId: TenantId,
-  agentId: AgentId,
-  version: number | 'draft',
-): Promise<AgentConfig> {
-  if (version === 'draft') return (await getAgent(db, tenantId, agentId)).draft;
-  return (await getVersion(db, tenantId, agentId, version)).config;
+async function configOf(tx: Tx, agentId: AgentId, version: number | 'draft'): Promise<AgentConfig> {
+  if (version === 'draft') return (await getAgent(tx, agentId)).draft;
+  return (await getVersion(tx, tx.tenantId, agentId, version)).config;
 }
 
 function changeDraft(
@@ -254,7 +255,7 @@ function changeDraft(
   agentId: AgentId,
   action: string,
   check: Check,
-  change: (draft: AgentConfig, transaction: Db) => Promise<AgentConfig>,
+  change: (draft: AgentConfig, tx: Tx) => Promise<AgentConfig>,
 ): Promise<AgentView> {
   const { tenantId } = actor;
   return inTenant(db, tenantId, async (transaction) => {

@@ -1,6 +1,6 @@
 import type { Db } from '../../../platform/data/db.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
 import type { AgentId, AgentVersionId } from '../../tenancy/references/ids.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
 
 /** Across tenants: what each agent that is not archived answers with. */
 export function listPublishedAgents(
@@ -21,12 +21,12 @@ export function listVersionConfigs(db: Db, ids: readonly AgentVersionId[]) {
 }
 
 /** What these agents are called, and which of them have something published. */
-export async function describeAgents(db: Db, tenantId: TenantId, ids: readonly AgentId[]) {
+export async function describeAgents(tx: Tx, ids: readonly AgentId[]) {
   if (ids.length === 0) return new Map<AgentId, { readonly name: string; readonly isPublished: boolean }>();
-  const rows = await db
+  const rows = await tx
     .selectFrom('agent')
     .select(['id', 'name', 'publishedVersionId', 'archivedAt'])
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('id', 'in', ids)
     .execute();
   return new Map(

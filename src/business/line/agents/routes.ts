@@ -4,6 +4,7 @@ import { idInPath, idParams } from '../../../platform/http/rest-ids.ts';
 import type { AgentId } from '../../tenancy/references/ids.ts';
 import { actorOf, tenantOf } from '../../tenancy/access/actor.ts';
 import { checkMatch, ifMatchOf, withEtag } from '../../tenancy/access/etag.ts';
+import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import { changing, creating, reading } from '../../tenancy/access/responses.ts';
 import {
   type AgentView,
@@ -92,7 +93,7 @@ export const agentRoutes: FastifyPluginAsyncZod<DraftDependencies> = async (app,
       },
     },
     async (request, reply) => {
-      const agent = await getAgent(db, tenantOf(request), agentIdIn(request.params.id));
+      const agent = await inTenant(db, tenantOf(request), (tx) => getAgent(tx, agentIdIn(request.params.id)));
       return withEtag(reply, presentAgent(agent));
     },
   );

@@ -3,6 +3,7 @@ import type { Db } from '../../../platform/data/db.ts';
 import { Conflict, InvalidInput, NotFound } from '../../../platform/process/errors.ts';
 import { newId, parseId, type TenantId } from '../../../platform/data/ids.ts';
 import type { AgentId, AgentVersionId } from '../../tenancy/references/ids.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import type { AgentConfig, agentConfigSchema } from './agent-config.ts';
 import { parseConfig } from './check-config.ts';
@@ -102,18 +103,14 @@ export function findAgentBySlug(db: Db, tenantId: TenantId, slug: string) {
   return inTenant(db, tenantId, (transaction) => queries.findAgentBySlug(transaction, tenantId, slug));
 }
 
-/**
- * The ids, checked: each the tenant's own and not put away. A foreign one is as unknown as one that is not there.
- * Within the tenant's transaction.
- */
+/** The ids, checked: each the tenant's own and not archived. A foreign one is as unknown as one that is not there. */
 export async function checkAgents(
-  db: Db,
-  tenantId: TenantId,
+  tx: Tx,
   named: readonly { readonly agentId: string; readonly pointer: string }[],
 ): Promise<AgentId[]> {
   const parsed = named.map(({ agentId, pointer }) => ({ id: parseId('agt', agentId), pointer }));
   const ids = parsed.flatMap(({ id }) => id ?? []);
-  const live = new Set<AgentId>(await queries.listLiveIds(db, tenantId, ids));
+  const live = new Set<AgentId>(await queries.listLiveIds(tx, tx.tenantId, ids));
   const wrong = parsed.filter(({ id }) => id === undefined || !live.has(id));
   if (wrong.length === 0) return ids;
   throw new InvalidInput(

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { AgentConfig } from '../agents/agent-config.ts';
-import { storedConfigSchema } from '../agents/single-choice.ts';
+import { type AgentConfig, storedConfigSchema } from '../agents/agents.ts';
 import { parseId, type TenantId } from '../../../platform/data/ids.ts';
 import type { AgentVersionId } from '../../tenancy/references/ids.ts';
 import type { AfterHours, AnsweringAgent, DialledLine } from './line.ts';

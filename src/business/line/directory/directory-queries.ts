@@ -1,7 +1,7 @@
 import { listEverySpecialDay, listEveryWeek } from '../../catalog/opening-hours/opening-hours.ts';
 import type { SystemTx } from '../../tenancy/tenancy.ts';
 import { listBusinesses } from '../../tenancy/tenants/tenants.ts';
-import { listPublishedAgents } from '../agents/published-agents.ts';
+import { listPublishedAgents } from '../agents/agents.ts';
 import { listAnsweredNumbers, listLinks } from '../numbers/numbers.ts';
 import type { DirectoryContent } from './directory-content.ts';
 

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import type { AgentConfig } from '../agents/agent-config.ts';
+import type { AgentConfig } from '../agents/agents.ts';
 import { parseId } from '../../../platform/data/ids.ts';
 import type { AgentVersionId } from '../../tenancy/references/ids.ts';
 import {

@@ -1,4 +1,4 @@
-import type { AgentConfig } from '../agents/agent-config.ts';
+import type { AgentConfig } from '../agents/agents.ts';
 import type { OpeningTimes } from '../../catalog/opening-hours/opening-hours.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { AgentId, AgentVersionId, PhoneNumberId } from '../../tenancy/references/ids.ts';

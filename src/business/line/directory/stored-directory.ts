@@ -1,12 +1,11 @@
 import type { Logger } from 'pino';
-import type { AgentConfig } from '../agents/agent-config.ts';
 import type { Clock } from '../../../platform/process/clock.ts';
 import { every, type Repetition } from '../../../platform/process/every.ts';
 import type { SystemTx, Tenancy } from '../../tenancy/tenancy.ts';
 import type { AgentVersionId } from '../../tenancy/references/ids.ts';
 import { linesOf } from './choose-agent.ts';
 import { assembleLines, type DirectoryContent, parseVersion } from './directory-content.ts';
-import { listVersionConfigs } from '../agents/published-agents.ts';
+import { type AgentConfig, listVersionConfigs } from '../agents/agents.ts';
 import * as queries from './directory-queries.ts';
 import type { DialledLine, Line, LineDirectory } from './line.ts';
 import type { LineSnapshot } from './line-snapshot.ts';

@@ -1,9 +1,10 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import type { Logger } from 'pino';
-import { type Db, withTenant } from '../../../platform/data/db.ts';
+import type { Db } from '../../../platform/data/db.ts';
 import { Conflict, Forbidden, Unprocessable, VendorError } from '../../../platform/process/errors.ts';
 import { newId, type TenantId } from '../../../platform/data/ids.ts';
 import type { PhoneNumberId } from '../../tenancy/references/ids.ts';
+import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import type { TenantActor } from '../../tenancy/access/actor.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
 import { parsePhone } from '../../customers/customers.ts';
@@ -74,7 +75,7 @@ export async function releaseNumber(
 ): Promise<NumberView> {
   const { db } = dependencies;
   const { tenantId } = actor;
-  const row = await withTenant(db, tenantId, async (transaction) => {
+  const row = await inTenant(db, tenantId, async (transaction) => {
     const before = await lockView(transaction, tenantId, numberId);
     if (before.status === 'ordering')
       throw new Conflict('This number is being ordered; wait for that first.', { code: 'number-in-order' });
@@ -113,7 +114,7 @@ export async function configureNumber(
   const owned = await carrier.configure(carrierSid, webhooks);
   if (owned === undefined)
     throw new Conflict('The carrier’s account has this number no more.', { code: 'number-not-at-carrier' });
-  return withTenant(db, tenantId, async (transaction) => {
+  return inTenant(db, tenantId, async (transaction) => {
     await recordChange(transaction, actor, {
       action: 'phone-number.configured',
       resource: 'phone-number',
@@ -131,7 +132,7 @@ async function reserve(
 ): Promise<NumberView> {
   const { tenantId } = actor;
   const number = parsePhone(order.phoneNumber, '/phoneNumber');
-  const row = await withTenant(dependencies.db, tenantId, async (transaction) => {
+  const row = await inTenant(dependencies.db, tenantId, async (transaction) => {
     const inserted = await queries.insertNumber(transaction, tenantId, {
       id: newId('num'),
       number,
@@ -175,10 +176,10 @@ async function settleNow(
 }
 
 function readView(db: Db, tenantId: TenantId, numberId: PhoneNumberId): Promise<NumberView> {
-  return withTenant(db, tenantId, async (transaction) => {
+  return inTenant(db, tenantId, async (transaction) => {
     const row = await queries.findNumber(transaction, tenantId, numberId);
     if (row === undefined) throw noSuchNumber();
-    return viewOf(transaction, tenantId, row);
+    return viewOf(transaction, row);
   });
 }
 

@@ -1,7 +1,8 @@
 import type { NumberStatus } from './phone-number-table.ts';
-import { type Db, withTenant } from '../../../platform/data/db.ts';
+import type { Db } from '../../../platform/data/db.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { PhoneNumberId } from '../../tenancy/references/ids.ts';
+import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import * as links from './link-queries.ts';
 import type { NumberCarrier, NumberWebhooks, OwnedNumber } from './number-carrier.ts';
 import { noSuchNumber } from './number-view.ts';
@@ -31,10 +32,10 @@ export async function reportNumber(
   tenantId: TenantId,
   numberId: PhoneNumberId,
 ): Promise<CarrierReport> {
-  const { row, answering } = await withTenant(db, tenantId, async (transaction) => {
+  const { row, answering } = await inTenant(db, tenantId, async (transaction) => {
     const found = await queries.findNumber(transaction, tenantId, numberId);
     if (found === undefined) throw noSuchNumber();
-    return { row: found, answering: await links.countAnswering(transaction, tenantId, numberId) };
+    return { row: found, answering: await links.countAnswering(transaction, numberId) };
   });
   const isOurs = row.status === 'active';
   const owned = row.carrierSid === null || !isOurs ? undefined : await carrier.findOwned(row.number);

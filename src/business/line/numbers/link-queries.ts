@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import type { Db } from '../../../platform/data/db.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import { describeAgents } from '../agents/published-agents.ts';
+import { describeAgents } from '../agents/agents.ts';
 import type { AgentId, PhoneNumberId } from '../../tenancy/references/ids.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
 
 export interface Link {
   readonly numberId: PhoneNumberId;
@@ -10,16 +11,16 @@ export interface Link {
   readonly weight: number;
 }
 
-export async function listLinksOfNumbers(db: Db, tenantId: TenantId, numberIds: readonly PhoneNumberId[]) {
+export async function listLinksOfNumbers(tx: Tx, numberIds: readonly PhoneNumberId[]) {
   if (numberIds.length === 0) return [];
-  const rows = await db
+  const rows = await tx
     .selectFrom('numberAgent')
     .select(['numberId', 'agentId', 'weight'])
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('numberId', 'in', numberIds)
     .orderBy('agentId')
     .execute();
-  const agents = await describeAgents(db, tenantId, [...new Set(rows.map(({ agentId }) => agentId))]);
+  const agents = await describeAgents(tx, [...new Set(rows.map(({ agentId }) => agentId))]);
   return rows.map((row) => ({ ...row, agentName: agents.get(row.agentId)?.name ?? '' }));
 }
 
@@ -51,28 +52,27 @@ export async function listNumbersOfAgent(db: Db, tenantId: TenantId, agentId: Ag
 }
 
 /** Linked agents that have something published. */
-export async function countAnswering(db: Db, tenantId: TenantId, numberId: PhoneNumberId): Promise<number> {
-  const rows = await db
+export async function countAnswering(tx: Tx, numberId: PhoneNumberId): Promise<number> {
+  const rows = await tx
     .selectFrom('numberAgent')
     .select('agentId')
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('numberId', '=', numberId)
     .where('weight', '>', 0)
     .execute();
   const agents = await describeAgents(
-    db,
-    tenantId,
+    tx,
     rows.map(({ agentId }) => agentId),
   );
   return [...agents.values()].filter(({ isPublished }) => isPublished).length;
 }
 
 /** Numbers in use that the agent answers, at whatever hours. */
-export async function countNumbersOfAgent(db: Db, tenantId: TenantId, agentId: AgentId): Promise<number> {
-  const { numbers } = await db
+export async function countNumbersOfAgent(tx: Tx, agentId: AgentId): Promise<number> {
+  const { numbers } = await tx
     .selectFrom('phoneNumber')
     .select(sql<number>`count(*)::int`.as('numbers'))
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('status', 'in', ['ordering', 'active', 'releasing'])
     .where((row) =>
       row.or([
@@ -81,7 +81,7 @@ export async function countNumbersOfAgent(db: Db, tenantId: TenantId, agentId: A
           links
             .selectFrom('numberAgent')
             .select('numberId')
-            .where('numberAgent.tenantId', '=', tenantId)
+            .where('numberAgent.tenantId', '=', tx.tenantId)
             .where('numberAgent.agentId', '=', agentId),
         ),
       ]),
@@ -90,11 +90,11 @@ export async function countNumbersOfAgent(db: Db, tenantId: TenantId, agentId: A
   return numbers;
 }
 
-/** Numbers that are the tenant's no more may still name an agent that is removed. */
-export async function deleteLinksOfAgent(db: Db, tenantId: TenantId, agentId: AgentId): Promise<void> {
-  await db
+/** Numbers that the tenant has no longer may still name an agent that is removed. */
+export async function deleteLinksOfAgent(tx: Tx, agentId: AgentId): Promise<void> {
+  await tx
     .deleteFrom('numberAgent')
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('agentId', '=', agentId)
     .execute();
 }

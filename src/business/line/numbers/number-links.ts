@@ -4,7 +4,7 @@ import { Conflict, InvalidInput, NotFound } from '../../../platform/process/erro
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { AgentId, PhoneNumberId } from '../../tenancy/references/ids.ts';
 import type { TenantActor } from '../../tenancy/access/actor.ts';
-import { getAgent } from '../agents/drafts.ts';
+import { getAgent } from '../agents/agents.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import * as links from './link-queries.ts';
@@ -29,7 +29,7 @@ export function linkNumbers(
 ): Promise<readonly LinkedNumber[]> {
   const { tenantId } = actor;
   return inTenant(db, tenantId, async (transaction) => {
-    const agent = await getAgent(transaction, tenantId, agentId);
+    const agent = await getAgent(transaction, agentId);
     if (agent.archivedAt !== null) throw new Conflict('This agent is archived.', { code: 'agent-archived' });
     const before = await listLinkedNumbers(transaction, tenantId, agentId);
     for (const [index, { phoneNumberId, weight }] of wanted.entries()) {
@@ -61,7 +61,7 @@ export function listLinkedNumbers(
   agentId: AgentId,
 ): Promise<readonly LinkedNumber[]> {
   return inTenant(db, tenantId, async (transaction) => {
-    await getAgent(transaction, tenantId, agentId);
+    await getAgent(transaction, agentId);
     const rows = await links.listNumbersOfAgent(transaction, tenantId, agentId);
     return rows.map(({ afterHoursAgentId, ...row }) => ({
       ...row,

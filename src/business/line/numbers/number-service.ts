@@ -7,7 +7,7 @@ import { newId, parseId, type TenantId } from '../../../platform/data/ids.ts';
 import type { AgentId, PhoneNumberId } from '../../tenancy/references/ids.ts';
 import { decodeCursor, type PageRequest } from '../../../platform/data/paging.ts';
 import type { TenantActor } from '../../tenancy/access/actor.ts';
-import { checkAgents } from '../agents/service.ts';
+import { checkAgents } from '../agents/agents.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
 import { parsePhone } from '../../customers/customers.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
@@ -78,7 +78,7 @@ export async function listNumberViews(
   return inTenant(db, tenantId, async (transaction) => {
     const statuses = status === undefined ? inUse : [status];
     const filter = { statuses, agentId: agent, search, before, limit: limit + 1 };
-    return viewsOf(transaction, tenantId, await queries.listNumbers(transaction, tenantId, filter));
+    return viewsOf(transaction, await queries.listNumbers(transaction, tenantId, filter));
   });
 }
 
@@ -102,7 +102,7 @@ export function getNumber(
     const row = await queries.findNumber(transaction, tenantId, numberId);
     if (row === undefined) throw noSuchNumber();
     const usage = await readUsage(transaction, numberId);
-    return { number: await viewOf(transaction, tenantId, row), usage };
+    return { number: await viewOf(transaction, row), usage };
   });
 }
 
@@ -136,7 +136,7 @@ export function updateNumber(
     await setRouting(transaction, tenantId, numberId, change);
     const label = change.label === undefined ? {} : { label: change.label };
     const row = await queries.updateNumber(transaction, tenantId, numberId, label);
-    const after = await viewOf(transaction, tenantId, row);
+    const after = await viewOf(transaction, row);
     await recordChange(transaction, actor, {
       action: 'phone-number.updated',
       resource: 'phone-number',
@@ -148,17 +148,16 @@ export function updateNumber(
   });
 }
 
-/** Within the tenant's transaction. What is left out stays. */
+/** What is left out stays. */
 export async function setRouting(
-  transaction: Db,
+  tx: Tx,
   tenantId: TenantId,
   numberId: PhoneNumberId,
   { agents, afterHours }: RoutingInput,
 ): Promise<void> {
   if (agents !== undefined) {
     const found = await checkAgents(
-      transaction,
-      tenantId,
+      tx,
       agents.map(({ agentId }, index) => ({ agentId, pointer: `/agents/${index}/agentId` })),
     );
     if (new Set(found).size < found.length) {
@@ -169,16 +168,14 @@ export async function setRouting(
       );
     }
     const weighted = found.map((agentId, index) => ({ agentId, weight: agents[index]!.weight }));
-    await links.replaceLinks(transaction, tenantId, numberId, weighted);
+    await links.replaceLinks(tx, tenantId, numberId, weighted);
   }
   if (afterHours === undefined) return;
   const [afterHoursAgentId] =
     afterHours?.type === 'agent'
-      ? await checkAgents(transaction, tenantId, [
-          { agentId: afterHours.agentId, pointer: '/afterHours/agentId' },
-        ])
+      ? await checkAgents(tx, [{ agentId: afterHours.agentId, pointer: '/afterHours/agentId' }])
       : [];
-  await queries.updateNumber(transaction, tenantId, numberId, {
+  await queries.updateNumber(tx, tenantId, numberId, {
     afterHoursAgentId: afterHoursAgentId ?? null,
     afterHoursMessage: afterHours?.type === 'message' ? afterHours.message : null,
   });

@@ -1,5 +1,5 @@
 import type { NumberCapabilities, NumberStatus } from './phone-number-table.ts';
-import type { Db } from '../../../platform/data/db.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
 import { NotFound } from '../../../platform/process/errors.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { AgentId, PhoneNumberId } from '../../tenancy/references/ids.ts';
@@ -28,27 +28,22 @@ export type AfterHoursSetting =
   | { readonly type: 'agent'; readonly agentId: AgentId }
   | { readonly type: 'message'; readonly message: string };
 
-/** Within the tenant's transaction. */
-export async function viewsOf(
-  db: Db,
-  tenantId: TenantId,
-  rows: readonly queries.NumberRow[],
-): Promise<NumberView[]> {
+export async function viewsOf(tx: Tx, rows: readonly queries.NumberRow[]): Promise<NumberView[]> {
   const ids = rows.map(({ id }) => id);
-  const linked = Map.groupBy(await links.listLinksOfNumbers(db, tenantId, ids), ({ numberId }) => numberId);
+  const linked = Map.groupBy(await links.listLinksOfNumbers(tx, ids), ({ numberId }) => numberId);
   return rows.map((row) => toView(row, linked.get(row.id) ?? []));
 }
 
-export async function viewOf(db: Db, tenantId: TenantId, row: queries.NumberRow): Promise<NumberView> {
-  const [view] = await viewsOf(db, tenantId, [row]);
+export async function viewOf(tx: Tx, row: queries.NumberRow): Promise<NumberView> {
+  const [view] = await viewsOf(tx, [row]);
   return view!;
 }
 
 /** Held until the transaction ends. NotFound where the tenant has no such number. */
-export async function lockView(db: Db, tenantId: TenantId, numberId: PhoneNumberId): Promise<NumberView> {
-  const row = await queries.lockNumber(db, tenantId, numberId);
+export async function lockView(tx: Tx, tenantId: TenantId, numberId: PhoneNumberId): Promise<NumberView> {
+  const row = await queries.lockNumber(tx, tenantId, numberId);
   if (row === undefined) throw noSuchNumber();
-  return viewOf(db, tenantId, row);
+  return viewOf(tx, row);
 }
 
 export function noSuchNumber(): NotFound {

@@ -6,7 +6,7 @@ import { countCustomers } from '../../customers/customers.ts';
 import { countBookings, countUpcomingBookings } from '../../desk/bookings/booking-figures.ts';
 import { sumOrders } from '../../desk/orders/orders.ts';
 import { countOpenTickets, countTickets } from '../../desk/tickets/tickets.ts';
-import { countPublishedAgents } from '../../line/agents/agent-figures.ts';
+import { countPublishedAgents } from '../../line/agents/agents.ts';
 import { countActiveNumbers } from '../../line/numbers/numbers.ts';
 import * as figures from '../calls/call-figures.ts';
 

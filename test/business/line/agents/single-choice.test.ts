@@ -164,6 +164,8 @@ describe('agents over REST', () => {
     });
     const published = await findPublishedVersion(app.db, tenantId, agentId);
     expect(published?.config.recognisers[0]).toEqual({ provider: 'deepgram', model: 'nova' });
-    expect(await getAgent(app.db, tenantId, agentId)).toMatchObject({ hasUnpublishedChanges: false });
+    expect(await app.tenancy.run({ tenantId }, (tx) => getAgent(tx, agentId))).toMatchObject({
+      hasUnpublishedChanges: false,
+    });
   });
 });

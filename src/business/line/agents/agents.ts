@@ -1,0 +1,29 @@
+/**
+ * The door of agents: what each is made of, its draft and published versions, and what of them other folders ask.
+ * Numbers and the directory stand on it; what it asks of them is passed in.
+ */
+export {
+  type AgentCatalogue,
+  type CatalogueTool,
+  type CatalogueVoice,
+  findRecogniser,
+  type LanguageOffer,
+  type WrittenPart,
+} from './agent-catalogue.ts';
+export type { AgentConfig, agentConfigSchema, TransferTarget, TurnSettings } from './agent-config.ts';
+export { countPublishedAgents } from './agent-figures.ts';
+export { countAgents } from './count-agents.ts';
+export { getAgent } from './drafts.ts';
+export { describeAgents, listPublishedAgents, listVersionConfigs } from './published-agents.ts';
+export { listRecordingRetentions } from './recording-retention.ts';
+export { agentRoutes } from './routes.ts';
+export {
+  checkAgents,
+  createAgent,
+  findAgentBySlug,
+  findPublishedVersion,
+  getAgentVersion,
+  publishAgentVersion,
+} from './service.ts';
+export { storedConfigSchema } from './single-choice.ts';
+export { agentVersionRoutes } from './version-routes.ts';
