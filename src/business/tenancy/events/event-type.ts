@@ -19,8 +19,15 @@ type FieldOf<
   Field extends 'before' | 'after' | 'details',
 > = Spec[Field] extends z.ZodObject ? { readonly [Name in Field]: z.output<Spec[Field]> } : unknown;
 
+interface EventOrigin {
+  readonly subject: string;
+  /** When it happened, where that is not now: what a call's journal tells later. */
+  readonly at?: Date | undefined;
+}
+
 /** What the caller of `happened` says: the subject's id and the fields that the type declares. */
-export type EventInput<Spec extends EventSpec> = { readonly subject: string } & FieldOf<Spec, 'before'> &
+export type EventInput<Spec extends EventSpec> = EventOrigin &
+  FieldOf<Spec, 'before'> &
   FieldOf<Spec, 'after'> &
   FieldOf<Spec, 'details'>;
 
@@ -39,6 +46,8 @@ export interface EventType {
 export interface NewDomainEvent {
   readonly eventType: EventType;
   readonly subject: string;
+  /** Now, where left out. */
+  readonly at?: Date | undefined;
   /** JSON as it is stored. */
   readonly data: EventData;
 }
@@ -80,6 +89,7 @@ function declare<Spec extends EventSpec>(resource: string, name: string, spec: S
   const make = (input: EventInput<Spec>): NewDomainEvent => ({
     eventType,
     subject: input.subject,
+    at: input.at,
     data: encodeData(spec, input as EventData),
   });
   return Object.assign(make, eventType);

@@ -7,17 +7,24 @@ import type { DomainEvent } from './domain-event.ts';
 /**
  * Puts a fact on record, in the transaction that makes it true: both are there, or neither. Processors turn it into
  * audit entries, histories, alerts, the live stream and whatever else follows from it; see `Processor` for when.
+ * Returns the event's place in the stream of its subject, counted from 1.
  */
-export async function happened(tx: Tx | SystemTx, actor: TenantActor, event: NewDomainEvent): Promise<void> {
-  await tx.dispatch(await record(tx, actor, event));
+export async function happened(
+  tx: Tx | SystemTx,
+  actor: TenantActor,
+  event: NewDomainEvent,
+): Promise<number> {
+  const { sequence, ...recorded } = await record(tx, actor, event);
+  await tx.dispatch(recorded);
+  return sequence;
 }
 
 /** The next event of the subject's stream. */
 async function record(
   tx: Tx | SystemTx,
   actor: TenantActor,
-  { eventType, subject, data }: NewDomainEvent,
-): Promise<DomainEvent> {
+  { eventType, subject, data, at }: NewDomainEvent,
+): Promise<DomainEvent & { readonly sequence: number }> {
   const { tenantId } = actor;
   const by = {
     type: actor.type,
@@ -25,14 +32,15 @@ async function record(
     impersonatedBy: actor.type === 'staff' ? actor.staffId : null,
     address: actor.address ?? null,
   };
-  const insert = sql<{ position: string; at: Date }>`
+  const insert = sql<{ sequence: number; position: string; at: Date }>`
     insert into event_record
       (tenant_id, stream, sequence, type, version, data, actor_type, actor_id, impersonated_by, address, at)
     select ${tenantId}, ${subject}, coalesce(max(sequence), 0) + 1, ${eventType.type}, ${eventType.version},
-           ${JSON.stringify(data)}::jsonb, ${by.type}, ${by.id}, ${by.impersonatedBy}, ${by.address}, now()
+           ${JSON.stringify(data)}::jsonb, ${by.type}, ${by.id}, ${by.impersonatedBy}, ${by.address},
+           coalesce(${at ?? null}::timestamptz, now())
     from event_record where tenant_id = ${tenantId} and stream = ${subject}
     on conflict (tenant_id, stream, sequence) do nothing
-    returning position, at`;
+    returning sequence, position, at`;
   for (;;) {
     const [row] = (await insert.execute(tx)).rows;
     if (row !== undefined) {

@@ -112,6 +112,14 @@ describe('a fact', () => {
     ]);
   });
 
+  it('says its place in the stream, and may have happened before it is put on record', async () => {
+    const { tenancy, tenantId, by, subject } = await make([]);
+    const earlier = new Date('2026-01-02T03:04:05.678Z');
+    const seen = thingEvents.seen({ subject, details: { times: 1 }, at: earlier });
+    expect(await tenancy.run(by, (tx) => happened(tx, by, seen))).toBe(2);
+    expect((await recordOf(tenantId, subject))[1]!.at).toEqual(earlier);
+  });
+
   it('stores a long text by its beginning', async () => {
     const { data } = thingEvents.made({ subject: 'x', after: { ...thing, name: 'x'.repeat(5_000) } });
     expect(data.after?.['name']).toBe(`${'x'.repeat(2_000)}… (5000 characters)`);
