@@ -30,7 +30,6 @@ async function createConversation(db: Kysely<unknown>): Promise<void> {
   await sql`create table conversation (
     tenant_id text collate "C" not null references tenant (id),
     id text collate "C" not null,
-    version integer not null default 1,
     -- Null for who gives no number and no name.
     customer_id text collate "C",
     channel text not null
@@ -38,8 +37,6 @@ async function createConversation(db: Kysely<unknown>): Promise<void> {
     status text not null check (status in (
       'new_lead', 'engaged', 'awaiting_customer', 'dormant', 'escalated', 'waiting_for_payment', 'paid', 'closed')),
     assignee_id text collate "C",
-    -- The last event that is in this row and its messages.
-    last_sequence integer not null,
     last_activity_at timestamptz not null,
     created_at timestamptz not null,
     updated_at timestamptz not null,

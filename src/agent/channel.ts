@@ -1,4 +1,4 @@
-import type { Channel as ChannelName } from '../business/record/conversations/channel.ts';
+import type { Channel as ChannelName } from '../business/record/conversations/conversations.ts';
 
 /**
  * What an agent can do for a customer on a channel:

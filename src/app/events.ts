@@ -13,6 +13,7 @@ import {
   specialDaysEvents,
 } from '../business/catalog/opening-hours/opening-hours.ts';
 import { callEvents } from '../business/record/calls/call-facts.ts';
+import { conversationEvents } from '../business/record/conversations/conversations.ts';
 import { messageEvents } from '../business/desk/messages/messages.ts';
 import { orderEvents } from '../business/desk/orders/orders.ts';
 import { ticketEvents } from '../business/desk/tickets/tickets.ts';
@@ -28,6 +29,7 @@ export const allEventTypes: readonly EventType[] = [
   bookingEvents,
   callEvents,
   companyEvents,
+  conversationEvents,
   customerEvents,
   messageEvents,
   impersonationEvents,

@@ -19,7 +19,7 @@ import { alertEndpoints } from '../business/record/alerts/alerts.ts';
 import { auditEndpoints } from '../business/tenancy/audit/audit.ts';
 import { customerEndpoints } from '../business/customers/customers.ts';
 import { customerHoldings } from './customer-holdings.ts';
-import { conversationEndpoints } from '../business/record/conversations/conversation-endpoints.ts';
+import { conversationEndpoints } from '../business/record/conversations/conversations.ts';
 import { companyEndpoints } from '../business/catalog/company/company.ts';
 import { consoleRoutes } from '../business/record/calls/console-routes.ts';
 import { liveRoutes } from '../business/record/calls/live-routes.ts';

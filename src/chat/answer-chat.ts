@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import type { AgentParts } from '../agent/agent.ts';
 import type { ReplyPart } from '../agent/reply-part.ts';
-import { appendMessage } from '../business/record/conversations/service.ts';
+import { appendMessage } from '../business/record/conversations/conversations.ts';
+import { agentActor } from '../business/tenancy/access/access.ts';
 import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import type { ChatAnswer } from './chat-message.ts';
@@ -41,8 +42,9 @@ async function storeAnswer(
   { text, toolCalls }: WrittenAnswer,
 ): Promise<void> {
   if (conversationId === undefined || (text === '' && toolCalls.length === 0)) return;
-  await tenancy.run(line, (tx) =>
-    appendMessage(tx, {
+  const agent = agentActor(line.tenantId, conversationId, line.agentId);
+  await tenancy.run(agent, (tx) =>
+    appendMessage(tx, agent, {
       conversationId,
       author: 'agent',
       authorId: line.agentId,

@@ -11,7 +11,7 @@ import {
   getConversation,
   openConversation,
   recentMessages,
-} from '../business/record/conversations/service.ts';
+} from '../business/record/conversations/conversations.ts';
 import type { TenantActor } from '../business/tenancy/access/actor.ts';
 import type { ChatId, ConversationId } from '../business/tenancy/references/ids.ts';
 import type { Tx } from '../business/tenancy/tenancy.ts';
@@ -46,6 +46,11 @@ export interface ChatToAnswer extends ChatLine {
   readonly isWithPeople: boolean;
 }
 
+interface ChatRequest {
+  readonly input: ChatInput;
+  readonly now: Date;
+}
+
 type Place = Omit<ChatToAnswer, keyof ChatLine | 'channel'>;
 
 /** Checks everything that can be refused before the answer starts; stores the message of a conversation. */
@@ -53,14 +58,15 @@ export async function prepareChat(
   tx: Tx,
   actor: TenantActor,
   channel: Channel,
-  { input, now }: { readonly input: ChatInput; readonly now: Date },
+  request: ChatRequest,
 ): Promise<ChatToAnswer> {
+  const { input, now } = request;
   refuseUnlessMayName(actor, input);
   const line = await loadChatLine(tx, input.agentId, now);
   const place =
     input.conversationId === undefined && !input.remember
       ? await placeOfUnstored(tx, input)
-      : await placeInConversation(tx, channel, input, now);
+      : await placeInConversation(tx, actor, channel, request);
   return { channel, ...line, ...place };
 }
 
@@ -86,10 +92,16 @@ async function placeOfUnstored(tx: Tx, input: ChatInput): Promise<Place> {
   };
 }
 
-async function placeInConversation(tx: Tx, channel: Channel, input: ChatInput, now: Date): Promise<Place> {
-  const { id, customerId } = await conversationFor(tx, channel, input, now);
+async function placeInConversation(
+  tx: Tx,
+  actor: TenantActor,
+  channel: Channel,
+  request: ChatRequest,
+): Promise<Place> {
+  const { input, now } = request;
+  const { id, customerId } = await conversationFor(tx, actor, channel, request);
   const append = (author: 'customer' | 'agent', text: string) =>
-    appendMessage(tx, { conversationId: id, author, text, at: now });
+    appendMessage(tx, actor, { conversationId: id, author, text, at: now });
   for (const { role, content } of input.messages.slice(0, -1)) {
     await append(role === 'user' ? 'customer' : 'agent', content);
   }
@@ -106,12 +118,17 @@ async function placeInConversation(tx: Tx, channel: Channel, input: ChatInput, n
   };
 }
 
-async function conversationFor(tx: Tx, channel: Channel, input: ChatInput, now: Date): Promise<Conversation> {
+async function conversationFor(
+  tx: Tx,
+  actor: TenantActor,
+  channel: Channel,
+  { input, now }: ChatRequest,
+): Promise<Conversation> {
   const { conversationId } = input;
   if (conversationId === undefined) {
     const phone = phoneOf(input);
     const customer = phone === undefined ? undefined : await findOrCreateCustomerByPhone(tx, { phone });
-    return openConversation(tx, { channel: channel.name, customerId: customer?.id, at: now });
+    return openConversation(tx, actor, { channel: channel.name, customerId: customer?.id, at: now });
   }
   const conversation = await getConversation(tx, conversationId);
   if (conversation.channel !== channel.name) {

@@ -3,7 +3,7 @@ import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import { raiseAlert } from '../../src/business/record/alerts/alerts.ts';
 import { bookAppointment } from '../../src/business/desk/bookings/bookings.ts';
 import { ingestRecords } from '../../src/business/record/calls/ingest.ts';
-import { openConversation } from '../../src/business/record/conversations/service.ts';
+import { openConversation } from '../../src/business/record/conversations/conversations.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
 import { recordQuestion } from '../../src/business/knowledge/questions.ts';
 import { newId } from '../../src/platform/data/ids.ts';
@@ -35,8 +35,10 @@ export const exampleIds: Readonly<Record<string, MakeExample>> = {
     const booking = await asAgent(tenancy, tenantId, (tx, agent) => bookAppointment(tx, agent, wish));
     return { id: booking.id };
   },
-  '/v1/conversations': async ({ db }, { tenantId }) => ({
-    id: (await inTenant(db, tenantId, (tx) => openConversation(tx, { channel: 'web-chat' }))).id,
+  '/v1/conversations': async ({ tenancy }, { tenantId }) => ({
+    id: (
+      await asAgent(tenancy, tenantId, (tx, agent) => openConversation(tx, agent, { channel: 'web-chat' }))
+    ).id,
   }),
   '/v1/customers': async ({ db }, { tenantId }) => ({
     id: (await inTenant(db, tenantId, (tx) => findOrCreateCustomerByPhone(tx, { phone: '+14155550177' }))).id,

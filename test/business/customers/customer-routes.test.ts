@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ingestRecords } from '../../../src/business/record/calls/ingest.ts';
 import { finishCallJob } from '../../../src/business/record/calls/jobs.ts';
 import { listPrices } from '../../../src/vendors/prices.ts';
-import { appendMessage, openConversation } from '../../../src/business/record/conversations/service.ts';
+import { appendMessage, openConversation } from '../../../src/business/record/conversations/conversations.ts';
 import { customerHoldings } from '../../../src/app/customer-holdings.ts';
 import { findCustomerByPhone } from '../../../src/business/customers/customers.ts';
 import { withTenant } from '../../../src/platform/data/db.ts';
@@ -13,7 +13,7 @@ import { newId } from '../../../src/platform/data/ids.ts';
 import type { CallId, CustomerId } from '../../../src/business/tenancy/references/ids.ts';
 import { MemoryStorage } from '../../support/memory-storage.ts';
 import { type MemberCaller, useRestApp } from '../../support/rest-app.ts';
-import { aMessage, aPhone, aTicket } from '../a-business.ts';
+import { aMessage, aPhone, asAgent, aTicket } from '../a-business.ts';
 import { aBookingCall, callStarted, recordsOf } from '../record/calls/a-call.ts';
 import { jobContext } from '../../../src/jobs/job.ts';
 
@@ -172,11 +172,11 @@ async function aRegular(phone: string) {
   const { tenantId } = owner;
   const callId = await aCallFrom(phone);
   const { id: customerId } = (await inTenant(db, tenantId, (tx) => findCustomerByPhone(tx, phone)))!;
-  const chat = await inTenant(db, tenantId, (tx) =>
-    openConversation(tx, { channel: 'web-chat', customerId }),
+  const chat = await asAgent(at.app.tenancy, tenantId, (tx, agent) =>
+    openConversation(tx, agent, { channel: 'web-chat', customerId }),
   );
-  await inTenant(db, tenantId, (tx) =>
-    appendMessage(tx, {
+  await asAgent(at.app.tenancy, tenantId, (tx, agent) =>
+    appendMessage(tx, agent, {
       conversationId: chat.id,
       author: 'customer',
       text: 'I am Zuleika, of 5 Tern Lane',

@@ -307,7 +307,6 @@ export class ReleasedProcess {
         customer_id: id('cus'),
         channel: 'web-chat',
         status: 'new_lead',
-        last_sequence: 1,
         last_activity_at: at,
         created_at: at,
         updated_at: at,

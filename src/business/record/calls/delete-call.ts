@@ -6,7 +6,7 @@ import type { TenantActor } from '../../tenancy/access/actor.ts';
 import { happened } from '../../tenancy/events/happened.ts';
 import { callEvents } from './call-facts.ts';
 import { removeStream } from '../../tenancy/events/erase-details.ts';
-import { removeCall } from '../conversations/service.ts';
+import { removeCall } from '../conversations/conversations.ts';
 import * as queries from './queries.ts';
 import { recordingKeyOf } from './recording-key.ts';
 

@@ -1,5 +1,6 @@
 import type { Tx } from '../../tenancy/tx.ts';
-import { appendCall, customerSpoke, openConversation } from '../conversations/service.ts';
+import { appendCall, customerSpoke, openConversation } from '../conversations/conversations.ts';
+import { agentActor } from '../../tenancy/access/access.ts';
 import { findPhone } from '../../customers/customers.ts';
 import { findOrCreateCustomerByPhone } from '../../customers/customers.ts';
 import type { CallRecord } from './call-event.ts';
@@ -16,20 +17,21 @@ export async function linkCaller(tx: Tx, records: readonly CallRecord[]): Promis
     if (event.type !== 'caller-turn') continue;
     const { conversationId } = (await queries.findCall(tx, callId))!;
     if (conversationId === null) return;
-    return customerSpoke(tx, { conversationId, by: callId, at: new Date(at) });
+    return customerSpoke(tx, agentActor(tx.tenantId, callId), { conversationId, at: new Date(at) });
   }
 }
 
 async function openForCall(tx: Tx, { callId, at }: CallRecord, from: string): Promise<void> {
   const startedAt = new Date(at);
+  const agent = agentActor(tx.tenantId, callId);
   const phone = findPhone(from);
   const customer = phone === undefined ? undefined : await findOrCreateCustomerByPhone(tx, { phone });
-  const { id: conversationId } = await openConversation(tx, {
+  const { id: conversationId } = await openConversation(tx, agent, {
     channel: 'voice',
     customerId: customer?.id,
     at: startedAt,
   });
-  await appendCall(tx, { conversationId, callId, at: startedAt });
+  await appendCall(tx, agent, { conversationId, callId, at: startedAt });
   await queries.updateCall(tx, callId, {
     customerId: customer?.id ?? null,
     conversationId,

@@ -3,13 +3,7 @@ import type { Tx } from '../../tenancy/tx.ts';
 import { z } from 'zod';
 import { NotFound } from '../../../platform/process/errors.ts';
 import type { CallId } from '../../tenancy/references/ids.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  type Page,
-  type PageRequest,
-  toPage,
-} from '../../../platform/data/paging.ts';
+import { decodeCursor, encodeCursor, type Page, type PageRequest } from '../../../platform/data/paging.ts';
 import type { CallUsage } from './call-event.ts';
 import { callerIndexes, readCaller } from './caller-number.ts';
 import type { CallFilters, CallPosition, CallRow, TurnRow } from './queries.ts';
@@ -127,21 +121,17 @@ export async function listCallEvents(
   callId: CallId,
   page: PageRequest,
 ): Promise<Page<CallEventEntry>> {
-  const afterSequence = page.cursor === undefined ? 0 : decodeCursor(page.cursor, z.tuple([z.int()]))[0];
   if ((await queries.findProgress(tx, callId)) === undefined) {
     throw new NotFound('There is no such call.');
   }
-  const window = { afterSequence, limit: page.limit + 1 };
-  const rows = await listStream(tx, callId, window);
-  return toPage(
-    rows,
-    page.limit,
-    ({ sequence }) => [sequence],
-    ({ sequence, type, at, data }) => ({
+  const { data, nextCursor } = await listStream(tx, callId, page);
+  return {
+    data: data.map(({ sequence, type, at, ...stored }) => ({
       sequence,
       type,
       at,
-      data: readStoredEvent({ data }),
-    }),
-  );
+      data: readStoredEvent(stored),
+    })),
+    nextCursor,
+  };
 }

@@ -1,8 +1,8 @@
 import { pageQuery } from '../../../platform/data/paging.ts';
-import { endpoint, pathId } from '../../tenancy/access/endpoint.ts';
-import { addNote, assign, changeStatus, listConversations, listHistory, listNotes } from './handling.ts';
+import { endpoint, pathId } from '../../tenancy/access/access.ts';
 import {
   assignmentBody,
+  type Conversation,
   conversationListQuery,
   conversationPageSchema,
   conversationSchema,
@@ -11,13 +11,12 @@ import {
   noteBody,
   notePageSchema,
   noteSchema,
-  presentConversation,
-  presentEvent,
-  presentMessage,
-  presentNote,
   transitionBody,
-} from './schema.ts';
-import { getConversation, listMessages } from './service.ts';
+} from './conversation.ts';
+import { addNote, assign, changeStatus } from './conversation-handling.ts';
+import { listMessages, listNotes } from './conversation-messages.ts';
+import { getConversation, listConversations, listHistory } from './conversation-queries.ts';
+import { allowedNext } from './status.ts';
 
 const tag = 'Conversations';
 const id = pathId('cnv', 'conversation');
@@ -34,7 +33,7 @@ export const conversationEndpoints = [
     answers: { 200: conversationPageSchema },
     async handle({ tx, query }) {
       const { data, nextCursor } = await listConversations(tx, query);
-      return { data: data.map(presentConversation), nextCursor };
+      return { data: data.map(withTransitions), nextCursor };
     },
   }),
   endpoint({
@@ -45,7 +44,7 @@ export const conversationEndpoints = [
     summary: 'Read one conversation',
     params: { id },
     answers: { 200: conversationSchema },
-    handle: async ({ tx, params }) => presentConversation(await getConversation(tx, params.id)),
+    handle: async ({ tx, params }) => withTransitions(await getConversation(tx, params.id)),
   }),
   endpoint({
     method: 'POST',
@@ -58,7 +57,7 @@ export const conversationEndpoints = [
     body: transitionBody,
     answers: { 200: conversationSchema },
     handle: async ({ tx, actor, params, body, now }) =>
-      presentConversation(await changeStatus(tx, actor, { conversationId: params.id, to: body.to, at: now })),
+      withTransitions(await changeStatus(tx, actor, { conversationId: params.id, to: body.to, at: now })),
   }),
   endpoint({
     method: 'POST',
@@ -70,9 +69,7 @@ export const conversationEndpoints = [
     body: assignmentBody,
     answers: { 200: conversationSchema },
     handle: async ({ tx, actor, params, body, now }) =>
-      presentConversation(
-        await assign(tx, actor, { conversationId: params.id, assigneeId: body.assigneeId, at: now }),
-      ),
+      withTransitions(await assign(tx, actor, { conversationId: params.id, ...body, at: now })),
   }),
   endpoint({
     method: 'GET',
@@ -83,10 +80,7 @@ export const conversationEndpoints = [
     params: { id },
     query: pageQuery,
     answers: { 200: messagePageSchema },
-    async handle({ tx, params, query }) {
-      const { data, nextCursor } = await listMessages(tx, params.id, query);
-      return { data: data.map(presentMessage), nextCursor };
-    },
+    handle: ({ tx, params, query }) => listMessages(tx, params.id, query),
   }),
   endpoint({
     method: 'GET',
@@ -97,10 +91,7 @@ export const conversationEndpoints = [
     params: { id },
     query: pageQuery,
     answers: { 200: notePageSchema },
-    async handle({ tx, params, query }) {
-      const { data, nextCursor } = await listNotes(tx, params.id, query);
-      return { data: data.map(presentNote), nextCursor };
-    },
+    handle: ({ tx, params, query }) => listNotes(tx, params.id, query),
   }),
   endpoint({
     method: 'POST',
@@ -112,8 +103,8 @@ export const conversationEndpoints = [
     params: { id },
     body: noteBody,
     answers: { 201: noteSchema },
-    handle: async ({ tx, actor, params, body, now }) =>
-      presentNote(await addNote(tx, actor, { conversationId: params.id, text: body.text, at: now })),
+    handle: ({ tx, actor, params, body, now }) =>
+      addNote(tx, actor, { conversationId: params.id, text: body.text, at: now }),
   }),
   endpoint({
     method: 'GET',
@@ -124,9 +115,10 @@ export const conversationEndpoints = [
     params: { id },
     query: pageQuery,
     answers: { 200: historyPageSchema },
-    async handle({ tx, params, query }) {
-      const { data, nextCursor } = await listHistory(tx, params.id, query);
-      return { data: data.map(presentEvent), nextCursor };
-    },
+    handle: ({ tx, params, query }) => listHistory(tx, params.id, query),
   }),
 ];
+
+function withTransitions(conversation: Conversation) {
+  return { ...conversation, allowedTransitions: [...allowedNext(conversation.status)] };
+}

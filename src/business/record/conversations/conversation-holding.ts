@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { changedRows, type CustomerHolding, customerRows } from '../../customers/customers.ts';
-import { moveConversations } from './service.ts';
+import { moveConversations } from './conversation-service.ts';
 
 /** What conversations store of a customer. */
 export const conversationHolding: CustomerHolding = {

@@ -1,23 +1,17 @@
-import type { Generated } from 'kysely';
-import type { Channel } from './channel.ts';
-import type { ConversationStatus } from './status.ts';
+import { tenantTable } from '../../../platform/data/tenant-table.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { ConversationId, CustomerId, MemberId } from '../../tenancy/references/ids.ts';
+import type { Channel } from './channel.ts';
+import type { ConversationStatus } from './status.ts';
 
-/**
- * A customer on a channel, until it is closed.
- * @projection the events of its own stream
- */
+/** A customer on a channel, until it is closed. */
 export interface ConversationTable {
   tenantId: TenantId;
   id: ConversationId;
-  /** Counts the changes; the ETag is made of it. */
-  version: Generated<number>;
   customerId: CustomerId | null;
   channel: Channel;
   status: ConversationStatus;
   assigneeId: MemberId | null;
-  lastSequence: number;
   lastActivityAt: Date;
   createdAt: Date;
   updatedAt: Date;
@@ -29,3 +23,18 @@ declare module '../../../platform/data/tables.ts' {
     conversation: ConversationTable;
   }
 }
+
+export const conversationTable = tenantTable('conversation', {
+  what: 'conversation',
+  columns: [
+    'id',
+    'customerId',
+    'channel',
+    'status',
+    'assigneeId',
+    'lastActivityAt',
+    'createdAt',
+    'updatedAt',
+    'closedAt',
+  ],
+});

@@ -1,6 +1,10 @@
 import { sql } from 'kysely';
+import { z } from 'zod';
 import type { Tx } from '../tx.ts';
 import type { Db } from '../../../platform/data/db.ts';
+import { keyset } from '../../../platform/data/keyset.ts';
+import { matching } from '../../../platform/data/matching.ts';
+import type { Page, PageRequest } from '../../../platform/data/paging.ts';
 import { Conflict } from '../../../platform/process/errors.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 
@@ -47,21 +51,20 @@ export async function appendEvents(
   if (inserted.numAffectedRows !== BigInt(events.length)) throw conflict(stream, expectedSequence);
 }
 
+/** An event of a stream with who acted; null for what was observed on a call. */
+export interface StreamEvent extends StoredEvent {
+  readonly actorId: string | null;
+}
+
+const bySequence = keyset({ column: 'event_record.sequence', codec: z.int() });
+
 /** A page of a stream, in order. */
-export function listStream(
-  tx: Tx,
-  stream: string,
-  { afterSequence, limit }: { readonly afterSequence: number; readonly limit: number },
-): Promise<StoredEvent[]> {
-  return tx
+export function listStream(tx: Tx, stream: string, request: PageRequest): Promise<Page<StreamEvent>> {
+  const query = tx
     .selectFrom('eventRecord')
-    .select(['sequence', 'type', 'data', 'at'])
-    .where('tenantId', '=', tx.tenantId)
-    .where('stream', '=', stream)
-    .where('sequence', '>', afterSequence)
-    .orderBy('sequence')
-    .limit(limit)
-    .execute();
+    .select(['sequence', 'type', 'data', 'at', 'actorId'])
+    .where(matching('eventRecord', { tenantId: tx.tenantId, stream }));
+  return bySequence.page(query, request);
 }
 
 /** The events of a stream after `afterSequence`, in order. */

@@ -1,10 +1,12 @@
-import { inTenant } from '../../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { appendMessage, openConversation } from '../../../../src/business/record/conversations/service.ts';
+import {
+  appendMessage,
+  openConversation,
+} from '../../../../src/business/record/conversations/conversations.ts';
 import { newId } from '../../../../src/platform/data/ids.ts';
 import type { ConversationId } from '../../../../src/business/tenancy/references/ids.ts';
 import { type MemberCaller, useRestApp } from '../../../support/rest-app.ts';
-import { aCustomer } from '../../a-business.ts';
+import { aCustomer, asAgent } from '../../a-business.ts';
 
 const at = useRestApp();
 let owner: MemberCaller;
@@ -30,7 +32,7 @@ async function request(
 async function aChat(channel: 'web-chat' | 'sms' = 'web-chat') {
   const customer = await aCustomer(at.app.db, owner.tenantId);
   const options = { channel, customerId: customer.id, at: at.app.clock.date() };
-  return inTenant(at.app.db, owner.tenantId, (tx) => openConversation(tx, options));
+  return asAgent(at.app.tenancy, owner.tenantId, (tx, agent) => openConversation(tx, agent, options));
 }
 
 const move = (id: ConversationId, to: string) =>
@@ -56,6 +58,17 @@ describe('conversations over REST', () => {
     expect(
       data.slice(1).map((event: { data: { to: string; by: string } }) => [event.data.to, event.data.by]),
     ).toEqual(['engaged', 'waiting_for_payment', 'paid', 'closed'].map((to) => [to, owner.memberId]));
+    expect(data[0]).toMatchObject({
+      sequence: 1,
+      type: 'conversation-opened',
+      data: { channel: 'web-chat' },
+    });
+    expect(data[1]).toEqual({
+      sequence: 2,
+      at: expect.any(String),
+      type: 'status-changed',
+      data: { from: 'new_lead', to: 'engaged', by: owner.memberId },
+    });
     expect((await move(id, 'nonsense')).statusCode).toBe(400);
   });
 
@@ -70,6 +83,31 @@ describe('conversations over REST', () => {
     const listed = await request('GET', `/v1/conversations?assigneeId=${memberId}`);
     expect(listed.json().data).toMatchObject([{ id }]);
     expect((await assign(null)).json()).toMatchObject({ assigneeId: null });
+    const history = await request('GET', `/v1/conversations/${id}/events`);
+    expect(history.json().data.slice(1)).toMatchObject([
+      { type: 'assigned', data: { memberId, by: owner.memberId } },
+      { type: 'assigned', data: { memberId: null, by: owner.memberId } },
+    ]);
+  });
+
+  it('leave an entry of the audit log for what people decide, and none for what customers write', async () => {
+    const { id } = await aChat();
+    await asAgent(at.app.tenancy, owner.tenantId, (tx, agent) =>
+      appendMessage(tx, agent, { conversationId: id, author: 'customer', text: 'Hello?' }),
+    );
+    await request('POST', `/v1/conversations/${id}/notes`, { text: 'A regular.' });
+    await request('POST', `/v1/conversations/${id}/assign`, { assigneeId: owner.memberId });
+    await move(id, 'escalated');
+    const { data } = (await request('GET', `/v1/audit-log?resourceId=${id}`)).json();
+    const entry = { resource: 'conversation', actor: { type: 'member', id: owner.memberId } };
+    expect(data.map(({ before, after }: { before: object; after: object }) => [before, after])).toEqual([
+      [{ status: 'engaged' }, { status: 'escalated' }],
+      [{ assigneeId: null }, { assigneeId: owner.memberId }],
+    ]);
+    expect(data).toMatchObject([
+      { ...entry, action: 'conversation.status-changed' },
+      { ...entry, action: 'conversation.assigned' },
+    ]);
   });
 
   it('are listed by what they are, the latest activity first, page by page, each once', async () => {
@@ -79,8 +117,8 @@ describe('conversations over REST', () => {
       made.unshift((await aChat('sms')).id);
     }
     at.app.clock.advance(1_000);
-    await inTenant(at.app.db, owner.tenantId, (tx) =>
-      appendMessage(tx, {
+    await asAgent(at.app.tenancy, owner.tenantId, (tx, agent) =>
+      appendMessage(tx, agent, {
         conversationId: made[4] as ConversationId,
         author: 'customer',
         text: 'Still there?',

@@ -10,13 +10,13 @@ import {
   listMessages,
   openConversation,
   recentMessages,
-} from '../../../../src/business/record/conversations/service.ts';
+} from '../../../../src/business/record/conversations/conversations.ts';
 import { withTenant } from '../../../../src/platform/data/db.ts';
 import { NotFound } from '../../../../src/platform/process/errors.ts';
 import { readEvents } from '../../../../src/business/tenancy/events/event-record.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import type { ConversationId } from '../../../../src/business/tenancy/references/ids.ts';
-import { aCustomer, aPhone, aTenant, useDatabase } from '../../a-business.ts';
+import { aCustomer, aPhone, asAgent, aTenant, useDatabase } from '../../a-business.ts';
 import { aBookingCall, callStarted, recordsOf } from '../calls/a-call.ts';
 
 const at = useDatabase();
@@ -29,31 +29,34 @@ describe('a conversation', () => {
     const tenantId = await aTenant(at.db);
     const { id: customerId } = await aCustomer(at.db, tenantId);
     const open = (channel: 'web-chat' | 'sms') =>
-      inTenant(at.db, tenantId, (tx) => openConversation(tx, { channel, customerId }));
+      asAgent(at.tenancy, tenantId, (tx, agent) => openConversation(tx, agent, { channel, customerId }));
     const opened = await Promise.all([open('web-chat'), open('web-chat'), open('web-chat'), open('sms')]);
     const ids = opened.map(({ id }) => id);
     expect(new Set(ids.slice(0, 3)).size).toBe(1);
     expect(ids[3]).not.toBe(ids[0]);
-    expect((await eventsOf(tenantId, ids[0]!)).map(({ type }) => type)).toEqual(['conversation-opened']);
+    expect((await eventsOf(tenantId, ids[0]!)).map(({ type }) => type)).toEqual(['conversation.opened']);
   });
 
   it('of somebody unknown is always a new one', async () => {
     const tenantId = await aTenant(at.db);
-    const open = () => inTenant(at.db, tenantId, (tx) => openConversation(tx, { channel: 'web-chat' }));
+    const open = () =>
+      asAgent(at.tenancy, tenantId, (tx, agent) => openConversation(tx, agent, { channel: 'web-chat' }));
     expect((await open()).id).not.toBe((await open()).id);
   });
 
   it('keeps messages in order, wakes up by the customer’s words, and puts no words into events', async () => {
     const tenantId = await aTenant(at.db);
-    const { id: conversationId } = await inTenant(at.db, tenantId, (tx) =>
-      openConversation(tx, { channel: 'web-chat' }),
+    const { id: conversationId } = await asAgent(at.tenancy, tenantId, (tx, agent) =>
+      openConversation(tx, agent, { channel: 'web-chat' }),
     );
     const say = (author: 'customer' | 'agent', text: string) =>
-      inTenant(at.db, tenantId, (tx) => appendMessage(tx, { conversationId, author, text }));
+      asAgent(at.tenancy, tenantId, (tx, agent) =>
+        appendMessage(tx, agent, { conversationId, author, text }),
+      );
     expect((await say('customer', 'Hello?')).conversation.status).toBe('engaged');
     await say('agent', 'Good morning.');
-    await inTenant(at.db, tenantId, (tx) =>
-      appendMessage(tx, {
+    await asAgent(at.tenancy, tenantId, (tx, agent) =>
+      appendMessage(tx, agent, {
         conversationId,
         author: 'agent',
         authorId: 'agv_1',
@@ -77,23 +80,25 @@ describe('a conversation', () => {
     expect(recent).toMatchObject([{ text: 'Good morning.' }, { text: 'Booked.' }]);
     const events = await eventsOf(tenantId, conversationId);
     expect(events.map(({ type }) => type)).toEqual([
-      'conversation-opened',
-      'message-added',
-      'status-changed',
-      'message-added',
-      'message-added',
+      'conversation.opened',
+      'conversation.message-added',
+      'conversation.status-followed',
+      'conversation.message-added',
+      'conversation.message-added',
     ]);
     expect(JSON.stringify(events)).not.toMatch(/Hello|Booked|10:00/);
   });
 
   it('takes messages of several writers at once, each once', async () => {
     const tenantId = await aTenant(at.db);
-    const { id: conversationId } = await inTenant(at.db, tenantId, (tx) =>
-      openConversation(tx, { channel: 'web-chat' }),
+    const { id: conversationId } = await asAgent(at.tenancy, tenantId, (tx, agent) =>
+      openConversation(tx, agent, { channel: 'web-chat' }),
     );
     await Promise.all(
       ['a', 'b', 'c', 'd'].map((text) =>
-        inTenant(at.db, tenantId, (tx) => appendMessage(tx, { conversationId, author: 'customer', text })),
+        asAgent(at.tenancy, tenantId, (tx, agent) =>
+          appendMessage(tx, agent, { conversationId, author: 'customer', text }),
+        ),
       ),
     );
     const { data } = await inTenant(at.db, tenantId, (tx) =>
@@ -105,11 +110,11 @@ describe('a conversation', () => {
 
   it('of another tenant does not exist', async () => {
     const [tenantId, stranger] = [await aTenant(at.db), await aTenant(at.db)];
-    const { id: conversationId } = await inTenant(at.db, tenantId, (tx) =>
-      openConversation(tx, { channel: 'web-chat' }),
+    const { id: conversationId } = await asAgent(at.tenancy, tenantId, (tx, agent) =>
+      openConversation(tx, agent, { channel: 'web-chat' }),
     );
-    const append = inTenant(at.db, stranger, (tx) =>
-      appendMessage(tx, { conversationId, author: 'customer', text: 'mine' }),
+    const append = asAgent(at.tenancy, stranger, (tx, agent) =>
+      appendMessage(tx, agent, { conversationId, author: 'customer', text: 'mine' }),
     );
     await expect(append).rejects.toThrow(NotFound);
     await expect(inTenant(at.db, stranger, (tx) => getConversation(tx, conversationId))).rejects.toThrow(

@@ -1,27 +1,35 @@
 import { z } from 'zod';
-import type { StoredEvent } from '../../tenancy/events/event-record.ts';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
-import { idInput, idOutput } from '../../../platform/http/rest-ids.ts';
-import { instantOutput } from '../../../platform/http/rest-values.ts';
+import { idInput, idOf } from '../../../platform/http/rest-ids.ts';
+import { instant } from '../../../platform/http/rest-values.ts';
 import { channels } from './channel.ts';
-import type { ConversationMessage, ConversationNote } from './message.ts';
-import type { Conversation } from './service.ts';
-import { allowedNext, conversationStatuses } from './status.ts';
+import { conversationStatuses } from './status.ts';
+
+/* A conversation, its messages, notes and history, as they are stored, answered and put on record. */
 
 const status = z.enum(conversationStatuses);
 
+export const conversationFields = {
+  id: idOf('cnv'),
+  customerId: idOf('cus').nullable(),
+  channel: z.enum(channels),
+  status,
+  assigneeId: idOf('mem').nullable(),
+  lastActivityAt: instant,
+  createdAt: instant,
+  updatedAt: instant,
+  closedAt: instant.nullable(),
+};
+
+const rowSchema = z.object(conversationFields);
+
+/** A customer on a channel, until it is closed. */
+export type Conversation = Readonly<z.output<typeof rowSchema>>;
+
 export const conversationSchema = z
   .object({
-    id: idOutput('cnv'),
-    customerId: idOutput('cus').nullable(),
-    channel: z.enum(channels),
-    status,
+    ...conversationFields,
     allowedTransitions: z.array(status).describe('What the status can become from here.'),
-    assigneeId: idOutput('mem').nullable(),
-    lastActivityAt: instantOutput,
-    createdAt: instantOutput,
-    updatedAt: instantOutput,
-    closedAt: instantOutput.nullable(),
   })
   .meta({
     id: 'Conversation',
@@ -65,25 +73,35 @@ export const noteBody = z
 
 const placed = {
   sequence: z.int().describe('Grows within the conversation, with gaps.'),
-  at: instantOutput,
+  at: instant,
 };
+
+export const messageAuthor = z.enum(['customer', 'agent', 'member', 'system']);
+export type MessageAuthor = z.output<typeof messageAuthor>;
+
+/** What the agent did while it wrote a message. */
+const toolCall = z.object({
+  tool: z.string(),
+  arguments: z.unknown(),
+  status: z.string(),
+  result: z.unknown(),
+});
+export type ToolCallOfMessage = Readonly<z.output<typeof toolCall>>;
 
 const messageSchema = z
   .discriminatedUnion('kind', [
     z.object({
       kind: z.literal('text'),
       ...placed,
-      author: z.enum(['customer', 'agent', 'member', 'system']),
+      author: messageAuthor,
       authorId: z.string().nullable(),
       text: z.string().nullable().describe('Null once its customer was erased.'),
-      toolCalls: z.array(
-        z.object({ tool: z.string(), arguments: z.unknown(), status: z.string(), result: z.unknown() }),
-      ),
+      toolCalls: z.array(toolCall),
     }),
     z.object({
       kind: z.literal('call'),
       ...placed,
-      callId: idOutput('call').describe('What was said is in the call’s transcript.'),
+      callId: idOf('call').describe('What was said is in the call’s transcript.'),
     }),
   ])
   .meta({
@@ -101,10 +119,13 @@ const messageSchema = z
     ],
   });
 
+/** What was written, or that there was a call, whose words are in its transcript. */
+export type ConversationMessage = Readonly<z.output<typeof messageSchema>>;
+
 export const messagePageSchema = pageOf(messageSchema).meta({ id: 'ConversationMessagePage' });
 
 export const noteSchema = z
-  .object({ ...placed, memberId: idOutput('mem').nullable(), text: z.string().nullable() })
+  .object({ ...placed, memberId: idOf('mem').nullable(), text: z.string().nullable() })
   .meta({
     id: 'ConversationNote',
     examples: [
@@ -117,10 +138,14 @@ export const noteSchema = z
     ],
   });
 
+/** What the people of the business write for each other; the customer never sees it. */
+export type ConversationNote = Readonly<z.output<typeof noteSchema>>;
+
 export const notePageSchema = pageOf(noteSchema).meta({ id: 'ConversationNotePage' });
 
-export const historyPageSchema = pageOf(
-  z.object({ ...placed, type: z.string(), data: z.record(z.string(), z.unknown()) }).meta({
+const historyEntrySchema = z
+  .object({ ...placed, type: z.string(), data: z.record(z.string(), z.unknown()) })
+  .meta({
     id: 'ConversationEvent',
     examples: [
       {
@@ -130,37 +155,8 @@ export const historyPageSchema = pageOf(
         data: { from: 'new_lead', to: 'engaged', by: 'call_01h2xcejqtf2nbrexx3vqjhp41' },
       },
     ],
-  }),
-).meta({ id: 'ConversationEventPage' });
+  });
 
-export function presentConversation(conversation: Conversation): z.infer<typeof conversationSchema> {
-  const { id, customerId, channel, assigneeId, lastActivityAt, createdAt, updatedAt, closedAt } =
-    conversation;
-  return {
-    id,
-    customerId,
-    channel,
-    status: conversation.status,
-    allowedTransitions: [...allowedNext(conversation.status)],
-    assigneeId,
-    lastActivityAt: lastActivityAt.toISOString(),
-    createdAt: createdAt.toISOString(),
-    updatedAt: updatedAt.toISOString(),
-    closedAt: closedAt?.toISOString() ?? null,
-  };
-}
+export type HistoryEntry = z.output<typeof historyEntrySchema>;
 
-export function presentMessage(message: ConversationMessage): z.infer<typeof messageSchema> {
-  const at = message.at.toISOString();
-  return message.kind === 'text'
-    ? { ...message, at, toolCalls: message.toolCalls.map((call) => ({ ...call })) }
-    : { ...message, at };
-}
-
-export function presentNote(note: ConversationNote): z.infer<typeof noteSchema> {
-  return { ...note, at: note.at.toISOString() };
-}
-
-export function presentEvent({ sequence, type, at, data }: StoredEvent) {
-  return { sequence, type, at: at.toISOString(), data: z.record(z.string(), z.unknown()).parse(data ?? {}) };
-}
+export const historyPageSchema = pageOf(historyEntrySchema).meta({ id: 'ConversationEventPage' });
