@@ -21,7 +21,7 @@ export async function loadChatLine(tx: Tx, agentId: AgentId, now: Date): Promise
   if (version === undefined) {
     throw new Unprocessable('This agent has no published version.', { code: 'agent-not-published' });
   }
-  const { name: businessName, timeZone } = await getTenant(tx, tenantId);
+  const { name: businessName, timeZone } = await getTenant(tx);
   const hours = await readBusinessHours(tx, timeZone);
   const { id: agentVersionId, config: agent } = version;
   return {

@@ -17,7 +17,6 @@ import { listNumbers } from '../../src/business/line/numbers/numbers.ts';
 import { cancelOrder, findOrder, listOrders } from '../../src/business/desk/orders/orders.ts';
 import { listProducts } from '../../src/business/catalog/products/products.ts';
 import type { Tx } from '../../src/business/tenancy/tenancy.ts';
-import { getTenant } from '../../src/business/tenancy/tenants/tenants.ts';
 import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import {
   changeTicket,
@@ -108,9 +107,12 @@ describe('to another tenant', () => {
         asAgent(at.tenancy, stranger, (tx, actor) => cancelBooking(tx, actor, booking.id, { now })),
       call: () => inTenant(db, stranger, (tx) => getCall(tx, callId)),
       version: () => getAgentVersion(db, stranger, agent.publishedVersionId!),
-      tenant: () => inTenant(db, stranger, (transaction) => getTenant(transaction, owner)),
     };
     for (const attempt of Object.values(attempts)) await expect(attempt()).rejects.toThrow(NotFound);
+    const tenants = await at.tenancy.run({ tenantId: stranger }, (tx) =>
+      tx.selectFrom('tenant').select('id').execute(),
+    );
+    expect(tenants).toEqual([{ id: stranger }]);
     const still = await at.tenancy.run({ tenantId: owner }, (tx) => findBooking(tx, { id: booking.id }));
     expect(still).toEqual(booking);
   });

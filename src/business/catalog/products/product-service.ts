@@ -42,7 +42,7 @@ export function getProduct(tx: Tx, id: ProductId): Promise<Product> {
 }
 
 export async function createProduct(tx: Tx, actor: TenantActor, input: NewProduct): Promise<Product> {
-  const currency = input.currency ?? (await getTenant(tx, tx.tenantId)).currency;
+  const currency = input.currency ?? (await getTenant(tx)).currency;
   const after = await insertUnderSlug({ slug: input.slug, name: input.name, kind: 'product' }, (slug) =>
     productTable.insert(tx, { ...input, id: newId('prd'), slug, currency }),
   );

@@ -17,7 +17,7 @@ import { serviceTable } from './service-table.ts';
 
 export async function createService(tx: Tx, actor: TenantActor, input: NewService): Promise<Service> {
   const { resourceIds, ...values } = input;
-  const currency = input.currency ?? (await getTenant(tx, tx.tenantId)).currency;
+  const currency = input.currency ?? (await getTenant(tx)).currency;
   const row = await insertUnderSlug({ slug: input.slug, name: input.name, kind: 'service' }, (slug) =>
     serviceTable.insert(tx, { ...values, id: newId('svc'), slug, currency }),
   );

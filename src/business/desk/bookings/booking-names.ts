@@ -21,7 +21,7 @@ export function toBooking(row: BookingRow, { serviceName, resourceName, timeZone
 /** The rows with the names of their services and resources, and their times on the clocks of the business. */
 export async function toBookings(tx: Tx, rows: readonly BookingRow[]): Promise<readonly Booking[]> {
   if (rows.length === 0) return [];
-  const { timeZone } = await getTenant(tx, tx.tenantId);
+  const { timeZone } = await getTenant(tx);
   const services = await serviceNames(tx, [...new Set(rows.map(({ serviceId }) => serviceId))]);
   const resources = await resourceNames(tx, [...new Set(rows.map(({ resourceId }) => resourceId))]);
   return rows.map((row) =>

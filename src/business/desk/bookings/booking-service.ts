@@ -56,14 +56,14 @@ export interface Appointment {
  * resource never has two bookings: the database refuses the second.
  */
 export async function bookAppointment(tx: Tx, actor: TenantActor, input: Appointment): Promise<Booking> {
-  const { timeZone } = await getTenant(tx, tx.tenantId);
+  const { timeZone } = await getTenant(tx);
   const service = await getOfferedService(tx, input.service);
   const { now, resourceId } = input;
   const wish = { service, timeZone, startsAt: parseLocalTime(input.startsAt, timeZone), now, resourceId };
   const candidates = await freeResourcesFor(tx, wish);
   const booking = {
     id: newId('bkg'),
-    reference: await nextReference(tx, tx.tenantId, 'booking'),
+    reference: await nextReference(tx, 'booking'),
     serviceId: service.id,
     customerId: input.customerId,
     callId: input.callId ?? null,
@@ -120,7 +120,7 @@ async function moveLocked(
   { startsAt: wished, resourceId, now }: Move & { readonly now: Date },
 ): Promise<Booking> {
   refuseUnlessUpcoming(before, now);
-  const { timeZone } = await getTenant(tx, tx.tenantId);
+  const { timeZone } = await getTenant(tx);
   const service = await getService(tx, before.serviceId);
   const startsAt = wished === undefined ? before.startsAt : parseLocalTime(wished, timeZone);
   const wish = { service, timeZone, startsAt, now, except: before.id, resourceId };

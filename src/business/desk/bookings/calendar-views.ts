@@ -42,7 +42,7 @@ export async function listFreeSlots(
     readonly now: Date;
   },
 ): Promise<readonly OfferedSlot[]> {
-  const { timeZone } = await getTenant(tx, tx.tenantId);
+  const { timeZone } = await getTenant(tx);
   const firstDay = firstDayOf(input.fromDate, { timeZone, now: input.now, pointer: '/fromDate' });
   const service = await getOfferedService(tx, input.service);
   const days = Math.min(Math.max(input.days ?? 7, 1), 31);
@@ -67,7 +67,7 @@ export async function findAvailability(
   },
 ): Promise<z.output<typeof availabilitySchema>> {
   const { serviceId, resourceId, days, now } = request;
-  const { timeZone } = await getTenant(tx, tx.tenantId);
+  const { timeZone } = await getTenant(tx);
   const firstDay = firstDayOf(request.from, { timeZone, now, pointer: '/querystring/from' });
   const service = await getOfferedService(tx, serviceId);
   const slots = freeSlotsIn(await loadCalendar(tx, { service, timeZone, firstDay, days, resourceId }), now);
@@ -88,7 +88,7 @@ export async function findAvailability(
 export async function getMonth(tx: Tx, month: string): Promise<z.output<typeof monthSchema>> {
   const firstDay = parseLocalDate(`${month}-01`, '/querystring/month');
   const days = daysFrom(firstDay, firstDay.daysInMonth);
-  const { timeZone } = await getTenant(tx, tx.tenantId);
+  const { timeZone } = await getTenant(tx);
   const lastDay = days.at(-1)!;
   const boundaries = [...days, lastDay.add({ days: 1 })].map((day) => beginningOf(day, timeZone));
   const rows = await countByDay(tx, boundaries);
@@ -113,7 +113,7 @@ export async function getMonth(tx: Tx, month: string): Promise<z.output<typeof m
 /** One day, resource by resource. */
 export async function getDay(tx: Tx, date: string): Promise<z.output<typeof daySchema>> {
   const day = parseLocalDate(date, '/querystring/date');
-  const { timeZone } = await getTenant(tx, tx.tenantId);
+  const { timeZone } = await getTenant(tx);
   const openings = openingsOn(day, await loadOpeningTimes(tx, { timeZone, from: date, to: date }));
   const rows = await listBetween(tx, {
     from: beginningOf(day, timeZone),

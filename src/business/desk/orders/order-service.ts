@@ -48,7 +48,7 @@ export async function createOrder(tx: Tx, actor: TenantActor, input: NewOrder): 
   refuseTooMuch(totalMinor);
   const row = await customerOrderTable.insert(tx, {
     id: orderId,
-    reference: await nextReference(tx, tx.tenantId, 'order'),
+    reference: await nextReference(tx, 'order'),
     customerId: input.customerId,
     callId: input.callId ?? null,
     status: 'placed',

@@ -45,7 +45,7 @@ export async function createTicket(
   if (input.assigneeId !== undefined) await checkAssignee(tx, input.assigneeId);
   const ticket = await ticketTable.insert(tx, {
     id: newId('tkt'),
-    reference: await nextReference(tx, tx.tenantId, 'ticket'),
+    reference: await nextReference(tx, 'ticket'),
     customerId: input.customerId ?? null,
     callId: input.callId ?? null,
     subject,

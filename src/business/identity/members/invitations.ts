@@ -39,7 +39,7 @@ export async function invite(
   const { row, business } = await tenancy.run(actor, async (tx) => {
     const invited = await insertInvitation(tx, actor, { ...input, token }, now);
     await happened(tx, actor, memberEvents.invited({ subject: invited.id, after: invited }));
-    return { row: invited, business: (await getTenant(tx, tx.tenantId)).name };
+    return { row: invited, business: (await getTenant(tx)).name };
   });
   try {
     await notifier.send(messageFor(row, { token, business }));
@@ -107,7 +107,7 @@ export async function resendInvitation(
       invitationExpiresAt: new Date(now.getTime() + validMs),
     });
     await happened(tx, actor, memberEvents['invited-again']({ subject: memberId }));
-    return { row: after, business: (await getTenant(tx, tx.tenantId)).name };
+    return { row: after, business: (await getTenant(tx)).name };
   });
   await notifier.send(messageFor(row, { token, business }));
   return row;

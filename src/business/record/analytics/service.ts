@@ -35,7 +35,7 @@ export async function readDashboard(
 ): Promise<Dashboard> {
   const from = new Date(now.getTime() - days * DAY_MS);
   const earlier = new Date(from.getTime() - days * DAY_MS);
-  const { currency } = await getTenant(tx, tx.tenantId);
+  const { currency } = await getTenant(tx);
   const [period, latency] = await figuresOf(tx, { from, to: now });
   const [before] = await figuresOf(tx, { from: earlier, to: from });
   const standing = await countStanding(tx);

@@ -113,7 +113,7 @@ export const consoleRoutes: FastifyPluginAsyncZod<ConsoleDependencies> = async (
     async (request) => {
       const tenantId = tenantOf(request);
       return inTenant(db, tenantId, async (transaction) => {
-        const { name, timeZone, currency } = await getTenant(transaction, tenantId);
+        const { name, timeZone, currency } = await getTenant(transaction);
         const numbers = await listNumbers(transaction, tenantId);
         return {
           businessName: name,

@@ -53,7 +53,7 @@ export async function callStats(
   const startedBefore = request.startedBefore ?? request.now;
   const startedAfter = request.startedAfter ?? new Date(startedBefore.getTime() - usualDays * dayMs);
   checkRange(startedAfter, startedBefore);
-  const { timeZone } = await getTenant(tx, tx.tenantId);
+  const { timeZone } = await getTenant(tx);
   const range = { startedAfter, startedBefore, timeZone };
   const [total] = await figures(tx, range, undefined);
   const { groupBy } = request;

@@ -5,15 +5,33 @@ interface KeyOfActor {
   readonly key: string;
 }
 
-/** Takes the key; undefined when it is taken. Whoever comes at the same moment waits here for the first. */
-export function insertKey(
+/**
+ * Takes the key; undefined when it is taken. One whose answer has been stored long enough, or whose request never
+ * ended, is taken over. Whoever comes at the same moment waits here for the first.
+ */
+export function takeKey(
   tx: Tx,
   row: KeyOfActor & { readonly requestSha256: string; readonly createdAt: Date },
+  { keptSince, startedSince }: { readonly keptSince: Date; readonly startedSince: Date },
 ) {
+  const unused = { status: null, contentType: null, bodyEncrypted: null };
   return tx
     .insertInto('idempotencyKey')
     .values({ ...row, tenantId: tx.tenantId })
-    .onConflict((conflict) => conflict.doNothing())
+    .onConflict((conflict) =>
+      conflict
+        .columns(['tenantId', 'actorId', 'key'])
+        .doUpdateSet({ requestSha256: row.requestSha256, createdAt: row.createdAt, ...unused })
+        .where((old) =>
+          old.or([
+            old('idempotencyKey.createdAt', '<', keptSince),
+            old.and([
+              old('idempotencyKey.status', 'is', null),
+              old('idempotencyKey.createdAt', '<', startedSince),
+            ]),
+          ]),
+        ),
+    )
     .returning('key')
     .executeTakeFirst();
 }
@@ -26,26 +44,6 @@ export function findKey(tx: Tx, { actorId, key }: KeyOfActor) {
     .where('actorId', '=', actorId)
     .where('key', '=', key)
     .executeTakeFirst();
-}
-
-/** This key, when its answer has been stored long enough, or when the request that took it never ended. */
-export function dropOldKey(
-  tx: Tx,
-  { actorId, key }: KeyOfActor,
-  { keptSince, startedSince }: { readonly keptSince: Date; readonly startedSince: Date },
-) {
-  return tx
-    .deleteFrom('idempotencyKey')
-    .where('tenantId', '=', tx.tenantId)
-    .where('actorId', '=', actorId)
-    .where('key', '=', key)
-    .where((row) =>
-      row.or([
-        row('createdAt', '<', keptSince),
-        row.and([row('status', 'is', null), row('createdAt', '<', startedSince)]),
-      ]),
-    )
-    .execute();
 }
 
 /** Across tenants. */

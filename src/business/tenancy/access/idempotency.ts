@@ -151,13 +151,12 @@ export async function storeRefusal(
 async function takeKey(tx: Tx, keyed: KeyedRequest) {
   const row = rowOf(keyed);
   const nowMs = keyed.at.getTime();
-  await queries.dropOldKey(tx, row, {
+  const fresh = { ...row, requestSha256: keyed.requestSha256, createdAt: keyed.at };
+  const taken = await queries.takeKey(tx, fresh, {
     keptSince: new Date(nowMs - keptMs),
     startedSince: new Date(nowMs - abandonedAfterMs),
   });
-  const fresh = { ...row, requestSha256: keyed.requestSha256, createdAt: keyed.at };
-  if ((await queries.insertKey(tx, fresh)) !== undefined) return undefined;
-  return queries.findKey(tx, row);
+  return taken === undefined ? queries.findKey(tx, row) : undefined;
 }
 
 function replayOf(

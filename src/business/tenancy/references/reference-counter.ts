@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from '../../../platform/data/db.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
+import type { Tx } from '../tx.ts';
 import { formatReference } from './reference.ts';
 import type { ReferenceKind } from './reference-counter-table.ts';
 
@@ -8,10 +7,10 @@ import type { ReferenceKind } from './reference-counter-table.ts';
 const firstValue = 1001;
 
 /** The tenant's next number of this kind; two transactions that want one wait for each other. */
-export async function nextReference(tx: Db, tenantId: TenantId, kind: ReferenceKind): Promise<string> {
+export async function nextReference(tx: Tx, kind: ReferenceKind): Promise<string> {
   const { lastValue } = await tx
     .insertInto('referenceCounter')
-    .values({ tenantId, kind, lastValue: firstValue })
+    .values({ tenantId: tx.tenantId, kind, lastValue: firstValue })
     .onConflict((conflict) =>
       conflict.columns(['tenantId', 'kind']).doUpdateSet({
         lastValue: sql<number>`reference_counter.last_value + 1`,

@@ -41,8 +41,13 @@ export async function createTenant(
   });
 }
 
-export async function getTenant(tx: Db, tenantId: TenantId): Promise<Tenant> {
-  const tenant = await tx.selectFrom('tenant').select(columns).where('id', '=', tenantId).executeTakeFirst();
+/** The transaction's own. */
+export async function getTenant(tx: Tx): Promise<Tenant> {
+  const tenant = await tx
+    .selectFrom('tenant')
+    .select(columns)
+    .where('id', '=', tx.tenantId)
+    .executeTakeFirst();
   return tenant ?? noSuchTenant();
 }
 
