@@ -1,6 +1,6 @@
 import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { findAgentBySlug, getAgentVersion } from '../../src/business/line/agents/service.ts';
+import { findAgentBySlug, getAgentVersion } from '../../src/business/line/agents/agent-version-service.ts';
 import { listOfferedServices } from '../../src/business/catalog/services/services.ts';
 import {
   bookAppointment,

@@ -13,7 +13,7 @@ import { seedDemo } from '../../db/seed.ts';
 import { playedVendors } from '../../src/app/played-vendors.ts';
 import { type App, startApp } from '../../src/app/app.ts';
 import { defaultVoices } from '../../src/business/line/agents/agent-config.ts';
-import { createAgent, publishAgentVersion } from '../../src/business/line/agents/service.ts';
+import { createAgent, publishAgentVersion } from '../../src/business/line/agents/agent-version-service.ts';
 import type { CallEvent, CallRecord } from '../../src/business/record/calls/call-event.ts';
 import { type CallDetail, getCall } from '../../src/business/record/calls/service.ts';
 import { addNumber } from '../../src/business/line/numbers/numbers.ts';

@@ -13,10 +13,10 @@ export {
 export type { AgentConfig, agentConfigSchema, TransferTarget, TurnSettings } from './agent-config.ts';
 export { countPublishedAgents } from './agent-figures.ts';
 export { countAgents } from './count-agents.ts';
-export { getAgent } from './drafts.ts';
+export { getAgent } from './agent-service.ts';
 export { describeAgents, listPublishedAgents, listVersionConfigs } from './published-agents.ts';
 export { listRecordingRetentions } from './recording-retention.ts';
-export { agentRoutes } from './routes.ts';
+export { agentRoutes } from './agent-endpoints.ts';
 export {
   checkAgents,
   createAgent,
@@ -24,6 +24,6 @@ export {
   findPublishedVersion,
   getAgentVersion,
   publishAgentVersion,
-} from './service.ts';
+} from './agent-version-service.ts';
 export { storedConfigSchema } from './single-choice.ts';
-export { agentVersionRoutes } from './version-routes.ts';
+export { agentVersionRoutes } from './agent-version-endpoints.ts';

@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { defaultRecognisers, defaultVoices } from '../../../../src/business/line/agents/agent-config.ts';
 import { applyPatch } from '../../../../src/business/line/agents/draft-patch.ts';
 import { singleChoiceOf, storedConfigSchema } from '../../../../src/business/line/agents/single-choice.ts';
-import { findPublishedVersion, publishAgentVersion } from '../../../../src/business/line/agents/service.ts';
-import { getAgent } from '../../../../src/business/line/agents/drafts.ts';
+import {
+  findPublishedVersion,
+  publishAgentVersion,
+} from '../../../../src/business/line/agents/agent-version-service.ts';
+import { getAgent } from '../../../../src/business/line/agents/agent-service.ts';
 import { withTenant } from '../../../../src/platform/data/db.ts';
 import { newId, parseId } from '../../../../src/platform/data/ids.ts';
 import { type Caller, useRestApp } from '../../../support/rest-app.ts';

@@ -7,7 +7,7 @@ import {
   createAgent,
   getAgentVersion,
   publishAgentVersion,
-} from '../../../../src/business/line/agents/service.ts';
+} from '../../../../src/business/line/agents/agent-version-service.ts';
 import { snapshotFile, StoredLineDirectory } from '../../../../src/business/line/directory/directory.ts';
 import { addNumber } from '../../../../src/business/line/numbers/numbers.ts';
 import { createTenancy } from '../../../../src/business/tenancy/tenancy.ts';

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { listRecordingRetentions } from '../../../../src/business/line/agents/recording-retention.ts';
 import { deleteExpiredRecordingsJob } from '../../../../src/business/record/calls/expired-recordings.ts';
 import { jobContext } from '../../../../src/jobs/job.ts';
-import { createAgent, publishAgentVersion } from '../../../../src/business/line/agents/service.ts';
+import {
+  createAgent,
+  publishAgentVersion,
+} from '../../../../src/business/line/agents/agent-version-service.ts';
 import type { CallEvent } from '../../../../src/business/record/calls/call-event.ts';
 import { ingestRecords } from '../../../../src/business/record/calls/ingest.ts';
 import { withTenant } from '../../../../src/platform/data/db.ts';

@@ -5,7 +5,7 @@ import { instantOutput, queryFlag } from '../../../platform/http/rest-values.ts'
 import type { CatalogueTool, CatalogueVoice } from './agent-catalogue.ts';
 import { configInput, configOutput, presentConfig } from './config-schema.ts';
 import { patchSchemaOf } from './draft-patch.ts';
-import type { AgentView, Publication, VersionView } from './drafts.ts';
+import type { AgentView, Publication, VersionView } from './agent-service.ts';
 import { warningCodes } from './publish-warnings.ts';
 import { promptVariables } from './prompt-variables.ts';
 import { storedConfigSchema } from './single-choice.ts';

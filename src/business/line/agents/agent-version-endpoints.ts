@@ -13,8 +13,8 @@ import {
   listVersions,
   publishDraft,
   restoreVersion,
-} from './drafts.ts';
-import { agentIdIn, matching } from './routes.ts';
+} from './agent-service.ts';
+import { agentIdIn, matching } from './agent-endpoints.ts';
 import {
   agentSchema,
   comparisonSchema,
@@ -24,7 +24,7 @@ import {
   versionPageSchema,
   presentPublication,
   publicationSchema,
-} from './schema.ts';
+} from './agent.ts';
 
 const tags = ['Agents'];
 const read = { access: { permission: 'agents:read' } } as const;

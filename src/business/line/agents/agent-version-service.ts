@@ -7,7 +7,7 @@ import type { Tx } from '../../tenancy/tenancy.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import type { AgentConfig, agentConfigSchema } from './agent-config.ts';
 import { parseConfig } from './check-config.ts';
-import * as queries from './queries.ts';
+import * as queries from './agent-queries.ts';
 import { storedConfigSchema } from './single-choice.ts';
 
 export interface AgentVersion {

@@ -15,8 +15,8 @@ import { presentConfig } from './config-schema.ts';
 import { compareConfigs, type ConfigDifference } from './compare-configs.ts';
 import { applyPatch } from './draft-patch.ts';
 import { languageWarnings, type PublishWarning } from './publish-warnings.ts';
-import * as queries from './queries.ts';
-import { noSuchAgent, publishAgentVersion } from './service.ts';
+import * as queries from './agent-queries.ts';
+import { noSuchAgent, publishAgentVersion } from './agent-version-service.ts';
 import { storedConfigSchema } from './single-choice.ts';
 
 /** An agent as it is being worked on, and what of it answers. */

@@ -14,7 +14,7 @@ import {
   listAgents,
   removeAgent,
   updateDraft,
-} from './drafts.ts';
+} from './agent-service.ts';
 import {
   agentChangesSchema,
   agentListQuery,
@@ -27,7 +27,7 @@ import {
   removalSchema,
   toolListSchema,
   voiceListSchema,
-} from './schema.ts';
+} from './agent.ts';
 
 const tags = ['Agents'];
 const read = { access: { permission: 'agents:read' } } as const;
