@@ -113,7 +113,7 @@ export interface EndpointContext<Parameters extends PathParameters, Query, Body>
 
 /**
  * One operation of the REST API as a value: who may use it, what it takes and answers, and what it does, in one
- * transaction of the caller's tenant. An answer with a `version` is given an ETag.
+ * transaction of the caller's tenant. An answer with a `version` that its schema leaves out is given an ETag.
  */
 export interface Endpoint {
   readonly kind: 'in-transaction';

@@ -129,7 +129,7 @@ function statusAnswer({ spec }: AnyEndpoint, result: unknown): StatusAnswer {
 
 function send(reply: FastifyReply, endpoint: AnyEndpoint, result: unknown): FastifyReply {
   const { status, body } = statusAnswer(endpoint, result);
-  const etag = etagOf(body);
+  const etag = etagOf(body, endpoint.spec.answers[status]);
   if (etag !== undefined) reply.header('etag', etag);
   return reply.code(status).send(body ?? null);
 }
@@ -142,13 +142,17 @@ function written(endpoint: Endpoint, result: unknown) {
     status,
     body: JSON.stringify(z.encode(schema, body ?? null)),
     contentType: 'application/json; charset=utf-8',
-    etag: etagOf(body),
+    etag: etagOf(body, schema),
   };
 }
 
-/** A resource that carries its version has an ETag; lists and other answers have none. */
-function etagOf(body: unknown): string | undefined {
+/**
+ * A resource that carries its version has an ETag; lists and other answers have none. A version that the client is
+ * shown is a field of the resource, such as that of something published, and does not count its changes.
+ */
+function etagOf(body: unknown, schema: z.ZodType | undefined): string | undefined {
   if (typeof body !== 'object' || body === null || !('version' in body)) return undefined;
+  if (schema instanceof z.ZodObject && 'version' in schema.shape) return undefined;
   return typeof body.version === 'number' ? formatEtag(body.version) : undefined;
 }
 

@@ -53,6 +53,16 @@ const at = useRestApp({
         handle: ({ params, ifMatch }) =>
           params.word === 'later' ? answer(202, { later: true }) : { ...params, ifMatch: ifMatch ?? null },
       }),
+      endpoint({
+        method: 'GET',
+        path: '/v1/_editions/:version',
+        needs: 'products:read',
+        tag: 'Test',
+        summary: 'Read an edition',
+        params: { version: z.coerce.number<string>() },
+        answers: { 200: z.object({ version: z.int() }).meta({ id: 'Edition' }) },
+        handle: ({ params }) => ({ version: params.version }),
+      }),
       rawEndpoint({
         method: 'DELETE',
         path: '/v1/_things',
@@ -104,6 +114,11 @@ describe('an endpoint', () => {
       secret: 'parley_live_shown-once',
     });
     expect(response.headers.etag).toBe('W/"4"');
+  });
+
+  it('gives no ETag for a version that is a field of the answer', async () => {
+    const response = await at.app.inject({ url: '/v1/_editions/3', headers: caller.headers });
+    expect([response.json(), response.headers.etag]).toEqual([{ version: 3 }, undefined]);
   });
 
   it('reads its path: an id of another kind or form is not found, other parts are given as they are', async () => {
