@@ -4,6 +4,7 @@ import { demoAgent } from '../db/seed/demo-business.ts';
 import { allProcessors } from '../src/app/processors.ts';
 import { createAgent, publishAgentVersion } from '../src/business/line/agents/agents.ts';
 import { addNumber } from '../src/business/line/numbers/numbers.ts';
+import { systemActor } from '../src/business/tenancy/access/access.ts';
 import { createTenancy } from '../src/business/tenancy/tenancy.ts';
 import { openDatabase } from '../src/platform/data/db.ts';
 import { encryptionKeys } from '../src/platform/crypto/encryption-keys.ts';
@@ -20,11 +21,13 @@ export async function seedAgents(dataDir: string, databaseUrl: string | undefine
   await using database = await openDatabase({ databaseUrl, dataDir, logger: pino({ level: 'error' }) });
   const { db } = database;
   await migrate(db);
-  const { tenantId } = await seedDemo({ db, tenancy: createTenancy(db, allProcessors()) });
+  const tenancy = createTenancy(db, allProcessors());
+  const { tenantId } = await seedDemo({ db, tenancy });
+  const actor = systemActor(tenantId, 'bench');
   for (const kind of ['eager', 'patient'] as const) {
     const agentId = await createAgent(db, tenantId, { slug: `bench-${kind}`, name: `Bench ${kind}` });
     const turnTaking = kind === 'eager' ? {} : { eagerEndOfTurnThreshold: null };
     await publishAgentVersion(db, tenantId, agentId, { ...demoAgent, turnTaking });
-    await addNumber(db, tenantId, { number: numbers[kind], agentId });
+    await tenancy.run(actor, (tx) => addNumber(tx, actor, { phoneNumber: numbers[kind], agentId }));
   }
 }

@@ -56,7 +56,7 @@ export async function seedDemo({ tenancy }: SeedTarget): Promise<DemoTenant> {
   const apiKey = await tenancy.run({ tenantId }, async (transaction) => {
     const { name, timeZone, currency } = demoBusiness;
     await createTenant(transaction, { id: tenantId, slug, name, timeZone, currency });
-    await seedLine(transaction, tenantId);
+    await seedLine(transaction);
     await seedShop(transaction);
     await seedWorkshop(transaction);
     await seedKnowledge(transaction, tenantId);
@@ -65,10 +65,11 @@ export async function seedDemo({ tenancy }: SeedTarget): Promise<DemoTenant> {
   return { tenantId, number, apiKey };
 }
 
-async function seedLine(db: Db, tenantId: TenantId): Promise<void> {
-  const agentId = await createAgent(db, tenantId, { slug: 'front-desk', name: demoAgent.name });
-  await publishAgentVersion(db, tenantId, agentId, demoAgent);
-  await addNumber(db, tenantId, { number: demoBusiness.number, agentId });
+async function seedLine(tx: Tx): Promise<void> {
+  const { tenantId } = tx;
+  const agentId = await createAgent(tx, tenantId, { slug: 'front-desk', name: demoAgent.name });
+  await publishAgentVersion(tx, tenantId, agentId, demoAgent);
+  await addNumber(tx, systemActor(tenantId, 'seed'), { phoneNumber: demoBusiness.number, agentId });
 }
 
 async function seedShop(tx: Tx): Promise<void> {
@@ -140,8 +141,10 @@ if (import.meta.main) {
     if (agent === undefined)
       throw new Error('The demo business has lost its agent; give the number to another.');
     try {
-      const added = await addNumber(db, tenantId, { number: values.number, agentId: agent.id });
-      console.log(`${added.number} is answered as well.`);
+      const asked = { phoneNumber: values.number, agentId: agent.id };
+      const actor = systemActor(tenantId, 'seed');
+      const { phoneNumber } = await tenancy.run(actor, (tx) => addNumber(tx, actor, asked));
+      console.log(`${phoneNumber} is answered as well.`);
     } catch (error) {
       if (!(error instanceof Conflict || error instanceof InvalidInput)) throw error;
       console.error(error.message);

@@ -7,8 +7,8 @@ import { createOperatorKey } from '../../src/business/identity/api-keys/api-keys
 import { systemActor } from '../../src/business/tenancy/access/access.ts';
 import { keepCaller } from '../../src/business/record/calls/caller-number.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
-import { listNumbers } from '../../src/business/line/numbers/numbers.ts';
-import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
+import { listActiveNumbers } from '../../src/business/line/numbers/numbers.ts';
+import { createTenancy, type Tenancy } from '../../src/business/tenancy/tenancy.ts';
 import { findTenantBySlug } from '../../src/business/tenancy/tenants/tenants.ts';
 import { type Db, openDatabase, withTenant } from '../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
@@ -56,7 +56,7 @@ export async function fillDatabase(
   const tenancy = createTenancy(db);
   const tenant = await tenancy.system((tx) => findTenantBySlug(tx, demoBusiness.slug));
   if (tenant === undefined) throw new Error('The demo business is not there.');
-  const line = await findLine(db, tenant.id);
+  const line = await findLine(tenancy, db, tenant.id);
   const callers = await makeCallers(db, tenant.id);
   const newestAtMs = Date.now() - NEWEST_AGE_MS;
   const callIds: CallId[] = [];
@@ -81,13 +81,13 @@ export async function fillDatabase(
   };
 }
 
-async function findLine(db: Db, tenantId: TenantId): Promise<Line> {
+async function findLine(tenancy: Tenancy, db: Db, tenantId: TenantId): Promise<Line> {
   const agent = await findAgentBySlug(db, tenantId, 'front-desk');
-  const numbers = await listNumbers(db, tenantId);
-  const found = numbers.find(({ number }) => number === demoBusiness.number);
+  const numbers = await tenancy.run({ tenantId }, listActiveNumbers);
+  const found = numbers.find(({ phoneNumber }) => phoneNumber === demoBusiness.number);
   if (agent?.publishedVersionId == null || found === undefined) throw new Error('The line is not there.');
   const { id: agentId, publishedVersionId: agentVersionId } = agent;
-  return { number: found.number, numberId: found.id, agentId, agentVersionId };
+  return { number: found.phoneNumber, numberId: found.id, agentId, agentVersionId };
 }
 
 function makeCallers(db: Db, tenantId: TenantId): Promise<readonly Caller[]> {

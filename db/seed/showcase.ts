@@ -8,11 +8,12 @@ import {
 import { addMember } from '../../src/business/identity/members/members.ts';
 import { createPerson } from '../../src/business/identity/people/people.ts';
 import type { PriceTable } from '../../src/business/record/calls/prices.ts';
-import { addNumber, listNumbers } from '../../src/business/line/numbers/numbers.ts';
+import { addNumber, listActiveNumbers } from '../../src/business/line/numbers/numbers.ts';
 import type { Db } from '../../src/platform/data/db.ts';
 import type { TenantId } from '../../src/platform/data/ids.ts';
 import { Passwords } from '../../src/platform/crypto/password.ts';
 import type { Tenancy } from '../../src/business/tenancy/tenancy.ts';
+import { systemActor } from '../../src/business/tenancy/access/access.ts';
 import type { Role } from '../../src/business/tenancy/access/permissions.ts';
 import type { StoryLine } from './call-story.ts';
 import { demoBusiness, eveningAgent } from './demo-business.ts';
@@ -27,6 +28,11 @@ export const demoMembers: readonly { readonly email: string; readonly name: stri
     { email: 'viewer@harbour-street.example', name: 'Jo Winter', role: 'viewer' },
   ];
 
+interface ShowcaseTarget {
+  readonly db: Db;
+  readonly tenancy: Tenancy;
+}
+
 interface ShowcaseOptions {
   readonly isProduction: boolean;
   /** What its calls cost by. */
@@ -35,7 +41,7 @@ interface ShowcaseOptions {
 
 /** A tenant worth looking at: people who sign in, a second agent with its number, and three weeks of calls. */
 export async function seedShowcase(
-  target: { readonly db: Db; readonly tenancy: Tenancy },
+  target: ShowcaseTarget,
   tenantId: TenantId,
   { isProduction, prices }: ShowcaseOptions,
 ): Promise<{ readonly calls: number; readonly password: string }> {
@@ -44,10 +50,11 @@ export async function seedShowcase(
   await seedMembers(tenancy, tenantId, password);
   const agentId = await createAgent(db, tenantId, { slug: 'evening-desk', name: eveningAgent.name });
   await publishAgentVersion(db, tenantId, agentId, eveningAgent);
-  await addNumber(db, tenantId, { number: demoBusiness.secondNumber, agentId });
+  const actor = systemActor(tenantId, 'seed');
+  await tenancy.run(actor, (tx) => addNumber(tx, actor, { phoneNumber: demoBusiness.secondNumber, agentId }));
   const lines = await Promise.all([
-    lineOf(db, tenantId, 'front-desk', demoBusiness.number),
-    lineOf(db, tenantId, 'evening-desk', demoBusiness.secondNumber),
+    lineOf(target, tenantId, 'front-desk', demoBusiness.number),
+    lineOf(target, tenantId, 'evening-desk', demoBusiness.secondNumber),
   ]);
   return { password, calls: await seedHistory(target, lines, { now: new Date(), prices }) };
 }
@@ -64,10 +71,15 @@ async function seedMembers(tenancy: Tenancy, tenantId: TenantId, password: strin
   });
 }
 
-async function lineOf(db: Db, tenantId: TenantId, slug: string, number: string): Promise<StoryLine> {
+async function lineOf(
+  { db, tenancy }: ShowcaseTarget,
+  tenantId: TenantId,
+  slug: string,
+  number: string,
+): Promise<StoryLine> {
   const agent = await findAgentBySlug(db, tenantId, slug);
-  const numbers = await listNumbers(db, tenantId);
-  const found = numbers.find((known) => known.number === number);
+  const numbers = await tenancy.run({ tenantId }, listActiveNumbers);
+  const found = numbers.find(({ phoneNumber }) => phoneNumber === number);
   if (agent?.publishedVersionId == null || found === undefined)
     throw new Error(`The line ${slug} is not there.`);
   const version = await getAgentVersion(db, tenantId, agent.publishedVersionId);

@@ -12,6 +12,7 @@ import {
   specialDayEvents,
   specialDaysEvents,
 } from '../business/catalog/opening-hours/opening-hours.ts';
+import { numberEvents, numberLinkEvents } from '../business/line/numbers/numbers.ts';
 import { callEvents } from '../business/record/calls/call-facts.ts';
 import { conversationEvents } from '../business/record/conversations/conversations.ts';
 import { messageEvents } from '../business/desk/messages/messages.ts';
@@ -34,6 +35,8 @@ export const allEventTypes: readonly EventType[] = [
   messageEvents,
   impersonationEvents,
   memberEvents,
+  numberEvents,
+  numberLinkEvents,
   openingHoursEvents,
   orderEvents,
   personEvents,

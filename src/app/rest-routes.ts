@@ -42,8 +42,8 @@ import { serviceEndpoints } from '../business/catalog/services/services.ts';
 import {
   countNumbersOfAgent,
   deleteLinksOfAgent,
-  numberLinkRoutes,
-  numberRoutes,
+  numberEndpoints,
+  numberLinkEndpoints,
 } from '../business/line/numbers/numbers.ts';
 import { knowledgeEntryRoutes } from '../business/knowledge/entry-routes.ts';
 import { knowledgeFileRoutes } from '../business/knowledge/file-routes.ts';
@@ -107,7 +107,7 @@ const numbersOfAgents = { count: countNumbersOfAgent, unlink: deleteLinksOfAgent
 
 /** Numbers, and the agents that answer them. */
 async function registerLine(app: HttpServer, dependencies: RestDependencies): Promise<void> {
-  const { db, logger, chats } = dependencies;
+  const { db, tenancy, logger, chats } = dependencies;
   const drafts = {
     db,
     catalogue: dependencies.agentCatalogue,
@@ -117,15 +117,17 @@ async function registerLine(app: HttpServer, dependencies: RestDependencies): Pr
   await app.register(agentRoutes, drafts);
   await app.register(agentVersionRoutes, drafts);
   serveEndpoints(app, chatEndpoints(chats), dependencies);
-  await app.register(numberLinkRoutes, { db });
-  await app.register(numberRoutes, {
-    readUsage: readNumberUsage,
-    numberOrders: {
-      db,
+  serveEndpoints(app, numberLinkEndpoints, dependencies);
+  serveEndpoints(
+    app,
+    numberEndpoints({
+      tenancy,
       logger,
       carrier: dependencies.numberCarrier,
       webhooks: dependencies.numberWebhooks,
       isCarrierSimulated: dependencies.isCarrierSimulated,
-    },
-  });
+      readUsage: readNumberUsage,
+    }),
+    dependencies,
+  );
 }

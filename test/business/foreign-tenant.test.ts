@@ -13,7 +13,7 @@ import { getCall, listCalls } from '../../src/business/record/calls/service.ts';
 import { ingestRecords } from '../../src/business/record/calls/ingest.ts';
 import { findCustomerByPhone, getCustomer, renameCustomer } from '../../src/business/customers/customers.ts';
 import { listMessages } from '../../src/business/desk/messages/messages.ts';
-import { listNumbers } from '../../src/business/line/numbers/numbers.ts';
+import { listActiveNumbers } from '../../src/business/line/numbers/numbers.ts';
 import { cancelOrder, findOrder, listOrders } from '../../src/business/desk/orders/orders.ts';
 import { listProducts } from '../../src/business/catalog/products/products.ts';
 import type { Tx } from '../../src/business/tenancy/tenancy.ts';
@@ -81,7 +81,7 @@ describe('to another tenant', () => {
       bookings: await asStranger((tx) => listUpcomingBookings(tx, { customerId: customer.id, now })),
       services: await asStranger((tx) => listOfferedServices(tx)),
       messages: (await asStranger((tx) => listMessages(tx, { limit: 100 }))).data,
-      numbers: await listNumbers(db, stranger),
+      numbers: await asStranger(listActiveNumbers),
       calls: (await inTenant(db, stranger, (tx) => listCalls(tx, { limit: 10 }))).calls,
       agent: await findAgentBySlug(db, stranger, 'front-desk'),
     };

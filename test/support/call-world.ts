@@ -19,6 +19,7 @@ import { type CallDetail, getCall } from '../../src/business/record/calls/servic
 import { addNumber } from '../../src/business/line/numbers/numbers.ts';
 import { type Config, loadConfig } from '../../src/app/config.ts';
 import type { TenantId } from '../../src/platform/data/ids.ts';
+import { systemActor } from '../../src/business/tenancy/access/access.ts';
 import type { CallId } from '../../src/business/tenancy/references/ids.ts';
 import type { CallReport } from '../../simulator/call-report.ts';
 import type { VendorFaults } from '../../simulator/faults.ts';
@@ -126,7 +127,8 @@ export class CallWorld implements AsyncDisposable {
   /** A line whose agent is the demo's, but for `changes`; `refresh` makes it known. */
   async addLine(changes: Partial<AgentInput> = {}, wants: { ownVoice?: boolean } = {}): Promise<TestLine> {
     const { tenantId } = this;
-    const { db } = this.app;
+    const { db, tenancy } = this.app;
+    const actor = systemActor(tenantId, 'test');
     const mark = `line${letters(this.#lines)}`;
     const number = `+1500556${String(this.#lines).padStart(4, '0')}`;
     this.#lines += 1;
@@ -148,7 +150,7 @@ export class CallWorld implements AsyncDisposable {
       speechToText: { ...speechToText, keyterms: [...(speechToText.keyterms ?? []), mark] },
       voices,
     });
-    await addNumber(db, tenantId, { number, agentId });
+    await tenancy.run(actor, (tx) => addNumber(tx, actor, { phoneNumber: number, agentId }));
     return { number, mark };
   }
 

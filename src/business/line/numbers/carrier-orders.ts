@@ -1,33 +1,29 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import type { Logger } from 'pino';
-import type { Db } from '../../../platform/data/db.ts';
 import { Conflict, Forbidden, Unprocessable, VendorError } from '../../../platform/process/errors.ts';
-import { newId, type TenantId } from '../../../platform/data/ids.ts';
-import type { PhoneNumberId } from '../../tenancy/references/ids.ts';
-import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
-import type { TenantActor } from '../../tenancy/access/actor.ts';
-import { recordChange } from '../../tenancy/audit/record-change.ts';
 import { parsePhone } from '../../customers/customers.ts';
+import type { TenantActor } from '../../tenancy/access/actor.ts';
+import { happened } from '../../tenancy/events/events.ts';
+import type { PhoneNumberId } from '../../tenancy/references/ids.ts';
+import type { Tenancy, Tx } from '../../tenancy/tenancy.ts';
+import { replaceLinks } from './link-queries.ts';
+import type { NumberOrder, PhoneNumber } from './number.ts';
 import type { NumberCarrier, NumberWebhooks, OwnedNumber } from './number-carrier.ts';
-import { lockView, noSuchNumber, type NumberView, viewOf } from './number-view.ts';
-import * as links from './link-queries.ts';
-import * as queries from './number-queries.ts';
-import { numberTaken, type RoutingInput, setRouting } from './number-service.ts';
+import { numberEvents, toFacts } from './number-events.ts';
+import { getNumber, toNumber } from './number-queries.ts';
+import { insertNumber } from './number-service.ts';
+import { type PhoneNumberRow, phoneNumberTable } from './phone-number-table.ts';
 import { settleNumber } from './settle-number.ts';
 
+/* The carrier is asked between transactions, and never within one. */
+
 export interface NumberOrderDependencies {
-  readonly db: Db;
+  readonly tenancy: Tenancy;
   readonly carrier: NumberCarrier;
   /** Where the carrier announces calls to this server. */
   readonly webhooks: NumberWebhooks;
   /** A carrier that is only played costs nothing, so keys for tests may order from it. */
   readonly isCarrierSimulated: boolean;
   readonly logger: Logger;
-}
-
-export interface NumberOrder extends RoutingInput {
-  readonly phoneNumber: string;
-  readonly label?: string | undefined;
 }
 
 /**
@@ -39,8 +35,8 @@ export async function buyNumber(
   dependencies: NumberOrderDependencies,
   actor: TenantActor,
   order: NumberOrder,
-): Promise<NumberView> {
-  mayOrder(dependencies, actor);
+): Promise<PhoneNumber> {
+  refuseTestKey(dependencies, actor);
   return reserve(dependencies, actor, order, undefined);
 }
 
@@ -49,8 +45,8 @@ export async function importNumber(
   dependencies: NumberOrderDependencies,
   actor: TenantActor,
   order: NumberOrder,
-): Promise<NumberView> {
-  mayOrder(dependencies, actor);
+): Promise<PhoneNumber> {
+  refuseTestKey(dependencies, actor);
   const number = parsePhone(order.phoneNumber, '/phoneNumber');
   const owned = await dependencies.carrier.findOwned(number);
   if (owned === undefined) {
@@ -67,45 +63,48 @@ export async function importNumber(
   return reserve(dependencies, actor, order, owned);
 }
 
-/** No longer answered from this moment; given back at the carrier now, or as soon as it can be reached. */
+/** Not answered from this moment on; given back at the carrier now, or as soon as it can be reached. */
 export async function releaseNumber(
   dependencies: NumberOrderDependencies,
   actor: TenantActor,
-  numberId: PhoneNumberId,
-): Promise<NumberView> {
-  const { db } = dependencies;
-  const { tenantId } = actor;
-  const row = await inTenant(db, tenantId, async (transaction) => {
-    const before = await lockView(transaction, tenantId, numberId);
-    if (before.status === 'ordering')
-      throw new Conflict('This number is being ordered; wait for that first.', { code: 'number-in-order' });
-    if (before.status !== 'active') return undefined;
-    await links.replaceLinks(transaction, tenantId, numberId, []);
-    await recordChange(transaction, actor, {
-      action: 'phone-number.released',
-      resource: 'phone-number',
-      resourceId: numberId,
-      before,
-    });
-    return queries.updateNumber(transaction, tenantId, numberId, {
-      status: 'releasing',
-      attemptedAt: new Date(),
-      attempts: 1,
-      afterHoursAgentId: null,
-      afterHoursMessage: null,
-    });
+  id: PhoneNumberId,
+): Promise<PhoneNumber> {
+  const { tenancy } = dependencies;
+  const row = await tenancy.run(actor, (tx) => beginRelease(tx, actor, id));
+  return row === undefined
+    ? tenancy.run(actor, (tx) => getNumber(tx, id))
+    : settleNow(dependencies, actor, row);
+}
+
+/** Undefined where the number is not the tenant's any more, or is being given back already. */
+async function beginRelease(
+  tx: Tx,
+  actor: TenantActor,
+  id: PhoneNumberId,
+): Promise<PhoneNumberRow | undefined> {
+  const before = await toNumber(tx, await phoneNumberTable.lock(tx, id));
+  if (before.status === 'ordering')
+    throw new Conflict('This number is being ordered; wait for that first.', { code: 'number-in-order' });
+  if (before.status !== 'active') return undefined;
+  await replaceLinks(tx, id, []);
+  const row = await phoneNumberTable.update(tx, id, {
+    status: 'releasing',
+    attemptedAt: new Date(),
+    attempts: 1,
+    afterHoursAgentId: null,
+    afterHoursMessage: null,
   });
-  return row === undefined ? readView(db, tenantId, numberId) : settleNow(dependencies, tenantId, row);
+  await happened(tx, actor, numberEvents.released({ subject: id, before: toFacts(before) }));
+  return row;
 }
 
 /** Tells the carrier again where calls are announced. */
 export async function configureNumber(
-  { db, carrier, webhooks }: NumberOrderDependencies,
+  { tenancy, carrier, webhooks }: NumberOrderDependencies,
   actor: TenantActor,
-  numberId: PhoneNumberId,
-): Promise<NumberView> {
-  const { tenantId } = actor;
-  const { status, carrierSid } = await readView(db, tenantId, numberId);
+  id: PhoneNumberId,
+): Promise<PhoneNumber> {
+  const { status, carrierSid } = await tenancy.run(actor, (tx) => getNumber(tx, id));
   if (status !== 'active' || carrierSid === null) {
     throw new Conflict('Only a number in use that came from the carrier can be configured there.', {
       code: 'number-not-configurable',
@@ -114,13 +113,9 @@ export async function configureNumber(
   const owned = await carrier.configure(carrierSid, webhooks);
   if (owned === undefined)
     throw new Conflict('The carrier’s account has this number no more.', { code: 'number-not-at-carrier' });
-  return inTenant(db, tenantId, async (transaction) => {
-    await recordChange(transaction, actor, {
-      action: 'phone-number.configured',
-      resource: 'phone-number',
-      resourceId: numberId,
-    });
-    return lockView(transaction, tenantId, numberId);
+  return tenancy.run(actor, async (tx) => {
+    await happened(tx, actor, numberEvents.configured({ subject: id }));
+    return getNumber(tx, id);
   });
 }
 
@@ -129,61 +124,42 @@ async function reserve(
   actor: TenantActor,
   order: NumberOrder,
   owned: OwnedNumber | undefined,
-): Promise<NumberView> {
-  const { tenantId } = actor;
-  const number = parsePhone(order.phoneNumber, '/phoneNumber');
-  const row = await inTenant(dependencies.db, tenantId, async (transaction) => {
-    const inserted = await queries.insertNumber(transaction, tenantId, {
-      id: newId('num'),
-      number,
+): Promise<PhoneNumber> {
+  const row = await dependencies.tenancy.run(actor, async (tx) => {
+    const inserted = await insertNumber(tx, order, {
       status: 'ordering',
-      label: order.label ?? '',
-      country: parsePhoneNumberFromString(number)?.country ?? null,
       ...(owned === undefined ? {} : { carrierSid: owned.carrierSid }),
     });
-    if (inserted === undefined) throw numberTaken(number);
-    await setRouting(transaction, tenantId, inserted.id, order);
-    await recordChange(transaction, actor, {
-      action: owned === undefined ? 'phone-number.ordered' : 'phone-number.imported',
-      resource: 'phone-number',
-      resourceId: inserted.id,
-      after: { number, label: order.label, agents: order.agents, afterHours: order.afterHours },
-    });
+    const after = toFacts(await toNumber(tx, inserted));
+    const fact = owned === undefined ? numberEvents.ordered : numberEvents.imported;
+    await happened(tx, actor, fact({ subject: inserted.id, after }));
     return inserted;
   });
-  const view = await settleNow(dependencies, tenantId, row);
-  if (view.status === 'failed')
-    throw new Conflict(view.failure ?? 'The carrier does not sell this number.', { code: 'number-not-sold' });
-  return view;
+  const number = await settleNow(dependencies, actor, row);
+  if (number.status === 'failed')
+    throw new Conflict(number.failure ?? 'The carrier does not sell this number.', {
+      code: 'number-not-sold',
+    });
+  return number;
 }
 
-/** A carrier that cannot be reached is not the end of it: what is left open is settled later. */
+/** What the carrier leaves open because it cannot be reached is settled later. */
 async function settleNow(
   dependencies: NumberOrderDependencies,
-  tenantId: TenantId,
-  row: queries.NumberRow,
-): Promise<NumberView> {
+  actor: TenantActor,
+  row: PhoneNumberRow,
+): Promise<PhoneNumber> {
+  const { tenancy, logger } = dependencies;
   try {
-    await settleNumber(dependencies, tenantId, row);
+    await settleNumber(dependencies, actor, row);
   } catch (error) {
     if (!(error instanceof VendorError)) throw error;
-    dependencies.logger.warn(
-      { err: error, numberId: row.id },
-      'number order not settled with carrier; will retry',
-    );
+    logger.warn({ err: error, numberId: row.id }, 'number order not settled with carrier; will retry');
   }
-  return readView(dependencies.db, tenantId, row.id);
+  return tenancy.run(actor, (tx) => getNumber(tx, row.id));
 }
 
-function readView(db: Db, tenantId: TenantId, numberId: PhoneNumberId): Promise<NumberView> {
-  return inTenant(db, tenantId, async (transaction) => {
-    const row = await queries.findNumber(transaction, tenantId, numberId);
-    if (row === undefined) throw noSuchNumber();
-    return viewOf(transaction, row);
-  });
-}
-
-function mayOrder({ isCarrierSimulated }: NumberOrderDependencies, actor: TenantActor): void {
+function refuseTestKey({ isCarrierSimulated }: NumberOrderDependencies, actor: TenantActor): void {
   if (actor.type === 'api-key' && actor.mode === 'test' && !isCarrierSimulated) {
     throw new Forbidden('A test key spends no money; order numbers with a live key.', {
       code: 'live-key-needed',

@@ -1,42 +1,21 @@
-import type { NumberStatus } from './phone-number-table.ts';
-import type { Db } from '../../../platform/data/db.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
+import type { TenantActor } from '../../tenancy/access/actor.ts';
 import type { PhoneNumberId } from '../../tenancy/references/ids.ts';
-import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
-import * as links from './link-queries.ts';
-import type { NumberCarrier, NumberWebhooks, OwnedNumber } from './number-carrier.ts';
-import { noSuchNumber } from './number-view.ts';
-import * as queries from './number-queries.ts';
+import type { NumberReport } from './carrier-answers.ts';
+import type { NumberOrderDependencies } from './carrier-orders.ts';
+import { countAnswering } from './link-queries.ts';
+import type { NumberWebhooks, OwnedNumber } from './number-carrier.ts';
+import { phoneNumberTable } from './phone-number-table.ts';
 
 /** What would become of a call to a number now, and what stands in its way. */
-export interface CarrierReport {
-  readonly status: NumberStatus;
-  readonly isAnswered: boolean;
-  readonly carrier: {
-    readonly isOwned: boolean;
-    readonly voiceUrl: string;
-    readonly statusUrl: string;
-    readonly pointsHere: boolean;
-  } | null;
-  readonly problems: readonly string[];
-}
-
-export interface ReportDependencies {
-  readonly db: Db;
-  readonly carrier: NumberCarrier;
-  readonly webhooks: NumberWebhooks;
-}
-
 export async function reportNumber(
-  { db, carrier, webhooks }: ReportDependencies,
-  tenantId: TenantId,
-  numberId: PhoneNumberId,
-): Promise<CarrierReport> {
-  const { row, answering } = await inTenant(db, tenantId, async (transaction) => {
-    const found = await queries.findNumber(transaction, tenantId, numberId);
-    if (found === undefined) throw noSuchNumber();
-    return { row: found, answering: await links.countAnswering(transaction, numberId) };
-  });
+  { tenancy, carrier, webhooks }: Pick<NumberOrderDependencies, 'tenancy' | 'carrier' | 'webhooks'>,
+  actor: TenantActor,
+  id: PhoneNumberId,
+): Promise<NumberReport> {
+  const { row, answering } = await tenancy.run(actor, async (tx) => ({
+    row: await phoneNumberTable.get(tx, id),
+    answering: await countAnswering(tx, id),
+  }));
   const isOurs = row.status === 'active';
   const owned = row.carrierSid === null || !isOurs ? undefined : await carrier.findOwned(row.number);
   const atCarrier = row.carrierSid === null ? null : describe(owned, webhooks);
@@ -53,7 +32,10 @@ export async function reportNumber(
   return { status: row.status, isAnswered: problems.length === 0, carrier: atCarrier, problems };
 }
 
-function describe(owned: OwnedNumber | undefined, { voiceUrl, statusUrl }: NumberWebhooks) {
+function describe(
+  owned: OwnedNumber | undefined,
+  { voiceUrl, statusUrl }: NumberWebhooks,
+): NonNullable<NumberReport['carrier']> {
   return {
     isOwned: owned !== undefined,
     voiceUrl: owned?.voiceUrl ?? '',

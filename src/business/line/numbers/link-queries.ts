@@ -1,34 +1,37 @@
 import { sql } from 'kysely';
-import type { Db } from '../../../platform/data/db.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
-import { describeAgents } from '../agents/agents.ts';
+import { matching } from '../../../platform/data/matching.ts';
 import type { AgentId, PhoneNumberId } from '../../tenancy/references/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
+import { describeAgents } from '../agents/agents.ts';
 
-export interface Link {
-  readonly numberId: PhoneNumberId;
+export interface WeightedAgent {
   readonly agentId: AgentId;
   readonly weight: number;
 }
 
-export async function listLinksOfNumbers(tx: Tx, numberIds: readonly PhoneNumberId[]) {
+export interface Link extends WeightedAgent {
+  readonly numberId: PhoneNumberId;
+}
+
+/** With the agents' names. */
+export async function listLinksOfNumbers(
+  tx: Tx,
+  numberIds: readonly PhoneNumberId[],
+): Promise<readonly (Link & { readonly name: string })[]> {
   if (numberIds.length === 0) return [];
   const rows = await tx
     .selectFrom('numberAgent')
     .select(['numberId', 'agentId', 'weight'])
-    .where('tenantId', '=', tx.tenantId)
-    .where('numberId', 'in', numberIds)
+    .where(matching('numberAgent', { tenantId: tx.tenantId, numberId: numberIds }))
     .orderBy('agentId')
     .execute();
   const agents = await describeAgents(tx, [...new Set(rows.map(({ agentId }) => agentId))]);
-  return rows.map((row) => ({ ...row, agentName: agents.get(row.agentId)?.name ?? '' }));
+  return rows.map((row) => ({ ...row, name: agents.get(row.agentId)?.name ?? '' }));
 }
 
-export type LinkRow = Awaited<ReturnType<typeof listLinksOfNumbers>>[number];
-
 /** With the numbers that only turn to the agent after hours. */
-export async function listNumbersOfAgent(db: Db, tenantId: TenantId, agentId: AgentId) {
-  return db
+export function listNumbersOfAgent(tx: Tx, agentId: AgentId) {
+  return tx
     .selectFrom('phoneNumber')
     .leftJoin('numberAgent', (join) =>
       join
@@ -44,8 +47,7 @@ export async function listNumbersOfAgent(db: Db, tenantId: TenantId, agentId: Ag
       'numberAgent.weight',
       'phoneNumber.afterHoursAgentId',
     ])
-    .where('phoneNumber.tenantId', '=', tenantId)
-    .where('status', 'in', ['ordering', 'active'])
+    .where(matching('phoneNumber', { tenantId: tx.tenantId, status: ['ordering', 'active'] }))
     .where((row) => row.or([row('weight', 'is not', null), row('afterHoursAgentId', '=', agentId)]))
     .orderBy('phoneNumber.id', 'desc')
     .execute();
@@ -56,8 +58,7 @@ export async function countAnswering(tx: Tx, numberId: PhoneNumberId): Promise<n
   const rows = await tx
     .selectFrom('numberAgent')
     .select('agentId')
-    .where('tenantId', '=', tx.tenantId)
-    .where('numberId', '=', numberId)
+    .where(matching('numberAgent', { tenantId: tx.tenantId, numberId }))
     .where('weight', '>', 0)
     .execute();
   const agents = await describeAgents(
@@ -72,67 +73,59 @@ export async function countNumbersOfAgent(tx: Tx, agentId: AgentId): Promise<num
   const { numbers } = await tx
     .selectFrom('phoneNumber')
     .select(sql<number>`count(*)::int`.as('numbers'))
-    .where('tenantId', '=', tx.tenantId)
-    .where('status', 'in', ['ordering', 'active', 'releasing'])
+    .where(matching('phoneNumber', { tenantId: tx.tenantId, status: ['ordering', 'active', 'releasing'] }))
     .where((row) =>
-      row.or([
-        row('afterHoursAgentId', '=', agentId),
-        row('id', 'in', (links) =>
-          links
-            .selectFrom('numberAgent')
-            .select('numberId')
-            .where('numberAgent.tenantId', '=', tx.tenantId)
-            .where('numberAgent.agentId', '=', agentId),
-        ),
-      ]),
+      row.or([row('afterHoursAgentId', '=', agentId), row('id', 'in', numbersLinkedTo(tx, agentId))]),
     )
     .executeTakeFirstOrThrow();
   return numbers;
+}
+
+/** The ids of the numbers that are linked to the agent, as a subquery. */
+export function numbersLinkedTo(tx: Tx, agentId: AgentId) {
+  return tx
+    .selectFrom('numberAgent')
+    .select('numberId')
+    .where(matching('numberAgent', { tenantId: tx.tenantId, agentId }));
 }
 
 /** Numbers that the tenant has no longer may still name an agent that is removed. */
 export async function deleteLinksOfAgent(tx: Tx, agentId: AgentId): Promise<void> {
   await tx
     .deleteFrom('numberAgent')
-    .where('tenantId', '=', tx.tenantId)
-    .where('agentId', '=', agentId)
+    .where(matching('numberAgent', { tenantId: tx.tenantId, agentId }))
     .execute();
 }
 
+/** The caller has locked the number, here and below. */
 export async function replaceLinks(
-  db: Db,
-  tenantId: TenantId,
+  tx: Tx,
   numberId: PhoneNumberId,
-  links: readonly Omit<Link, 'numberId'>[],
+  agents: readonly WeightedAgent[],
 ): Promise<void> {
-  await db
-    .deleteFrom('numberAgent')
-    .where('tenantId', '=', tenantId)
-    .where('numberId', '=', numberId)
-    .execute();
-  if (links.length === 0) return;
-  await db
+  const { tenantId } = tx;
+  await tx.deleteFrom('numberAgent').where(matching('numberAgent', { tenantId, numberId })).execute();
+  if (agents.length === 0) return;
+  await tx
     .insertInto('numberAgent')
-    .values(links.map(({ agentId, weight }) => ({ tenantId, numberId, agentId, weight })))
+    .values(agents.map(({ agentId, weight }) => ({ tenantId, numberId, agentId, weight })))
     .execute();
 }
 
-export function saveLink(db: Db, tenantId: TenantId, link: Link) {
-  return db
+export async function saveLink(tx: Tx, { numberId, agentId, weight }: Link): Promise<void> {
+  await tx
     .insertInto('numberAgent')
-    .values({ tenantId, ...link })
-    .onConflict((conflict) =>
-      conflict.columns(['tenantId', 'numberId', 'agentId']).doUpdateSet({ weight: link.weight }),
-    )
+    .values({ tenantId: tx.tenantId, numberId, agentId, weight })
+    .onConflict((conflict) => conflict.columns(['tenantId', 'numberId', 'agentId']).doUpdateSet({ weight }))
     .execute();
 }
 
-export function deleteLink(db: Db, tenantId: TenantId, link: Omit<Link, 'weight'>) {
-  return db
+/** Whether there was one. */
+export async function deleteLink(tx: Tx, { numberId, agentId }: Omit<Link, 'weight'>): Promise<boolean> {
+  const deleted = await tx
     .deleteFrom('numberAgent')
-    .where('tenantId', '=', tenantId)
-    .where('numberId', '=', link.numberId)
-    .where('agentId', '=', link.agentId)
+    .where(matching('numberAgent', { tenantId: tx.tenantId, numberId, agentId }))
     .returning('agentId')
     .executeTakeFirst();
+  return deleted !== undefined;
 }

@@ -1,14 +1,13 @@
-import type { NumberStatus } from './phone-number-table.ts';
-import type { Db } from '../../../platform/data/db.ts';
 import { Conflict, InvalidInput, NotFound } from '../../../platform/process/errors.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
-import type { AgentId, PhoneNumberId } from '../../tenancy/references/ids.ts';
 import type { TenantActor } from '../../tenancy/access/actor.ts';
+import { happened } from '../../tenancy/events/events.ts';
+import type { AgentId, PhoneNumberId } from '../../tenancy/references/ids.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
 import { getAgent } from '../agents/agents.ts';
-import { recordChange } from '../../tenancy/audit/record-change.ts';
-import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import * as links from './link-queries.ts';
-import * as queries from './number-queries.ts';
+import { numberLinkEvents } from './number-events.ts';
+import { lockNumbers } from './number-queries.ts';
+import { type NumberStatus, phoneNumberTable } from './phone-number-table.ts';
 
 export interface LinkedNumber {
   readonly phoneNumberId: PhoneNumberId;
@@ -20,75 +19,79 @@ export interface LinkedNumber {
   readonly answersAfterHours: boolean;
 }
 
-/** All of them or none. */
-export function linkNumbers(
-  db: Db,
-  actor: TenantActor,
-  agentId: AgentId,
-  wanted: readonly { readonly phoneNumberId: PhoneNumberId; readonly weight: number }[],
-): Promise<readonly LinkedNumber[]> {
-  const { tenantId } = actor;
-  return inTenant(db, tenantId, async (transaction) => {
-    const agent = await getAgent(transaction, agentId);
-    if (agent.archivedAt !== null) throw new Conflict('This agent is archived.', { code: 'agent-archived' });
-    const before = await listLinkedNumbers(transaction, tenantId, agentId);
-    for (const [index, { phoneNumberId, weight }] of wanted.entries()) {
-      const number = await queries.lockNumber(transaction, tenantId, phoneNumberId);
-      if (number === undefined || !['ordering', 'active'].includes(number.status)) {
-        throw new InvalidInput(
-          'There is no such phone number.',
-          [{ pointer: `/phoneNumbers/${index}/phoneNumberId`, detail: 'is no phone number of yours' }],
-          { code: 'number-unknown' },
-        );
-      }
-      await links.saveLink(transaction, tenantId, { numberId: phoneNumberId, agentId, weight });
-    }
-    const after = await listLinkedNumbers(transaction, tenantId, agentId);
-    await recordChange(transaction, actor, {
-      action: 'agent.numbers-linked',
-      resource: 'agent',
-      resourceId: agentId,
-      before: { numbers: before.map(named) },
-      after: { numbers: after.map(named) },
-    });
-    return after;
-  });
+export interface WantedLink {
+  readonly phoneNumberId: PhoneNumberId;
+  readonly weight: number;
 }
 
-export function listLinkedNumbers(
-  db: Db,
-  tenantId: TenantId,
+/** All of them or none. */
+export async function linkNumbers(
+  tx: Tx,
+  actor: TenantActor,
   agentId: AgentId,
+  wanted: readonly WantedLink[],
 ): Promise<readonly LinkedNumber[]> {
-  return inTenant(db, tenantId, async (transaction) => {
-    await getAgent(transaction, agentId);
-    const rows = await links.listNumbersOfAgent(transaction, tenantId, agentId);
-    return rows.map(({ afterHoursAgentId, ...row }) => ({
-      ...row,
-      answersAfterHours: afterHoursAgentId === agentId,
-    }));
-  });
+  const agent = await getAgent(tx, agentId);
+  if (agent.archivedAt !== null) throw new Conflict('This agent is archived.', { code: 'agent-archived' });
+  await lockLinkable(tx, wanted);
+  const before = await listNumbersOfAgent(tx, agentId);
+  for (const { phoneNumberId, weight } of wanted) {
+    await links.saveLink(tx, { numberId: phoneNumberId, agentId, weight });
+    await phoneNumberTable.update(tx, phoneNumberId, {});
+  }
+  const after = await listNumbersOfAgent(tx, agentId);
+  await happened(
+    tx,
+    actor,
+    numberLinkEvents['numbers-linked']({
+      subject: agentId,
+      before: { numbers: [...before] },
+      after: { numbers: [...after] },
+    }),
+  );
+  return after;
+}
+
+export async function listLinkedNumbers(tx: Tx, agentId: AgentId): Promise<readonly LinkedNumber[]> {
+  await getAgent(tx, agentId);
+  return listNumbersOfAgent(tx, agentId);
 }
 
 export async function unlinkNumber(
-  db: Db,
+  tx: Tx,
   actor: TenantActor,
   link: { readonly agentId: AgentId; readonly numberId: PhoneNumberId },
 ): Promise<void> {
-  const { tenantId } = actor;
-  await inTenant(db, tenantId, async (transaction) => {
-    if ((await links.deleteLink(transaction, tenantId, link)) === undefined) {
-      throw new NotFound('This agent does not answer that number.', { code: 'number-not-linked' });
-    }
-    await recordChange(transaction, actor, {
-      action: 'agent.number-unlinked',
-      resource: 'agent',
-      resourceId: link.agentId,
-      before: { numberId: link.numberId },
-    });
-  });
+  const { agentId, numberId } = link;
+  await lockNumbers(tx, [numberId]);
+  if (!(await links.deleteLink(tx, link))) {
+    throw new NotFound('This agent does not answer that number.', { code: 'number-not-linked' });
+  }
+  await phoneNumberTable.update(tx, numberId, {});
+  await happened(tx, actor, numberLinkEvents['number-unlinked']({ subject: agentId, before: { numberId } }));
 }
 
-function named({ phoneNumberId, weight }: LinkedNumber): object {
-  return { phoneNumberId, weight };
+async function lockLinkable(tx: Tx, wanted: readonly WantedLink[]): Promise<void> {
+  const numbers = await lockNumbers(
+    tx,
+    wanted.map(({ phoneNumberId }) => phoneNumberId),
+  );
+  const wrong = wanted.findIndex(({ phoneNumberId }) => {
+    const status = numbers.get(phoneNumberId)?.status;
+    return status !== 'ordering' && status !== 'active';
+  });
+  if (wrong === -1) return;
+  throw new InvalidInput(
+    'There is no such phone number.',
+    [{ pointer: `/phoneNumbers/${wrong}/phoneNumberId`, detail: 'is no phone number of yours' }],
+    { code: 'number-unknown' },
+  );
+}
+
+async function listNumbersOfAgent(tx: Tx, agentId: AgentId): Promise<readonly LinkedNumber[]> {
+  const rows = await links.listNumbersOfAgent(tx, agentId);
+  return rows.map(({ afterHoursAgentId, ...row }) => ({
+    ...row,
+    answersAfterHours: afterHoursAgentId === agentId,
+  }));
 }

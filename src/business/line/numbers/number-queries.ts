@@ -1,163 +1,98 @@
-import { type Selectable, sql, type Updateable } from 'kysely';
-import type { NumberStatus, PhoneNumberTable } from './phone-number-table.ts';
-import type { Db } from '../../../platform/data/db.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
+import { keyset } from '../../../platform/data/keyset.ts';
+import { matching } from '../../../platform/data/matching.ts';
+import type { Page, PageRequest } from '../../../platform/data/paging.ts';
+import { parseId } from '../../../platform/data/ids.ts';
 import type { AgentId, PhoneNumberId } from '../../tenancy/references/ids.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
+import * as links from './link-queries.ts';
+import type { PhoneNumber } from './number.ts';
+import { type NumberStatus, type PhoneNumberRow, phoneNumberTable } from './phone-number-table.ts';
 
-const columns = [
-  'id',
-  'number',
-  'label',
-  'status',
-  'carrierSid',
-  'country',
-  'capabilities',
-  'afterHoursAgentId',
-  'afterHoursMessage',
-  'attempts',
-  'failure',
-  'createdAt',
-  'updatedAt',
-  'releasedAt',
-] as const;
+/** Those that the business has, or is about to have or to give back. */
+export const statusesInUse: readonly NumberStatus[] = ['ordering', 'active', 'releasing'];
 
-export type NumberRow = Pick<Selectable<PhoneNumberTable>, (typeof columns)[number]>;
-
-export interface NewNumber {
-  readonly id: PhoneNumberId;
-  readonly number: string;
-  readonly status: NumberStatus;
-  readonly label?: string;
-  readonly country?: string | null;
-  readonly carrierSid?: string;
+export interface ListNumbers extends PageRequest {
+  /** Those in use, where left out. */
+  readonly status?: NumberStatus | undefined;
+  readonly agentId?: string | undefined;
+  readonly search?: string | undefined;
 }
 
-/** Undefined when somebody has the number already. */
-export function insertNumber(db: Db, tenantId: TenantId, number: NewNumber) {
-  return db
-    .insertInto('phoneNumber')
-    .values({
-      tenantId,
-      ...number,
-      // Whoever inserts it settles it with the carrier, and is given time for that.
-      ...(number.status === 'ordering' ? { attemptedAt: sql<Date>`now()`, attempts: 1 } : {}),
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning(columns)
-    .executeTakeFirst();
-}
+const newestFirst = keyset({ column: 'phoneNumber.id' });
 
-export function findNumber(db: Db, tenantId: TenantId, numberId: PhoneNumberId) {
-  return db
-    .selectFrom('phoneNumber')
-    .select(columns)
-    .where('tenantId', '=', tenantId)
-    .where('id', '=', numberId)
-    .executeTakeFirst();
-}
-
-export function lockNumber(db: Db, tenantId: TenantId, numberId: PhoneNumberId) {
-  return db
-    .selectFrom('phoneNumber')
-    .select(columns)
-    .where('tenantId', '=', tenantId)
-    .where('id', '=', numberId)
-    .forUpdate()
-    .executeTakeFirst();
-}
-
-export interface NumberFilter {
-  readonly statuses: readonly NumberStatus[];
-  readonly agentId: AgentId | undefined;
-  readonly search: string | undefined;
-  readonly before: string | undefined;
-  readonly limit: number;
-}
-
-/** Newest first. */
-export function listNumbers(db: Db, tenantId: TenantId, filter: NumberFilter): Promise<NumberRow[]> {
-  const { statuses, agentId, search, before, limit } = filter;
-  let query = db
-    .selectFrom('phoneNumber')
-    .select(columns)
-    .where('tenantId', '=', tenantId)
-    .where('status', 'in', statuses)
-    .orderBy('id', 'desc')
-    .limit(limit);
-  if (before !== undefined) query = query.where('id', '<', before as PhoneNumberId);
+export async function listNumbers(
+  tx: Tx,
+  { limit, cursor, status, agentId, search }: ListNumbers,
+): Promise<Page<PhoneNumber>> {
+  const agent = agentId === undefined ? undefined : parseId('agt', agentId);
+  if (agentId !== undefined && agent === undefined) return { data: [], nextCursor: null };
+  let query = selectNumbers(tx, status ?? statusesInUse);
   if (search !== undefined) {
-    const pattern = `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`;
+    const pattern = `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
     query = query.where((row) => row.or([row('number', 'like', pattern), row('label', 'ilike', pattern)]));
   }
-  if (agentId !== undefined) {
-    query = query.where('id', 'in', (links) =>
-      links
-        .selectFrom('numberAgent')
-        .select('numberId')
-        .where('numberAgent.tenantId', '=', tenantId)
-        .where('numberAgent.agentId', '=', agentId),
-    );
-  }
-  return query.execute();
+  if (agent !== undefined) query = query.where('id', 'in', links.numbersLinkedTo(tx, agent));
+  const { data, nextCursor } = await newestFirst.page(query, { limit, cursor, direction: 'desc' });
+  return { data: await toNumbers(tx, data), nextCursor };
 }
 
-export function updateNumber(
-  db: Db,
-  tenantId: TenantId,
-  numberId: PhoneNumberId,
-  changes: Updateable<PhoneNumberTable>,
-) {
-  return db
-    .updateTable('phoneNumber')
-    .set({ ...changes, updatedAt: sql<Date>`now()` })
-    .where('tenantId', '=', tenantId)
-    .where('id', '=', numberId)
-    .returning(columns)
-    .executeTakeFirstOrThrow();
+export async function getNumber(tx: Tx, id: PhoneNumberId): Promise<PhoneNumber> {
+  return toNumber(tx, await phoneNumberTable.get(tx, id));
 }
 
-/** Ends the number's business with the carrier; nothing when somebody else has ended it meanwhile. */
-export function settle(
-  db: Db,
-  tenantId: TenantId,
-  { id, status }: Pick<NumberRow, 'id' | 'status'>,
-  changes: Updateable<PhoneNumberTable>,
-) {
-  return db
-    .updateTable('phoneNumber')
-    .set({ ...changes, updatedAt: sql<Date>`now()` })
-    .where('tenantId', '=', tenantId)
-    .where('id', '=', id)
-    .where('status', '=', status)
-    .execute();
+// More than a business has; a list of what it answers needs no pages.
+const mostActive = 100;
+
+/** Those that are answered now, newest first, without who answers them. */
+export async function listActiveNumbers(
+  tx: Tx,
+): Promise<readonly { readonly id: PhoneNumberId; readonly phoneNumber: string }[]> {
+  const rows = await selectNumbers(tx, 'active').orderBy('id', 'desc').limit(mostActive).execute();
+  return rows.map(({ id, number }) => ({ id, phoneNumber: number }));
 }
 
-/**
- * Across tenants: numbers whose business with the carrier nobody is settling just now. Whoever began has had its time,
- * and each further attempt waits longer, up to an hour.
- */
-export function listUnsettled(db: Db, limit: number) {
-  return db
+/** Locks them until the transaction ends; in the order of their ids, so that two changes cannot block each other. */
+export async function lockNumbers(
+  tx: Tx,
+  ids: readonly PhoneNumberId[],
+): Promise<ReadonlyMap<PhoneNumberId, PhoneNumberRow>> {
+  const rows = await tx
     .selectFrom('phoneNumber')
-    .select(['tenantId', 'id', 'status'])
-    .where('status', 'in', ['ordering', 'releasing'])
-    .where(isUnattended)
-    .orderBy('attemptedAt')
-    .limit(limit)
+    .select(phoneNumberTable.columns)
+    .where(matching('phoneNumber', { tenantId: tx.tenantId, id: ids }))
+    .orderBy('id')
+    .forUpdate()
     .execute();
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** Takes the business on, for one of all who see it unattended. */
-export function claimUnsettled(db: Db, tenantId: TenantId, numberId: PhoneNumberId) {
-  return db
-    .updateTable('phoneNumber')
-    .set({ attemptedAt: sql<Date>`now()`, attempts: sql<number>`attempts + 1` })
-    .where('tenantId', '=', tenantId)
-    .where('id', '=', numberId)
-    .where('status', 'in', ['ordering', 'releasing'])
-    .where(isUnattended)
-    .returning(columns)
-    .executeTakeFirst();
+export async function toNumber(tx: Tx, row: PhoneNumberRow): Promise<PhoneNumber> {
+  return (await toNumbers(tx, [row]))[0]!;
 }
 
-const isUnattended = sql<boolean>`attempted_at < now() - least(interval '30 seconds' * power(2, least(attempts, 7)), interval '1 hour')`;
+/** The rows with the agents that answer them. */
+async function toNumbers(tx: Tx, rows: readonly PhoneNumberRow[]): Promise<PhoneNumber[]> {
+  const linked = await links.listLinksOfNumbers(
+    tx,
+    rows.map(({ id }) => id),
+  );
+  const byNumber = Map.groupBy(linked, ({ numberId }) => numberId);
+  return rows.map(({ number, afterHoursAgentId, afterHoursMessage, ...row }) => ({
+    ...row,
+    phoneNumber: number,
+    agents: (byNumber.get(row.id) ?? []).map(({ agentId, name, weight }) => ({ agentId, name, weight })),
+    afterHours: toAfterHours(afterHoursAgentId, afterHoursMessage),
+  }));
+}
+
+function toAfterHours(agentId: AgentId | null, message: string | null): PhoneNumber['afterHours'] {
+  if (agentId !== null) return { type: 'agent', agentId };
+  return message === null ? null : { type: 'message', message };
+}
+
+function selectNumbers(tx: Tx, status: NumberStatus | readonly NumberStatus[]) {
+  return tx
+    .selectFrom('phoneNumber')
+    .select(phoneNumberTable.columns)
+    .where(matching('phoneNumber', { tenantId: tx.tenantId, status }));
+}

@@ -1,85 +1,79 @@
-import type { Tx } from '../../tenancy/tx.ts';
-import { z } from 'zod';
-import type { NumberStatus } from './phone-number-table.ts';
-import type { Db } from '../../../platform/data/db.ts';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { newId } from '../../../platform/data/ids.ts';
+import type { ExpectedVersions } from '../../../platform/data/version.ts';
 import { Conflict, InvalidInput } from '../../../platform/process/errors.ts';
-import { newId, parseId, type TenantId } from '../../../platform/data/ids.ts';
-import type { AgentId, PhoneNumberId } from '../../tenancy/references/ids.ts';
-import { decodeCursor, type PageRequest } from '../../../platform/data/paging.ts';
-import type { TenantActor } from '../../tenancy/access/actor.ts';
-import { checkAgents } from '../agents/agents.ts';
-import { recordChange } from '../../tenancy/audit/record-change.ts';
 import { parsePhone } from '../../customers/customers.ts';
-import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
+import type { TenantActor } from '../../tenancy/access/actor.ts';
+import { happened } from '../../tenancy/events/events.ts';
+import type { AgentId, PhoneNumberId } from '../../tenancy/references/ids.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
+import { checkAgents } from '../agents/agents.ts';
 import * as links from './link-queries.ts';
-import { lockView, noSuchNumber, type NumberView, viewOf, viewsOf } from './number-view.ts';
-import * as queries from './number-queries.ts';
-
-export const DEFAULT_WEIGHT = 100;
-
-export interface PhoneNumber {
-  readonly id: PhoneNumberId;
-  /** E.164. */
-  readonly number: string;
-  readonly agentId: AgentId;
-}
+import { defaultWeight, type NumberChanges, type NumberOrder, type PhoneNumber } from './number.ts';
+import { numberEvents, toFacts } from './number-events.ts';
+import { getNumber, statusesInUse, toNumber } from './number-queries.ts';
+import { type PhoneNumberRow, phoneNumberTable } from './phone-number-table.ts';
 
 /**
- * A number that reaches this server without a carrier of ours having been asked for it. From the next look of the
- * directory on, calls to it are answered by the agent's published version.
+ * A number that reaches this server without a carrier of ours having been asked for it. Calls to it are answered by
+ * the agent's published version.
  */
 export async function addNumber(
-  db: Db,
-  tenantId: TenantId,
-  input: { readonly number: string; readonly agentId: AgentId },
+  tx: Tx,
+  actor: TenantActor,
+  { phoneNumber, agentId }: { readonly phoneNumber: string; readonly agentId: AgentId },
 ): Promise<PhoneNumber> {
-  const { agentId } = input;
-  const line = { id: newId('num'), number: parsePhone(input.number, '/number') };
-  return inTenant(db, tenantId, async (transaction) => {
-    const inserted = await queries.insertNumber(transaction, tenantId, { ...line, status: 'active' });
-    if (inserted === undefined) throw numberTaken(line.number);
-    await links.saveLink(transaction, tenantId, { numberId: line.id, agentId, weight: DEFAULT_WEIGHT });
-    return { ...line, agentId };
+  const agents = [{ agentId, weight: defaultWeight }];
+  const row = await insertNumber(tx, { phoneNumber, agents }, { status: 'active' });
+  const after = await toNumber(tx, row);
+  await happened(tx, actor, numberEvents.added({ subject: after.id, after: toFacts(after) }));
+  return after;
+}
+
+/** With its routing; a `Conflict` when the number is in use, whoever has it. */
+export async function insertNumber(
+  tx: Tx,
+  { phoneNumber, label = '', ...routing }: NumberOrder,
+  state: Pick<PhoneNumberRow, 'status'> & { readonly carrierSid?: string },
+): Promise<PhoneNumberRow> {
+  const number = parsePhone(phoneNumber, '/phoneNumber');
+  const { agents, afterHours } = await checkRouting(tx, routing);
+  const row = await phoneNumberTable.insert(tx, {
+    id: newId('num'),
+    number,
+    label,
+    country: parsePhoneNumberFromString(number)?.country ?? null,
+    ...state,
+    ...afterHours,
+    // Whoever inserts it settles it with the carrier, and is given time for that.
+    ...(state.status === 'ordering' ? { attemptedAt: new Date(), attempts: 1 } : {}),
   });
+  if (row === undefined) {
+    throw new Conflict(`${number} is in use already; choose another number.`, { code: 'number-taken' });
+  }
+  if (agents !== undefined) await links.replaceLinks(tx, row.id, agents);
+  return row;
 }
 
-export function numberTaken(number: string): Conflict {
-  return new Conflict(`${number} is in use already; choose another number.`, { code: 'number-taken' });
-}
-
-/** Those in use, without their routing. */
-export function listNumbers(
-  db: Db,
-  tenantId: TenantId,
-): Promise<readonly { readonly id: PhoneNumberId; readonly number: string }[]> {
-  const filter = { statuses: ['active'], agentId: undefined, search: undefined, before: undefined } as const;
-  return inTenant(db, tenantId, (transaction) =>
-    queries.listNumbers(transaction, tenantId, { ...filter, limit: 100 }),
+export async function changeNumber(
+  tx: Tx,
+  actor: TenantActor,
+  id: PhoneNumberId,
+  { changes, ifMatch }: { readonly changes: NumberChanges; readonly ifMatch?: ExpectedVersions },
+): Promise<PhoneNumber> {
+  const before = await toNumber(tx, await phoneNumberTable.lock(tx, id, ifMatch));
+  if (!statusesInUse.includes(before.status))
+    throw new Conflict('This number was given back.', { code: 'number-released' });
+  const { label, ...routing } = changes;
+  const { agents, afterHours } = await checkRouting(tx, routing);
+  if (agents !== undefined) await links.replaceLinks(tx, id, agents);
+  const after = await toNumber(tx, await phoneNumberTable.update(tx, id, { label, ...afterHours }));
+  await happened(
+    tx,
+    actor,
+    numberEvents.updated({ subject: id, before: toFacts(before), after: toFacts(after) }),
   );
-}
-
-export interface NumberListRequest extends PageRequest {
-  readonly status?: NumberStatus | undefined;
-  readonly agentId?: string | undefined;
-  readonly search?: string | undefined;
-}
-
-const inUse: readonly NumberStatus[] = ['ordering', 'active', 'releasing'];
-
-/** Newest first, one more than asked for. Those that are ours no more are shown when they are asked for. */
-export async function listNumberViews(
-  db: Db,
-  tenantId: TenantId,
-  { status, agentId, search, cursor, limit }: NumberListRequest,
-): Promise<NumberView[]> {
-  const agent = agentId === undefined ? undefined : parseId('agt', agentId);
-  if (agentId !== undefined && agent === undefined) return [];
-  const before = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([z.string()]))[0];
-  return inTenant(db, tenantId, async (transaction) => {
-    const statuses = status === undefined ? inUse : [status];
-    const filter = { statuses, agentId: agent, search, before, limit: limit + 1 };
-    return viewsOf(transaction, await queries.listNumbers(transaction, tenantId, filter));
-  });
+  return after;
 }
 
 export interface NumberUsage {
@@ -92,91 +86,43 @@ export interface NumberUsage {
 export type ReadNumberUsage = (tx: Tx, numberId: PhoneNumberId) => Promise<NumberUsage>;
 
 /** With its calls of the last thirty days, which `readUsage` knows. */
-export function getNumber(
-  db: Db,
-  tenantId: TenantId,
-  numberId: PhoneNumberId,
-  readUsage: ReadNumberUsage,
-): Promise<{ readonly number: NumberView; readonly usage: NumberUsage }> {
-  return inTenant(db, tenantId, async (transaction) => {
-    const row = await queries.findNumber(transaction, tenantId, numberId);
-    if (row === undefined) throw noSuchNumber();
-    const usage = await readUsage(transaction, numberId);
-    return { number: await viewOf(transaction, row), usage };
-  });
+export async function getNumberDetail(tx: Tx, id: PhoneNumberId, readUsage: ReadNumberUsage) {
+  const number = await getNumber(tx, id);
+  const { calls, durationMs, lastCallAt } = await readUsage(tx, id);
+  return { ...number, usage: { days: 30, calls, minutes: Math.round(durationMs / 6_000) / 10, lastCallAt } };
 }
 
-export interface RoutingInput {
-  readonly agents?: readonly { readonly agentId: string; readonly weight: number }[] | undefined;
-  readonly afterHours?:
-    | { readonly type: 'agent'; readonly agentId: string }
-    | { readonly type: 'message'; readonly message: string }
-    | null
-    | undefined;
+type Routing = Pick<NumberChanges, 'agents' | 'afterHours'>;
+
+type AfterHoursColumns = Pick<PhoneNumberRow, 'afterHoursAgentId' | 'afterHoursMessage'>;
+
+interface CheckedRouting {
+  readonly agents: readonly links.WeightedAgent[] | undefined;
+  readonly afterHours: Partial<AfterHoursColumns>;
 }
 
-export interface NumberChange extends RoutingInput {
-  readonly label?: string | undefined;
-}
-
-/** `check` is given the number as it is, locked, and may refuse the change (`If-Match`). */
-export function updateNumber(
-  db: Db,
-  actor: TenantActor,
-  numberId: PhoneNumberId,
-  change: NumberChange,
-  check: (current: NumberView) => void,
-): Promise<NumberView> {
-  const { tenantId } = actor;
-  return inTenant(db, tenantId, async (transaction) => {
-    const before = await lockView(transaction, tenantId, numberId);
-    check(before);
-    if (!inUse.includes(before.status))
-      throw new Conflict('This number was given back.', { code: 'number-released' });
-    await setRouting(transaction, tenantId, numberId, change);
-    const label = change.label === undefined ? {} : { label: change.label };
-    const row = await queries.updateNumber(transaction, tenantId, numberId, label);
-    const after = await viewOf(transaction, row);
-    await recordChange(transaction, actor, {
-      action: 'phone-number.updated',
-      resource: 'phone-number',
-      resourceId: numberId,
-      before,
-      after,
-    });
-    return after;
-  });
-}
-
-/** What is left out stays. */
-export async function setRouting(
-  tx: Tx,
-  tenantId: TenantId,
-  numberId: PhoneNumberId,
-  { agents, afterHours }: RoutingInput,
-): Promise<void> {
-  if (agents !== undefined) {
-    const found = await checkAgents(
-      tx,
-      agents.map(({ agentId }, index) => ({ agentId, pointer: `/agents/${index}/agentId` })),
+/** Every agent is the tenant's own, and named once. What is left out is left as it is. */
+async function checkRouting(tx: Tx, { agents, afterHours }: Routing): Promise<CheckedRouting> {
+  const named = (agents ?? []).map(({ agentId }, index) => ({
+    agentId,
+    pointer: `/agents/${index}/agentId`,
+  }));
+  const nightly =
+    afterHours?.type === 'agent' ? [{ agentId: afterHours.agentId, pointer: '/afterHours/agentId' }] : [];
+  await checkAgents(tx, [...named, ...nightly]);
+  if (new Set(named.map(({ agentId }) => agentId)).size < named.length) {
+    throw new InvalidInput(
+      'An agent is named twice.',
+      [{ pointer: '/agents', detail: 'names an agent twice' }],
+      { code: 'agent-named-twice' },
     );
-    if (new Set(found).size < found.length) {
-      throw new InvalidInput(
-        'An agent is named twice.',
-        [{ pointer: '/agents', detail: 'names an agent twice' }],
-        { code: 'agent-named-twice' },
-      );
-    }
-    const weighted = found.map((agentId, index) => ({ agentId, weight: agents[index]!.weight }));
-    await links.replaceLinks(tx, tenantId, numberId, weighted);
   }
-  if (afterHours === undefined) return;
-  const [afterHoursAgentId] =
-    afterHours?.type === 'agent'
-      ? await checkAgents(tx, [{ agentId: afterHours.agentId, pointer: '/afterHours/agentId' }])
-      : [];
-  await queries.updateNumber(tx, tenantId, numberId, {
-    afterHoursAgentId: afterHoursAgentId ?? null,
+  return { agents, afterHours: afterHours === undefined ? {} : afterHoursColumns(afterHours) };
+}
+
+function afterHoursColumns(afterHours: PhoneNumber['afterHours']): AfterHoursColumns {
+  return {
+    afterHoursAgentId: afterHours?.type === 'agent' ? afterHours.agentId : null,
     afterHoursMessage: afterHours?.type === 'message' ? afterHours.message : null,
-  });
+  };
 }

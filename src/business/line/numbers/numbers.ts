@@ -10,8 +10,10 @@ export type {
   OrderOutcome,
   OwnedNumber,
 } from './number-carrier.ts';
+export { numberEndpoints } from './number-endpoints.ts';
+export { numberEvents, numberLinkEvents } from './number-events.ts';
 export { countActiveNumbers, countNumbers } from './number-figures.ts';
-export { numberLinkRoutes } from './number-link-routes.ts';
-export { numberRoutes } from './number-routes.ts';
-export { addNumber, listNumbers } from './number-service.ts';
+export { numberLinkEndpoints } from './number-link-endpoints.ts';
+export { listActiveNumbers } from './number-queries.ts';
+export { addNumber } from './number-service.ts';
 export { settleNumbersJob } from './settle-unfinished.ts';

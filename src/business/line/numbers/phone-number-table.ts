@@ -1,13 +1,15 @@
-import type { Generated } from 'kysely';
-import type { TenantId } from '../../../platform/data/ids.ts';
-import type { AgentId, PhoneNumberId } from '../../tenancy/references/ids.ts';
+import type { Generated, Selectable } from 'kysely';
 import type { NullableJsonColumn } from '../../../platform/data/json-column.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import { tenantTable } from '../../../platform/data/tenant-table.ts';
+import type { AgentId, PhoneNumberId } from '../../tenancy/references/ids.ts';
 
 /**
- * `ordering`: ours here, and not yet at the carrier. `releasing`: no longer answered, and not yet given back.
- * `failed`: the carrier would not have it so; it was never ours.
+ * `ordering`: reserved here, and not yet confirmed by the carrier. `releasing`: no longer answered, and not yet given
+ * back. `failed`: the carrier refused the order.
  */
-export type NumberStatus = 'ordering' | 'active' | 'releasing' | 'released' | 'failed';
+export const numberStatuses = ['ordering', 'active', 'releasing', 'released', 'failed'] as const;
+export type NumberStatus = (typeof numberStatuses)[number];
 
 export interface NumberCapabilities {
   readonly voice: boolean;
@@ -19,14 +21,14 @@ export interface NumberCapabilities {
 export interface PhoneNumberTable {
   tenantId: TenantId;
   id: PhoneNumberId;
-  /** Counts the changes; the ETag is made of it. */
+  /** Counts the changes, of its agents too; the ETag is made of it. */
   version: Generated<number>;
   /** E.164. */
   number: string;
   createdAt: Generated<Date>;
   label: Generated<string>;
   status: Generated<NumberStatus>;
-  /** Null for a number that no carrier has given us. */
+  /** Null for a number that did not come from a carrier of ours. */
   carrierSid: string | null;
   /** ISO 3166-1. */
   country: string | null;
@@ -46,3 +48,26 @@ declare module '../../../platform/data/tables.ts' {
     phoneNumber: PhoneNumberTable;
   }
 }
+
+export const phoneNumberTable = tenantTable('phoneNumber', {
+  what: 'phone number',
+  columns: [
+    'id',
+    'version',
+    'number',
+    'label',
+    'status',
+    'carrierSid',
+    'country',
+    'capabilities',
+    'afterHoursAgentId',
+    'afterHoursMessage',
+    'attempts',
+    'failure',
+    'createdAt',
+    'updatedAt',
+    'releasedAt',
+  ],
+});
+
+export type PhoneNumberRow = Pick<Selectable<PhoneNumberTable>, (typeof phoneNumberTable.columns)[number]>;

@@ -1,10 +1,13 @@
-import { type Db, withTenant } from '../../../platform/data/db.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
+import { sql, type Updateable } from 'kysely';
+import type { TenantActor } from '../../tenancy/access/actor.ts';
+import { happened } from '../../tenancy/events/events.ts';
+import type { Tenancy, Tx } from '../../tenancy/tenancy.ts';
 import type { NumberCarrier, NumberWebhooks, OrderOutcome } from './number-carrier.ts';
-import * as queries from './number-queries.ts';
+import { numberEvents } from './number-events.ts';
+import { type PhoneNumberRow, type PhoneNumberTable, phoneNumberTable } from './phone-number-table.ts';
 
 export interface SettleDependencies {
-  readonly db: Db;
+  readonly tenancy: Tenancy;
   readonly carrier: NumberCarrier;
   readonly webhooks: NumberWebhooks;
 }
@@ -15,38 +18,58 @@ export interface SettleDependencies {
  */
 export async function settleNumber(
   dependencies: SettleDependencies,
-  tenantId: TenantId,
-  row: queries.NumberRow,
+  actor: TenantActor,
+  row: PhoneNumberRow,
 ): Promise<void> {
-  const { db, carrier } = dependencies;
-  if (row.status === 'releasing') {
-    if (row.carrierSid !== null) await carrier.release(row.carrierSid);
-    await withTenant(db, tenantId, (transaction) =>
-      queries.settle(transaction, tenantId, row, { status: 'released', releasedAt: new Date() }),
-    );
-    return;
+  const end =
+    row.status === 'releasing'
+      ? await giveBack(dependencies, row)
+      : endOfOrder(await obtain(dependencies, row));
+  await dependencies.tenancy.run(actor, (tx) => settle(tx, actor, row, end));
+}
+
+interface End {
+  readonly fact: typeof numberEvents.activated | typeof numberEvents.refused | typeof numberEvents.returned;
+  readonly values: Updateable<PhoneNumberTable>;
+}
+
+async function giveBack({ carrier }: SettleDependencies, { carrierSid }: PhoneNumberRow): Promise<End> {
+  if (carrierSid !== null) await carrier.release(carrierSid);
+  return { fact: numberEvents.returned, values: { status: 'released', releasedAt: new Date() } };
+}
+
+function endOfOrder(outcome: OrderOutcome): End {
+  if (outcome.type === 'ordered') {
+    const { carrierSid, capabilities } = outcome.owned;
+    return {
+      fact: numberEvents.activated,
+      values: { status: 'active', carrierSid, capabilities: JSON.stringify(capabilities) },
+    };
   }
-  const outcome = await obtain(dependencies, row);
-  await withTenant(db, tenantId, (transaction) =>
-    outcome.type === 'ordered'
-      ? queries.settle(transaction, tenantId, row, {
-          status: 'active',
-          carrierSid: outcome.owned.carrierSid,
-          capabilities: JSON.stringify(outcome.owned.capabilities),
-        })
-      : queries.settle(transaction, tenantId, row, {
-          status: 'failed',
-          failure: outcome.reason,
-          // It keeps no agent from being removed.
-          afterHoursAgentId: null,
-        }),
-  );
+  return {
+    fact: numberEvents.refused,
+    // A failed number keeps no agent from being removed.
+    values: { status: 'failed', failure: outcome.reason, afterHoursAgentId: null },
+  };
+}
+
+/** Nothing happens when somebody else has settled it meanwhile. */
+async function settle(tx: Tx, actor: TenantActor, row: PhoneNumberRow, { fact, values }: End): Promise<void> {
+  const after = await tx
+    .updateTable('phoneNumber')
+    .set({ ...values, version: sql<number>`version + 1`, updatedAt: sql<Date>`now()` })
+    .where('tenantId', '=', tx.tenantId)
+    .where('id', '=', row.id)
+    .where('status', '=', row.status)
+    .returning(phoneNumberTable.columns)
+    .executeTakeFirst();
+  if (after !== undefined) await happened(tx, actor, fact({ subject: row.id, after }));
 }
 
 /** The carrier sells a number once, so what an earlier attempt has bought is found rather than bought again. */
 async function obtain(
   { carrier, webhooks }: SettleDependencies,
-  { number, carrierSid, attempts }: queries.NumberRow,
+  { number, carrierSid, attempts }: PhoneNumberRow,
 ): Promise<OrderOutcome> {
   if (carrierSid !== null) {
     const owned = await carrier.configure(carrierSid, webhooks);

@@ -8,7 +8,7 @@ import { reading } from '../../tenancy/access/responses.ts';
 import { findApiKey } from '../../identity/api-keys/api-keys.ts';
 import { KEY_COOKIE, keyCookieOptions, keyCookieSeconds, tenantOf } from '../../tenancy/access/access.ts';
 import type { Tenancy } from '../../tenancy/tenancy.ts';
-import { listNumbers } from '../../line/numbers/numbers.ts';
+import { listActiveNumbers } from '../../line/numbers/numbers.ts';
 import { getTenant } from '../../tenancy/tenants/tenants.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 
@@ -114,12 +114,12 @@ export const consoleRoutes: FastifyPluginAsyncZod<ConsoleDependencies> = async (
       const tenantId = tenantOf(request);
       return inTenant(db, tenantId, async (transaction) => {
         const { name, timeZone, currency } = await getTenant(transaction);
-        const numbers = await listNumbers(transaction, tenantId);
+        const numbers = await listActiveNumbers(transaction);
         return {
           businessName: name,
           timeZone,
           currency,
-          numbers: numbers.map(({ number }) => number),
+          numbers: numbers.map(({ phoneNumber }) => phoneNumber),
           simulatedVendors: [...simulated],
         };
       });

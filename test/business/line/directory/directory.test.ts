@@ -10,8 +10,11 @@ import {
 } from '../../../../src/business/line/agents/agent-version-service.ts';
 import { snapshotFile, StoredLineDirectory } from '../../../../src/business/line/directory/directory.ts';
 import { addNumber } from '../../../../src/business/line/numbers/numbers.ts';
+import { systemActor } from '../../../../src/business/tenancy/access/access.ts';
+import type { AgentId } from '../../../../src/business/tenancy/references/ids.ts';
 import { createTenancy } from '../../../../src/business/tenancy/tenancy.ts';
 import { type Db, withTenant } from '../../../../src/platform/data/db.ts';
+import type { TenantId } from '../../../../src/platform/data/ids.ts';
 import { Conflict, InvalidInput } from '../../../../src/platform/process/errors.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { aPhone, aTenant, useDatabase } from '../../a-business.ts';
@@ -31,6 +34,13 @@ const anAgent = {
   recording: {},
 } as const;
 
+/** Answered by the agent; one that nobody has, unless named. */
+async function aNumber(tenantId: TenantId, agentId: AgentId, number = aPhone()): Promise<string> {
+  const actor = systemActor(tenantId, 'test');
+  const added = await at.tenancy.run(actor, (tx) => addNumber(tx, actor, { phoneNumber: number, agentId }));
+  return added.phoneNumber;
+}
+
 async function aLine(greeting = 'Hello.') {
   const tenantId = await aTenant(at.db);
   const agentId = await createAgent(at.db, tenantId, { slug: 'front-desk', name: 'Robin' });
@@ -39,8 +49,7 @@ async function aLine(greeting = 'Hello.') {
     tools: ['end_call'],
     greeting,
   });
-  const { number } = await addNumber(at.db, tenantId, { number: aPhone(), agentId });
-  return { tenantId, agentId, version, number };
+  return { tenantId, agentId, version, number: await aNumber(tenantId, agentId) };
 }
 
 async function aFolder(): Promise<string> {
@@ -92,11 +101,11 @@ describe('the number directory', () => {
       tools: ['end_call'],
       greeting: 'Good day.',
     });
-    const added = await addNumber(at.db, tenantId, { number: aPhone(), agentId });
+    const added = await aNumber(tenantId, agentId);
     clock.advance(2_000);
     await directory.refresh();
     expect(directory.find(number)?.agents[0]?.agentVersionId).toBe(changed.id);
-    expect(directory.find(added.number)?.agents[0]?.agent.greeting).toBe('Good day.');
+    expect(directory.find(added)?.agents[0]?.agent.greeting).toBe('Good day.');
   });
 
   it('reads the lines only when something about them has changed', async () => {
@@ -175,7 +184,7 @@ describe('numbers and agents', () => {
   it('do not share a number, not even across tenants, and say nothing of whose it is', async () => {
     const { number } = await aLine();
     const other = await aLine();
-    const taking = addNumber(at.db, other.tenantId, { number, agentId: other.agentId });
+    const taking = aNumber(other.tenantId, other.agentId, number);
     await expect(taking).rejects.toThrow(
       new Conflict(`${number} is in use already; choose another number.`, { code: 'number-taken' }),
     );

@@ -70,7 +70,7 @@ async function settleLater({ tenantId }: MemberCaller): Promise<void> {
 /** What the periodic job does. */
 async function settleNow(): Promise<void> {
   const logger = createLogger({ logLevel: 'silent' });
-  await settleNumbersJob({ carrier, webhooks: testWebhooks }).run(
+  await settleNumbersJob({ tenancy: rest.app.tenancy, carrier, webhooks: testWebhooks }).run(
     {},
     jobContext({ db: rest.app.db, logger }),
   );
@@ -331,6 +331,47 @@ describe('numbers in use', () => {
     expect(carrier.owned.has(phoneNumber)).toBe(false);
   });
 
+  it('have every change in the audit log, by whoever asked for it', async () => {
+    const owner = await rest.app.signUp();
+    const agentId = await anAgent(owner);
+    const { id, phoneNumber } = await bought(owner, { label: 'Desk', agents: [{ agentId, weight: 70 }] });
+    const url = `/v1/phone-numbers/${id}`;
+    await send(owner, 'PATCH', url, { label: 'Front desk' });
+    await send(owner, 'POST', `${url}/configure`);
+    await send(owner, 'DELETE', url);
+    const { body } = await send(owner, 'GET', `/v1/audit-log?resource=phone-number&resourceId=${id}`);
+    const entries = body.data.map(({ actor, action, before, after }: Record<string, unknown>) => ({
+      actor,
+      action,
+      before,
+      after,
+    }));
+    const actor = expect.objectContaining({ type: 'member', id: owner.memberId });
+    const agents = [{ agentId, name: 'Robin', weight: 70 }];
+    const ordered = { number: phoneNumber, label: 'Desk', agents, afterHours: null };
+    expect(entries).toEqual([
+      {
+        actor,
+        action: 'phone-number.released',
+        before: expect.objectContaining({
+          number: phoneNumber,
+          label: 'Front desk',
+          status: 'active',
+          agents,
+        }),
+        after: null,
+      },
+      { actor, action: 'phone-number.configured', before: null, after: null },
+      {
+        actor,
+        action: 'phone-number.updated',
+        before: { label: 'Desk' },
+        after: { label: 'Front desk' },
+      },
+      { actor, action: 'phone-number.ordered', before: null, after: ordered },
+    ]);
+  });
+
   it('do not exist for another tenant, nor change by whom only looks', async () => {
     const [owner, stranger] = [await rest.app.signUp(), await rest.app.signUp()];
     const { id, phoneNumber } = await bought(owner);
@@ -373,5 +414,28 @@ describe('numbers and agents', () => {
     const unlink = () => send(owner, 'DELETE', `/v1/agents/${agentId}/linked-numbers/${two.id}`);
     expect([(await unlink()).status, (await unlink()).status]).toEqual([204, 404]);
     expect((await list()).body.data).toHaveLength(1);
+  });
+
+  it('change a number when they are linked: its ETag is another, and the audit log names the agent', async () => {
+    const owner = await rest.app.signUp();
+    const agentId = await anAgent(owner);
+    const { id } = await bought(owner);
+    const { etag } = await send(owner, 'GET', `/v1/phone-numbers/${id}`);
+    const phoneNumbers = [{ phoneNumberId: id, weight: 30 }];
+    await send(owner, 'POST', `/v1/agents/${agentId}/link-numbers`, { phoneNumbers });
+    const stale = { 'if-match': etag };
+    expect((await send(owner, 'PATCH', `/v1/phone-numbers/${id}`, { label: 'Desk' }, stale)).status).toBe(
+      412,
+    );
+    await send(owner, 'DELETE', `/v1/agents/${agentId}/linked-numbers/${id}`);
+    const { body } = await send(owner, 'GET', `/v1/audit-log?resource=agent&resourceId=${agentId}`);
+    expect(body.data.slice(0, 2)).toMatchObject([
+      { action: 'agent.number-unlinked', before: { numberId: id }, after: null },
+      {
+        action: 'agent.numbers-linked',
+        before: { numbers: [] },
+        after: { numbers: [{ phoneNumberId: id, weight: 30 }] },
+      },
+    ]);
   });
 });
