@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import type { Access } from '../business/tenancy/access/route-access.ts';
 import type { HttpServer } from '../platform/http/http.ts';
 
@@ -19,6 +20,24 @@ answer again, with another body 422.
 **Errors** are \`application/problem+json\` (RFC 9457) with a stable \`code\`, a sentence that says what to do, and the
 \`requestId\` to quote.
 `.trim();
+
+type Override = NonNullable<z.core.JSONSchemaGeneratorParams['override']>;
+
+const zodToJsonConfig = { override };
+const transformRoute = createJsonSchemaTransform({ zodToJsonConfig });
+
+/**
+ * Examples here are what goes over the wire. zod drops them from schemas of requests that transform what they read, as
+ * if they were the result. Dates are codecs from text, which zod cannot represent by itself.
+ */
+function override({ zodSchema, jsonSchema }: Parameters<Override>[0]): void {
+  const { examples } = z.globalRegistry.get(zodSchema) ?? {};
+  if (examples !== undefined) Object.assign(jsonSchema, { examples });
+  if (zodSchema instanceof z.ZodDate) Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
+  // A branch that cannot be represented says nothing.
+  if (zodSchema instanceof z.ZodUnion && jsonSchema.anyOf !== undefined)
+    jsonSchema.anyOf = jsonSchema.anyOf.filter((branch) => Object.keys(branch).length > 0);
+}
 
 /** Describes every route registered after it, at /openapi.json and, to try out, at /docs. */
 export async function registerOpenApi(
@@ -41,7 +60,7 @@ export async function registerOpenApi(
       },
     },
     transform(route) {
-      const transformed = jsonSchemaTransform(route);
+      const transformed = transformRoute(route);
       const { access } = route.route.config ?? {};
       const isDescribed = route.url.startsWith('/v1/');
       return {
@@ -49,7 +68,7 @@ export async function registerOpenApi(
         schema: isDescribed ? withAccess(transformed.schema, access) : { ...transformed.schema, hide: true },
       };
     },
-    transformObject: jsonSchemaTransformObject,
+    transformObject: createJsonSchemaTransformObject({ zodToJsonConfig }),
   });
   app.get('/openapi.json', { logLevel: 'warn' }, () => app.swagger());
   await app.register(swaggerUi, {
@@ -59,7 +78,7 @@ export async function registerOpenApi(
   });
 }
 
-type RouteSchema = ReturnType<typeof jsonSchemaTransform>['schema'];
+type RouteSchema = ReturnType<typeof transformRoute>['schema'];
 
 /** Adds who may use a route to its description, and whether it needs a credential to its security. */
 function withAccess(schema: RouteSchema, access: Access | undefined): RouteSchema {
