@@ -16,7 +16,7 @@ import {
 } from './customer.ts';
 import { activityPageSchema, listActivity } from './customer-activity.ts';
 import { eraseCustomer } from './customer-erase.ts';
-import { exportCustomer } from './customer-export.ts';
+import { customerExportSchema, exportCustomer } from './customer-export.ts';
 import type { CustomerHolding } from './customer-holding.ts';
 import { mergeCustomers } from './customer-merge.ts';
 import { changeCustomer, createCustomer, findCustomer, listCustomers } from './customer-records.ts';
@@ -126,7 +126,7 @@ function personalDataEndpoints(dependencies: CustomerEndpointsDependencies): rea
       tag,
       summary: 'Download everything on record of one person',
       params: { id },
-      answers: { 200: z.any().describe('A JSON file.') },
+      answers: { 200: customerExportSchema },
       handle: async ({ actor, params, reply }) =>
         sendFile(
           reply,

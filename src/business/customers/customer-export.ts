@@ -1,12 +1,42 @@
+import { z } from 'zod';
 import type { TenantActor } from '../tenancy/access/actor.ts';
 import { happened } from '../tenancy/events/happened.ts';
 import type { CustomerId } from '../tenancy/references/ids.ts';
 import type { Tenancy } from '../tenancy/tx.ts';
+import { customerExample, customerSchema } from './customer.ts';
 import { customerEvents } from './customer-events.ts';
 import type { CustomerHolding } from './customer-holding.ts';
 import { toRecord } from './customer-records.ts';
 import { unlessMerged } from './customer-service.ts';
 import { customerTable } from './customer-table.ts';
+
+/** A section per holding, under its name; the root says which there are. */
+export const customerExportSchema = z
+  .object({ customer: customerSchema })
+  .catchall(z.array(z.looseObject({})))
+  .meta({
+    id: 'CustomerExport',
+    description: 'A JSON file: the customer, and a list for each kind of thing on record.',
+    examples: [
+      {
+        customer: customerExample,
+        orders: [
+          {
+            id: 'ord_01h2xcejqtf2nbrexx3vqjhp41',
+            reference: 'O-1042',
+            status: 'placed',
+            totalMinor: 4900,
+            currency: 'USD',
+            note: null,
+            address: null,
+            createdAt: '2026-11-24T15:00:00.000Z',
+            items: [{ name: 'Steel U-lock', quantity: 1, unitPriceMinor: 4900 }],
+          },
+        ],
+        tickets: [],
+      },
+    ],
+  });
 
 /** Everything on record of one person, as the text of one JSON document; the export itself goes on record first. */
 export async function exportCustomer(

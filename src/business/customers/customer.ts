@@ -32,12 +32,14 @@ const example = {
 
 const summarySchema = z.object(fields).meta({ id: 'CustomerSummary', examples: [example] });
 
+export const customerExample = { ...example, otherPhones: [] };
+
 export const customerSchema = z
   .object({
     ...fields,
     otherPhones: z.array(z.string()).describe('Of customers who were merged into this one.'),
   })
-  .meta({ id: 'Customer', examples: [{ ...example, otherPhones: [] }] });
+  .meta({ id: 'Customer', examples: [customerExample] });
 
 export type Customer = z.output<typeof summarySchema> & { readonly version: number };
 /** A customer with the numbers of those who were merged into this one. */

@@ -24,6 +24,12 @@ export const erasedKinds = [
 export type ErasedKind = (typeof erasedKinds)[number];
 export type ErasedCounts = Readonly<Record<ErasedKind, number>>;
 
+const noneErased = Object.fromEntries(erasedKinds.map((kind) => [kind, 0]));
+
 export const erasureSchema = z
   .object({ erased: z.object(Object.fromEntries(erasedKinds.map((kind) => [kind, z.int()]))) })
-  .meta({ id: 'Erasure', description: 'How much was erased, by kind; nothing the second time.' });
+  .meta({
+    id: 'Erasure',
+    description: 'How much was erased, by kind; nothing the second time.',
+    examples: [{ erased: { ...noneErased, customers: 1, calls: 3, turns: 41, searchTexts: 3, orders: 2 } }],
+  });

@@ -18,12 +18,14 @@ export interface Page<Item> {
   readonly nextCursor: string | null;
 }
 
-/** The answer of every list. */
+/** The answer of every list; its example is a last page of the item's own examples. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
-  return z.object({
+  const page = z.object({
     data: z.array(item),
     nextCursor: z.string().nullable().describe('Null on the last page.'),
   });
+  const examples = item.meta()?.['examples'];
+  return Array.isArray(examples) ? page.meta({ examples: [{ data: examples, nextCursor: null }] }) : page;
 }
 
 type CursorKey = readonly (string | number | boolean | null)[];

@@ -7,7 +7,13 @@ import type { SessionPair, SignedIn } from './enter.ts';
 
 /* What is answered to somebody who has signed in, or asks who they are. */
 
-export const acceptedSchema = z.object({ status: z.literal('accepted') });
+export const acceptedSchema = z
+  .object({ status: z.literal('accepted') })
+  .meta({ id: 'Accepted', examples: [{ status: 'accepted' }] });
+
+export const codeVerifiedSchema = z
+  .object({ verified: z.literal(true) })
+  .meta({ id: 'CodeVerified', examples: [{ verified: true }] });
 
 export const googleStartedSchema = z
   .object({
@@ -15,7 +21,16 @@ export const googleStartedSchema = z
     state: z.string().describe('Comes back in the address; compare it.'),
     signInToken: z.string().describe('Keep it in the browser, and send it when it comes back.'),
   })
-  .meta({ id: 'GoogleSignInStarted' });
+  .meta({
+    id: 'GoogleSignInStarted',
+    examples: [
+      {
+        authorizationUrl: 'https://accounts.google.com/o/oauth2/v2/auth?client_id=…&state=Xk3vJ9…',
+        state: 'Xk3vJ9pQ2mB7wL5tR8nC1g',
+        signInToken: 'pgs_8Jx2-4nVbQ7cLmT0yRwKzE5sHdUaGf1iPo6vXq9jBtM',
+      },
+    ],
+  });
 
 const tokenFields = {
   tokenType: z.literal('Bearer'),

@@ -65,41 +65,96 @@ const optionalTenant = {
 
 export const signUpSchema = z
   .object({ email, password: newPassword, name: name.default(''), ...business })
-  .meta({ id: 'SignUp' });
+  .meta({
+    id: 'SignUp',
+    examples: [
+      {
+        email: 'robin@harbourstreet.example',
+        password: 'a bicycle in the rain',
+        name: 'Robin Okafor',
+        businessName: 'Harbour Street Cycles',
+        timeZone: 'Europe/Berlin',
+        currency: 'EUR',
+      },
+    ],
+  });
 
 export const invitedSignUpSchema = z
   .object({ token: z.string().min(1).max(200), name: name.min(1), password: newPassword })
-  .meta({ id: 'InvitedSignUp' });
+  .meta({
+    id: 'InvitedSignUp',
+    examples: [
+      {
+        token: 'q7Lm2XvT9cRb4NwKz8HdUa1PsGf6JyOe3iQt5BxMoVk',
+        name: 'Kim Duarte',
+        password: 'a bicycle in the rain',
+      },
+    ],
+  });
 
-export const signInSchema = z.object({ email, password, ...optionalTenant }).meta({ id: 'SignIn' });
+export const signInSchema = z.object({ email, password, ...optionalTenant }).meta({
+  id: 'SignIn',
+  examples: [{ email: 'robin@harbourstreet.example', password: 'a bicycle in the rain' }],
+});
 
-export const refreshSchema = z.object({ refreshToken: z.string().min(1).max(200) }).meta({ id: 'Refresh' });
+export const refreshSchema = z.object({ refreshToken: z.string().min(1).max(200) }).meta({
+  id: 'Refresh',
+  examples: [{ refreshToken: 'prt_3q2-7wAAq83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq80' }],
+});
 
-export const switchTenantSchema = z.object({ tenantId }).meta({ id: 'SwitchTenant' });
+export const switchTenantSchema = z
+  .object({ tenantId })
+  .meta({ id: 'SwitchTenant', examples: [{ tenantId: 'tnt_01k9zt5w3pe0wsh7v6n0gq5m8z' }] });
 
-export const forgotPasswordSchema = z.object({ email }).meta({ id: 'ForgotPassword' });
+export const forgotPasswordSchema = z
+  .object({ email })
+  .meta({ id: 'ForgotPassword', examples: [{ email: 'robin@harbourstreet.example' }] });
 
 export const resetPasswordSchema = z
   .object({ token: z.string().min(1).max(200).describe('From the link.'), password: newPassword })
-  .meta({ id: 'ResetPassword' });
+  .meta({
+    id: 'ResetPassword',
+    examples: [{ token: '7Yw1xKq0Zr5dT8uVn2cPa4LmGsHeJ6bXf9iOo3QtRyU', password: 'three herons on a fence' }],
+  });
 
-export const changePasswordSchema = z
-  .object({ currentPassword: password, newPassword })
-  .meta({ id: 'ChangePassword' });
+export const changePasswordSchema = z.object({ currentPassword: password, newPassword }).meta({
+  id: 'ChangePassword',
+  examples: [{ currentPassword: 'a bicycle in the rain', newPassword: 'three herons on a fence' }],
+});
 
-export const sendCodeSchema = z.object({ phone, channel }).meta({ id: 'SendCode' });
+export const sendCodeSchema = z
+  .object({ phone, channel })
+  .meta({ id: 'SendCode', examples: [{ phone: '+14155550123', channel: 'sms' }] });
 
-export const verifyCodeSchema = z.object({ phone, code }).meta({ id: 'VerifyCode' });
+export const verifyCodeSchema = z
+  .object({ phone, code })
+  .meta({ id: 'VerifyCode', examples: [{ phone: '+14155550123', code: '482913' }] });
 
 export const phoneRegistrationSchema = z
   .object({ phone, code, name: name.default(''), password: newPassword.optional(), ...business })
-  .meta({ id: 'PhoneRegistration' });
+  .meta({
+    id: 'PhoneRegistration',
+    examples: [
+      {
+        phone: '+14155550123',
+        code: '482913',
+        name: 'Robin Okafor',
+        password: 'a bicycle in the rain',
+        businessName: 'Harbour Street Cycles',
+        timeZone: 'Europe/Berlin',
+        currency: 'EUR',
+      },
+    ],
+  });
 
-export const phoneSignInSchema = z.object({ phone, code, ...optionalTenant }).meta({ id: 'PhoneSignIn' });
+export const phoneSignInSchema = z
+  .object({ phone, code, ...optionalTenant })
+  .meta({ id: 'PhoneSignIn', examples: [{ phone: '+14155550123', code: '482913' }] });
 
-export const phoneResetSchema = z
-  .object({ phone, code, password: newPassword })
-  .meta({ id: 'PhonePasswordReset' });
+export const phoneResetSchema = z.object({ phone, code, password: newPassword }).meta({
+  id: 'PhonePasswordReset',
+  examples: [{ phone: '+14155550123', code: '482913', password: 'three herons on a fence' }],
+});
 
 export const googleStartSchema = z
   .object({
@@ -121,4 +176,14 @@ export const googleAnswerSchema = z
     ...optionalTenant,
     ...business,
   })
-  .meta({ id: 'GoogleSignInAnswer' });
+  .meta({
+    id: 'GoogleSignInAnswer',
+    examples: [
+      {
+        signInToken: 'pgs_8Jx2-4nVbQ7cLmT0yRwKzE5sHdUaGf1iPo6vXq9jBtM',
+        state: 'Xk3vJ9pQ2mB7wL5tR8nC1g',
+        code: '4/0AVMBsJh3kPq7xRwZ',
+        businessName: 'Harbour Street Cycles',
+      },
+    ],
+  });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { problemSchema } from '../../../platform/http/problem.ts';
 import { type AnyEndpoint, rawEndpoint } from '../../tenancy/access/access.ts';
 import { addressLimits, clientOf } from './address-limits.ts';
-import { acceptedSchema, signedInSchema, toSignedIn } from './auth-answers.ts';
+import { acceptedSchema, codeVerifiedSchema, signedInSchema, toSignedIn } from './auth-answers.ts';
 import {
   phoneRegistrationSchema,
   phoneResetSchema,
@@ -81,7 +81,7 @@ function checkingEndpoints(dependencies: AuthDependencies): readonly AnyEndpoint
       tag,
       summary: 'Check a code before you register with it; it stays good',
       body: verifyCodeSchema,
-      answers: { 200: z.object({ verified: z.literal(true) }), 422: problemSchema },
+      answers: { 200: codeVerifiedSchema, 422: problemSchema },
       async handle({ body }) {
         await verifyCode(dependencies, body);
         return { verified: true as const };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pageQuery } from '../../../platform/data/paging.ts';
 import { type AnyEndpoint, memberOrRefused, pathId, rawEndpoint } from '../../tenancy/access/access.ts';
 import type { Tenancy } from '../../tenancy/tenancy.ts';
-import { sessionPageSchema } from './session.ts';
+import { endedSessionsSchema, sessionPageSchema } from './session.ts';
 import { endOtherSessions, endOwnSession, listSessions } from './session-service.ts';
 
 const tag = 'Sessions';
@@ -46,7 +46,7 @@ export function sessionEndpoints({ tenancy }: { readonly tenancy: Tenancy }): re
       changesAccess: true,
       tag,
       summary: 'End all your sessions but this one',
-      answers: { 200: z.object({ ended: z.number().int().describe('How many there were.') }) },
+      answers: { 200: endedSessionsSchema },
       async handle({ actor, now }) {
         const member = memberOrRefused(actor);
         return { ended: await tenancy.system((tx) => endOtherSessions(tx, member, now)) };

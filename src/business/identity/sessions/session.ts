@@ -37,3 +37,7 @@ export const sessionSchema = z
 export type Session = z.output<typeof sessionSchema>;
 
 export const sessionPageSchema = pageOf(sessionSchema);
+
+export const endedSessionsSchema = z
+  .object({ ended: z.number().int().describe('How many there were.') })
+  .meta({ id: 'EndedSessions', examples: [{ ended: 2 }] });

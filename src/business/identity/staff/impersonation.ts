@@ -20,7 +20,18 @@ export const impersonationSchema = z
     accessToken: z.string().describe('Says who of the staff is behind it; good for this business alone.'),
     expiresAt: instant,
   })
-  .meta({ id: 'Impersonation' });
+  .meta({
+    id: 'Impersonation',
+    examples: [
+      {
+        id: 'imp_01k9zt5w3pe0wsh7v6n0gq5m91',
+        tenant: { id: 'tnt_01k9zt5w3pe0wsh7v6n0gq5m8z', name: 'Harbour Street Cycles' },
+        tokenType: 'Bearer',
+        accessToken: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJraW5kIjoic3RhZmYifQ.c2lnbmF0dXJl',
+        expiresAt: '2026-03-02T09:15:00.000Z',
+      },
+    ],
+  });
 
 /** A token for the tenant's place, on record there before it is given out. */
 export async function startImpersonation(

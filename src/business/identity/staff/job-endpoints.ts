@@ -14,18 +14,36 @@ const params = { id: z.string().max(300) };
 const cursorKey = z.tuple([z.string().regex(/^\d{1,19}$/)]);
 
 const time = instant.nullable();
-const jobSchema = z.object({
-  id: z.string(),
-  job: z.string(),
-  tenantId: z.string().nullable().describe('Null for the server’s own periodic work.'),
-  state: z.enum(jobStates),
-  attempts: z.int().describe('Begun so far.'),
-  failure: z.string().nullable().describe('Why the last attempt failed.'),
-  createdAt: instant,
-  dueAt: time.describe('Not before then; null means at once.'),
-  startedAt: time,
-  deadAt: time,
-});
+const jobSchema = z
+  .object({
+    id: z.string(),
+    job: z.string(),
+    tenantId: z.string().nullable().describe('Null for the server’s own periodic work.'),
+    state: z.enum(jobStates),
+    attempts: z.int().describe('Begun so far.'),
+    failure: z.string().nullable().describe('Why the last attempt failed.'),
+    createdAt: instant,
+    dueAt: time.describe('Not before then; null means at once.'),
+    startedAt: time,
+    deadAt: time,
+  })
+  .meta({
+    id: 'StoredJob',
+    examples: [
+      {
+        id: 'embed-knowledge-source-ken_01k9zt5w3pe0wsh7v6n0gq5m8x-2',
+        job: 'embed-knowledge-source',
+        tenantId: 'tnt_01k9zt5w3pe0wsh7v6n0gq5m8z',
+        state: 'dead',
+        attempts: 5,
+        failure: 'openai: 503 Service Unavailable',
+        createdAt: '2026-11-24T15:04:10.000Z',
+        dueAt: null,
+        startedAt: null,
+        deadAt: '2026-11-24T15:05:55.000Z',
+      },
+    ],
+  });
 
 /** Work for later that has not run: what waits, and what failed for good. */
 export function jobEndpoints({ tenancy }: { readonly tenancy: Tenancy }): readonly AnyEndpoint[] {

@@ -55,7 +55,25 @@ const userSchema = z
       z.object({ tenant: z.object({ id: z.string(), name: z.string() }), role: z.enum(roles) }),
     ),
   })
-  .meta({ id: 'PlatformUser' });
+  .meta({
+    id: 'PlatformUser',
+    examples: [
+      {
+        id: 'per_01k9zt5w3pe0wsh7v6n0gq5m8y',
+        name: 'Robin Okafor',
+        email: 'robin@harbourstreet.example',
+        phone: null,
+        createdAt: '2026-03-02T09:00:00.000Z',
+        disabledAt: null,
+        memberships: [
+          {
+            tenant: { id: 'tnt_01k9zt5w3pe0wsh7v6n0gq5m8z', name: 'Harbour Street Cycles' },
+            role: 'owner',
+          },
+        ],
+      },
+    ],
+  });
 
 export const userPageSchema = pageOf(userSchema).meta({ id: 'PlatformUserPage' });
 

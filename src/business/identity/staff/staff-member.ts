@@ -15,6 +15,15 @@ export const staffSignInSchema = z
   .object({ email: emailSchema, password: z.string().min(1).max(200) })
   .meta({ id: 'StaffSignIn', examples: [{ email: 'sam@parley.example', password: 'a lighthouse at noon' }] });
 
+const staffExample = {
+  id: 'stf_01k9zt5w3pe0wsh7v6n0gq5m8x',
+  name: 'Sam Lindqvist',
+  email: 'sam@parley.example',
+  createdBy: null,
+  createdAt: '2026-03-01T08:00:00.000Z',
+  disabledAt: null,
+};
+
 export const staffMemberSchema = z
   .object({
     id: idOf('stf'),
@@ -24,19 +33,7 @@ export const staffMemberSchema = z
     createdAt: instant,
     disabledAt: instant.nullable(),
   })
-  .meta({
-    id: 'Staff',
-    examples: [
-      {
-        id: 'stf_01k9zt5w3pe0wsh7v6n0gq5m8x',
-        name: 'Sam Lindqvist',
-        email: 'sam@parley.example',
-        createdBy: null,
-        createdAt: '2026-03-01T08:00:00.000Z',
-        disabledAt: null,
-      },
-    ],
-  });
+  .meta({ id: 'Staff', examples: [staffExample] });
 
 export type StaffMember = z.output<typeof staffMemberSchema>;
 
@@ -62,4 +59,14 @@ export const staffSignedInSchema = z
     expiresAt: instant,
     staff: staffMemberSchema,
   })
-  .meta({ id: 'StaffSignedIn' });
+  .meta({
+    id: 'StaffSignedIn',
+    examples: [
+      {
+        tokenType: 'Bearer',
+        accessToken: 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJraW5kIjoic3RhZmYifQ.c2lnbmF0dXJl',
+        expiresAt: '2026-03-02T17:00:00.000Z',
+        staff: staffExample,
+      },
+    ],
+  });
