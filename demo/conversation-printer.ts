@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { CallEvent, CallRecord, TurnLatency } from '../src/business/record/calls/call-event.ts';
+import type { CallEvent, CallRecord, TurnLatency } from '../src/business/record/calls/calls.ts';
 
 /** Tells a call in the terminal as it goes on record. One record may be several lines, or none. */
 export class ConversationPrinter {

@@ -1,4 +1,4 @@
-import type { CallDetail } from '../src/business/record/calls/service.ts';
+import type { CallDetail } from '../src/business/record/calls/calls.ts';
 import type { CallReport } from '../simulator/call-report.ts';
 
 /** What was wrong with a call, in sentences; nothing for a good one. Holds for every scenario. */

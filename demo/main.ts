@@ -9,7 +9,7 @@ import { createOperatorKey } from '../src/business/identity/api-keys/api-keys.ts
 import { systemActor } from '../src/business/tenancy/access/access.ts';
 import { playedVendors } from '../src/app/played-vendors.ts';
 import { type App, startApp } from '../src/app/app.ts';
-import type { CallRecord } from '../src/business/record/calls/call-event.ts';
+import type { CallRecord } from '../src/business/record/calls/calls.ts';
 import type { CallId } from '../src/business/tenancy/references/ids.ts';
 import { loadConfig } from '../src/app/config.ts';
 import { shutdownSignal } from '../src/platform/process/shutdown.ts';

@@ -1,7 +1,7 @@
 import { inTenant } from '../src/business/tenancy/tenants/unit-of-work.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findBooking } from '../src/business/desk/bookings/bookings.ts';
-import { type CallDetail, getCall } from '../src/business/record/calls/service.ts';
+import { type CallDetail, getCall } from '../src/business/record/calls/calls.ts';
 import { findOrder } from '../src/business/desk/orders/orders.ts';
 import { findTicket } from '../src/business/desk/tickets/tickets.ts';
 import type { Tenancy } from '../src/business/tenancy/tenancy.ts';

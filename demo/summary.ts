@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { styleText } from 'node:util';
-import type { CallDetail } from '../src/business/record/calls/service.ts';
+import type { CallDetail } from '../src/business/record/calls/calls.ts';
 import type { CallReport } from '../simulator/call-report.ts';
 
 /** The end of the demo: what the database has, where the recording is, and the figures of the call. */

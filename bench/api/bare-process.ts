@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { fastify } from 'fastify';
 import { pino } from 'pino';
-import type { CallRow } from '../../src/business/record/calls/queries.ts';
+import type { CallRow } from '../../src/business/record/calls/calls.ts';
 import { openDatabase } from '../../src/platform/data/db.ts';
 import { encodeCursor } from '../../src/platform/data/paging.ts';
 import type { BareOptions, BareReady } from './bare-message.ts';

@@ -5,7 +5,7 @@ import { demoBusiness } from '../../db/seed/demo-business.ts';
 import { findAgentBySlug } from '../../src/business/line/agents/agents.ts';
 import { createOperatorKey } from '../../src/business/identity/api-keys/api-keys.ts';
 import { systemActor } from '../../src/business/tenancy/access/access.ts';
-import { keepCaller } from '../../src/business/record/calls/caller-number.ts';
+import { keepCaller } from '../../src/business/record/calls/calls.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
 import { listActiveNumbers } from '../../src/business/line/numbers/numbers.ts';
 import { createTenancy, type Tenancy } from '../../src/business/tenancy/tenancy.ts';

@@ -6,9 +6,7 @@ import {
   listFreeSlots,
   settleBooking,
 } from '../../src/business/desk/bookings/bookings.ts';
-import { ingestRecords } from '../../src/business/record/calls/ingest.ts';
-import { finishCall } from '../../src/business/record/calls/jobs.ts';
-import type { PriceTable } from '../../src/business/record/calls/prices.ts';
+import { finishCall, ingestRecords, type PriceTable } from '../../src/business/record/calls/calls.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
 import { changeOrder, createOrder, listOrders } from '../../src/business/desk/orders/orders.ts';
 import { changeTicket, createTicket, listTickets } from '../../src/business/desk/tickets/tickets.ts';

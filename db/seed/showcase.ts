@@ -7,7 +7,7 @@ import {
 } from '../../src/business/line/agents/agents.ts';
 import { addMember } from '../../src/business/identity/members/members.ts';
 import { createPerson } from '../../src/business/identity/people/people.ts';
-import type { PriceTable } from '../../src/business/record/calls/prices.ts';
+import type { PriceTable } from '../../src/business/record/calls/calls.ts';
 import { addNumber, listActiveNumbers } from '../../src/business/line/numbers/numbers.ts';
 import type { Db } from '../../src/platform/data/db.ts';
 import type { TenantId } from '../../src/platform/data/ids.ts';

@@ -1,4 +1,4 @@
-import type { ToolStatus } from '../business/record/calls/call-event.ts';
+import type { ToolStatus } from '../business/record/calls/calls.ts';
 import type { PhraseName } from './prompt/phrases.ts';
 import type { CallAction } from './tools/tool.ts';
 

@@ -1,5 +1,8 @@
-import { finishCallJob } from '../business/record/calls/jobs.ts';
-import type { PriceTable } from '../business/record/calls/prices.ts';
+import {
+  deleteExpiredRecordingsJob,
+  finishCallJob,
+  type PriceTable,
+} from '../business/record/calls/calls.ts';
 import { type KnowledgeJobsDependencies, knowledgeJobs } from '../business/knowledge/jobs.ts';
 import { listRecordingRetentions } from '../business/line/agents/agents.ts';
 import {
@@ -7,7 +10,6 @@ import {
   type NumberWebhooks,
   settleNumbersJob,
 } from '../business/line/numbers/numbers.ts';
-import { deleteExpiredRecordingsJob } from '../business/record/calls/expired-recordings.ts';
 import { deleteIdempotencyKeysJob } from '../business/tenancy/access/expired-keys.ts';
 import { processEventJob } from '../business/tenancy/events/process-events.ts';
 import type { Tenancy } from '../business/tenancy/tenancy.ts';

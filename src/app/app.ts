@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { LiveRecordFeed } from '../business/record/calls/live-calls.ts';
+import type { LiveRecordFeed } from '../business/record/calls/calls.ts';
 import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import type { Db } from '../platform/data/db.ts';
 import { allVendors } from '../vendors/all-vendors.ts';

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { phrasesFor } from '../agent/prompt/phrases.ts';
 import { CallerNames, snapshotFile, StoredLineDirectory } from '../business/line/directory/directory.ts';
-import { ingestRecords } from '../business/record/calls/ingest.ts';
-import type { LiveCalls, LiveRecordFeed } from '../business/record/calls/live-calls.ts';
+import { ingestRecords, type LiveCalls, type LiveRecordFeed } from '../business/record/calls/calls.ts';
 import { CallAnswering, CallRegistry, CallTelemetry } from '../call/call.ts';
 import { Journals } from '../call/journal/journals.ts';
 import { loadVoiceActivity } from '../call/listening/listening.ts';

@@ -5,7 +5,7 @@ import { Conversation } from '../agent/conversation.ts';
 import type { KnowledgeLookup } from '../agent/knowledge/knowledge-lookup.ts';
 import { fillVariables } from '../agent/prompt/assemble-prompt.ts';
 import { phrasesFor } from '../agent/prompt/phrases.ts';
-import type { EndedReason } from '../business/record/calls/call-event.ts';
+import { type EndedReason, recordingKeyOf } from '../business/record/calls/calls.ts';
 import { type CallerNames, type Line, lineVariables } from '../business/line/directory/directory.ts';
 import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import { CallSession, type CallTelemetry } from '../call/call.ts';
@@ -53,7 +53,7 @@ export function createSession(
   const recorder = agent.recording.enabled
     ? new CallRecorder({
         storage: deps.storage,
-        key: `recordings/${callId}.wav`,
+        key: recordingKeyOf(callId),
         clock,
         onLoss: ({ lostMs, error }) => logger.warn({ lostMs, err: error }, 'recording incomplete'),
       })

@@ -5,7 +5,7 @@ import { messageHolding } from '../business/desk/messages/messages.ts';
 import { orderHolding } from '../business/desk/orders/orders.ts';
 import { ticketHolding } from '../business/desk/tickets/tickets.ts';
 import { alertHolding } from '../business/record/alerts/alerts.ts';
-import { callHolding } from '../business/record/calls/call-holding.ts';
+import { callHolding } from '../business/record/calls/calls.ts';
 import { conversationHolding } from '../business/record/conversations/conversations.ts';
 
 /** Every domain that stores something of a customer; exports have a section each, in this order. */

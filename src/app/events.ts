@@ -13,7 +13,7 @@ import {
   specialDaysEvents,
 } from '../business/catalog/opening-hours/opening-hours.ts';
 import { numberEvents, numberLinkEvents } from '../business/line/numbers/numbers.ts';
-import { callEvents } from '../business/record/calls/call-facts.ts';
+import { callEvents } from '../business/record/calls/calls.ts';
 import { conversationEvents } from '../business/record/conversations/conversations.ts';
 import { messageEvents } from '../business/desk/messages/messages.ts';
 import { orderEvents } from '../business/desk/orders/orders.ts';

@@ -1,7 +1,7 @@
 import type { PlatformFigures } from '../business/identity/staff/staff.ts';
 import { countAgents } from '../business/line/agents/agents.ts';
 import { countNumbers } from '../business/line/numbers/numbers.ts';
-import { callsByDay, countCallsSince } from '../business/record/calls/platform-calls.ts';
+import { callsByDay, countCallsSince } from '../business/record/calls/calls.ts';
 
 /** What the platform's staff see of the rooms above them. */
 export const platformFigures: PlatformFigures = {

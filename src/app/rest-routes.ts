@@ -14,19 +14,23 @@ import {
   UsageMeter,
 } from '../business/identity/api-keys/api-keys.ts';
 import { agentRoutes, agentVersionRoutes } from '../business/line/agents/agents.ts';
-import { analyticsEndpoints } from '../business/record/analytics/analytics-endpoints.ts';
+import { analyticsEndpoints } from '../business/record/analytics/analytics.ts';
 import { alertEndpoints } from '../business/record/alerts/alerts.ts';
 import { auditEndpoints } from '../business/tenancy/audit/audit.ts';
 import { customerEndpoints } from '../business/customers/customers.ts';
 import { customerHoldings } from './customer-holdings.ts';
 import { conversationEndpoints } from '../business/record/conversations/conversations.ts';
 import { companyEndpoints } from '../business/catalog/company/company.ts';
-import { consoleRoutes } from '../business/record/calls/console-routes.ts';
-import { liveRoutes } from '../business/record/calls/live-routes.ts';
-import { recordingRoutes } from '../business/record/calls/recording-routes.ts';
+import { consoleRoutes } from '../business/record/console/console.ts';
+import {
+  callEndpoints,
+  callExists,
+  hasCallsOfAgent,
+  liveRoutes,
+  readNumberUsage,
+  recordingRoutes,
+} from '../business/record/calls/calls.ts';
 import { bookingEndpoints } from '../business/desk/bookings/bookings.ts';
-import { hasCallsOfAgent, readNumberUsage } from '../business/record/calls/call-figures.ts';
-import { callEndpoints } from '../business/record/calls/call-endpoints.ts';
 import { deleteToolCalls } from '../agent/tools/tool-holding.ts';
 import { chatEndpoints } from '../chat/chat-endpoints.ts';
 import { findMemberActor, refuseUnlessMember } from '../business/identity/members/members.ts';
@@ -35,7 +39,6 @@ import { openingHoursEndpoints } from '../business/catalog/opening-hours/opening
 import { messageEndpoints } from '../business/desk/messages/messages.ts';
 import { orderEndpoints } from '../business/desk/orders/orders.ts';
 import { productEndpoints } from '../business/catalog/products/products.ts';
-import { callExists } from '../business/record/calls/call-exists.ts';
 import { ticketEndpoints } from '../business/desk/tickets/tickets.ts';
 import { resourceEndpoints } from '../business/catalog/resources/resources.ts';
 import { serviceEndpoints } from '../business/catalog/services/services.ts';

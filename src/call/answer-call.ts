@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { PhraseName } from '../agent/prompt/phrases.ts';
-import type { EndedReason } from '../business/record/calls/call-event.ts';
+import type { EndedReason } from '../business/record/calls/calls.ts';
 import { chooseAgent, type Line, type LineDirectory } from '../business/line/directory/directory.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import type { CallSid } from '../business/tenancy/references/ids.ts';

@@ -1,5 +1,5 @@
 import type { TransferTarget } from '../business/line/agents/agents.ts';
-import type { EndedReason } from '../business/record/calls/call-event.ts';
+import type { EndedReason } from '../business/record/calls/calls.ts';
 import type { CancelTimer, Clock } from '../platform/process/clock.ts';
 import type { CallState } from './call-state.ts';
 import { mediaMs, type MediaMs } from './clocks.ts';

@@ -2,7 +2,7 @@ import type { Conversation } from '../agent/conversation.ts';
 import type { PhraseName } from '../agent/prompt/phrases.ts';
 import type { Agent } from '../agent/reply-part.ts';
 import type { CallAction } from '../agent/tools/tool.ts';
-import type { CallEvent, CallServices, EndedReason } from '../business/record/calls/call-event.ts';
+import type { CallEvent, CallServices, EndedReason } from '../business/record/calls/calls.ts';
 import type { Line } from '../business/line/directory/directory.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import type { CallId, CallSid } from '../business/tenancy/references/ids.ts';

@@ -1,4 +1,4 @@
-import type { EndedReason } from '../business/record/calls/call-event.ts';
+import type { EndedReason } from '../business/record/calls/calls.ts';
 import type { MediaStream } from './transport/media-stream.ts';
 import type { TransferTarget } from '../business/line/agents/agents.ts';
 

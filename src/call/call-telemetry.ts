@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Counter, Histogram } from 'prom-client';
-import type { CallEvent, EndedReason } from '../business/record/calls/call-event.ts';
+import type { CallEvent, EndedReason } from '../business/record/calls/calls.ts';
 import type { CallSid } from '../business/tenancy/references/ids.ts';
 import type { Metrics } from '../platform/process/metrics.ts';
 

@@ -1,4 +1,4 @@
-import type { CallEvent, CallUsage } from '../business/record/calls/call-event.ts';
+import type { CallEvent, CallUsage } from '../business/record/calls/calls.ts';
 
 /** Adds up what a call uses of its vendors, for the record and the bill. */
 export class CallUsageMeter {

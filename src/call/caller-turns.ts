@@ -1,5 +1,5 @@
 import type { Conversation } from '../agent/conversation.ts';
-import type { CallEvent } from '../business/record/calls/call-event.ts';
+import type { CallEvent } from '../business/record/calls/calls.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import type { MediaMs } from './clocks.ts';
 import type { TurnEnd } from './reply/reply.ts';

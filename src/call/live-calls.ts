@@ -1,4 +1,4 @@
-import type { LiveCalls } from '../business/record/calls/live-calls.ts';
+import type { LiveCalls } from '../business/record/calls/calls.ts';
 import type { TenantId } from '../platform/data/ids.ts';
 import type { CallId, CallSid } from '../business/tenancy/references/ids.ts';
 import type { CallSession } from './call-session.ts';

@@ -1,4 +1,4 @@
-import type { CallEvent, EndedReason } from '../business/record/calls/call-event.ts';
+import type { CallEvent, EndedReason } from '../business/record/calls/calls.ts';
 import { CallUsageMeter } from './call-usage.ts';
 import type { Journal } from './journal/journal.ts';
 import type { CallRecorder } from './recording/recording.ts';

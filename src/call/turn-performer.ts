@@ -1,6 +1,6 @@
 import type { PhraseName } from '../agent/prompt/phrases.ts';
 import type { TransferTarget } from '../business/line/agents/agents.ts';
-import type { CallEvent } from '../business/record/calls/call-event.ts';
+import type { CallEvent } from '../business/record/calls/calls.ts';
 import { type EndingReason, lastWordsOf } from './call-ending.ts';
 import type { CallerTurns } from './caller-turns.ts';
 import type { MediaMs } from './clocks.ts';

@@ -5,7 +5,7 @@ import type { Notifier, OutgoingMessage } from '../business/identity/notices/not
 import type { Embedder } from '../business/knowledge/embedder.ts';
 import type { CatalogueVoice } from '../business/line/agents/agents.ts';
 import type { NumberCarrier, NumberWebhooks } from '../business/line/numbers/numbers.ts';
-import type { TokenPrices } from '../business/record/calls/prices.ts';
+import type { TokenPrices } from '../business/record/calls/calls.ts';
 import type { CallSid } from '../business/tenancy/references/ids.ts';
 import type { SpeechToText } from '../call/listening/speech-to-text.ts';
 import type { TextToSpeech } from '../call/reply/text-to-speech.ts';

@@ -1,4 +1,4 @@
-import type { PriceTable } from '../business/record/calls/prices.ts';
+import type { PriceTable } from '../business/record/calls/calls.ts';
 import { allVendors } from './all-vendors.ts';
 import type { Vendor } from './vendor.ts';
 

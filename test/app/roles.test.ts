@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type App, startApp } from '../../src/app/app.ts';
 import { loadConfig } from '../../src/app/config.ts';
-import { finishCallOf } from '../../src/business/record/calls/jobs.ts';
+import { finishCallOf } from '../../src/business/record/calls/finish/finish-call.ts';
 import { allProcessors } from '../../src/app/processors.ts';
 import { LiveEvents } from '../../src/business/tenancy/events/live-events.ts';
 import { createTenancy } from '../../src/business/tenancy/tenancy.ts';

@@ -9,8 +9,8 @@ import {
   listUpcomingBookings,
   moveBooking,
 } from '../../src/business/desk/bookings/bookings.ts';
-import { getCall, listCalls } from '../../src/business/record/calls/service.ts';
-import { ingestRecords } from '../../src/business/record/calls/ingest.ts';
+import { getCall, listCalls } from '../../src/business/record/calls/call-service.ts';
+import { ingestRecords } from '../../src/business/record/calls/calls.ts';
 import { findCustomerByPhone, getCustomer, renameCustomer } from '../../src/business/customers/customers.ts';
 import { listMessages } from '../../src/business/desk/messages/messages.ts';
 import { listActiveNumbers } from '../../src/business/line/numbers/numbers.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { phrasesFor } from '../../src/agent/prompt/phrases.ts';
-import type { EndedReason } from '../../src/business/record/calls/call-event.ts';
+import type { EndedReason } from '../../src/business/record/calls/calls.ts';
 import type { DialledLine } from '../../src/business/line/directory/directory.ts';
 import { CallAnswering } from '../../src/call/answer-call.ts';
 import type { CallSession } from '../../src/call/call-session.ts';

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { WebSocket } from 'ws';
 import { describe, expect, it } from 'vitest';
-import type { CallRecord } from '../../src/business/record/calls/call-event.ts';
+import type { CallRecord } from '../../src/business/record/calls/calls.ts';
 import type { Scenario } from '../../simulator/scenario.ts';
 import { STATUS_PATH, VOICE_PATH } from '../../src/vendors/twilio/webhooks.ts';
 import { expectGoodCall, expectWholeRecord } from '../support/call-checks.ts';

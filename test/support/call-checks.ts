@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { TurnLatency } from '../../src/business/record/calls/call-event.ts';
+import type { TurnLatency } from '../../src/business/record/calls/calls.ts';
 import { type CallWorld, eventsOf, type PlayedCall } from './call-world.ts';
 import { readRecording, type RecordedSide } from './recorded-sound.ts';
 

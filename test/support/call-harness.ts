@@ -2,7 +2,7 @@ import { Conversation } from '../../src/agent/conversation.ts';
 import { phrasesFor } from '../../src/agent/prompt/phrases.ts';
 import type { Agent, ReplyPart, ReplyRequest } from '../../src/agent/reply-part.ts';
 import { agentConfigSchema } from '../../src/business/line/agents/agent-config.ts';
-import type { CallEvent, EndedReason } from '../../src/business/record/calls/call-event.ts';
+import type { CallEvent, EndedReason } from '../../src/business/record/calls/calls.ts';
 import type { DialledLine, Line } from '../../src/business/line/directory/directory.ts';
 import { CallSession } from '../../src/call/call-session.ts';
 import { Listener } from '../../src/call/listening/listener.ts';

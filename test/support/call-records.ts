@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { CallEvent, CallRecord, CallUsage } from '../../src/business/record/calls/call-event.ts';
+import type { CallEvent, CallRecord, CallUsage } from '../../src/business/record/calls/calls.ts';
 import type { TenantId } from '../../src/platform/data/ids.ts';
 import type { CallId, CallSid } from '../../src/business/tenancy/references/ids.ts';
 import { newId } from '../../src/platform/data/ids.ts';

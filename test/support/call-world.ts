@@ -14,8 +14,12 @@ import { playedVendors } from '../../src/app/played-vendors.ts';
 import { type App, startApp } from '../../src/app/app.ts';
 import { defaultVoices } from '../../src/business/line/agents/agent-config.ts';
 import { createAgent, publishAgentVersion } from '../../src/business/line/agents/agent-version-service.ts';
-import type { CallEvent, CallRecord } from '../../src/business/record/calls/call-event.ts';
-import { type CallDetail, getCall } from '../../src/business/record/calls/service.ts';
+import {
+  type CallDetail,
+  type CallEvent,
+  type CallRecord,
+  getCall,
+} from '../../src/business/record/calls/calls.ts';
 import { addNumber } from '../../src/business/line/numbers/numbers.ts';
 import { type Config, loadConfig } from '../../src/app/config.ts';
 import type { TenantId } from '../../src/platform/data/ids.ts';

@@ -2,7 +2,7 @@ import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
 import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import { raiseAlert } from '../../src/business/record/alerts/alerts.ts';
 import { bookAppointment } from '../../src/business/desk/bookings/bookings.ts';
-import { ingestRecords } from '../../src/business/record/calls/ingest.ts';
+import { ingestRecords } from '../../src/business/record/calls/calls.ts';
 import { openConversation } from '../../src/business/record/conversations/conversations.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
 import { recordQuestion } from '../../src/business/knowledge/questions.ts';

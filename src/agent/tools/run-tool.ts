@@ -1,4 +1,4 @@
-import type { ToolStatus } from '../../business/record/calls/call-event.ts';
+import type { ToolStatus } from '../../business/record/calls/calls.ts';
 import { agentActor } from '../../business/tenancy/access/actor.ts';
 import type { Tenancy } from '../../business/tenancy/tenancy.ts';
 import type { Clock } from '../../platform/process/clock.ts';

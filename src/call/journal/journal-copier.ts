@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
-import type { CallRecord } from '../../business/record/calls/call-event.ts';
-import { SequenceGap } from '../../business/record/calls/ingest.ts';
+import { type CallRecord, SequenceGap } from '../../business/record/calls/calls.ts';
 import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
 import type { CallId } from '../../business/tenancy/references/ids.ts';
 import { isDatabaseUnavailable } from '../../platform/http/problem.ts';

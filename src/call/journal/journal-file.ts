@@ -1,6 +1,6 @@
 import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
 import pLimit from 'p-limit';
-import type { CallRecord } from '../../business/record/calls/call-event.ts';
+import type { CallRecord } from '../../business/record/calls/calls.ts';
 import { parseJournal } from './journal-line.ts';
 
 // While the disk refuses, lines wait in memory: a long call makes a few hundred. Past this the oldest go, which

@@ -1,4 +1,4 @@
-import type { CallRecord } from '../../business/record/calls/call-event.ts';
+import type { CallRecord } from '../../business/record/calls/calls.ts';
 
 /** One record as a line of a journal file. */
 export function formatLine(record: CallRecord): string {

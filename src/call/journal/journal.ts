@@ -1,4 +1,4 @@
-import type { CallEvent } from '../../business/record/calls/call-event.ts';
+import type { CallEvent } from '../../business/record/calls/calls.ts';
 
 /** Where a live call puts its events. Never blocks, never throws: the audio path stands on it. */
 export interface Journal {

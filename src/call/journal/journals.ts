@@ -3,7 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { CallEvent, CallRecord } from '../../business/record/calls/call-event.ts';
+import type { CallEvent, CallRecord } from '../../business/record/calls/calls.ts';
 import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
 import { type FolderLock, lockFolder } from '../../platform/process/folder-lock.ts';
 import type { TenantId } from '../../platform/data/ids.ts';

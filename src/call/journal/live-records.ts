@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { CallRecord } from '../../business/record/calls/call-event.ts';
+import type { CallRecord } from '../../business/record/calls/calls.ts';
 
 export type RecordListener = (record: CallRecord) => void;
 

@@ -1,4 +1,4 @@
-import type { CallRecord } from '../../business/record/calls/call-event.ts';
+import type { CallRecord } from '../../business/record/calls/calls.ts';
 import type { CallId } from '../../business/tenancy/references/ids.ts';
 
 /** Where the records of a call can be read again when memory no longer has them. */

@@ -1,4 +1,4 @@
-import type { TurnLatency } from '../../business/record/calls/call-event.ts';
+import type { TurnLatency } from '../../business/record/calls/calls.ts';
 
 /** The instants of one answered turn on the monotonic clock, each set when its stage is passed for the first time. */
 export class AnswerTimeline {

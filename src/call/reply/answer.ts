@@ -2,7 +2,7 @@ import type { Conversation } from '../../agent/conversation.ts';
 import type { PhraseName } from '../../agent/prompt/phrases.ts';
 import type { Agent, ReplyPart } from '../../agent/reply-part.ts';
 import type { CallAction } from '../../agent/tools/tool.ts';
-import type { CallEvent } from '../../business/record/calls/call-event.ts';
+import type { CallEvent } from '../../business/record/calls/calls.ts';
 import type { ReplyId } from '../../business/tenancy/references/ids.ts';
 import { newId } from '../../platform/data/ids.ts';
 import type { Clock } from '../../platform/process/clock.ts';

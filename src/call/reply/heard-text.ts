@@ -1,5 +1,5 @@
 import { BYTES_PER_MS, bytesToMs } from '../../audio/frame.ts';
-import type { TimedWord } from '../../business/record/calls/call-event.ts';
+import type { TimedWord } from '../../business/record/calls/calls.ts';
 import type { MediaMs } from '../clocks.ts';
 
 export interface HeardSpeech {

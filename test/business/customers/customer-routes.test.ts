@@ -2,8 +2,7 @@ import { inTenant } from '../../../src/business/tenancy/tenants/unit-of-work.ts'
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ingestRecords } from '../../../src/business/record/calls/ingest.ts';
-import { finishCallJob } from '../../../src/business/record/calls/jobs.ts';
+import { finishCallJob, ingestRecords } from '../../../src/business/record/calls/calls.ts';
 import { listPrices } from '../../../src/vendors/prices.ts';
 import { appendMessage, openConversation } from '../../../src/business/record/conversations/conversations.ts';
 import { customerHoldings } from '../../../src/app/customer-holdings.ts';

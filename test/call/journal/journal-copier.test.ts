@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import type { CallRecord } from '../../../src/business/record/calls/call-event.ts';
-import { SequenceGap } from '../../../src/business/record/calls/ingest.ts';
+import { type CallRecord, SequenceGap } from '../../../src/business/record/calls/calls.ts';
 import { type Ingest, JournalCopier } from '../../../src/call/journal/journal-copier.ts';
 import { newId } from '../../../src/platform/data/ids.ts';
 import type { CallId } from '../../../src/business/tenancy/references/ids.ts';

@@ -3,7 +3,7 @@ import { mediaMs } from '../../../src/call/clocks.ts';
 import { Conversation } from '../../../src/agent/conversation.ts';
 import type { Agent, ReplyPart, ReplyRequest } from '../../../src/agent/reply-part.ts';
 import { phrasesFor } from '../../../src/agent/prompt/phrases.ts';
-import type { CallEvent } from '../../../src/business/record/calls/call-event.ts';
+import type { CallEvent } from '../../../src/business/record/calls/calls.ts';
 import type { AnswerEvent } from '../../../src/call/reply/answer-event.ts';
 import type { HeardSpeech } from '../../../src/call/reply/heard-text.ts';
 import { Replies } from '../../../src/call/reply/replies.ts';

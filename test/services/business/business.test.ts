@@ -8,7 +8,7 @@ import '../../business/identity/auth/password-reset.test.ts';
 import '../../business/identity/auth/phone.test.ts';
 import '../../business/identity/auth/refresh.test.ts';
 import '../../business/desk/bookings/bookings.test.ts';
-import '../../business/record/calls/ingest.test.ts';
+import '../../business/record/calls/ingest/ingest.test.ts';
 import '../../business/every-route.test.ts';
 import '../../business/foreign-tenant.test.ts';
 import '../../business/knowledge/knowledge-routes.test.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instantInput, instantOutput } from '../../../platform/http/rest-values.ts';
-import { figureFields } from '../calls/schema.ts';
+import { figureFields } from '../calls/calls.ts';
 import type { Analytics, Dashboard } from './service.ts';
 
 const micros = z.number().describe('Millionths of a US dollar: what vendors charge.');

@@ -1,6 +1,14 @@
 import type { Tx } from '../../tenancy/tx.ts';
 import { InvalidInput } from '../../../platform/process/errors.ts';
-import { type CallFigures, callStats } from '../calls/stats.ts';
+import {
+  type CallFigures,
+  type CallRange,
+  callStats,
+  countByHour,
+  countTools,
+  countTopics,
+  sumCosts,
+} from '../calls/calls.ts';
 import { getTenant } from '../../tenancy/tenants/tenants.ts';
 import { countCustomers } from '../../customers/customers.ts';
 import { countBookings, countUpcomingBookings } from '../../desk/bookings/booking-figures.ts';
@@ -8,7 +16,6 @@ import { sumOrders } from '../../desk/orders/orders.ts';
 import { countOpenTickets, countTickets } from '../../desk/tickets/tickets.ts';
 import { countPublishedAgents } from '../../line/agents/agents.ts';
 import { countActiveNumbers } from '../../line/numbers/numbers.ts';
-import * as figures from '../calls/call-figures.ts';
 
 const DAY_MS = 86_400_000;
 /** As for the statistics of calls: over more than a quarter it is a report, not a request. */
@@ -44,7 +51,7 @@ export async function readDashboard(
 
 async function figuresOf(
   tx: Tx,
-  range: figures.CallRange,
+  range: CallRange,
 ): Promise<readonly [PeriodFigures, CallFigures['latency']]> {
   const { total } = await callStats(tx, {
     now: range.to,
@@ -62,15 +69,15 @@ export interface Analytics {
   readonly timeZone: string;
   readonly total: CallFigures;
   readonly days: readonly (CallFigures & { readonly key: string })[];
-  readonly hours: Awaited<ReturnType<typeof figures.countByHour>>;
-  readonly topics: Awaited<ReturnType<typeof figures.countTopics>>;
-  readonly tools: Awaited<ReturnType<typeof figures.countTools>>;
-  readonly costs: Awaited<ReturnType<typeof figures.sumCosts>>;
+  readonly hours: Awaited<ReturnType<typeof countByHour>>;
+  readonly topics: Awaited<ReturnType<typeof countTopics>>;
+  readonly tools: Awaited<ReturnType<typeof countTools>>;
+  readonly costs: Awaited<ReturnType<typeof sumCosts>>;
   readonly deeds: Deeds;
 }
 
 /** What calls were about, when they come, what came of them and what they cost, over a range of days. */
-export async function analyse(tx: Tx, range: figures.CallRange): Promise<Analytics> {
+export async function analyse(tx: Tx, range: CallRange): Promise<Analytics> {
   const { from, to } = range;
   const days = (to.getTime() - from.getTime()) / DAY_MS;
   if (days <= 0 || days > MOST_DAYS) {
@@ -89,10 +96,10 @@ export async function analyse(tx: Tx, range: figures.CallRange): Promise<Analyti
     timeZone,
     total: stats.total,
     days: stats.groups,
-    hours: await figures.countByHour(tx, range, timeZone),
-    topics: await figures.countTopics(tx, range),
-    tools: await figures.countTools(tx, range),
-    costs: await figures.sumCosts(tx, range),
+    hours: await countByHour(tx, range, timeZone),
+    topics: await countTopics(tx, range),
+    tools: await countTools(tx, range),
+    costs: await sumCosts(tx, range),
     deeds: await countDeeds(tx, range),
   };
 }
@@ -109,7 +116,7 @@ async function countStanding(tx: Tx) {
 }
 
 /** What the business did in the range, by the day it was made, whoever made it. */
-async function countDeeds(tx: Tx, range: figures.CallRange) {
+async function countDeeds(tx: Tx, range: CallRange) {
   return {
     ...(await sumOrders(tx, range)),
     bookings: await countBookings(tx, range),

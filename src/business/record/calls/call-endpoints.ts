@@ -9,20 +9,17 @@ import {
   callEventPageSchema,
   callListQuery,
   callPageSchema,
-  callStatsSchema,
   callSummarySchema,
   presentCall,
   presentDetail,
   presentEvent,
   presentPage,
-  presentStats,
   presentTurn,
   recentQuery,
-  statsQuery,
   transcriptSchema,
-} from './schema.ts';
-import { getCall, listCallEvents, listCalls } from './service.ts';
-import { callStats } from './stats.ts';
+} from './call.ts';
+import { getCall, listCallEvents, listCalls } from './call-service.ts';
+import { callStats, callStatsSchema, presentStats, statsQuery } from './figures/figures.ts';
 import { transcriptAsText } from './transcript-text.ts';
 
 const tag = 'Calls';

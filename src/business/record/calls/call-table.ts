@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
-import type { CallCost } from './cost.ts';
-import type { CallUsage, EndedReason } from './call-event.ts';
-import type { CallOutcome } from './outcome.ts';
+import type { CallCost } from './finish/cost.ts';
+import type { CallUsage, EndedReason } from './call-record.ts';
+import type { CallOutcome } from './finish/outcome.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type {
   AgentId,

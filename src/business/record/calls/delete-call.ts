@@ -4,11 +4,11 @@ import type { CallId } from '../../tenancy/references/ids.ts';
 import type { Storage } from '../../../platform/data/storage.ts';
 import type { TenantActor } from '../../tenancy/access/actor.ts';
 import { happened } from '../../tenancy/events/happened.ts';
-import { callEvents } from './call-facts.ts';
+import { callEvents } from './call-events.ts';
 import { removeStream } from '../../tenancy/events/erase-details.ts';
 import { removeCall } from '../conversations/conversations.ts';
-import * as queries from './queries.ts';
-import { recordingKeyOf } from './recording-key.ts';
+import * as queries from './call-queries.ts';
+import { recordingKeyOf } from './recordings/recordings.ts';
 
 export interface DeleteCallDependencies {
   readonly tenancy: Tenancy;

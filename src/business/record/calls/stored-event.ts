@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
 import type { NewEvent, StoredEvent } from '../../tenancy/events/event-record.ts';
-import type { CallRecord } from './call-event.ts';
+import type { CallRecord } from './call-record.ts';
 
 /** A record of the journal as an event of the database, where the caller's number is encrypted. */
 export function toStoredEvent({ at, event: { type, ...data } }: CallRecord): NewEvent {

@@ -1,4 +1,4 @@
-import type { Turn } from './service.ts';
+import type { Turn } from './call-service.ts';
 
 /** A transcript to read: who said what, as it was heard, and when. */
 export function transcriptAsText(turns: readonly Turn[]): string {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createStaff } from '../../../../src/business/identity/staff/staff.ts';
-import { ingestRecords } from '../../../../src/business/record/calls/ingest.ts';
+import { ingestRecords } from '../../../../src/business/record/calls/calls.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import { Passwords } from '../../../../src/platform/crypto/password.ts';
 import { useRestApp } from '../../../support/rest-app.ts';

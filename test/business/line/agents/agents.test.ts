@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toolCatalogue } from '../../../../src/agent/tools/catalogue.ts';
-import type { CallEvent } from '../../../../src/business/record/calls/call-event.ts';
-import { ingestRecords } from '../../../../src/business/record/calls/ingest.ts';
+import { type CallEvent, ingestRecords } from '../../../../src/business/record/calls/calls.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import { chooseAgent, StoredLineDirectory } from '../../../../src/business/line/directory/directory.ts';
 import { setOpeningHours } from '../../a-business.ts';

@@ -1,7 +1,6 @@
 import { inTenant } from '../../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { describe, expect, it } from 'vitest';
-import { ingestRecords } from '../../../../src/business/record/calls/ingest.ts';
-import { finishCallJob } from '../../../../src/business/record/calls/jobs.ts';
+import { finishCallJob, ingestRecords } from '../../../../src/business/record/calls/calls.ts';
 import { listPrices } from '../../../../src/vendors/prices.ts';
 import { findOrCreateCustomerByPhone } from '../../../../src/business/customers/customers.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';

@@ -1,4 +1,4 @@
-import type { CallEvent, CallRecord } from '../../../../src/business/record/calls/call-event.ts';
+import type { CallEvent, CallRecord } from '../../../../src/business/record/calls/calls.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import type { CallId, CallSid } from '../../../../src/business/tenancy/references/ids.ts';
 

@@ -1,9 +1,7 @@
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CallEvent } from '../../../../src/business/record/calls/call-event.ts';
-import { ingestRecords } from '../../../../src/business/record/calls/ingest.ts';
-import { finishCallJob } from '../../../../src/business/record/calls/jobs.ts';
+import { type CallEvent, finishCallJob, ingestRecords } from '../../../../src/business/record/calls/calls.ts';
 import { listPrices } from '../../../../src/vendors/prices.ts';
 import { withTenant } from '../../../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseByteRange } from '../../../../src/business/record/calls/byte-range.ts';
-import { costOfCall } from '../../../../src/business/record/calls/cost.ts';
-import { deriveOutcome } from '../../../../src/business/record/calls/outcome.ts';
-import { summariseCall } from '../../../../src/business/record/calls/summary.ts';
+import { parseByteRange } from '../../../../src/business/record/calls/recordings/byte-range.ts';
+import { costOfCall } from '../../../../src/business/record/calls/finish/cost.ts';
+import { deriveOutcome } from '../../../../src/business/record/calls/finish/outcome.ts';
+import { summariseCall } from '../../../../src/business/record/calls/finish/summary.ts';
 import { listPrices } from '../../../../src/vendors/prices.ts';
 import { usage } from './a-call.ts';
 

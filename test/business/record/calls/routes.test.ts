@@ -1,7 +1,6 @@
 import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ingestRecords } from '../../../../src/business/record/calls/ingest.ts';
-import { finishCallJob } from '../../../../src/business/record/calls/jobs.ts';
+import { finishCallJob, ingestRecords } from '../../../../src/business/record/calls/calls.ts';
 import { listPrices } from '../../../../src/vendors/prices.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import type { CallId } from '../../../../src/business/tenancy/references/ids.ts';

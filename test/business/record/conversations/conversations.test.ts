@@ -1,8 +1,7 @@
 import { createTenancy } from '../../../../src/business/tenancy/tenancy.ts';
 import { inTenant } from '../../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { describe, expect, it } from 'vitest';
-import { ingestRecords } from '../../../../src/business/record/calls/ingest.ts';
-import { getCall } from '../../../../src/business/record/calls/service.ts';
+import { getCall, ingestRecords } from '../../../../src/business/record/calls/calls.ts';
 import { findOrCreateCustomerByPhone } from '../../../../src/business/customers/customers.ts';
 import {
   appendMessage,

@@ -1,0 +1,137 @@
+import { listStream } from '../../tenancy/events/event-record.ts';
+import type { Tx } from '../../tenancy/tx.ts';
+import { z } from 'zod';
+import { NotFound } from '../../../platform/process/errors.ts';
+import type { CallId } from '../../tenancy/references/ids.ts';
+import { decodeCursor, encodeCursor, type Page, type PageRequest } from '../../../platform/data/paging.ts';
+import type { CallUsage } from './call-record.ts';
+import { callerIndexes, readCaller } from './caller-number.ts';
+import type { CallFilters, CallPosition, CallRow, TurnRow } from './call-queries.ts';
+import * as queries from './call-queries.ts';
+import { readStoredEvent } from './stored-event.ts';
+
+export interface CallSummary extends Omit<CallRow, 'fromEncrypted'> {
+  /** A number in E.164, or the carrier's word for one that is withheld; null once the caller was erased. */
+  readonly fromPhone: string | null;
+}
+
+export type Turn = TurnRow;
+
+export interface CallDetail extends CallSummary {
+  readonly usage: CallUsage | null;
+  /** In the order it was heard and done. */
+  readonly transcript: readonly Turn[];
+}
+
+export interface CallPage {
+  readonly calls: readonly CallSummary[];
+  readonly nextCursor: string | null;
+}
+
+export interface ListCalls extends PageRequest, Omit<CallFilters, 'fromIndexes'> {
+  /** The caller's number. */
+  readonly from?: string | undefined;
+  /** Words that were said. */
+  readonly q?: string | undefined;
+}
+
+// How many calls with the words are looked at for one page. A common word is in most calls: the next cursor goes on
+// from where this look ended.
+const searchedAtOnce = 2_000;
+const noMatch: CallPage = { calls: [], nextCursor: null };
+
+/**
+ * Newest first. With `q` a page may be shorter than its limit, even empty, while there are more: it is the end only
+ * when there is no next cursor.
+ */
+export async function listCalls(tx: Tx, request: ListCalls): Promise<CallPage> {
+  const { limit, cursor, from, q, ...filters } = request;
+  const after = cursor === undefined ? undefined : positionOf(cursor);
+  const fromIndexes = from === undefined ? undefined : callerIndexes(from);
+  // What is no number called from nowhere we could look for.
+  if (from !== undefined && fromIndexes === undefined) return Promise.resolve(noMatch);
+  const found =
+    q === undefined
+      ? undefined
+      : await queries.searchWords(tx, {
+          words: q,
+          ...windowOf(filters),
+          after,
+          limit: searchedAtOnce,
+        });
+  if (found?.length === 0) return noMatch;
+  const rows = await queries.listCalls(
+    tx,
+    { ...filters, fromIndexes },
+    // One more than asked for tells whether there is another page.
+    { limit: limit + 1, after, among: found?.map(({ id }) => id) },
+  );
+  const calls = rows.slice(0, limit).map(toSummary);
+  const searchedUpTo = found?.length === searchedAtOnce ? found.at(-1) : undefined;
+  const last = rows.length > limit ? calls.at(-1) : searchedUpTo;
+  return {
+    calls,
+    nextCursor: last === undefined ? null : encodeCursor([last.startedAt.getTime(), last.id]),
+  };
+}
+
+function windowOf({ startedAfter, startedBefore }: CallFilters) {
+  return { startedAfter, startedBefore };
+}
+
+function positionOf(cursor: string): CallPosition {
+  const [startedAtMs, id] = decodeCursor(cursor, z.tuple([z.int(), z.string()]));
+  return { startedAt: new Date(startedAtMs), id };
+}
+
+export async function getCall(tx: Tx, callId: CallId): Promise<CallDetail> {
+  const call = await queries.findCall(tx, callId);
+  if (call === undefined) throw new NotFound('There is no such call.');
+  const { finishedAt: _, usage, ...shown } = call;
+  return { ...toSummary(shown), usage, transcript: await queries.listTurns(tx, callId) };
+}
+
+function toSummary({ fromEncrypted, ...row }: CallRow): CallSummary {
+  return { ...row, fromPhone: readCaller(fromEncrypted) };
+}
+
+/** Where the audio of a call is. */
+export async function getRecording(
+  tx: Tx,
+  callId: CallId,
+): Promise<{ readonly key: string; readonly sizeBytes: number }> {
+  const call = await queries.findCall(tx, callId);
+  if (call === undefined) throw new NotFound('There is no such call.');
+  const { recordingKey: key, recordingSizeBytes: sizeBytes } = call;
+  if (key === null || sizeBytes === null)
+    throw new NotFound('This call has no recording.', { code: 'recording-missing' });
+  return { key, sizeBytes };
+}
+
+export interface CallEventEntry {
+  readonly sequence: number;
+  readonly type: string;
+  readonly at: Date;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Everything on record of a call, in the order it happened. */
+export async function listCallEvents(
+  tx: Tx,
+  callId: CallId,
+  page: PageRequest,
+): Promise<Page<CallEventEntry>> {
+  if ((await queries.findProgress(tx, callId)) === undefined) {
+    throw new NotFound('There is no such call.');
+  }
+  const { data, nextCursor } = await listStream(tx, callId, page);
+  return {
+    data: data.map(({ sequence, type, at, ...stored }) => ({
+      sequence,
+      type,
+      at,
+      data: readStoredEvent(stored),
+    })),
+    nextCursor,
+  };
+}

@@ -1,0 +1,283 @@
+import { z } from 'zod';
+import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
+import { idInput, idOutput } from '../../../platform/http/rest-ids.ts';
+import { instantInput, instantOutput as timestamp } from '../../../platform/http/rest-values.ts';
+import { endedReasons } from './call-record.ts';
+import { callOutcomes } from './finish/outcome.ts';
+import type { CallDetail, CallEventEntry, CallPage, CallSummary, Turn } from './call-service.ts';
+
+const milliseconds = z.int().nonnegative();
+
+export const costSchema = z
+  .object({
+    currency: z.string(),
+    speechToTextMicros: z.int(),
+    modelMicros: z.int(),
+    textToSpeechMicros: z.int(),
+    telephonyMicros: z.int(),
+    totalMicros: z.int().describe('Millionths of the currency.'),
+    unpriced: z.array(z.string()).describe('Vendors and models without a price; not in the total.'),
+  })
+  .meta({ id: 'CallCost' });
+
+export const usageSchema = z
+  .object({
+    callSeconds: z.number(),
+    sttSeconds: z.number(),
+    sttVendor: z.string(),
+    ttsCharacters: z.number(),
+    ttsVendor: z.string(),
+    inputTokens: z.number(),
+    cachedTokens: z.number(),
+    outputTokens: z.number(),
+    model: z.string(),
+  })
+  .meta({ id: 'CallUsage' });
+
+const callFields = {
+  id: idOutput('call'),
+  direction: z.enum(['inbound']),
+  status: z.enum(['in_progress', 'completed']),
+  from: z
+    .string()
+    .nullable()
+    .describe('E.164, or what the carrier says of a withheld number; null once the caller was erased.'),
+  to: z.string(),
+  numberId: idOutput('num'),
+  customerId: idOutput('cus').nullable().describe('Who called; null for a withheld number.'),
+  conversationId: idOutput('cnv').nullable(),
+  agentId: idOutput('agt'),
+  agentVersionId: idOutput('agv'),
+  startedAt: timestamp,
+  answeredAt: timestamp.nullable(),
+  endedAt: timestamp.nullable(),
+  endedReason: z.string().nullable(),
+  durationMs: milliseconds.nullable(),
+  callerTurns: z.int(),
+  replies: z.int(),
+  interruptions: z.int(),
+  toolCalls: z.int(),
+  faults: z.int(),
+  outcome: z.array(z.string()).describe('Empty until the record is finished, a moment after the call.'),
+  summary: z.string().nullable(),
+  cost: costSchema.nullable(),
+  hasRecording: z.boolean(),
+};
+
+export const callSummarySchema = z.object(callFields).meta({ id: 'CallSummary' });
+
+const word = z.object({
+  text: z.string(),
+  startOffsetMs: z.number(),
+  endOffsetMs: z.number(),
+  heard: z.boolean(),
+});
+
+const latencySchema = z
+  .object({
+    endpointingMs: z.number().nullable(),
+    requestMs: z.number().nullable(),
+    firstTokenMs: z.number().nullable(),
+    firstChunkMs: z.number().nullable(),
+    firstAudioMs: z.number().nullable(),
+    sendMs: z.number().nullable(),
+    totalMs: z.number().nullable(),
+    speculative: z.boolean(),
+  })
+  .meta({ id: 'TurnLatency' });
+
+const turnFields = {
+  sequence: z.int(),
+  turn: z.int(),
+  at: timestamp,
+  startOffsetMs: z.int(),
+  endOffsetMs: z.int().nullable(),
+};
+
+export const turnSchema = z
+  .discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('caller'),
+      ...turnFields,
+      text: z.string(),
+      source: z.enum(['speech', 'digits']),
+      words: z.array(word),
+    }),
+    z.object({
+      kind: z.literal('agent'),
+      ...turnFields,
+      replyKind: z.string(),
+      heardText: z.string().describe('What the caller heard.'),
+      generatedText: z.string().describe('All that was to be said.'),
+      heardMs: z.int(),
+      interrupted: z.boolean(),
+      interruptionCause: z.string().nullable(),
+      words: z.array(word),
+      latency: latencySchema.nullable(),
+    }),
+    z.object({
+      kind: z.literal('tool'),
+      ...turnFields,
+      tool: z.string(),
+      arguments: z.unknown(),
+      status: z.string().nullable().describe('Null while it runs.'),
+      result: z.unknown(),
+      durationMs: z.int().nullable(),
+    }),
+  ])
+  .meta({ id: 'CallTurn' });
+
+export const callDetailSchema = z
+  .object({ ...callFields, usage: usageSchema.nullable(), transcript: z.array(turnSchema) })
+  .meta({ id: 'Call' });
+
+export const callPageSchema = pageOf(callSummarySchema).meta({ id: 'CallPage' });
+
+export const transcriptSchema = z
+  .object({ callId: z.string(), turns: z.array(turnSchema) })
+  .meta({ id: 'Transcript', description: 'In the order it was heard and done.' });
+
+export const callEventPageSchema = pageOf(
+  z
+    .object({
+      sequence: z.int(),
+      type: z.string(),
+      at: timestamp,
+      data: z.record(z.string(), z.unknown()),
+    })
+    .meta({
+      id: 'CallEvent',
+      example: {
+        sequence: 14,
+        type: 'digit-pressed',
+        at: '2026-11-24T15:00:21.000Z',
+        data: { digit: '1', offsetMs: 20_140 },
+      },
+    }),
+).meta({ id: 'CallEventPage' });
+
+export const rangeFields = {
+  startedAfter: instantInput.optional().describe('This moment or later.'),
+  startedBefore: instantInput.optional().describe('Earlier than this moment.'),
+};
+
+export const callListQuery = z.object({
+  ...pageQuery.shape,
+  ...rangeFields,
+  numberId: idInput('num').optional(),
+  agentId: idInput('agt').optional(),
+  customerId: idInput('cus').optional(),
+  conversationId: idInput('cnv').optional(),
+  from: z
+    .string()
+    .max(40)
+    .optional()
+    .describe('The caller’s whole number. Numbers are encrypted at rest, so a part of one finds nothing.'),
+  status: z.enum(['in_progress', 'completed']).optional(),
+  outcome: z.enum(callOutcomes).optional(),
+  endedReason: z.enum(endedReasons).optional(),
+  minDurationMs: z.coerce.number().int().min(0).max(2_000_000_000).optional(),
+  maxDurationMs: z.coerce.number().int().min(0).max(2_000_000_000).optional(),
+  q: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe(
+      'Words that were said on a call that is over: all of them, `"a phrase"`, `this or that`, `-without`. With it a page may be shorter than its limit while there are more; the last one has no `nextCursor`.',
+    ),
+});
+
+export const recentQuery = z.object({ limit: z.coerce.number().int().min(1).max(50).default(10) });
+
+export function presentCall(call: CallSummary): z.infer<typeof callSummarySchema> {
+  return {
+    id: call.id,
+    direction: call.direction,
+    status: call.status,
+    from: call.fromPhone,
+    to: call.toPhone,
+    numberId: call.numberId,
+    customerId: call.customerId,
+    conversationId: call.conversationId,
+    agentId: call.agentId,
+    agentVersionId: call.agentVersionId,
+    startedAt: call.startedAt.toISOString(),
+    answeredAt: call.answeredAt?.toISOString() ?? null,
+    endedAt: call.endedAt?.toISOString() ?? null,
+    endedReason: call.endedReason,
+    durationMs: call.durationMs,
+    callerTurns: call.callerTurnCount,
+    replies: call.replyCount,
+    interruptions: call.interruptionCount,
+    toolCalls: call.toolCallCount,
+    faults: call.faultCount,
+    outcome: [...(call.outcome ?? [])],
+    summary: call.summary,
+    cost: call.cost === null ? null : { ...call.cost, unpriced: [...call.cost.unpriced] },
+    hasRecording: call.recordingKey !== null,
+  };
+}
+
+export function presentDetail(call: CallDetail): z.infer<typeof callDetailSchema> {
+  return { ...presentCall(call), usage: call.usage, transcript: call.transcript.map(presentTurn) };
+}
+
+export function presentEvent({ sequence, type, at, data }: CallEventEntry) {
+  return { sequence, type, at: at.toISOString(), data };
+}
+
+export function presentPage(page: CallPage): z.infer<typeof callPageSchema> {
+  return { data: page.calls.map(presentCall), nextCursor: page.nextCursor };
+}
+
+export function presentTurn(row: Turn): z.infer<typeof turnSchema> {
+  const { sequence, turn, startOffsetMs, endOffsetMs } = row;
+  const shared = { sequence, turn, at: row.at.toISOString(), startOffsetMs, endOffsetMs };
+  const words = (row.words ?? []).map(({ heard = true, ...timed }) => ({ ...timed, heard }));
+  switch (row.kind) {
+    case 'caller':
+      return { kind: 'caller', ...shared, text: row.text ?? '', source: row.source ?? 'speech', words };
+    case 'agent':
+      return {
+        kind: 'agent',
+        ...shared,
+        replyKind: row.replyKind ?? 'answer',
+        heardText: row.text ?? '',
+        generatedText: row.generatedText ?? '',
+        heardMs: row.heardMs ?? 0,
+        interrupted: row.interrupted,
+        interruptionCause: row.interruptionCause,
+        words,
+        latency: presentLatency(row.latency),
+      };
+    case 'tool':
+      return {
+        kind: 'tool',
+        ...shared,
+        tool: row.tool ?? '',
+        arguments: row.arguments,
+        status: row.toolStatus,
+        result: row.result,
+        durationMs: row.durationMs,
+      };
+    default:
+      return row.kind satisfies never;
+  }
+}
+
+/** A stage that was not passed is absent in the record; here it is null. */
+function presentLatency(latency: Turn['latency']): z.infer<typeof latencySchema> | null {
+  if (latency === null) return null;
+  return {
+    endpointingMs: latency.endpointingMs ?? null,
+    requestMs: latency.requestMs ?? null,
+    firstTokenMs: latency.firstTokenMs ?? null,
+    firstChunkMs: latency.firstChunkMs ?? null,
+    firstAudioMs: latency.firstAudioMs ?? null,
+    sendMs: latency.sendMs ?? null,
+    totalMs: latency.totalMs ?? null,
+    speculative: latency.speculative ?? false,
+  };
+}

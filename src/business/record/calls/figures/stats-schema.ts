@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { instantOutput as timestamp } from '../../../../platform/http/rest-values.ts';
+import { rangeFields } from '../call.ts';
+import type { CallStats } from './call-stats.ts';
+import { latencyStages } from './stats-queries.ts';
+
+const stageSchema = z.object({ turns: z.int(), p50Ms: z.int(), p95Ms: z.int() }).nullable();
+
+export const figureFields = {
+  calls: z.int(),
+  answered: z.int(),
+  completed: z.int(),
+  minutes: z.number(),
+  averageDurationMs: z.int(),
+  costMicros: z.number().describe('Millionths of a US dollar: what vendors charge.'),
+  outcomes: z.record(z.string(), z.int()).describe('Calls by what came of them; a call may have several.'),
+  latency: z
+    .object(Object.fromEntries(latencyStages.map((stage) => [stage, stageSchema])))
+    .describe('By stage of answering a turn; null where no turn passed it.'),
+};
+
+export const callStatsSchema = z
+  .object({
+    startedAfter: timestamp,
+    startedBefore: timestamp,
+    timeZone: z.string().describe('Of the business; days are its days.'),
+    total: z.object(figureFields),
+    groups: z
+      .array(
+        z.object({ key: z.string().describe('A day, or the id of a number or agent.'), ...figureFields }),
+      )
+      .describe('Empty without groupBy.'),
+  })
+  .meta({ id: 'CallStats' });
+
+export const statsQuery = z.object({
+  ...rangeFields,
+  groupBy: z.enum(['day', 'number', 'agent']).optional(),
+});
+
+export function presentStats({ startedAfter, startedBefore, timeZone, total, groups }: CallStats) {
+  const { latency, calls, answered, completed, minutes, averageDurationMs, costMicros, outcomes } = total;
+  const all = { latency, calls, answered, completed, minutes, averageDurationMs, costMicros, outcomes };
+  return {
+    startedAfter: startedAfter.toISOString(),
+    startedBefore: startedBefore.toISOString(),
+    timeZone,
+    total: all,
+    groups: [...groups],
+  };
+}

@@ -1,0 +1,96 @@
+import type { Tx } from '../../../tenancy/tx.ts';
+import { z } from 'zod';
+import { inTenant } from '../../../tenancy/tenants/unit-of-work.ts';
+import { readEvents, type StoredEvent } from '../../../tenancy/events/event-record.ts';
+import type { TenantId } from '../../../../platform/data/ids.ts';
+import type { CallId } from '../../../tenancy/references/ids.ts';
+import { declareJob } from '../../../../jobs/job.ts';
+import type { NewJob } from '../../../../jobs/outbox.ts';
+import type { CallEvent, CallUsage } from '../call-record.ts';
+import { costOfCall, type ModelUsage } from './cost.ts';
+import { changesSomething, deriveOutcome } from './outcome.ts';
+import type { PriceTable } from './prices.ts';
+import * as queries from '../call-queries.ts';
+import { summariseCall } from './summary.ts';
+
+const finishCallData = z.object({
+  tenantId: z.string().transform((id) => id as TenantId),
+  callId: z.string().transform((id) => id as CallId),
+});
+
+const name = 'finish-call';
+
+/** The job of a call that is over. Numbered by its last record: what comes later finishes it again. */
+export function finishCallOf(tenantId: TenantId, callId: CallId, lastSequence: number): NewJob {
+  return { tenantId, job: name, data: { tenantId, callId }, jobId: `${name}-${callId}-${lastSequence}` };
+}
+
+/** Completes the record of a call that is over: outcome, summary, cost. Running it again changes nothing. */
+export function finishCallJob(prices: PriceTable) {
+  return declareJob({
+    name,
+    schema: finishCallData,
+    run: ({ tenantId, callId }, { db }) => inTenant(db, tenantId, (tx) => finishCall(tx, callId, prices)),
+  });
+}
+
+/** What the job does; the seed has no queue to wait for. */
+export async function finishCall(tx: Tx, callId: CallId, prices: PriceTable): Promise<void> {
+  await queries.lockCall(tx, callId);
+  const call = await queries.findCall(tx, callId);
+  if (call === undefined || call.status !== 'completed' || call.usage === null) return;
+  const turns = await queries.listTurns(tx, callId);
+  const events = await readEvents(tx, tx.tenantId, callId);
+
+  const outcomes = deriveOutcome({
+    callerTurns: call.callerTurnCount,
+    transferred: events.some(isAnsweredTransfer),
+    toolCalls: turns.flatMap(({ tool, toolStatus: status }) => (tool === null ? [] : { tool, status })),
+  });
+  const summary = summariseCall({
+    callerTurns: turns.flatMap(({ kind, text }) => (kind === 'caller' && text !== null ? text : [])),
+    outcomes,
+    references: referencesIn(turns),
+    endedReason: call.endedReason,
+    durationMs: call.durationMs ?? 0,
+  });
+  await queries.updateCall(tx, callId, {
+    outcome: JSON.stringify(outcomes),
+    summary,
+    cost: JSON.stringify(costOfCall(call.usage, modelUsage(events, call.usage), prices)),
+    finishedAt: call.finishedAt ?? new Date(),
+  });
+}
+
+function isAnsweredTransfer({ type, data }: StoredEvent): boolean {
+  if (type !== 'transfer-ended') return false;
+  const { outcome } = data as Extract<CallEvent, { type: 'transfer-ended' }>;
+  // Twilio's words for a leg that somebody picked up.
+  return outcome === 'completed' || outcome === 'answered';
+}
+
+/** Per model, because a fallback may have another price; the call's own totals where no completion was recorded. */
+function modelUsage(events: readonly StoredEvent[], usage: CallUsage): readonly ModelUsage[] {
+  const used = events
+    .filter(({ type }) => type === 'model-used')
+    .map(({ data }) => data as Extract<CallEvent, { type: 'model-used' }>);
+  return used.length > 0 ? used : usage.inputTokens + usage.outputTokens > 0 ? [usage] : [];
+}
+
+/** What was made or changed, by the numbers the caller was told: `{ booking: { reference } }` in a tool's result. */
+function referencesIn(turns: readonly queries.TurnRow[]): readonly string[] {
+  const references = turns
+    .filter(({ tool, toolStatus }) => tool !== null && toolStatus === 'ok' && changesSomething(tool))
+    .flatMap(({ result }) => [result, ...membersOf(result)])
+    .flatMap((value) => (isObject(value) ? value['reference'] : []))
+    .filter((reference) => typeof reference === 'string');
+  return [...new Set(references)];
+}
+
+function membersOf(value: unknown): readonly unknown[] {
+  return isObject(value) ? Object.values(value) : [];
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
