@@ -190,6 +190,33 @@ describe('buying a number', () => {
     expect(requestsAbout(phoneNumber)).toEqual([`order ${phoneNumber}`, `find ${phoneNumber}`]);
   });
 
+  it('states as a fact what became of it, by whoever settled it with the carrier', async () => {
+    const owner = await rest.app.signUp();
+    const { id } = await bought(owner);
+    carrier.breaks = 'after';
+    const open = await send(owner, 'POST', '/v1/phone-numbers', { phoneNumber: aNumber() });
+    await settleLater(owner);
+    const factsOf = async (stream: string) => {
+      const events = await withTenant(rest.app.db, owner.tenantId, (transaction) =>
+        transaction
+          .selectFrom('eventRecord')
+          .select(['type', 'actorId'])
+          .where('stream', '=', stream)
+          .orderBy('sequence')
+          .execute(),
+      );
+      return events.map(({ type, actorId }) => [type, actorId]);
+    };
+    expect(await factsOf(id)).toEqual([
+      ['phone-number.ordered', owner.memberId],
+      ['phone-number.activated', owner.memberId],
+    ]);
+    expect(await factsOf(open.body.id)).toEqual([
+      ['phone-number.ordered', owner.memberId],
+      ['phone-number.activated', 'settle-numbers'],
+    ]);
+  });
+
   it('takes agents of this tenant only', async () => {
     const [owner, stranger] = [await rest.app.signUp(), await rest.app.signUp()];
     const phoneNumber = aNumber();
