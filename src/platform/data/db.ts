@@ -112,7 +112,7 @@ export function withTenant<Result>(
   });
 }
 
-/** Work across tenants, on the few tables opened to it: number directory, key look-up, outbox, ingest. */
+/** Work across tenants, on the few tables opened to it: line directory, key look-up, outbox, ingest. */
 export function withSystem<Result>(db: Db, work: (transaction: Db) => Promise<Result>): Promise<Result> {
   return db.transaction().execute(async (transaction) => {
     await sql`select set_config('role', 'parley_system', true)`.execute(transaction);

@@ -10,7 +10,7 @@ export interface TenantTransaction extends Transaction<Tables> {
   readonly tenantId: TenantId;
 }
 
-/** A transaction across tenants, on the few tables opened to it: number directory, key look-up, outbox, ingest. */
+/** A transaction across tenants, on the few tables opened to it: line directory, key look-up, outbox, ingest. */
 export interface SystemTx extends Transaction<Tables> {
   readonly acrossTenants: true;
 }

@@ -14,13 +14,13 @@ export interface CallerNamesDependencies {
 
 const MAX_NAMES = 10_000;
 /** A name that was learnt on the last call is known on the next one. */
-const KEPT_MS = 60_000;
-/** A database that takes longer than calls come in is not asked for names too. */
-const MAX_LOOKING_UP = 20;
+const NAME_TTL_MS = 60_000;
+/** A database that is slower than calls come in is not loaded with more look-ups than these. */
+const MAX_LOOKUPS = 20;
 
 /**
- * Who calls, as far as it is on record: asked for when the telephone rings, used when the agent first speaks of it.
- * Nothing on the call waits for it; without the database callers have no names.
+ * A cache of callers' names: filled when the telephone rings, read when the agent is about to speak. Nothing on the
+ * call waits for it; while the database is away callers have no names.
  */
 export class CallerNames {
   readonly #dependencies: CallerNamesDependencies;
@@ -29,13 +29,13 @@ export class CallerNames {
 
   constructor(dependencies: CallerNamesDependencies) {
     this.#dependencies = dependencies;
-    this.#names = new LRUCache({ max: MAX_NAMES, ...expireAfter(KEPT_MS, dependencies.clock) });
+    this.#names = new LRUCache({ max: MAX_NAMES, ...expireAfter(NAME_TTL_MS, dependencies.clock) });
   }
 
-  /** Starts to look, unless it is known. Never throws, and never rejects. */
+  /** Looks the name up unless it is cached. Never throws, and never rejects. */
   async lookUp(tenantId: TenantId, phone: string): Promise<void> {
     const key = keyOf(tenantId, phone);
-    if (this.#names.has(key) || this.#lookingUp >= MAX_LOOKING_UP) return;
+    if (this.#names.has(key) || this.#lookingUp >= MAX_LOOKUPS) return;
     const { tenancy, logger } = this.#dependencies;
     this.#lookingUp += 1;
     try {

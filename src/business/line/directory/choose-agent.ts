@@ -33,7 +33,7 @@ export function chooseAgent(dialled: DialledLine, ringing: Ringing): LineAnswer 
   return chosen === undefined ? { type: 'nobody' } : { type: 'agent', line: lineWith(dialled, chosen) };
 }
 
-/** Every line that this number can become, for what has to be ready before it rings. */
+/** Every line that this number can become, for what has to be prepared before it rings. */
 export function linesOf(dialled: DialledLine): readonly Line[] {
   const { agents, afterHours } = dialled;
   const all = afterHours?.type === 'agent' ? [...agents, afterHours] : agents;
@@ -46,22 +46,22 @@ function isClosed({ hours }: DialledLine, now: Date): boolean {
 }
 
 /**
- * The same caller reaches the same agent: each agent draws a lot from caller and number, and the best one, measured
- * by its weight, wins. A changed weight or a new agent moves only the callers it has to.
+ * Weighted rendezvous hashing: the same caller reaches the same agent, and a changed weight or a new agent moves only
+ * the callers it has to.
  */
 function byWeight(dialled: DialledLine, { callerPhone, random }: Ringing): AnsweringAgent | undefined {
   const [only, ...others] = dialled.agents;
   if (only === undefined || others.length === 0) return only;
   const caller = callerPhone ?? String(random());
-  const drawn = dialled.agents.map((candidate) => ({
+  const scored = dialled.agents.map((candidate) => ({
     candidate,
-    score: -Math.log(lot(`${dialled.numberId} ${caller} ${candidate.agentId}`)) / candidate.weight,
+    score: -Math.log(hashFraction(`${dialled.numberId} ${caller} ${candidate.agentId}`)) / candidate.weight,
   }));
-  return drawn.reduce((best, next) => (next.score < best.score ? next : best)).candidate;
+  return scored.reduce((best, next) => (next.score < best.score ? next : best)).candidate;
 }
 
-/** Evenly spread over 0 to 1, neither of them included. */
-function lot(text: string): number {
+/** A hash spread evenly between 0 and 1, neither of them included. */
+function hashFraction(text: string): number {
   return (Number.parseInt(hash('sha256', text, 'hex').slice(0, 12), 16) + 0.5) / 2 ** 48;
 }
 

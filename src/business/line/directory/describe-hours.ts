@@ -1,6 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { localDateOf } from '../../catalog/opening-hours/opening-hours.ts';
-import type { OpeningTimes } from '../../catalog/opening-hours/opening-hours.ts';
+import { localDateOf, type OpeningTimes } from '../../catalog/opening-hours/opening-hours.ts';
 
 interface Words {
   readonly to: string;

@@ -25,7 +25,7 @@ const numberSchema = z.object({
 
 const minute = z.number().int();
 
-/** What the directory is made of, as it is read and as it is kept: each agent's version once, however many numbers. */
+/** What the directory is made of, in the database and in the snapshot: each agent's version once, however many numbers. */
 export const directoryContentSchema = z.object({
   numbers: z.array(numberSchema),
   links: z.array(z.object({ numberId: id('num'), agentId: id('agt'), weight: z.number() })),

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 
-/** Changes in one transaction with everything the number directory is made of. */
+/** Changes in one transaction with everything the line directory is made of. */
 export interface LineDirectoryStampTable {
   onlyRow: Generated<boolean>;
   version: number;

@@ -11,9 +11,9 @@ import {
   parseVersion,
 } from './directory-content.ts';
 
-/** Where the directory keeps what it serves, for a start without the database. */
+/** Where the directory stores what it serves, for a start without the database. */
 export interface LineSnapshot {
-  /** Undefined where nothing was kept, or nothing readable. */
+  /** Undefined where there is none, or none that can be read. */
   read(): Promise<Snapshot | undefined>;
   write(snapshot: Snapshot): Promise<void>;
 }
@@ -29,22 +29,22 @@ export function snapshotFile(path: string): LineSnapshot {
   return {
     async read() {
       try {
-        const kept = fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-        const versions = Object.entries(kept.versions).flatMap(([key, config]) => {
+        const stored = fileSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+        const versions = Object.entries(stored.versions).flatMap(([key, config]) => {
           const id = parseId('agv', key);
           const agent = parseVersion(config);
           return id === undefined || agent === undefined
             ? []
             : [[id, agent] as [AgentVersionId, AgentConfig]];
         });
-        return { content: kept.content, versions: new Map(versions) };
+        return { content: stored.content, versions: new Map(versions) };
       } catch {
         return undefined;
       }
     },
     async write({ content, versions }) {
       await mkdir(dirname(path), { recursive: true });
-      // Whole or not at all; and for our eyes only, it holds what agents are told.
+      // Renamed into place, so that it is whole or absent; readable by its owner alone, as it holds agents' instructions.
       const draft = `${path}.${process.pid}.draft`;
       const text = JSON.stringify({ content, versions: Object.fromEntries(versions) });
       await writeFile(draft, text, { mode: 0o600 });

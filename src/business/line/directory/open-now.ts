@@ -1,5 +1,4 @@
-import { localDateOf } from '../../catalog/opening-hours/opening-hours.ts';
-import { openingsOn, type OpeningTimes } from '../../catalog/opening-hours/opening-hours.ts';
+import { localDateOf, openingsOn, type OpeningTimes } from '../../catalog/opening-hours/opening-hours.ts';
 
 /** Hours never run past midnight (a night is split there), so the day it is there decides alone. */
 export function isOpenAt(now: Date, hours: OpeningTimes): boolean {

@@ -51,7 +51,7 @@ export class StoredLineDirectory implements LineDirectory, AsyncDisposable {
       clock,
       intervalMs: refreshEveryMs,
       run: () => this.#refresh(),
-      onError: (error) => logger.error({ err: error }, 'number directory failed; will retry'),
+      onError: (error) => logger.error({ err: error }, 'line directory failed; will retry'),
     });
   }
 
@@ -86,14 +86,14 @@ export class StoredLineDirectory implements LineDirectory, AsyncDisposable {
     const { tenancy, logger } = this.#dependencies;
     try {
       const change = await tenancy.system((tx) => this.#readChange(tx));
-      if (this.#isOutOfReach) logger.info('number directory refresh recovered');
+      if (this.#isOutOfReach) logger.info('line directory refresh recovered');
       this.#isOutOfReach = false;
       if (change !== undefined) await this.#replace(change);
     } catch (error) {
       if (!this.#isOutOfReach) {
         logger.warn(
           { err: error, lines: this.#lines.size },
-          'number directory refresh failed; serving last snapshot',
+          'line directory refresh failed; serving last snapshot',
         );
       }
       this.#isOutOfReach = true;
@@ -131,7 +131,7 @@ export class StoredLineDirectory implements LineDirectory, AsyncDisposable {
     this.#stamp = stamp;
     this.#announceLines();
     await snapshot.write({ content, versions }).catch((error: unknown) => {
-      logger.warn({ err: error }, 'number directory snapshot write failed');
+      logger.warn({ err: error }, 'line directory snapshot write failed');
     });
   }
 

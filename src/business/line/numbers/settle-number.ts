@@ -13,8 +13,8 @@ export interface SettleDependencies {
 }
 
 /**
- * Brings one number's business with the carrier to its end. Safe to repeat, and safe beside somebody who has begun it
- * and was cut off. A VendorError leaves it open.
+ * Completes the order or the release of one number at the carrier. Safe to repeat, and safe beside a process that has
+ * begun it and was cut off. A VendorError leaves it open.
  */
 export async function settleNumber(
   dependencies: SettleDependencies,
@@ -53,7 +53,7 @@ function endOfOrder(outcome: OrderOutcome): End {
   };
 }
 
-/** Nothing happens when somebody else has settled it meanwhile. */
+/** Changes nothing when another process has settled it meanwhile. */
 async function settle(tx: Tx, actor: TenantActor, row: PhoneNumberRow, { fact, values }: End): Promise<void> {
   const after = await tx
     .updateTable('phoneNumber')

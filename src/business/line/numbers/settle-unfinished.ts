@@ -11,7 +11,7 @@ const JOB = 'settle-numbers';
 const batchSize = 20;
 
 /**
- * Finishes what was begun with the carrier and not brought to its end: the process was killed between the order and
+ * Completes orders and releases that were begun at the carrier and left open: the process was killed between the order and
  * its confirmation, or the carrier could not be reached. Each number is claimed before it is settled, and waits
  * longer after each attempt.
  */
@@ -40,10 +40,10 @@ export function settleNumbersJob(dependencies: SettleDependencies) {
 
 const unsettled: readonly NumberStatus[] = ['ordering', 'releasing'];
 
-/** Whoever began has had its time, and each further attempt waits longer, up to an hour. */
+/** The first attempt has a minute; each further one waits twice as long, up to an hour. */
 const isUnattended = sql<boolean>`attempted_at < now() - least(interval '30 seconds' * power(2, least(attempts, 7)), interval '1 hour')`;
 
-/** Across tenants: numbers whose business with the carrier nobody is settling just now. */
+/** Across tenants: numbers whose order or release no process is settling just now. */
 function listUnsettled(tx: SystemTx) {
   return tx
     .selectFrom('phoneNumber')
@@ -55,7 +55,7 @@ function listUnsettled(tx: SystemTx) {
     .execute();
 }
 
-/** Takes the business on, for one of all who see it unattended. An attempt is no change of the number. */
+/** Claims it for one of all processes that see it unattended. An attempt does not change the number's version. */
 function claimUnsettled(tx: Tx, id: PhoneNumberId): Promise<PhoneNumberRow | undefined> {
   return tx
     .updateTable('phoneNumber')

@@ -76,7 +76,7 @@ const unreachable = new Proxy({} as Db, {
   },
 });
 
-describe('the number directory', () => {
+describe('the line directory', () => {
   it('knows everything needed to answer a number, and nothing of numbers that are not ours', async () => {
     const { tenantId, agentId, version, number } = await aLine();
     const directory = await openDirectory();
