@@ -9,7 +9,8 @@ import { recordQuestion } from '../../src/business/knowledge/questions.ts';
 import { newId } from '../../src/platform/data/ids.ts';
 import { aMessage, anOrder, aProduct, asAgent, aSalon } from '../business/a-business.ts';
 import { aBookingCall, recordsOf } from '../business/record/calls/a-call.ts';
-import type { MemberCaller, RestApp } from './rest-app.ts';
+import type { Caller, MemberCaller, RestApp } from './rest-app.ts';
+import { createByExample } from './route-requests.ts';
 
 /** Makes one of these for the tenant, and says what stands for it in an address, parameter by parameter. */
 type MakeExample = (app: RestApp, owner: MemberCaller) => Promise<Readonly<Record<string, string>>>;
@@ -19,6 +20,15 @@ type MakeExample = (app: RestApp, owner: MemberCaller) => Promise<Readonly<Recor
  * example of its documentation needs no line here.
  */
 export const exampleIds: Readonly<Record<string, MakeExample>> = {
+  '/v1/agents': async (app, { headers }) => {
+    const { id } = (await createByExample(app, { headers }, '/v1/agents'))!;
+    const published = await app.inject({ method: 'POST', url: `/v1/agents/${id}/publish`, headers });
+    const { version } = published.json<{ version: number }>();
+    const numberId = await buyNumber(app, headers, '+13125550178');
+    const payload = { phoneNumbers: [{ phoneNumberId: numberId, weight: 100 }] };
+    await app.inject({ method: 'POST', url: `/v1/agents/${id}/link-numbers`, headers, payload });
+    return { id, numberId, version: String(version), a: String(version), b: String(version) };
+  },
   '/v1/calls': async ({ db }, { tenantId }) => {
     const callId = newId('call');
     await ingestRecords(createTenancy(db), recordsOf(tenantId, callId, aBookingCall()));
@@ -72,16 +82,18 @@ export const exampleIds: Readonly<Record<string, MakeExample>> = {
     const items = [{ product: 'u-lock', quantity: 1 }];
     return { id: (await anOrder(tenancy, tenantId, { customerId: customer.id, items })).id };
   },
-  '/v1/phone-numbers': async ({ http }, { headers }) => {
-    const payload = { phoneNumber: '+13125550177' };
-    const bought = await http.inject({ method: 'POST', url: '/v1/phone-numbers', headers, payload });
-    return { id: bought.json<{ id: string }>().id };
-  },
+  '/v1/phone-numbers': async (app, { headers }) => ({ id: await buyNumber(app, headers, '+13125550177') }),
   '/v1/sessions': async ({ http }, { headers }) => {
     const listed = await http.inject({ url: '/v1/sessions', headers });
     return { id: listed.json<{ data: { id: string }[] }>().data[0]!.id };
   },
 };
+
+async function buyNumber(app: RestApp, headers: Caller['headers'], phoneNumber: string): Promise<string> {
+  const payload = { phoneNumber };
+  const bought = await app.inject({ method: 'POST', url: '/v1/phone-numbers', headers, payload });
+  return bought.json<{ id: string }>().id;
+}
 
 /** What is named by something every tenant has, such as a day: the same address is another thing to each. */
 export const notIds: ReadonlySet<string> = new Set(['/v1/opening-hours/exceptions']);
