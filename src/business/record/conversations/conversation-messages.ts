@@ -52,6 +52,18 @@ export async function listNotes(
   return { data: notes, nextCursor };
 }
 
+/** One that was written, or that there was a call. */
+export async function findMessage(
+  tx: Tx,
+  id: ConversationId,
+  sequence: number,
+): Promise<ConversationMessage | undefined> {
+  const row = await selectMessages(tx, id, ['text', 'call'])
+    .where('sequence', '=', sequence)
+    .executeTakeFirst();
+  return row === undefined ? undefined : toMessage(row);
+}
+
 export async function insertMessage(
   tx: Tx,
   message: Omit<Insertable<ConversationMessageTable>, 'tenantId'>,

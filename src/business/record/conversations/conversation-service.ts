@@ -10,7 +10,7 @@ import { conversationEvents } from './conversation-events.ts';
 import { lockOpen, lockOpenOfBoth } from './conversation-queries.ts';
 import { conversationTable } from './conversation-table.ts';
 import { insertMessage } from './conversation-messages.ts';
-import { statusWhenCustomerSpoke, type ConversationStatus } from './status.ts';
+import { statusWhenCustomerSpoke, type ConversationStatus, transition } from './status.ts';
 
 /*
  * What channels use: a call while it is put on record, a chat while it goes on. What people of the business do with
@@ -107,6 +107,18 @@ export async function customerSpoke(
   const before = await conversationTable.lock(tx, conversationId);
   const to = statusWhenCustomerSpoke(before.status);
   const change = await followStatus(tx, actor, before, { to, by: actorIdOf(actor), at });
+  if (change !== undefined) await conversationTable.update(tx, conversationId, change);
+}
+
+/** The agent cannot go on: the conversation waits for people, where it is one that they can take over. */
+export async function handOver(
+  tx: Tx,
+  actor: TenantActor,
+  { conversationId, at }: { readonly conversationId: ConversationId; readonly at: Date },
+): Promise<void> {
+  const before = await conversationTable.lock(tx, conversationId);
+  if (transition(before.status, 'escalated').type === 'refused') return;
+  const change = await followStatus(tx, actor, before, { to: 'escalated', by: actorIdOf(actor), at });
   if (change !== undefined) await conversationTable.update(tx, conversationId, change);
 }
 
