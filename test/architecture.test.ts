@@ -10,7 +10,7 @@ const root = resolve(import.meta.dirname, '..');
 
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   call: ['agent', 'business', 'audio', 'platform'],
-  chat: ['agent', 'business', 'platform'],
+  chat: ['agent', 'business', 'jobs', 'platform'],
   agent: ['business', 'platform'],
   business: ['jobs', 'platform'],
   jobs: ['platform'],

@@ -15,6 +15,7 @@ import { processEventJob } from '../business/tenancy/events/process-events.ts';
 import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import { allEventTypes } from './events.ts';
 import { allProcessors } from './processors.ts';
+import { answerChatJob, type ChatParts, deliverChatMessageJob } from '../chat/chat.ts';
 import type { JobDeclaration } from '../jobs/job.ts';
 
 /** What jobs need besides the database. */
@@ -23,6 +24,7 @@ export interface JobDependencies extends KnowledgeJobsDependencies {
   readonly prices: PriceTable;
   readonly carrier: NumberCarrier;
   readonly webhooks: NumberWebhooks;
+  readonly chats: ChatParts;
 }
 
 /** Everything that happens later; what is repeated has a line in `schedule.ts` besides. */
@@ -35,5 +37,7 @@ export function allJobs(dependencies: JobDependencies): readonly JobDeclaration[
     settleNumbersJob(dependencies),
     deleteExpiredRecordingsJob({ ...dependencies, listRetentions: listRecordingRetentions }),
     deleteIdempotencyKeysJob(dependencies),
+    answerChatJob(dependencies.chats),
+    deliverChatMessageJob(dependencies.chats),
   ];
 }

@@ -1,4 +1,4 @@
-import type { ChatParts } from '../chat/answer-chat.ts';
+import type { ChatParts } from '../chat/chat.ts';
 import { SessionTokens } from '../business/tenancy/access/session-token.ts';
 import type { HttpServer } from '../platform/http/http.ts';
 import { RateLimits } from '../platform/http/rate-limits.ts';

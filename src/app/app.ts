@@ -51,12 +51,12 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   const records = overrides.records ?? stack.use(await openRecords(base));
   const vendors = overrides.vendors ?? connectVendors(vendorList, config, base);
   await vendors.warm();
-  if (has('worker')) stack.use(await startJobs(base, records, vendors));
   const knowledge = stack.use(openKnowledge(base, records, vendors));
+  const chats = openChats(base, records, vendors, knowledge);
+  if (has('worker')) stack.use(await startJobs(base, records, vendors, chats));
   const calls = has('media')
     ? stack.use(await openCalls({ ...base, maxLagP99Ms }, records, vendors, knowledge))
     : undefined;
-  const chats = openChats(base, records, vendors, knowledge);
   const api = has('web')
     ? stack.use(openApi(base, { records, vendors, vendorList, knowledge, chats, calls: calls ?? noCalls }))
     : undefined;

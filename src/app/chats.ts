@@ -1,5 +1,6 @@
-import type { ChatParts } from '../chat/answer-chat.ts';
+import type { ChatParts } from '../chat/chat.ts';
 import type { Base } from './base.ts';
+import { allChannels } from './channels.ts';
 import type { Vendors } from './connect-vendors.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Records } from './records.ts';
@@ -13,5 +14,6 @@ export function openChats(
 ): ChatParts {
   const onError = (what: string, error: unknown): void =>
     logger.error({ err: error, what }, 'chat agent failed');
-  return { tenancy, clock, logger, agent: { model, tenancy, clock, knowledge, onError } };
+  const agent = { model, tenancy, clock, knowledge, onError };
+  return { tenancy, clock, logger, agent, channels: allChannels };
 }

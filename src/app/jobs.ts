@@ -1,3 +1,4 @@
+import type { ChatParts } from '../chat/chat.ts';
 import { listPrices } from '../vendors/prices.ts';
 import { allJobs } from './all-jobs.ts';
 import type { Base } from './base.ts';
@@ -10,6 +11,7 @@ export async function startJobs(
   { config, clock, logger }: Base,
   { database, tenancy, storage }: Records,
   { embedder, carrier }: Vendors,
+  chats: ChatParts,
 ): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
   const { numbers, webhooks } = carrier;
@@ -21,6 +23,7 @@ export async function startJobs(
     prices: listPrices,
     carrier: numbers,
     webhooks,
+    chats,
   });
   await openJobs({ config, database, clock, logger, jobs }, stack);
   return stack.move();

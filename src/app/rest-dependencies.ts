@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { SessionTokens } from '../business/tenancy/access/access.ts';
 import type { AgentCatalogue } from '../business/line/agents/agents.ts';
 import type { LiveCalls, LiveRecordFeed } from '../business/record/calls/calls.ts';
-import type { ChatParts } from '../chat/answer-chat.ts';
+import type { ChatParts } from '../chat/chat.ts';
 import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import type { NumberCarrier, NumberWebhooks } from '../business/line/numbers/numbers.ts';
 import type { KnowledgeSearch } from '../business/knowledge/search.ts';

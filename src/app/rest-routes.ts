@@ -32,7 +32,7 @@ import {
 } from '../business/record/calls/calls.ts';
 import { bookingEndpoints } from '../business/desk/bookings/bookings.ts';
 import { deleteToolCalls } from '../agent/tools/tool-holding.ts';
-import { chatEndpoints } from '../chat/chat-endpoints.ts';
+import { chatEndpoints } from '../chat/chat.ts';
 import { findMemberActor, refuseUnlessMember } from '../business/identity/members/members.ts';
 import { findStaffActor, recordImpersonatedRequests } from '../business/identity/staff/staff.ts';
 import { openingHoursEndpoints } from '../business/catalog/opening-hours/opening-hours.ts';

@@ -1,14 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ReplyPart } from '../agent/reply-part.ts';
 import { actorOf } from '../business/tenancy/access/actor.ts';
-import { rawEndpoint } from '../business/tenancy/access/endpoint.ts';
+import { answer, rawEndpoint } from '../business/tenancy/access/endpoint.ts';
 import { EventStream } from '../platform/http/event-stream.ts';
 import { formatProblem, type ProblemCause, problemSchema } from '../platform/http/problem.ts';
 import { VendorError } from '../platform/process/errors.ts';
-import { answerChat, type ChatParts } from './answer-chat.ts';
+import { enqueueAnswer } from './answer-job.ts';
+import { answerChat } from './answer-chat.ts';
 import { webChat } from './channels/web-chat.ts';
-import { type ChatAnswer, chatAnswerSchema, chatRequestSchema } from './chat-message.ts';
-import { type ChatToAnswer, prepareChat } from './prepare-chat.ts';
+import { chatAcceptedSchema, type ChatAnswer, chatAnswerSchema, chatRequestSchema } from './chat-message.ts';
+import type { ChatParts } from './chat-parts.ts';
+import type { ChatToAnswer } from './chat-to-answer.ts';
+import { prepareChat } from './prepare-chat.ts';
 
 /** Web chat: the same agent, tools and records as on calls. */
 export function chatEndpoints(chats: ChatParts) {
@@ -22,22 +25,31 @@ export function chatEndpoints(chats: ChatParts) {
       description: [
         'Answered as `text/event-stream`, or as one JSON document with `Accept: application/json`.',
         'Events: `tool_call` (id, tool, arguments), `tool_result` (id, tool, status, result, durationMs), `update` (text, to be added to what came before), and last `done` (the JSON document) or `error` (a problem).',
+        'With `wait: false` a job writes the answer, and it is read from the conversation.',
         'Lines that begin with a colon keep the connection alive. Closing the connection stops the answer.',
       ].join('\n\n'),
       body: chatRequestSchema,
-      answers: { 200: chatAnswerSchema, 502: problemSchema },
+      answers: { 200: chatAnswerSchema, 202: chatAcceptedSchema, 502: problemSchema },
       mediaTypes: ['application/json', 'text/event-stream'],
       async handle({ request, reply, body, now }) {
         const actor = actorOf(request);
-        const chat = await chats.tenancy.run(actor, (tx) =>
-          prepareChat(tx, actor, webChat, { input: body, now }),
-        );
+        const chat = await chats.tenancy.run(actor, async (tx) => {
+          const prepared = await prepareChat(tx, actor, webChat, { input: body, now });
+          if (!body.wait) await enqueueAnswer(tx, accepted(prepared));
+          return prepared;
+        });
+        if (!body.wait) return answer(202, accepted(chat));
         return wantsJson(request)
-          ? answerAsDocument(chats, chat, reply)
+          ? answer(200, await answerAsDocument(chats, chat, reply))
           : answerAsStream(chats, chat, request, reply);
       },
     }),
   ];
+}
+
+/** Of a conversation, which a request that does not wait has. */
+function accepted({ conversationId, turn, line }: ChatToAnswer) {
+  return { conversationId: conversationId!, sequence: turn, agentId: line.agentId };
 }
 
 /** An answer is a few kilobytes; a reader who is this far behind has left. */
@@ -56,9 +68,9 @@ async function answerAsDocument(
 ): Promise<ChatAnswer> {
   const abort = new AbortController();
   reply.raw.once('close', () => abort.abort('reader-gone'));
-  const answer = await answerChat(chats, chat, abort.signal, () => undefined);
-  if (answer === undefined) throw noAnswer();
-  return answer;
+  const written = await answerChat(chats, chat, abort.signal, () => undefined);
+  if (written === undefined) throw noAnswer();
+  return written;
 }
 
 function answerAsStream(
@@ -70,9 +82,9 @@ function answerAsStream(
   const stream = new EventStream({ clock: chats.clock, maxWaitingCharacters });
   const write = async (): Promise<void> => {
     try {
-      const answer = await answerChat(chats, chat, stream.signal, (part) => sendPart(stream, part));
-      if (answer === undefined) stream.send({ event: 'error', data: formatProblem(failed, request.id) });
-      else stream.send({ event: 'done', data: answer });
+      const written = await answerChat(chats, chat, stream.signal, (part) => sendPart(stream, part));
+      if (written === undefined) stream.send({ event: 'error', data: formatProblem(failed, request.id) });
+      else stream.send({ event: 'done', data: written });
     } catch (error) {
       request.log.error({ err: error }, 'chat answer failed');
       stream.send({

@@ -28,6 +28,12 @@ export const chatRequestSchema = z
       .boolean()
       .default(false)
       .describe('Opens a conversation that remembers; its id is in the answer. Otherwise nothing is kept.'),
+    wait: z
+      .boolean()
+      .default(true)
+      .describe(
+        'False: answered 202 at once. A job writes the answer, which becomes a message of the conversation; needs `conversationId` or `remember`.',
+      ),
     chatId: idInput('chat')
       .optional()
       .describe(
@@ -48,9 +54,31 @@ export const chatRequestSchema = z
     path: ['chatId'],
     error: 'has no place in a conversation',
   })
+  .refine(({ wait, conversationId, remember }) => wait || conversationId !== undefined || remember, {
+    path: ['wait'],
+    error: 'must be true where no conversation is stored: the answer would have no place',
+  })
   .meta({ id: 'ChatRequest', examples: [example] });
 
 export type ChatInput = z.output<typeof chatRequestSchema>;
+
+/** A message whose answer a job writes. */
+export const chatAcceptedSchema = z
+  .object({
+    conversationId: idOutput('cnv').describe('The answer becomes one of its messages.'),
+    sequence: z.int().describe('Of the message there; the answer comes after it.'),
+    agentId: idOutput('agt'),
+  })
+  .meta({
+    id: 'ChatAccepted',
+    examples: [
+      {
+        conversationId: 'cnv_01h2xcejqtf2nbrexx3vqjhp41',
+        sequence: 4,
+        agentId: 'agt_01h2xcejqtf2nbrexx3vqjhp41',
+      },
+    ],
+  });
 
 const toolCall = z.object({
   id: z.string(),

@@ -3,7 +3,7 @@ import { Conversation } from '../agent/conversation.ts';
 import type { ReplyPart } from '../agent/reply-part.ts';
 import { newId } from '../platform/data/ids.ts';
 import type { ChatToolCall, ChatUsage } from './chat-message.ts';
-import type { ChatMessage, ChatToAnswer } from './prepare-chat.ts';
+import type { ChatMessage, ChatToAnswer } from './chat-to-answer.ts';
 
 /** What the agent has written and done. */
 export interface WrittenAnswer {
