@@ -36,7 +36,9 @@ export async function eraseCustomer(
     const counts: Record<string, number> = Object.fromEntries(erasedKinds.map((kind) => [kind, 0]));
     for (const holding of holdings) Object.assign(counts, await holding.erase(tx, held));
     counts['customers'] = await eraseCustomerRows(tx, ids, at);
-    const streams = holdings.filter(({ hasEvents }) => hasEvents).flatMap(({ name }) => held[name] ?? []);
+    const streams = holdings
+      .filter(({ hasEvents }) => hasEvents)
+      .flatMap(({ name, streamsOf = (id) => [id] }) => (held[name] ?? []).flatMap((id) => streamsOf(id)));
     counts['events'] = await eraseEventDetails(tx, streams);
     counts['auditEntries'] = await eraseAuditDetails(tx, Object.values(held).flat());
     counts['recordings'] = files.length;

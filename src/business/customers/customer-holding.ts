@@ -46,8 +46,10 @@ export interface CustomerHolding {
   readonly name: string;
   /** The table whose rows name a customer, as the database names it. */
   readonly table?: string;
-  /** Whether the ids are those of streams in the record of events. */
+  /** Whether its things have streams in the record of events. */
   readonly hasEvents: boolean;
+  /** The streams of one thing, where there is another than the one with its id. */
+  readonly streamsOf?: (id: string) => readonly string[];
   /** Locks nothing; the customers are locked. */
   idsOf(tx: Tx, customerIds: readonly CustomerId[]): Promise<readonly string[]>;
   /** Everything of one customer becomes another's. */

@@ -9,6 +9,7 @@ import { formatLine } from '../../../src/call/journal/journal-line.ts';
 import { Journals } from '../../../src/call/journal/journals.ts';
 import { systemClock } from '../../../src/platform/process/clock.ts';
 import { type OpenDatabase, withTenant } from '../../../src/platform/data/db.ts';
+import { journalStreamOf } from '../../../src/business/record/calls/journal-stream.ts';
 import { readEvents } from '../../../src/business/tenancy/events/event-record.ts';
 import { newId } from '../../../src/platform/data/ids.ts';
 import type { CallId } from '../../../src/business/tenancy/references/ids.ts';
@@ -248,7 +249,9 @@ describe('[F14] the journals over the real record', () => {
       await vi.waitFor(async () => expect(await readdir(join(dataDir, 'journal'))).toEqual([]), 10_000);
     }
     for (const callId of calls) {
-      const events = await withTenant(database.db, tenantId, (trx) => readEvents(trx, tenantId, callId));
+      const events = await withTenant(database.db, tenantId, (trx) =>
+        readEvents(trx, tenantId, journalStreamOf(callId)),
+      );
       expect(events.map(({ type }) => type)).toEqual([
         'call-started',
         ...Array.from({ length: 12 }, () => 'digit-pressed'),

@@ -4,7 +4,9 @@ import { decodeCursor, encodeCursor } from '../../../platform/data/paging.ts';
 import { decrypt } from '../../../platform/crypto/personal-data.ts';
 import { Conflict } from '../../../platform/process/errors.ts';
 import { changedRows, type CustomerHolding, customerRows } from '../../customers/customers.ts';
+import type { CallId } from '../../tenancy/references/ids.ts';
 import type { Tx } from '../../tenancy/tx.ts';
+import { journalStreamOf } from './journal-stream.ts';
 
 // A long call is some hundred kilobytes; as many as this are in memory at once.
 const callsAtOnce = 20;
@@ -13,6 +15,7 @@ const callsAtOnce = 20;
 export const callHolding: CustomerHolding = {
   name: 'calls',
   hasEvents: true,
+  streamsOf: (id) => [id, journalStreamOf(id as CallId)],
   ...customerRows({ table: 'call', kind: 'call', at: 'started_at', title: 'summary' }),
   async exportPage(tx, customerId, cursor) {
     const after = cursor === undefined ? sql`` : sql`and (started_at, id) > ${positionOf(cursor)}`;

@@ -8,7 +8,7 @@ import type { CallUsage } from './call-record.ts';
 import { callerIndexes, readCaller } from './caller-number.ts';
 import type { CallFilters, CallPosition, CallRow, TurnRow } from './call-queries.ts';
 import * as queries from './call-queries.ts';
-import { readStoredEvent } from './stored-event.ts';
+import { journalStreamOf, readStoredEvent } from './journal-stream.ts';
 
 export interface CallSummary extends Omit<CallRow, 'fromEncrypted'> {
   /** A number in E.164, or the carrier's word for one that is withheld; null once the caller was erased. */
@@ -124,7 +124,7 @@ export async function listCallEvents(
   if ((await queries.findProgress(tx, callId)) === undefined) {
     throw new NotFound('There is no such call.');
   }
-  const { data, nextCursor } = await listStream(tx, callId, page);
+  const { data, nextCursor } = await listStream(tx, journalStreamOf(callId), page);
   return {
     data: data.map(({ sequence, type, at, ...stored }) => ({
       sequence,

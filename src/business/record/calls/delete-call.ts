@@ -5,8 +5,9 @@ import type { Storage } from '../../../platform/data/storage.ts';
 import type { TenantActor } from '../../tenancy/access/actor.ts';
 import { happened } from '../../tenancy/events/happened.ts';
 import { callEvents } from './call-events.ts';
-import { removeStream } from '../../tenancy/events/erase-details.ts';
+import { removeStreams } from '../../tenancy/events/erase-details.ts';
 import { removeCall } from '../conversations/conversations.ts';
+import { journalStreamOf } from './journal-stream.ts';
 import * as queries from './call-queries.ts';
 import { recordingKeyOf } from './recordings/recordings.ts';
 
@@ -44,7 +45,7 @@ export async function deleteCall(
     await deleteToolCalls(tx, callId);
     await removeCall(tx, callId);
     await queries.deleteCall(tx, callId);
-    await removeStream(tx, callId);
+    await removeStreams(tx, [callId, journalStreamOf(callId)]);
     const before = { startedAt, durationMs, hadRecording: recordingKey !== null };
     await happened(tx, actor, callEvents.deleted({ subject: callId, before }));
   });

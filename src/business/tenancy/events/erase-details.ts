@@ -8,7 +8,7 @@ export async function eraseEventDetails(tx: Tx, streams: readonly string[]): Pro
   return rows[0]!.changed;
 }
 
-/** Takes the whole stream of a deleted thing out of the record. */
-export async function removeStream(tx: Tx, stream: string): Promise<void> {
-  await sql`select forget_events(array[${stream}])`.execute(tx);
+/** Takes the whole streams of a deleted thing out of the record. */
+export async function removeStreams(tx: Tx, streams: readonly string[]): Promise<void> {
+  await sql`select forget_events(${streams})`.execute(tx);
 }

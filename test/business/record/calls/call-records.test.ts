@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type CallEvent, finishCallJob, ingestRecords } from '../../../../src/business/record/calls/calls.ts';
+import { journalStreamOf } from '../../../../src/business/record/calls/journal-stream.ts';
 import { listPrices } from '../../../../src/vendors/prices.ts';
 import { withTenant } from '../../../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
@@ -183,7 +184,7 @@ describe('what is read of one call', () => {
     expect(seen.map(({ type }) => type)).toEqual(records.map(({ event }) => event.type));
     expect(seen[0]!.data['from']).toBe('+14155550123');
     const stored = await withTenant(at.app.db, owner.tenantId, (transaction) =>
-      sql`select data from event_record where stream = ${callId}
+      sql`select data from event_record where stream in (${callId}, ${journalStreamOf(callId)})
           union all select to_jsonb(call) from call where id = ${callId}`.execute(transaction),
     );
     expect(JSON.stringify(stored.rows)).not.toContain('4155550123');
@@ -286,7 +287,8 @@ describe('deleting a call', () => {
       const { rows } = await sql<{ table: string; rows: number }>`
         select 'call_turn' as table, count(*)::int as rows from call_turn where call_id = ${callId}
         union all select 'call_text', count(*)::int from call_text where call_id = ${callId}
-        union all select 'event_record', count(*)::int from event_record where stream = ${callId}
+        union all select 'event_record', count(*)::int from event_record
+          where stream in (${callId}, ${journalStreamOf(callId)})
         union all select 'conversation_message', count(*)::int from conversation_message where call_id = ${callId}
         union all select 'deleted_call', count(*)::int from deleted_call where id = ${callId}
         union all select 'audit_entry', count(*)::int from audit_entry

@@ -10,6 +10,7 @@ import type { CallEvent, CallUsage } from '../call-record.ts';
 import { costOfCall, type ModelUsage } from './cost.ts';
 import { changesSomething, deriveOutcome } from './outcome.ts';
 import type { PriceTable } from './prices.ts';
+import { journalStreamOf } from '../journal-stream.ts';
 import * as queries from '../call-queries.ts';
 import { summariseCall } from './summary.ts';
 
@@ -40,7 +41,7 @@ export async function finishCall(tx: Tx, callId: CallId, prices: PriceTable): Pr
   const call = await queries.findCall(tx, callId);
   if (call === undefined || call.status !== 'completed' || call.usage === null) return;
   const turns = await queries.listTurns(tx, callId);
-  const events = await readEvents(tx, tx.tenantId, callId);
+  const events = await readEvents(tx, tx.tenantId, journalStreamOf(callId));
 
   const outcomes = deriveOutcome({
     callerTurns: call.callerTurnCount,

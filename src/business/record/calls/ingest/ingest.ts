@@ -7,7 +7,7 @@ import { finishCallOf } from '../finish/finish.ts';
 import { linkCaller } from './link-caller.ts';
 import { projectRecords } from './project-records.ts';
 import * as queries from '../call-queries.ts';
-import { toStoredEvent } from '../stored-event.ts';
+import { journalStreamOf, toStoredEvent } from '../journal-stream.ts';
 
 /** Records are missing before the ones given; nothing of the call was stored. Send it again from `expected` on. */
 export class SequenceGap extends Error {
@@ -54,7 +54,7 @@ async function ingestCall(tenancy: Tenancy, records: readonly CallRecord[]): Pro
     if (lastSequence === 0 && fresh[0]!.event.type !== 'call-started') {
       throw new Error(`${callId}: its first record is not call-started.`);
     }
-    await appendEvents(tx, tenantId, callId, lastSequence, fresh.map(toStoredEvent));
+    await appendEvents(tx, tenantId, journalStreamOf(callId), lastSequence, fresh.map(toStoredEvent));
     const status = await projectRecords(tx, fresh);
     await linkCaller(tx, fresh);
     if (status !== 'completed') return;

@@ -14,6 +14,7 @@ import {
 import { listPrices } from '../../../../../src/vendors/prices.ts';
 import { findOrCreateCustomerByPhone } from '../../../../../src/business/customers/customers.ts';
 import { withSystem, withTenant } from '../../../../../src/platform/data/db.ts';
+import { journalStreamOf } from '../../../../../src/business/record/calls/journal-stream.ts';
 import { readEvents } from '../../../../../src/business/tenancy/events/event-record.ts';
 import { newId, type TenantId } from '../../../../../src/platform/data/ids.ts';
 import type { CallId } from '../../../../../src/business/tenancy/references/ids.ts';
@@ -31,7 +32,9 @@ const finish = (tenantId: TenantId, callId: CallId) =>
 async function wholeRecord(tenantId: TenantId, callId: CallId) {
   return {
     call: await inTenant(at.db, tenantId, (tx) => getCall(tx, callId)),
-    events: await withTenant(at.db, tenantId, (transaction) => readEvents(transaction, tenantId, callId)),
+    events: await withTenant(at.db, tenantId, (transaction) =>
+      readEvents(transaction, tenantId, journalStreamOf(callId)),
+    ),
   };
 }
 
@@ -184,7 +187,7 @@ describe('ingesting the records of a call', () => {
     const broken: CallRecord[] = recordsOf(tenantId, callId, aBookingCall().slice(1));
     await expect(ingestRecords(createTenancy(at.db), broken)).rejects.toThrow(/call-started/);
     const events = await withTenant(at.db, tenantId, (transaction) =>
-      readEvents(transaction, tenantId, callId),
+      readEvents(transaction, tenantId, journalStreamOf(callId)),
     );
     expect(events).toEqual([]);
   });

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
 import type { NewEvent, StoredEvent } from '../../tenancy/events/event-record.ts';
+import type { CallId } from '../../tenancy/references/ids.ts';
 import type { CallRecord } from './call-record.ts';
+
+/**
+ * The stream of a call's journal. It has the numbers of the journal's records, so facts about the call, which `happened`
+ * numbers in the call's own stream, have no place in it.
+ */
+export function journalStreamOf(callId: CallId): string {
+  return `${callId}/journal`;
+}
 
 /** A record of the journal as an event of the database, where the caller's number is encrypted. */
 export function toStoredEvent({ at, event: { type, ...data } }: CallRecord): NewEvent {
