@@ -21,14 +21,15 @@ import { customerEndpoints } from '../business/customers/customers.ts';
 import { customerHoldings } from './customer-holdings.ts';
 import { conversationEndpoints } from '../business/record/conversations/conversations.ts';
 import { companyEndpoints } from '../business/catalog/company/company.ts';
-import { consoleRoutes } from '../business/record/console/console.ts';
+import { aboutEndpoint, consolePage } from '../business/record/console/console.ts';
 import {
   callEndpoints,
   callExists,
   hasCallsOfAgent,
-  liveRoutes,
+  liveEndpoints,
+  LiveStreams,
   readNumberUsage,
-  recordingRoutes,
+  recordingEndpoints,
 } from '../business/record/calls/calls.ts';
 import { bookingEndpoints } from '../business/desk/bookings/bookings.ts';
 import { deleteToolCalls } from '../agent/tools/tool-holding.ts';
@@ -81,9 +82,7 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   serveEndpoints(app, alertEndpoints, dependencies);
   serveEndpoints(app, auditEndpoints, dependencies);
   serveEndpoints(app, bookingEndpoints(desk), dependencies);
-  serveEndpoints(app, callEndpoints({ ...dependencies, deleteToolCalls }), dependencies);
-  await app.register(liveRoutes, dependencies);
-  await app.register(recordingRoutes, dependencies);
+  registerCalls(app, dependencies);
   serveEndpoints(app, conversationEndpoints, dependencies);
   serveEndpoints(app, customerEndpoints({ ...dependencies, holdings: customerHoldings }), dependencies);
   serveEndpoints(app, companyEndpoints, dependencies);
@@ -99,7 +98,19 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   await app.register(knowledgeFileRoutes, dependencies);
   await app.register(knowledgeSearchRoutes, dependencies);
   await registerLine(app, dependencies);
-  await app.register(consoleRoutes, dependencies);
+  serveEndpoints(app, [aboutEndpoint(dependencies)], dependencies);
+  await app.register(consolePage, dependencies);
+}
+
+/** The record of calls, their audio, and those going on now. */
+function registerCalls(app: HttpServer, dependencies: RestDependencies): void {
+  const { liveCalls, liveRecords, clock } = dependencies;
+  const liveStreams = new LiveStreams(liveRecords, clock);
+  // Closing waits for requests in flight, and these have no end of their own.
+  app.addHook('preClose', async () => liveStreams.close());
+  serveEndpoints(app, callEndpoints({ ...dependencies, deleteToolCalls }), dependencies);
+  serveEndpoints(app, liveEndpoints({ liveCalls, liveStreams }), dependencies);
+  serveEndpoints(app, recordingEndpoints(dependencies), dependencies);
 }
 
 /** What the desk asks of rooms that it does not know. */

@@ -35,5 +35,5 @@ export {
 } from './figures/figures.ts';
 export { finishCall, finishCallJob, type PriceTable, type TokenPrices } from './finish/finish.ts';
 export { ingestRecords, SequenceGap } from './ingest/ingest.ts';
-export { type LiveCalls, liveRoutes, type LiveRecordFeed } from './live/live.ts';
-export { deleteExpiredRecordingsJob, recordingKeyOf, recordingRoutes } from './recordings/recordings.ts';
+export { type LiveCalls, liveEndpoints, type LiveRecordFeed, LiveStreams } from './live/live.ts';
+export { deleteExpiredRecordingsJob, recordingKeyOf, recordingEndpoints } from './recordings/recordings.ts';

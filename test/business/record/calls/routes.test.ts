@@ -190,6 +190,23 @@ describe('POST /v1/calls/:id/end', () => {
     const refused = await end(over);
     expect([refused.statusCode, refused.json().detail]).toEqual([409, 'This call is over already.']);
   });
+
+  it('is in the audit log, beside the journal that goes on to its end', async () => {
+    const callId = newId('call');
+    live.add(`${ours.tenantId} ${callId}`);
+    const records = recordsOf(ours.tenantId, callId, aBookingCall());
+    await ingestRecords(app.tenancy, records.slice(0, 3));
+    const { headers } = ours;
+    await app.inject({ method: 'POST', url: `/v1/calls/${callId}/end`, headers });
+    await ingestRecords(app.tenancy, records);
+    const call = (await app.inject({ url: `/v1/calls/${callId}`, headers })).json();
+    const events = (await app.inject({ url: `/v1/calls/${callId}/events?limit=100`, headers })).json();
+    expect([call.status, events.data.length]).toEqual(['completed', records.length]);
+    const audited = await app.inject({ url: `/v1/audit-log?resourceId=${callId}`, headers });
+    expect(audited.json().data).toMatchObject([
+      { action: 'call.ended', resource: 'call', before: null, after: null, actor: { type: 'api-key' } },
+    ]);
+  });
 });
 
 describe('the console', () => {

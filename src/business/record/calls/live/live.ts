@@ -1,3 +1,4 @@
 /** The door of the calls going on now, as they are listed, watched and ended over REST. */
 export type { LiveCalls, LiveRecordFeed } from './live-calls.ts';
-export { liveRoutes } from './live-endpoints.ts';
+export { liveEndpoints } from './live-endpoints.ts';
+export { LiveStreams } from './live-streams.ts';

@@ -1,33 +1,38 @@
-import { inTenant } from '../../../tenancy/tenants/unit-of-work.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Clock } from '../../../../platform/process/clock.ts';
-import type { Db } from '../../../../platform/data/db.ts';
-import { NotFound } from '../../../../platform/process/errors.ts';
-import { problemSchema } from '../../../../platform/http/problem.ts';
 import type { Storage } from '../../../../platform/data/storage.ts';
-import { tenantOf } from '../../../tenancy/access/actor.ts';
-import { creating, reading } from '../../../tenancy/access/responses.ts';
-import { parseByteRange } from './byte-range.ts';
-import { callIdOf, callParams, tags } from '../call-id.ts';
-import { type LinkedRecording, RecordingLinks } from './recording-link.ts';
+import { problemSchema } from '../../../../platform/http/problem.ts';
+import { instant } from '../../../../platform/http/rest-values.ts';
+import type { Clock } from '../../../../platform/process/clock.ts';
+import { NotFound } from '../../../../platform/process/errors.ts';
+import {
+  type AnyEndpoint,
+  endpoint,
+  pathId,
+  rawEndpoint,
+  tenantActor,
+} from '../../../tenancy/access/access.ts';
+import type { Tenancy } from '../../../tenancy/tenancy.ts';
 import { getRecording } from '../call-service.ts';
+import { parseByteRange } from './byte-range.ts';
+import { type LinkedRecording, RecordingLinks } from './recording-link.ts';
 
-export interface RecordingRoutesDependencies {
-  readonly db: Db;
+export interface RecordingEndpointsDependencies {
+  readonly tenancy: Tenancy;
   readonly storage: Pick<Storage, 'read'>;
   readonly clock: Clock;
   readonly tokenSecret: string;
   readonly publicUrl: string;
 }
 
-const read = { access: { permission: 'calls:read' } } as const;
+const tag = 'Calls';
+const id = pathId('call', 'call');
 const audio = z.any().describe('audio/wav, stereo: the caller left, the agent right.');
 const answers = { 200: audio, 206: audio.describe('The range asked for.'), 416: problemSchema } as const;
+const mediaTypes = ['audio/wav'];
 const rangeNote = 'Takes `Range: bytes=…`, so that a player can jump.';
 
-const linkSchema = z.object({ url: z.url(), expiresAt: z.iso.datetime({ precision: 3 }) }).meta({
+const linkSchema = z.object({ url: z.url(), expiresAt: instant }).meta({
   id: 'RecordingLink',
   example: {
     url: 'https://parley.example/v1/recordings?token=WyJ0bnRf….cGZ3',
@@ -42,84 +47,73 @@ const linkBody = z
   .nullish()
   .meta({ examples: [{ expiresInSeconds: usualSeconds }] });
 
-export const recordingRoutes: FastifyPluginAsyncZod<RecordingRoutesDependencies> = async (
-  app,
-  dependencies,
-) => {
-  const { publicUrl } = dependencies;
+/** Listening to calls: with a credential, or by a link that was made with one. */
+export function recordingEndpoints(dependencies: RecordingEndpointsDependencies): readonly AnyEndpoint[] {
   const links = new RecordingLinks(dependencies);
-
-  app.get(
-    '/v1/calls/:id/recording',
-    {
-      config: read,
-      schema: {
-        tags,
-        summary: 'Listen to a call',
-        description: rangeNote,
-        params: callParams,
-        response: { ...answers, ...reading },
+  return [
+    rawEndpoint({
+      method: 'GET',
+      path: '/v1/calls/:id/recording',
+      needs: 'calls:read',
+      tag,
+      summary: 'Listen to a call',
+      description: rangeNote,
+      params: { id },
+      answers,
+      mediaTypes,
+      handle({ actor, params, request, reply }) {
+        const { tenantId } = tenantActor(actor);
+        return sendRecording(dependencies, { tenantId, callId: params.id }, request, reply);
       },
-    },
-    (request, reply) => {
-      const callId = callIdOf(request.params.id);
-      return sendRecording(dependencies, { tenantId: tenantOf(request), callId }, request, reply);
-    },
-  );
-
-  app.post(
-    '/v1/calls/:id/recording/link',
-    {
-      config: read,
-      schema: {
-        tags,
-        summary: 'Make an address of the recording that needs no credential',
-        description: 'Whoever has the address can listen until it expires.',
-        params: callParams,
-        body: linkBody,
-        response: { 201: linkSchema, ...creating },
+    }),
+    endpoint({
+      method: 'POST',
+      path: '/v1/calls/:id/recording/link',
+      needs: 'calls:read',
+      tag,
+      summary: 'Make an address of the recording that needs no credential',
+      description: 'Whoever has the address can listen until it expires.',
+      params: { id },
+      body: linkBody,
+      answers: { 201: linkSchema },
+      async handle({ tx, params, body }) {
+        await getRecording(tx, params.id);
+        const recording = { tenantId: tx.tenantId, callId: params.id };
+        const { token, expiresAt } = links.sign(recording, body?.expiresInSeconds ?? usualSeconds);
+        return { url: `${dependencies.publicUrl}/v1/recordings?token=${token}`, expiresAt };
       },
-    },
-    async (request, reply) => {
-      const recording = { tenantId: tenantOf(request), callId: callIdOf(request.params.id) };
-      await inTenant(dependencies.db, recording.tenantId, (tx) => getRecording(tx, recording.callId));
-      const { token, expiresAt } = links.sign(recording, request.body?.expiresInSeconds ?? usualSeconds);
-      return reply
-        .code(201)
-        .send({ url: `${publicUrl}/v1/recordings?token=${token}`, expiresAt: expiresAt.toISOString() });
-    },
-  );
-
-  app.get(
-    '/v1/recordings',
-    {
-      config: { access: 'public' },
-      schema: {
-        tags,
-        summary: 'Listen to a call by a link',
-        description: rangeNote,
-        querystring: z.object({ token: z.string().max(500) }),
-        response: { ...answers, 400: problemSchema, 404: problemSchema, 503: problemSchema },
+    }),
+    rawEndpoint({
+      method: 'GET',
+      path: '/v1/recordings',
+      needs: 'public',
+      tag,
+      summary: 'Listen to a call by a link',
+      description: rangeNote,
+      query: z.object({ token: z.string().max(500) }),
+      answers,
+      mediaTypes,
+      handle({ query, request, reply }) {
+        const recording = links.verify(query.token);
+        if (recording === undefined)
+          throw new NotFound('This link has expired, or was never made.', {
+            code: 'recording-link-not-valid',
+          });
+        // A link is made to be used on other pages, which the usual header would forbid.
+        void reply.header('cross-origin-resource-policy', 'cross-origin');
+        return sendRecording(dependencies, recording, request, reply);
       },
-    },
-    (request, reply) => {
-      const recording = links.verify(request.query.token);
-      if (recording === undefined)
-        throw new NotFound('This link has expired, or was never made.', { code: 'recording-link-not-valid' });
-      // A link is made to be used on other pages, which the usual header would forbid.
-      void reply.header('cross-origin-resource-policy', 'cross-origin');
-      return sendRecording(dependencies, recording, request, reply);
-    },
-  );
-};
+    }),
+  ];
+}
 
 async function sendRecording(
-  { db, storage }: Pick<RecordingRoutesDependencies, 'db' | 'storage'>,
+  { tenancy, storage }: Pick<RecordingEndpointsDependencies, 'tenancy' | 'storage'>,
   { tenantId, callId }: LinkedRecording,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const { key, sizeBytes } = await inTenant(db, tenantId, (tx) => getRecording(tx, callId));
+  const { key, sizeBytes } = await tenancy.run({ tenantId }, (tx) => getRecording(tx, callId));
   const range = parseByteRange(request.headers.range, sizeBytes);
   if (range.type === 'unsatisfiable') {
     return reply.code(416).header('content-range', `bytes */${sizeBytes}`).send();

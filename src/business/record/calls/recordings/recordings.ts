@@ -1,4 +1,4 @@
 /** The door of recordings: audio of calls, listened to, linked and deleted when it is old. */
 export { deleteExpiredRecordingsJob } from './expired-recordings.ts';
 export { recordingKeyOf } from './recording-key.ts';
-export { recordingRoutes } from './recording-endpoints.ts';
+export { recordingEndpoints } from './recording-endpoints.ts';

@@ -2,22 +2,14 @@ import { readFile } from 'node:fs/promises';
 import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Db } from '../../../platform/data/db.ts';
 import { problemSchema } from '../../../platform/http/problem.ts';
-import { reading } from '../../tenancy/access/responses.ts';
 import { findApiKey } from '../../identity/api-keys/api-keys.ts';
-import { KEY_COOKIE, keyCookieOptions, keyCookieSeconds, tenantOf } from '../../tenancy/access/access.ts';
+import { KEY_COOKIE, keyCookieOptions, keyCookieSeconds } from '../../tenancy/access/access.ts';
 import type { Tenancy } from '../../tenancy/tenancy.ts';
-import { listActiveNumbers } from '../../line/numbers/numbers.ts';
-import { getTenant } from '../../tenancy/tenants/tenants.ts';
-import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 
-export interface ConsoleDependencies {
-  readonly db: Db;
+export interface ConsolePageDependencies {
   readonly tenancy: Tenancy;
-  /** Vendors played by the simulator; the page says so in a banner. */
-  readonly simulated: readonly string[];
-  /** The cookie is kept to https where the console is reached by it. */
+  /** The cookie is limited to https where the console is reached by it. */
   readonly publicUrl: string;
 }
 
@@ -34,19 +26,13 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const aboutSchema = z.object({
-  businessName: z.string(),
-  timeZone: z.string(),
-  currency: z.string(),
-  numbers: z.array(z.string()),
-  simulatedVendors: z.array(z.string()).describe('Played by the simulator, because their key is missing.'),
-});
-
 const redirected = { 302: z.undefined(), 303: z.undefined(), 503: problemSchema };
 
-/** The page that shows calls, and how a person gets in. */
-export const consoleRoutes: FastifyPluginAsyncZod<ConsoleDependencies> = async (app, dependencies) => {
-  const { db, tenancy, simulated, publicUrl } = dependencies;
+/** The page that shows calls, with its files, and how a person gets in. It is no part of the REST API. */
+export const consolePage: FastifyPluginAsyncZod<ConsolePageDependencies> = async (
+  app,
+  { tenancy, publicUrl },
+) => {
   const cookieOptions = { ...keyCookieOptions, secure: publicUrl.startsWith('https:') };
   const page = await pageFile('page.html');
 
@@ -99,32 +85,6 @@ export const consoleRoutes: FastifyPluginAsyncZod<ConsoleDependencies> = async (
       sendFile(reply, type, text),
     );
   }
-
-  app.get(
-    '/v1/about',
-    {
-      config: { access: 'signed-in' },
-      schema: {
-        tags: ['Company'],
-        summary: 'Whose line this is, its numbers, and which vendors are played by the simulator',
-        response: { 200: aboutSchema, ...reading },
-      },
-    },
-    async (request) => {
-      const tenantId = tenantOf(request);
-      return inTenant(db, tenantId, async (transaction) => {
-        const { name, timeZone, currency } = await getTenant(transaction);
-        const numbers = await listActiveNumbers(transaction);
-        return {
-          businessName: name,
-          timeZone,
-          currency,
-          numbers: numbers.map(({ phoneNumber }) => phoneNumber),
-          simulatedVendors: [...simulated],
-        };
-      });
-    },
-  );
 };
 
 function pageFile(name: string): Promise<string> {
