@@ -21,6 +21,24 @@ export function pathId<const Prefix extends string>(prefix: Prefix, what: string
 
 type PathParameter = PathId | z.ZodType<unknown, string>;
 export type PathParameters = Readonly<Record<string, PathParameter>>;
+type RestPath = `/v1/${string}`;
+
+/** The names after a colon in a path. */
+type NamesIn<Path extends string> = Path extends `${string}/:${infer After}`
+  ? After extends `${infer Name}/${infer Rest}`
+    ? Name | NamesIn<`/${Rest}`>
+    : After
+  : never;
+
+/** Each parameter of the path has a schema, and so has the body where a method is nothing without one. */
+type Complete<Path extends string> = (
+  | { readonly method: 'GET' | 'POST' | 'DELETE' }
+  | { readonly method: 'PUT' | 'PATCH'; readonly body: z.ZodType }
+) &
+  ([NamesIn<Path>] extends [never]
+    ? { readonly path: Path }
+    : { readonly path: Path; readonly params: Readonly<Record<NamesIn<Path>, PathParameter>> });
+
 /** Of a path without parameters. */
 export type NoParameters = { readonly [Name in string]: never };
 
@@ -79,7 +97,7 @@ interface Described<
   A extends Answers,
 > {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  readonly path: `/v1/${string}`;
+  readonly path: RestPath;
   /** The heading it stands under in the documentation. */
   readonly tag: string;
   readonly summary: string;
@@ -124,21 +142,32 @@ export interface Endpoint {
   handle(context: EndpointContext<PathParameters, unknown, unknown>): Promise<unknown>;
 }
 
+interface InTransactionSpec<
+  Parameters extends PathParameters,
+  Query extends z.ZodType | undefined,
+  Body extends z.ZodType | undefined,
+  A extends Answers,
+> extends Described<Parameters, Query, Body, A> {
+  readonly needs: Endpoint['needs'];
+  readonly idempotent?: boolean;
+  readonly handle: (
+    context: EndpointContext<Parameters, Parsed<Query>, Parsed<Body>>,
+  ) => AnswerOf<A> | Promise<AnswerOf<A>>;
+}
+
 export function endpoint<
+  const Path extends RestPath,
   const Parameters extends PathParameters = NoParameters,
   Query extends z.ZodType | undefined = undefined,
   Body extends z.ZodType | undefined = undefined,
   const A extends Answers = Answers,
->(
-  spec: Described<Parameters, Query, Body, A> & {
-    readonly needs: Permission | PermissionAccess | 'signed-in';
-    readonly idempotent?: boolean;
-    readonly handle: (
-      context: EndpointContext<Parameters, Parsed<Query>, Parsed<Body>>,
-    ) => AnswerOf<A> | Promise<AnswerOf<A>>;
-  },
-): Endpoint {
-  const { needs, idempotent = false, handle, ...described } = spec;
+>(spec: Complete<Path> & InTransactionSpec<Parameters, Query, Body, A>): Endpoint {
+  const {
+    needs,
+    idempotent = false,
+    handle,
+    ...described
+  }: InTransactionSpec<Parameters, Query, Body, A> = spec;
   return {
     kind: 'in-transaction',
     needs,
@@ -178,22 +207,34 @@ export interface RawLimits {
   readonly rateLimit?: RateLimit;
 }
 
+interface RawSpec<
+  Parameters extends PathParameters,
+  Query extends z.ZodType | undefined,
+  Body extends z.ZodType | undefined,
+  A extends Answers,
+> extends Described<Parameters, Query, Body, A> {
+  readonly needs: RawEndpoint['needs'];
+  readonly idempotent?: boolean;
+  readonly limits?: RawLimits;
+  readonly handle: (
+    context: RawContext<Parameters, Parsed<Query>, Parsed<Body>>,
+  ) => AnswerOf<A> | FastifyReply | Promise<AnswerOf<A> | FastifyReply>;
+}
+
 export function rawEndpoint<
+  const Path extends RestPath,
   const Parameters extends PathParameters = NoParameters,
   Query extends z.ZodType | undefined = undefined,
   Body extends z.ZodType | undefined = undefined,
   const A extends Answers = Answers,
->(
-  spec: Described<Parameters, Query, Body, A> & {
-    readonly needs: RawEndpoint['needs'];
-    readonly idempotent?: boolean;
-    readonly limits?: RawLimits;
-    readonly handle: (
-      context: RawContext<Parameters, Parsed<Query>, Parsed<Body>>,
-    ) => AnswerOf<A> | FastifyReply | Promise<AnswerOf<A> | FastifyReply>;
-  },
-): RawEndpoint {
-  const { needs, idempotent = false, limits = {}, handle, ...described } = spec;
+>(spec: Complete<Path> & RawSpec<Parameters, Query, Body, A>): RawEndpoint {
+  const {
+    needs,
+    idempotent = false,
+    limits = {},
+    handle,
+    ...described
+  }: RawSpec<Parameters, Query, Body, A> = spec;
   return {
     kind: 'raw',
     needs,
