@@ -31,7 +31,7 @@ export interface JobDependencies extends KnowledgeJobsDependencies {
 export function allJobs(dependencies: JobDependencies): readonly JobDeclaration[] {
   const processing = { ...dependencies, eventTypes: allEventTypes, processors: allProcessors() };
   return [
-    finishCallJob(dependencies.prices),
+    finishCallJob(dependencies),
     processEventJob(processing),
     ...knowledgeJobs(dependencies),
     settleNumbersJob(dependencies),

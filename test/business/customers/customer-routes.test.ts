@@ -44,7 +44,10 @@ async function aCallFrom(phone: string): Promise<CallId> {
   storage.objects.set(`recordings/${callId}.wav`, Buffer.from('audio'));
   await ingestRecords(at.app.tenancy, recordsOf(owner.tenantId, callId, events));
   const { db } = at.app;
-  await finishCallJob(listPrices).run({ tenantId: owner.tenantId, callId }, jobContext({ db, logger }));
+  await finishCallJob({ tenancy: at.app.tenancy, prices: listPrices }).run(
+    { tenantId: owner.tenantId, callId },
+    jobContext({ db, logger }),
+  );
   return callId;
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { type Db, withSystem } from '../../../platform/data/db.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { AgentId } from '../../tenancy/references/ids.ts';
+import type { SystemTx } from '../../tenancy/tenancy.ts';
 
 export interface RecordingRetention {
   readonly tenantId: TenantId;
@@ -10,18 +10,16 @@ export interface RecordingRetention {
 }
 
 /** Across tenants: agents whose published version limits how long recordings are stored. */
-export function listRecordingRetentions(db: Db): Promise<RecordingRetention[]> {
+export function listRecordingRetentions(tx: SystemTx): Promise<RecordingRetention[]> {
   const keepDays = sql<number>`(agent_version.config #>> '{recording,keepDays}')::int`;
-  return withSystem(db, (tx) =>
-    tx
-      .selectFrom('agent')
-      .innerJoin('agentVersion', (join) =>
-        join
-          .onRef('agentVersion.tenantId', '=', 'agent.tenantId')
-          .on('agentVersion.id', '=', sql.ref('agent.published_version_id')),
-      )
-      .select(['agent.tenantId', 'agent.id as agentId', keepDays.as('keepDays')])
-      .where(keepDays, 'is not', null)
-      .execute(),
-  );
+  return tx
+    .selectFrom('agent')
+    .innerJoin('agentVersion', (join) =>
+      join
+        .onRef('agentVersion.tenantId', '=', 'agent.tenantId')
+        .on('agentVersion.id', '=', sql.ref('agent.published_version_id')),
+    )
+    .select(['agent.tenantId', 'agent.id as agentId', keepDays.as('keepDays')])
+    .where(keepDays, 'is not', null)
+    .execute();
 }

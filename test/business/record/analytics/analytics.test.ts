@@ -18,7 +18,10 @@ async function addCalls(tenantId: TenantId, count: number): Promise<void> {
   for (let added = 0; added < count; added += 1) {
     const callId = newId('call');
     await ingestRecords(at.app.tenancy, recordsOf(tenantId, callId, aBookingCall()));
-    await finishCallJob(listPrices).run({ tenantId, callId }, jobContext({ db: at.app.db, logger }));
+    await finishCallJob({ tenancy: at.app.tenancy, prices: listPrices }).run(
+      { tenantId, callId },
+      jobContext({ db: at.app.db, logger }),
+    );
   }
 }
 

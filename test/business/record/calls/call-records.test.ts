@@ -44,7 +44,10 @@ async function aCall({ events = aBookingCall(), startedAt, tenantId = owner.tena
   }));
   storage.objects.set(`recordings/${callId}.wav`, Buffer.from('0123456789'));
   await ingestRecords(at.app.tenancy, records);
-  await finishCallJob(listPrices).run({ tenantId, callId }, jobContext({ db: at.app.db, logger }));
+  await finishCallJob({ tenancy: at.app.tenancy, prices: listPrices }).run(
+    { tenantId, callId },
+    jobContext({ db: at.app.db, logger }),
+  );
   return { callId, started: events[0] as Extract<CallEvent, { type: 'call-started' }>, records };
 }
 
@@ -306,7 +309,7 @@ describe('deleting a call', () => {
     });
     // Records that were still on their way do not bring it back, nor does the promised end of its record.
     await ingestRecords(at.app.tenancy, records);
-    await finishCallJob(listPrices).run(
+    await finishCallJob({ tenancy: at.app.tenancy, prices: listPrices }).run(
       { tenantId: owner.tenantId, callId },
       jobContext({ db: at.app.db, logger }),
     );

@@ -34,7 +34,10 @@ async function aMember(): Promise<KeyCaller> {
 async function aFinishedCall(tenantId: TenantId): Promise<CallId> {
   const callId = newId('call');
   await ingestRecords(app.tenancy, recordsOf(tenantId, callId, aBookingCall()));
-  await finishCallJob(listPrices).run({ tenantId, callId }, jobContext({ db: app.db, logger }));
+  await finishCallJob({ tenancy: app.tenancy, prices: listPrices }).run(
+    { tenantId, callId },
+    jobContext({ db: app.db, logger }),
+  );
   return callId;
 }
 

@@ -1,6 +1,5 @@
-import type { Tx } from '../../../tenancy/tx.ts';
+import type { Tenancy, Tx } from '../../../tenancy/tenancy.ts';
 import { z } from 'zod';
-import { inTenant } from '../../../tenancy/tenants/unit-of-work.ts';
 import { readEvents, type StoredEvent } from '../../../tenancy/events/event-record.ts';
 import type { TenantId } from '../../../../platform/data/ids.ts';
 import type { CallId } from '../../../tenancy/references/ids.ts';
@@ -26,16 +25,21 @@ export function finishCallOf(tenantId: TenantId, callId: CallId, lastSequence: n
   return { tenantId, job: name, data: { tenantId, callId }, jobId: `${name}-${callId}-${lastSequence}` };
 }
 
+export interface FinishCallDependencies {
+  readonly tenancy: Tenancy;
+  readonly prices: PriceTable;
+}
+
 /** Completes the record of a call that is over: outcome, summary, cost. Running it again changes nothing. */
-export function finishCallJob(prices: PriceTable) {
+export function finishCallJob({ tenancy, prices }: FinishCallDependencies) {
   return declareJob({
     name,
     schema: finishCallData,
-    run: ({ tenantId, callId }, { db }) => inTenant(db, tenantId, (tx) => finishCall(tx, callId, prices)),
+    run: ({ tenantId, callId }) => tenancy.run({ tenantId }, (tx) => finishCall(tx, callId, prices)),
   });
 }
 
-/** What the job does; the seed has no queue to wait for. */
+/** What the job does, for the seed, which has no queue. */
 export async function finishCall(tx: Tx, callId: CallId, prices: PriceTable): Promise<void> {
   await queries.lockCall(tx, callId);
   const call = await queries.findCall(tx, callId);

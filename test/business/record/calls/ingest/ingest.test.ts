@@ -26,7 +26,10 @@ const at = useDatabase();
 const logger = pino({ level: 'silent' });
 
 const finish = (tenantId: TenantId, callId: CallId) =>
-  finishCallJob(listPrices).run({ tenantId, callId }, jobContext({ db: at.db, logger }));
+  finishCallJob({ tenancy: at.tenancy, prices: listPrices }).run(
+    { tenantId, callId },
+    jobContext({ db: at.db, logger }),
+  );
 
 /** Everything the record says of a call, for comparing two ways to it. */
 async function wholeRecord(tenantId: TenantId, callId: CallId) {

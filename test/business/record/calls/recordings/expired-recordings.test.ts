@@ -67,7 +67,12 @@ describe('recordings', () => {
       ['2026-12-25', [expired]],
     ] as const) {
       const clock = new FakeClock(new Date(`${day}T16:00:00Z`));
-      const job = deleteExpiredRecordingsJob({ storage, clock, listRetentions: listRecordingRetentions });
+      const job = deleteExpiredRecordingsJob({
+        tenancy: at.tenancy,
+        storage,
+        clock,
+        listRetentions: listRecordingRetentions,
+      });
       await job.run({}, jobContext({ db: at.db, logger }));
       expect(removed).toEqual(gone);
     }
@@ -91,7 +96,12 @@ describe('recordings', () => {
     };
     const clock = new FakeClock(new Date('2026-12-25T16:00:00Z'));
     const logger = createLogger({ logLevel: 'silent' });
-    const job = deleteExpiredRecordingsJob({ storage, clock, listRetentions: listRecordingRetentions });
+    const job = deleteExpiredRecordingsJob({
+      tenancy: at.tenancy,
+      storage,
+      clock,
+      listRetentions: listRecordingRetentions,
+    });
     // The job fails, and is tried again.
     await expect(job.run({}, jobContext({ db: at.db, logger }))).rejects.toThrow('could not be deleted');
     expect(removed).toEqual([fine]);
