@@ -23,8 +23,8 @@ async function createSource(db: Kysely<unknown>): Promise<void> {
     language text not null,
     status text not null check (status in ('queued', 'extracting', 'embedding', 'ready', 'failed')),
     failure text,
-    -- Counts what was read: each new text or new reading of a file is a version.
-    version integer not null default 1,
+    -- Counts what was read: each new text, and each new reading of a file, counts one up.
+    content_version integer not null default 1,
     chunk_count integer not null default 0,
     embedded_count integer not null default 0,
     media_type text,
@@ -51,13 +51,13 @@ async function createChunk(db: Kysely<unknown>): Promise<void> {
   await sql`create table knowledge_chunk (
     tenant_id text collate "C" not null,
     source_id text collate "C" not null,
-    version integer not null,
+    content_version integer not null,
     position integer not null,
     heading_path text not null,
     body text not null,
     body_sha256 text not null,
     page integer,
-    primary key (tenant_id, source_id, version, position),
+    primary key (tenant_id, source_id, content_version, position),
     foreign key (tenant_id, source_id) references knowledge_source (tenant_id, id) on delete cascade
   )`.execute(db);
   await tenantTable(db, 'knowledge_chunk');
@@ -97,14 +97,14 @@ async function createVector(db: Kysely<unknown>): Promise<void> {
   await sql`create table knowledge_vector (
     tenant_id text collate "C" not null,
     source_id text collate "C" not null,
-    version integer not null,
+    content_version integer not null,
     position integer not null,
     -- Vectors of two models are never compared.
     model text not null,
     embedding ${sql.raw(column)} not null,
-    primary key (tenant_id, source_id, version, position),
-    foreign key (tenant_id, source_id, version, position)
-      references knowledge_chunk (tenant_id, source_id, version, position) on delete cascade
+    primary key (tenant_id, source_id, content_version, position),
+    foreign key (tenant_id, source_id, content_version, position)
+      references knowledge_chunk (tenant_id, source_id, content_version, position) on delete cascade
   )`.execute(db);
   // 2 kB is just past the size from which values are moved out of the row, where each costs a look-up of its own.
   await sql`alter table knowledge_vector alter column embedding set storage plain`.execute(db);

@@ -117,7 +117,7 @@ function changeEntry(
       language: content.language,
       status: 'embedding',
       failure: null,
-      version: before.version + 1,
+      contentVersion: before.contentVersion + 1,
       chunkCount: chunks.length,
       embeddedCount: 0,
     });

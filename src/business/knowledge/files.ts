@@ -110,7 +110,7 @@ export function listFiles(
 export function resyncFile(db: Db, actor: TenantActor, fileId: KnowledgeFileId): Promise<KnowledgeFile> {
   const { tenantId } = actor;
   return inTenant(db, tenantId, async (transaction) => {
-    const { status, version } = existing(await queries.lockSource(transaction, tenantId, fileId));
+    const { status, contentVersion } = existing(await queries.lockSource(transaction, tenantId, fileId));
     if (status === 'queued' || status === 'extracting') {
       throw new Conflict('This file is being read just now; wait until it is ready or has failed.', {
         code: 'file-being-read',
@@ -119,7 +119,7 @@ export function resyncFile(db: Db, actor: TenantActor, fileId: KnowledgeFileId):
     const row = await queries.updateSource(transaction, tenantId, fileId, {
       status: 'queued',
       failure: null,
-      version: version + 1,
+      contentVersion: contentVersion + 1,
     });
     await promiseExtraction(transaction, tenantId, row);
     await recordChange(transaction, actor, {

@@ -5,7 +5,7 @@ import type { KnowledgeSourceId } from '../tenancy/references/ids.ts';
 
 export interface SourceVersion {
   readonly sourceId: KnowledgeSourceId;
-  readonly version: number;
+  readonly contentVersion: number;
 }
 
 export interface NewChunk {
@@ -19,12 +19,12 @@ export interface NewChunk {
 export async function insertChunks(
   db: Db,
   tenantId: TenantId,
-  { sourceId, version }: SourceVersion,
+  { sourceId, contentVersion }: SourceVersion,
   chunks: readonly NewChunk[],
 ): Promise<void> {
   await sql`insert into knowledge_chunk
-      (tenant_id, source_id, version, position, heading_path, body, body_sha256, page)
-    select ${tenantId}, ${sourceId}, ${version}::integer, piece.ordinality - 1, heading_path, body, sha256, page
+      (tenant_id, source_id, content_version, position, heading_path, body, body_sha256, page)
+    select ${tenantId}, ${sourceId}, ${contentVersion}::integer, piece.ordinality - 1, heading_path, body, sha256, page
     from unnest(
       ${chunks.map(({ headingPath }) => headingPath)}::text[], ${chunks.map(({ body }) => body)}::text[],
       ${chunks.map(({ bodySha256 }) => bodySha256)}::text[], ${chunks.map(({ page }) => page)}::integer[]
@@ -34,13 +34,13 @@ export async function insertChunks(
 export async function deleteOtherVersions(
   db: Db,
   tenantId: TenantId,
-  { sourceId, version }: SourceVersion,
+  { sourceId, contentVersion }: SourceVersion,
 ): Promise<void> {
   await db
     .deleteFrom('knowledgeChunk')
     .where('tenantId', '=', tenantId)
     .where('sourceId', '=', sourceId)
-    .where('version', '<>', version)
+    .where('contentVersion', '<>', contentVersion)
     .execute();
 }
 
@@ -48,17 +48,17 @@ export async function deleteOtherVersions(
 export async function carryVectorsOver(
   db: Db,
   tenantId: TenantId,
-  { sourceId, version }: SourceVersion,
+  { sourceId, contentVersion }: SourceVersion,
 ): Promise<void> {
-  await sql`insert into knowledge_vector (tenant_id, source_id, version, position, model, embedding)
+  await sql`insert into knowledge_vector (tenant_id, source_id, content_version, position, model, embedding)
     select distinct on (fresh.position)
-      fresh.tenant_id, fresh.source_id, fresh.version, fresh.position, vector.model, vector.embedding
+      fresh.tenant_id, fresh.source_id, fresh.content_version, fresh.position, vector.model, vector.embedding
     from knowledge_chunk fresh
     join knowledge_chunk old on old.tenant_id = fresh.tenant_id and old.source_id = fresh.source_id
-      and old.version <> fresh.version and old.body_sha256 = fresh.body_sha256
+      and old.content_version <> fresh.content_version and old.body_sha256 = fresh.body_sha256
     join knowledge_vector vector on vector.tenant_id = old.tenant_id and vector.source_id = old.source_id
-      and vector.version = old.version and vector.position = old.position
-    where fresh.tenant_id = ${tenantId} and fresh.source_id = ${sourceId} and fresh.version = ${version}`.execute(
+      and vector.content_version = old.content_version and vector.position = old.position
+    where fresh.tenant_id = ${tenantId} and fresh.source_id = ${sourceId} and fresh.content_version = ${contentVersion}`.execute(
     db,
   );
 }
@@ -111,7 +111,7 @@ export async function insertWords(db: Db, tenantId: TenantId, words: WordsOf): P
 export function listUnembedded(
   db: Db,
   tenantId: TenantId,
-  { sourceId, version }: SourceVersion,
+  { sourceId, contentVersion }: SourceVersion,
   { model, limit }: { readonly model: string; readonly limit: number },
 ) {
   return db
@@ -119,7 +119,7 @@ export function listUnembedded(
     .select(['chunk.position', 'chunk.headingPath', 'chunk.body'])
     .where('chunk.tenantId', '=', tenantId)
     .where('chunk.sourceId', '=', sourceId)
-    .where('chunk.version', '=', version)
+    .where('chunk.contentVersion', '=', contentVersion)
     .where((row) =>
       row.not(
         row.exists(
@@ -128,7 +128,7 @@ export function listUnembedded(
             .select('vector.position')
             .whereRef('vector.tenantId', '=', 'chunk.tenantId')
             .whereRef('vector.sourceId', '=', 'chunk.sourceId')
-            .whereRef('vector.version', '=', 'chunk.version')
+            .whereRef('vector.contentVersion', '=', 'chunk.contentVersion')
             .whereRef('vector.position', '=', 'chunk.position')
             .where('vector.model', '=', model),
         ),
@@ -142,7 +142,7 @@ export function listUnembedded(
 export async function countEmbedded(
   db: Db,
   tenantId: TenantId,
-  { sourceId, version }: SourceVersion,
+  { sourceId, contentVersion }: SourceVersion,
   model: string,
 ): Promise<number> {
   const { count } = await db
@@ -150,7 +150,7 @@ export async function countEmbedded(
     .select(sql<number>`count(*)::integer`.as('count'))
     .where('tenantId', '=', tenantId)
     .where('sourceId', '=', sourceId)
-    .where('version', '=', version)
+    .where('contentVersion', '=', contentVersion)
     .where('model', '=', model)
     .executeTakeFirstOrThrow();
   return count;

@@ -24,20 +24,20 @@ export const removeFileJobName = 'remove-knowledge-file';
 export async function replaceChunks(
   transaction: Db,
   tenantId: TenantId,
-  source: { readonly id: KnowledgeSourceId; readonly version: number; readonly language: string },
+  source: { readonly id: KnowledgeSourceId; readonly contentVersion: number; readonly language: string },
   chunks: readonly Chunk[],
 ): Promise<void> {
   await refuseTooMany(transaction, tenantId, source.id, chunks.length);
-  const version = { sourceId: source.id, version: source.version };
+  const reading = { sourceId: source.id, contentVersion: source.contentVersion };
   const rows = chunks.map(({ headingPath, body, page }) => ({
     headingPath,
     body,
     bodySha256: hash('sha256', embeddedText({ headingPath, body })),
     page: page ?? null,
   }));
-  await index.insertChunks(transaction, tenantId, version, rows);
-  await index.carryVectorsOver(transaction, tenantId, version);
-  await index.deleteOtherVersions(transaction, tenantId, version);
+  await index.insertChunks(transaction, tenantId, reading, rows);
+  await index.carryVectorsOver(transaction, tenantId, reading);
+  await index.deleteOtherVersions(transaction, tenantId, reading);
   await index.deleteWords(transaction, tenantId, source.id);
   await index.insertWords(transaction, tenantId, {
     sourceId: source.id,
@@ -77,29 +77,29 @@ export function embeddedText({ headingPath, body }: Pick<Chunk, 'headingPath' | 
 export async function promiseEmbedding(
   transaction: Db,
   tenantId: TenantId,
-  { id, version }: { readonly id: KnowledgeSourceId; readonly version: number },
+  { id, contentVersion }: { readonly id: KnowledgeSourceId; readonly contentVersion: number },
 ): Promise<void> {
-  await promise(transaction, tenantId, embedSourceJobName, { sourceId: id, version });
+  await promise(transaction, tenantId, embedSourceJobName, { sourceId: id, contentVersion });
 }
 
 export async function promiseExtraction(
   transaction: Db,
   tenantId: TenantId,
-  { id, version }: { readonly id: KnowledgeSourceId; readonly version: number },
+  { id, contentVersion }: { readonly id: KnowledgeSourceId; readonly contentVersion: number },
 ): Promise<void> {
-  await promise(transaction, tenantId, extractFileJobName, { sourceId: id, version });
+  await promise(transaction, tenantId, extractFileJobName, { sourceId: id, contentVersion });
 }
 
 function promise(
   transaction: Db,
   tenantId: TenantId,
   job: string,
-  { sourceId, version }: { readonly sourceId: KnowledgeSourceId; readonly version: number },
+  { sourceId, contentVersion }: { readonly sourceId: KnowledgeSourceId; readonly contentVersion: number },
 ): Promise<void> {
   return enqueue(transaction, {
     tenantId,
     job,
-    data: { tenantId, sourceId, version },
-    jobId: `${job}-${sourceId}-${version}`,
+    data: { tenantId, sourceId, contentVersion },
+    jobId: `${job}-${sourceId}-${contentVersion}`,
   });
 }

@@ -32,7 +32,7 @@ export interface KnowledgeJobsDependencies {
 const sourceData = z.object({
   tenantId: z.string().transform((id) => id as TenantId),
   sourceId: z.string().transform((id) => id as KnowledgeSourceId),
-  version: z.int(),
+  contentVersion: z.int(),
 });
 type SourceJob = z.output<typeof sourceData>;
 
@@ -71,20 +71,20 @@ export function knowledgeJobs(dependencies: KnowledgeJobsDependencies): readonly
 async function readSource(
   db: Db,
   { storage, clock }: KnowledgeJobsDependencies,
-  { tenantId, sourceId, version }: SourceJob,
+  { tenantId, sourceId, contentVersion }: SourceJob,
 ): Promise<void> {
-  const row = await beginReading(db, { tenantId, sourceId, version });
+  const row = await beginReading(db, { tenantId, sourceId, contentVersion });
   if (row === undefined) return;
   const extraction = await extractStored(storage, clock, row);
   if (extraction.type === 'unreadable') {
-    await fail(db, { tenantId, sourceId, version }, extraction.reason);
+    await fail(db, { tenantId, sourceId, contentVersion }, extraction.reason);
     return;
   }
   const { chunks, pageCount } = extraction;
   try {
     await withTenant(db, tenantId, async (transaction) => {
       const source = await queries.lockSource(transaction, tenantId, sourceId);
-      if (source === undefined || source.version !== version) return;
+      if (source === undefined || source.contentVersion !== contentVersion) return;
       await replaceChunks(transaction, tenantId, source, chunks);
       await queries.updateSource(transaction, tenantId, sourceId, {
         status: 'embedding',
@@ -98,7 +98,7 @@ async function readSource(
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
     // No room for it, which trying again does not change.
-    await fail(db, { tenantId, sourceId, version }, error.message);
+    await fail(db, { tenantId, sourceId, contentVersion }, error.message);
   }
 }
 
@@ -152,7 +152,7 @@ async function embedBatch(
   const vectors = await embedWithin(embedder, clock, chunks.map(embeddedText));
   return withTenant(db, tenantId, async (transaction) => {
     const source = await queries.lockSource(transaction, tenantId, job.sourceId);
-    if (source === undefined || source.version !== job.version) return false;
+    if (source === undefined || source.contentVersion !== job.contentVersion) return false;
     const positions = chunks.map(({ position }) => position);
     await store.write(transaction, tenantId, job, { model, positions, vectors });
     const embeddedCount = await index.countEmbedded(transaction, tenantId, job, model);
@@ -231,8 +231,8 @@ async function settle(
 
 async function lockVersion(
   transaction: Db,
-  { tenantId, sourceId, version }: SourceJob,
+  { tenantId, sourceId, contentVersion }: SourceJob,
 ): Promise<SourceRow | undefined> {
   const source = await queries.lockSource(transaction, tenantId, sourceId);
-  return source?.version === version ? source : undefined;
+  return source?.contentVersion === contentVersion ? source : undefined;
 }

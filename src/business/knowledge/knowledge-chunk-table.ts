@@ -8,7 +8,7 @@ import type { KnowledgeSourceId } from '../tenancy/references/ids.ts';
 export interface KnowledgeChunkTable {
   tenantId: TenantId;
   sourceId: KnowledgeSourceId;
-  version: number;
+  contentVersion: number;
   position: number;
   headingPath: string;
   body: string;

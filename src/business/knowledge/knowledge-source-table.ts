@@ -20,7 +20,7 @@ export interface KnowledgeSourceTable {
   language: string;
   status: KnowledgeStatus;
   failure: string | null;
-  version: Generated<number>;
+  contentVersion: Generated<number>;
   chunkCount: Generated<number>;
   embeddedCount: Generated<number>;
   mediaType: KnowledgeMediaType | null;

@@ -8,7 +8,7 @@ import type { KnowledgeSourceId } from '../tenancy/references/ids.ts';
 export interface KnowledgeVectorTable {
   tenantId: TenantId;
   sourceId: KnowledgeSourceId;
-  version: number;
+  contentVersion: number;
   position: number;
   model: string;
   /** pgvector's text form, or bytes on a server without it. */

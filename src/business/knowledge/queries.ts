@@ -18,7 +18,7 @@ export const sourceColumns = [
   'language',
   'status',
   'failure',
-  'version',
+  'contentVersion',
   'chunkCount',
   'embeddedCount',
   'mediaType',

@@ -162,7 +162,14 @@ export type SourceRow = NonNullable<Awaited<ReturnType<typeof findSource>>> &
 
 interface Source extends Pick<
   SourceRow,
-  'language' | 'status' | 'failure' | 'version' | 'chunkCount' | 'embeddedCount' | 'createdAt' | 'updatedAt'
+  | 'language'
+  | 'status'
+  | 'failure'
+  | 'contentVersion'
+  | 'chunkCount'
+  | 'embeddedCount'
+  | 'createdAt'
+  | 'updatedAt'
 > {}
 
 export interface Entry extends Source {
@@ -200,8 +207,8 @@ export function fileOf(row: SourceRow): KnowledgeFile {
 }
 
 function shared(row: SourceRow): Source {
-  const { language, status, failure, version, chunkCount, embeddedCount, createdAt, updatedAt } = row;
-  return { language, status, failure, version, chunkCount, embeddedCount, createdAt, updatedAt };
+  const { language, status, failure, contentVersion, chunkCount, embeddedCount, createdAt, updatedAt } = row;
+  return { language, status, failure, contentVersion, chunkCount, embeddedCount, createdAt, updatedAt };
 }
 
 export type EntryView = z.infer<typeof entrySchema>;

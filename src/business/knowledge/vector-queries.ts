@@ -16,7 +16,7 @@ export async function columnType(db: Db): Promise<string> {
 export async function insertVectors(
   db: Db,
   tenantId: TenantId,
-  { sourceId, version }: SourceVersion,
+  { sourceId, contentVersion }: SourceVersion,
   rows: {
     readonly model: string;
     readonly positions: readonly number[];
@@ -30,14 +30,14 @@ export async function insertVectors(
       rows.positions.map((position, index) => ({
         tenantId,
         sourceId,
-        version,
+        contentVersion,
         position,
         model: rows.model,
         embedding: rows.embeddings[index]!,
       })),
     )
     .onConflict((conflict) =>
-      conflict.columns(['tenantId', 'sourceId', 'version', 'position']).doUpdateSet((row) => ({
+      conflict.columns(['tenantId', 'sourceId', 'contentVersion', 'position']).doUpdateSet((row) => ({
         model: row.ref('excluded.model'),
         embedding: row.ref('excluded.embedding'),
       })),
@@ -48,7 +48,7 @@ export async function insertVectors(
 /** Changes whenever a vector of the tenant does. */
 export async function stampOf(db: Db, tenantId: TenantId): Promise<string> {
   const { rows } = await sql<{ stamp: string }>`
-    select concat_ws(' ', count(*), sum(version), sum(embedded_count), max(updated_at)) as stamp
+    select concat_ws(' ', count(*), sum(content_version), sum(embedded_count), max(updated_at)) as stamp
     from knowledge_source where tenant_id = ${tenantId}`.execute(db);
   return rows[0]!.stamp;
 }

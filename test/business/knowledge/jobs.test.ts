@@ -46,7 +46,7 @@ const fileOf = ({ id }: FileView) => get<FileView>(`/v1/knowledge/files/${id}`);
 /** Runs one job of the file once more, as after a crash between its end and the note of it. */
 async function runAgain(name: string, file: FileView): Promise<void> {
   const job = jobs.find((declared) => declared.name === name)!;
-  const data = job.schema.parse({ tenantId: owner.tenantId, sourceId: file.id, version: 1 });
+  const data = job.schema.parse({ tenantId: owner.tenantId, sourceId: file.id, contentVersion: 1 });
   await job.run(data, jobContext({ db: at.app.db, logger }));
 }
 

@@ -332,7 +332,7 @@ export class ReleasedProcess {
       await this.#insert(client, 'knowledge_chunk', {
         tenant_id: tenant,
         source_id: id('ken'),
-        version: 1,
+        content_version: 1,
         position: 0,
         heading_path: '',
         body: 'At nine.',
