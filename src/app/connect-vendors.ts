@@ -4,7 +4,7 @@ import { baseLanguage } from '../agent/prompt/language.ts';
 import { type AgentConfig, findRecogniser } from '../business/line/agents/agents.ts';
 import type { IdentityProvider } from '../business/identity/auth/auth.ts';
 import { formatMessage } from '../business/identity/notices/notices.ts';
-import type { Embedder } from '../business/knowledge/embedder.ts';
+import type { Embedder } from '../business/knowledge/indexing/embedder.ts';
 import type { SpeechToText } from '../call/listening/speech-to-text.ts';
 import type { TextToSpeech } from '../call/reply/text-to-speech.ts';
 import type { Voice } from '../call/reply/reply.ts';

@@ -1,5 +1,5 @@
 import { KnowledgeLookup } from '../agent/knowledge/knowledge-lookup.ts';
-import { KnowledgeSearch } from '../business/knowledge/search.ts';
+import { KnowledgeSearch } from '../business/knowledge/search/knowledge-search.ts';
 import type { Base } from './base.ts';
 import type { Vendors } from './connect-vendors.ts';
 import type { Records } from './records.ts';

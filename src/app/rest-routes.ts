@@ -49,9 +49,9 @@ import {
   numberEndpoints,
   numberLinkEndpoints,
 } from '../business/line/numbers/numbers.ts';
-import { knowledgeEntryRoutes } from '../business/knowledge/entry-routes.ts';
-import { knowledgeFileRoutes } from '../business/knowledge/file-routes.ts';
-import { knowledgeSearchRoutes } from '../business/knowledge/search-routes.ts';
+import { knowledgeEntryRoutes } from '../business/knowledge/sources/entry-endpoints.ts';
+import { knowledgeFileRoutes } from '../business/knowledge/sources/file-endpoints.ts';
+import { knowledgeSearchRoutes } from '../business/knowledge/search/search-endpoints.ts';
 import { allowOrigins } from '../platform/http/cors.ts';
 import { limitAddresses } from '../platform/http/rate-limits.ts';
 import type { HttpServer } from '../platform/http/http.ts';

@@ -5,7 +5,7 @@ import { bookAppointment } from '../../src/business/desk/bookings/bookings.ts';
 import { ingestRecords } from '../../src/business/record/calls/calls.ts';
 import { openConversation } from '../../src/business/record/conversations/conversations.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
-import { recordQuestion } from '../../src/business/knowledge/questions.ts';
+import { recordQuestion } from '../../src/business/knowledge/questions/question-service.ts';
 import { newId } from '../../src/platform/data/ids.ts';
 import { aMessage, anOrder, aProduct, asAgent, aSalon } from '../business/a-business.ts';
 import { aBookingCall, recordsOf } from '../business/record/calls/a-call.ts';

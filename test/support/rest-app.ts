@@ -13,7 +13,7 @@ import { allChannels } from '../../src/app/channels.ts';
 import { allProcessors } from '../../src/app/processors.ts';
 import { createTenancy, type Tenancy } from '../../src/business/tenancy/tenancy.ts';
 import { createTenant } from '../../src/business/tenancy/tenants/tenants.ts';
-import { KnowledgeSearch } from '../../src/business/knowledge/search.ts';
+import { KnowledgeSearch } from '../../src/business/knowledge/search/knowledge-search.ts';
 import { type Db, type OpenDatabase, withSystem } from '../../src/platform/data/db.ts';
 import { createHealth } from '../../src/platform/http/health.ts';
 import { buildHttp, type HttpServer } from '../../src/platform/http/http.ts';

@@ -5,9 +5,9 @@ import {
   LOOKUP_DEADLINE_MS,
 } from '../../../src/agent/knowledge/knowledge-lookup.ts';
 import { systemActor } from '../../../src/business/tenancy/access/actor.ts';
-import { createEntry } from '../../../src/business/knowledge/entries.ts';
-import { listQuestions } from '../../../src/business/knowledge/questions.ts';
-import { KnowledgeSearch } from '../../../src/business/knowledge/search.ts';
+import { createEntry } from '../../../src/business/knowledge/sources/entry-service.ts';
+import { listQuestions } from '../../../src/business/knowledge/questions/question-service.ts';
+import { KnowledgeSearch } from '../../../src/business/knowledge/search/knowledge-search.ts';
 import type { Db } from '../../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../../src/platform/data/ids.ts';
 import { aTenant, useDatabase } from '../../business/a-business.ts';

@@ -5,7 +5,7 @@ import {
   type Chunk,
   chunkText,
   MAX_CHUNK_CHARACTERS,
-} from '../../../src/business/knowledge/chunk-text.ts';
+} from '../../../src/business/knowledge/extract/chunk-text.ts';
 
 const word = fc.oneof(
   {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { FileView } from '../../../src/business/knowledge/schema.ts';
+import type { FileView } from '../../../src/business/knowledge/sources/source.ts';
 import { MemoryStorage } from '../../support/memory-storage.ts';
 import { type MemberCaller, useRestApp } from '../../support/rest-app.ts';
 import { aDocx, aPdf, aZip, wordHeading, wordParagraph, wordTable } from './documents.ts';

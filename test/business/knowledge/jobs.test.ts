@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { knowledgeJobs } from '../../../src/business/knowledge/jobs.ts';
-import type { FileView } from '../../../src/business/knowledge/schema.ts';
+import { knowledgeJobs } from '../../../src/business/knowledge/sources/knowledge-jobs.ts';
+import type { FileView } from '../../../src/business/knowledge/sources/source.ts';
 import { type JobDeclaration, jobContext } from '../../../src/jobs/job.ts';
 import type { JobQueue, QueuedJob } from '../../../src/jobs/queue.ts';
 import { startWorker } from '../../../src/jobs/worker.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { KnowledgeLookup } from '../../../src/agent/knowledge/knowledge-lookup.ts';
-import { KnowledgeSearch } from '../../../src/business/knowledge/search.ts';
+import { KnowledgeSearch } from '../../../src/business/knowledge/search/knowledge-search.ts';
 import { newId } from '../../../src/platform/data/ids.ts';
 import type { CallId } from '../../../src/business/tenancy/references/ids.ts';
 import { VendorError } from '../../../src/platform/process/errors.ts';

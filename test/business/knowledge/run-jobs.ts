@@ -1,5 +1,8 @@
 import { pino } from 'pino';
-import { knowledgeJobs, type KnowledgeJobsDependencies } from '../../../src/business/knowledge/jobs.ts';
+import {
+  knowledgeJobs,
+  type KnowledgeJobsDependencies,
+} from '../../../src/business/knowledge/sources/knowledge-jobs.ts';
 import { type Db, withSystem } from '../../../src/platform/data/db.ts';
 import { systemClock } from '../../../src/platform/process/clock.ts';
 import { jobContext } from '../../../src/jobs/job.ts';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fuse } from '../../../src/business/knowledge/fuse.ts';
-import { withoutPersonalData } from '../../../src/business/knowledge/questions.ts';
+import { fuse } from '../../../src/business/knowledge/search/fuse.ts';
+import { withoutPersonalData } from '../../../src/business/knowledge/questions/question-service.ts';
 import {
   normaliseForSearch,
   normaliseQuestion,
   textConfiguration,
-} from '../../../src/business/knowledge/search-text.ts';
+} from '../../../src/business/knowledge/indexing/search-text.ts';
 
 describe('words as they are searched', () => {
   it.each([

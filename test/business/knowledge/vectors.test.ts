@@ -1,8 +1,12 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemActor } from '../../../src/business/tenancy/access/actor.ts';
-import { createEntry, removeEntry, updateEntry } from '../../../src/business/knowledge/entries.ts';
-import { KnowledgeSearch } from '../../../src/business/knowledge/search.ts';
+import {
+  createEntry,
+  removeEntry,
+  updateEntry,
+} from '../../../src/business/knowledge/sources/entry-service.ts';
+import { KnowledgeSearch } from '../../../src/business/knowledge/search/knowledge-search.ts';
 import { systemClock } from '../../../src/platform/process/clock.ts';
 import type { OpenDatabase } from '../../../src/platform/data/db.ts';
 import type { TenantId } from '../../../src/platform/data/ids.ts';

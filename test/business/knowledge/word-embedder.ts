@@ -1,4 +1,4 @@
-import { type Embedder, vectorDimensions } from '../../../src/business/knowledge/embedder.ts';
+import { type Embedder, vectorDimensions } from '../../../src/business/knowledge/indexing/embedder.ts';
 
 /** Words hashed into a vector: texts that share words lie near each other. Can be held up, or made to fail. */
 export class WordEmbedder implements Embedder {

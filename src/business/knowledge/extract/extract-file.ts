@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { KnowledgeMediaType } from '../knowledge-source-table.ts';
 import type { Clock } from '../../../platform/process/clock.ts';
-import type { Chunk } from '../chunk-text.ts';
+import type { Chunk } from './chunk-text.ts';
 
 export type Extraction =
   | { readonly type: 'extracted'; readonly chunks: readonly Chunk[]; readonly pageCount: number | undefined }

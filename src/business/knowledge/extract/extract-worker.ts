@@ -1,7 +1,7 @@
 // The thread files are read in: a parser that loops, or wants more memory than it may have, ends with this thread.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { KnowledgeMediaType } from '../knowledge-source-table.ts';
-import { chunkText } from '../chunk-text.ts';
+import { chunkText } from './chunk-text.ts';
 import type { Extraction } from './extract-file.ts';
 import { readFile } from './read-file.ts';
 import { Unreadable } from './unreadable.ts';

@@ -1,5 +1,5 @@
 import mammoth from 'mammoth';
-import type { Block } from '../chunk-text.ts';
+import type { Block } from './chunk-text.ts';
 import { checkZip } from './check-zip.ts';
 import { describeRow } from './read-text.ts';
 import { Unreadable } from './unreadable.ts';

@@ -1,5 +1,5 @@
 import type { KnowledgeMediaType } from '../knowledge-source-table.ts';
-import type { Block } from '../chunk-text.ts';
+import type { Block } from './chunk-text.ts';
 import { docxMediaType } from './content-type.ts';
 import { readDocx } from './read-docx.ts';
 import { readPdf } from './read-pdf.ts';

@@ -1,5 +1,5 @@
 import { getDocumentProxy } from 'unpdf';
-import type { Block } from '../chunk-text.ts';
+import type { Block } from './chunk-text.ts';
 import { Unreadable } from './unreadable.ts';
 
 const MAX_PAGES = 500;

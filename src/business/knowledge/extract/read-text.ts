@@ -1,4 +1,4 @@
-import type { Block } from '../chunk-text.ts';
+import type { Block } from './chunk-text.ts';
 
 /** Paragraphs are set apart by empty lines; without any, each line stands for itself. */
 export function readPlainText(text: string): readonly Block[] {

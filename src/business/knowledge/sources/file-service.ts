@@ -1,18 +1,19 @@
 import { z } from 'zod';
-import type { Db } from '../../platform/data/db.ts';
-import { Conflict, NotFound } from '../../platform/process/errors.ts';
-import { newId } from '../../platform/data/ids.ts';
-import type { KnowledgeFileId } from '../tenancy/references/ids.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../platform/data/paging.ts';
-import { enqueue } from '../../jobs/outbox.ts';
-import type { Storage } from '../../platform/data/storage.ts';
-import type { TenantActor } from '../tenancy/access/actor.ts';
-import { recordChange } from '../tenancy/audit/record-change.ts';
-import { inTenant } from '../tenancy/tenants/unit-of-work.ts';
-import { promiseExtraction, removeFileJobName } from './index-source.ts';
+import type { Db } from '../../../platform/data/db.ts';
+import { Conflict, NotFound } from '../../../platform/process/errors.ts';
+import { newId } from '../../../platform/data/ids.ts';
+import type { KnowledgeFileId } from '../../tenancy/references/ids.ts';
+import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
+import { enqueue } from '../../../jobs/outbox.ts';
+import type { Storage } from '../../../platform/data/storage.ts';
+import type { TenantActor } from '../../tenancy/access/actor.ts';
+import { recordChange } from '../../tenancy/audit/record-change.ts';
+import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
+import { promiseExtraction, removeFileJobName } from '../indexing/index-source.ts';
 import { keepUpload, type Upload } from './keep-upload.ts';
-import * as queries from './queries.ts';
-import { fileOf, type FileView, type KnowledgeFile, presentFile } from './schema.ts';
+import { listChunks } from '../indexing/index-queries.ts';
+import * as queries from './source-queries.ts';
+import { fileOf, type FileView, type KnowledgeFile, presentFile } from './source.ts';
 
 const MAX_NAME_CHARACTERS = 200;
 
@@ -170,7 +171,7 @@ export function listPassages(
   const after = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([z.int()]))[0];
   return inTenant(db, tenantId, async (transaction) => {
     existing(await queries.findSource(transaction, tenantId, fileId));
-    const rows = await queries.listChunks(transaction, tenantId, fileId, { after, limit: limit + 1 });
+    const rows = await listChunks(transaction, tenantId, fileId, { after, limit: limit + 1 });
     const present = ({ body, ...rest }: (typeof rows)[number]): StoredPassage => ({ ...rest, text: body });
     return toPage(rows, limit, ({ position }) => [position], present);
   });

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Db } from '../../platform/data/db.ts';
-import type { TenantId } from '../../platform/data/ids.ts';
-import type { KnowledgeSourceId } from '../tenancy/references/ids.ts';
+import type { Db } from '../../../platform/data/db.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { KnowledgeSourceId } from '../../tenancy/references/ids.ts';
 import type { SourceVersion } from './index-queries.ts';
 
 /** How this database keeps vectors: `vector(512)`, or `bytea` where pgvector is not installed. */

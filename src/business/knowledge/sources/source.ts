@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { parseId } from '../../platform/data/ids.ts';
-import type { KnowledgeEntryId, KnowledgeFileId } from '../tenancy/references/ids.ts';
-import { pageOf, pageQuery } from '../../platform/data/paging.ts';
-import type { sourceColumns } from './queries.ts';
-import type { findSource } from './queries.ts';
+import { parseId } from '../../../platform/data/ids.ts';
+import type { KnowledgeEntryId, KnowledgeFileId } from '../../tenancy/references/ids.ts';
+import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
+import type { sourceColumns } from './source-queries.ts';
+import type { findSource } from './source-queries.ts';
 
 export const timestamp = z.iso.datetime({ precision: 3 }).describe('RFC 3339, UTC.');
 const statuses = ['queued', 'extracting', 'embedding', 'ready', 'failed'] as const;

@@ -2,13 +2,13 @@ import multipart, { type MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Db } from '../../platform/data/db.ts';
-import { InvalidInput } from '../../platform/process/errors.ts';
-import { idInPath, idParams } from '../../platform/http/rest-ids.ts';
-import { pageQuery } from '../../platform/data/paging.ts';
-import type { Storage } from '../../platform/data/storage.ts';
-import { actorOf } from '../tenancy/access/actor.ts';
-import { changing, creating, reading } from '../tenancy/access/responses.ts';
+import type { Db } from '../../../platform/data/db.ts';
+import { InvalidInput } from '../../../platform/process/errors.ts';
+import { idInPath, idParams } from '../../../platform/http/rest-ids.ts';
+import { pageQuery } from '../../../platform/data/paging.ts';
+import type { Storage } from '../../../platform/data/storage.ts';
+import { actorOf } from '../../tenancy/access/actor.ts';
+import { changing, creating, reading } from '../../tenancy/access/responses.ts';
 import {
   addFile,
   getFile,
@@ -17,9 +17,9 @@ import {
   removeFile,
   resyncFile,
   type UploadOutcome,
-} from './files.ts';
+} from './file-service.ts';
 import { MAX_FILE_BYTES } from './keep-upload.ts';
-import * as schema from './schema.ts';
+import * as schema from './source.ts';
 
 const tags = ['Knowledge'];
 const read = { access: { permission: 'knowledge:read' } } as const;

@@ -1,15 +1,15 @@
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
-import type { Clock } from '../../platform/process/clock.ts';
-import { type Db, withTenant } from '../../platform/data/db.ts';
-import { Conflict, VendorError } from '../../platform/process/errors.ts';
-import type { TenantId } from '../../platform/data/ids.ts';
-import type { KnowledgeSourceId } from '../tenancy/references/ids.ts';
-import { declareJob, type JobDeclaration } from '../../jobs/job.ts';
-import type { Storage } from '../../platform/data/storage.ts';
-import type { Embedder } from './embedder.ts';
-import { extractFile, type Extraction } from './extract/extract-file.ts';
+import type { Clock } from '../../../platform/process/clock.ts';
+import { type Db, withTenant } from '../../../platform/data/db.ts';
+import { Conflict, VendorError } from '../../../platform/process/errors.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { KnowledgeSourceId } from '../../tenancy/references/ids.ts';
+import { declareJob, type JobDeclaration } from '../../../jobs/job.ts';
+import type { Storage } from '../../../platform/data/storage.ts';
+import type { Embedder } from '../indexing/embedder.ts';
+import { extractFile, type Extraction } from '../extract/extract-file.ts';
 import {
   embeddedText,
   embedSourceJobName,
@@ -17,11 +17,11 @@ import {
   promiseEmbedding,
   removeFileJobName,
   replaceChunks,
-} from './index-source.ts';
-import * as index from './index-queries.ts';
-import * as queries from './queries.ts';
-import { fileOf, type SourceRow } from './schema.ts';
-import { VectorStore } from './vector-store.ts';
+} from '../indexing/index-source.ts';
+import * as index from '../indexing/index-queries.ts';
+import * as queries from './source-queries.ts';
+import { fileOf, type SourceRow } from './source.ts';
+import { VectorStore } from '../indexing/vector-store.ts';
 
 export interface KnowledgeJobsDependencies {
   readonly storage: Storage;

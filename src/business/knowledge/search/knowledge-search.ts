@@ -1,8 +1,8 @@
-import type { Clock } from '../../platform/process/clock.ts';
-import type { Db } from '../../platform/data/db.ts';
-import type { TenantId } from '../../platform/data/ids.ts';
-import { inTenant } from '../tenancy/tenants/unit-of-work.ts';
-import type { Embedder } from './embedder.ts';
+import type { Clock } from '../../../platform/process/clock.ts';
+import type { Db } from '../../../platform/data/db.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
+import type { Embedder } from '../indexing/embedder.ts';
 import { fuse } from './fuse.ts';
 import { QuestionVectors } from './question-vectors.ts';
 import {
@@ -12,9 +12,9 @@ import {
   searchWords,
   type TextHit,
   type VectorHit,
-} from './search-queries.ts';
-import { normaliseQuestion, textConfiguration } from './search-text.ts';
-import { VectorStore } from './vector-store.ts';
+} from '../indexing/find-passages.ts';
+import { normaliseQuestion, textConfiguration } from '../indexing/search-text.ts';
+import { VectorStore } from '../indexing/vector-store.ts';
 
 export interface KnowledgeSearchDependencies {
   readonly db: Db;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Db } from '../../platform/data/db.ts';
-import type { TenantId } from '../../platform/data/ids.ts';
-import type { KnowledgeSourceId } from '../tenancy/references/ids.ts';
+import type { Db } from '../../../platform/data/db.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { KnowledgeSourceId } from '../../tenancy/references/ids.ts';
 
 export interface SourceVersion {
   readonly sourceId: KnowledgeSourceId;
@@ -154,4 +154,27 @@ export async function countEmbedded(
     .where('model', '=', model)
     .executeTakeFirstOrThrow();
   return count;
+}
+
+export interface PassageFilter {
+  readonly after?: number | undefined;
+  readonly limit: number;
+}
+
+/** Of the last reading; while there is a new one under way, of the one before. */
+export function listChunks(
+  db: Db,
+  tenantId: TenantId,
+  sourceId: KnowledgeSourceId,
+  { after, limit }: PassageFilter,
+) {
+  return db
+    .selectFrom('knowledgeChunk')
+    .select(['position', 'headingPath', 'body', 'page'])
+    .where('tenantId', '=', tenantId)
+    .where('sourceId', '=', sourceId)
+    .$if(after !== undefined, (query) => query.where('position', '>', after!))
+    .orderBy('position')
+    .limit(limit)
+    .execute();
 }

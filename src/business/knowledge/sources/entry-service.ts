@@ -1,18 +1,18 @@
-import type { Db } from '../../platform/data/db.ts';
-import { NotFound } from '../../platform/process/errors.ts';
-import { newId } from '../../platform/data/ids.ts';
-import type { KnowledgeEntryId } from '../tenancy/references/ids.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../platform/data/paging.ts';
+import type { Db } from '../../../platform/data/db.ts';
+import { NotFound } from '../../../platform/process/errors.ts';
+import { newId } from '../../../platform/data/ids.ts';
+import type { KnowledgeEntryId } from '../../tenancy/references/ids.ts';
+import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
 import { z } from 'zod';
-import type { TenantActor } from '../tenancy/access/actor.ts';
-import { checkMatch } from '../tenancy/access/etag.ts';
-import { recordChange } from '../tenancy/audit/record-change.ts';
-import { inTenant } from '../tenancy/tenants/unit-of-work.ts';
-import { type Chunk, chunkText, MAX_CHUNK_CHARACTERS } from './chunk-text.ts';
-import { readPlainText } from './extract/read-text.ts';
-import { promiseEmbedding, replaceChunks } from './index-source.ts';
-import * as queries from './queries.ts';
-import { type Entry, type EntryView, entryOf, presentEntry } from './schema.ts';
+import type { TenantActor } from '../../tenancy/access/actor.ts';
+import { checkMatch } from '../../tenancy/access/etag.ts';
+import { recordChange } from '../../tenancy/audit/record-change.ts';
+import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
+import { type Chunk, chunkText, MAX_CHUNK_CHARACTERS } from '../extract/chunk-text.ts';
+import { readPlainText } from '../extract/read-text.ts';
+import { promiseEmbedding, replaceChunks } from '../indexing/index-source.ts';
+import * as queries from './source-queries.ts';
+import { type Entry, type EntryView, entryOf, presentEntry } from './source.ts';
 
 export interface NewEntry {
   /** The question it answers, or a heading. */

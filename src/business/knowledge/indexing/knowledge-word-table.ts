@@ -1,5 +1,5 @@
-import type { TenantId } from '../../platform/data/ids.ts';
-import type { KnowledgeSourceId } from '../tenancy/references/ids.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { KnowledgeSourceId } from '../../tenancy/references/ids.ts';
 
 /**
  * A stem, and the passages of a source that have it, weighed.
@@ -14,7 +14,7 @@ export interface KnowledgeWordTable {
   weights: number[];
 }
 
-declare module '../../platform/data/tables.ts' {
+declare module '../../../platform/data/tables.ts' {
   interface Tables {
     knowledgeWord: KnowledgeWordTable;
   }

@@ -1,5 +1,5 @@
-import type { TenantId } from '../../platform/data/ids.ts';
-import type { CallId, KnowledgeQuestionId } from '../tenancy/references/ids.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { CallId, KnowledgeQuestionId } from '../../tenancy/references/ids.ts';
 
 /** The conversation that asked a question. */
 export interface KnowledgeQuestionAskTable {
@@ -12,7 +12,7 @@ export interface KnowledgeQuestionAskTable {
   answered: boolean;
 }
 
-declare module '../../platform/data/tables.ts' {
+declare module '../../../platform/data/tables.ts' {
   interface Tables {
     knowledgeQuestionAsk: KnowledgeQuestionAskTable;
   }

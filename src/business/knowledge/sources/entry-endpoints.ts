@@ -1,11 +1,11 @@
 import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Db } from '../../platform/data/db.ts';
-import { idInPath, idParams } from '../../platform/http/rest-ids.ts';
-import { actorOf } from '../tenancy/access/actor.ts';
-import { etagOf, ifMatchOf } from '../tenancy/access/etag.ts';
-import { changing, creating, reading } from '../tenancy/access/responses.ts';
+import type { Db } from '../../../platform/data/db.ts';
+import { idInPath, idParams } from '../../../platform/http/rest-ids.ts';
+import { actorOf } from '../../tenancy/access/actor.ts';
+import { etagOf, ifMatchOf } from '../../tenancy/access/etag.ts';
+import { changing, creating, reading } from '../../tenancy/access/responses.ts';
 import {
   contentOf,
   createEntry,
@@ -14,8 +14,8 @@ import {
   removeEntry,
   resyncEntry,
   updateEntry,
-} from './entries.ts';
-import * as schema from './schema.ts';
+} from './entry-service.ts';
+import * as schema from './source.ts';
 
 const tags = ['Knowledge'];
 const read = { access: { permission: 'knowledge:read' } } as const;

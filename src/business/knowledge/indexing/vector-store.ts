@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import type { Db } from '../../platform/data/db.ts';
-import type { TenantId } from '../../platform/data/ids.ts';
+import type { Db } from '../../../platform/data/db.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
 import type { SourceVersion } from './index-queries.ts';
-import type { VectorHit } from './search-queries.ts';
+import type { VectorHit } from './find-passages.ts';
 import { VectorMemory } from './vector-memory.ts';
 import * as queries from './vector-queries.ts';
 

@@ -1,5 +1,5 @@
-import type { TenantId } from '../../platform/data/ids.ts';
-import type { KnowledgeSourceId } from '../tenancy/references/ids.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { KnowledgeSourceId } from '../../tenancy/references/ids.ts';
 
 /**
  * A passage of a source, as it is found.
@@ -16,7 +16,7 @@ export interface KnowledgeChunkTable {
   page: number | null;
 }
 
-declare module '../../platform/data/tables.ts' {
+declare module '../../../platform/data/tables.ts' {
   interface Tables {
     knowledgeChunk: KnowledgeChunkTable;
   }

@@ -1,5 +1,5 @@
-import type { TenantId } from '../../platform/data/ids.ts';
-import type { KnowledgeSourceId } from '../tenancy/references/ids.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { KnowledgeSourceId } from '../../tenancy/references/ids.ts';
 
 /**
  * The meaning of a passage, as a vector of length 1.
@@ -15,7 +15,7 @@ export interface KnowledgeVectorTable {
   embedding: string | Buffer;
 }
 
-declare module '../../platform/data/tables.ts' {
+declare module '../../../platform/data/tables.ts' {
   interface Tables {
     knowledgeVector: KnowledgeVectorTable;
   }

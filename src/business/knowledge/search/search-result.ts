@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { pageOf, pageQuery } from '../../platform/data/paging.ts';
-import type { Question, QuestionDetail } from './questions.ts';
-import { languageSchema, textSchema, timestamp } from './schema.ts';
-import type { Passage } from './search.ts';
+import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
+import type { Question, QuestionDetail } from '../questions/question-service.ts';
+import { languageSchema, textSchema, timestamp } from '../sources/source.ts';
+import type { Passage } from './knowledge-search.ts';
 
 export const searchQuery = z.object({
   q: z.string().trim().min(1).max(300).describe('The question, in plain words.'),

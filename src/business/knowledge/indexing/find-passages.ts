@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import type { KnowledgeKind } from './knowledge-source-table.ts';
-import type { Db } from '../../platform/data/db.ts';
-import type { TenantId } from '../../platform/data/ids.ts';
-import type { KnowledgeSourceId } from '../tenancy/references/ids.ts';
+import type { KnowledgeKind } from '../knowledge-source-table.ts';
+import type { Db } from '../../../platform/data/db.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { KnowledgeSourceId } from '../../tenancy/references/ids.ts';
 
 /** A chunk that was found, as it is told. */
 export interface FoundChunk {

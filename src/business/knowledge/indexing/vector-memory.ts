@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import type { Db } from '../../platform/data/db.ts';
-import type { TenantId } from '../../platform/data/ids.ts';
-import type { VectorHit } from './search-queries.ts';
+import type { Db } from '../../../platform/data/db.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { VectorHit } from './find-passages.ts';
 import { listVectors, stampOf, type VectorKey } from './vector-queries.ts';
 
 /** Of all tenants together: thirty with 10,000 chunks each. */

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import type { QuestionStatus } from './knowledge-question-table.ts';
-import type { Db } from '../../platform/data/db.ts';
-import { Conflict, NotFound } from '../../platform/process/errors.ts';
-import { newId, type TenantId } from '../../platform/data/ids.ts';
-import type { CallId, KnowledgeEntryId, KnowledgeQuestionId } from '../tenancy/references/ids.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../platform/data/paging.ts';
-import type { TenantActor } from '../tenancy/access/actor.ts';
-import { recordChange } from '../tenancy/audit/record-change.ts';
-import { inTenant } from '../tenancy/tenants/unit-of-work.ts';
-import { createEntry, type NewEntry } from './entries.ts';
+import type { Db } from '../../../platform/data/db.ts';
+import { Conflict, NotFound } from '../../../platform/process/errors.ts';
+import { newId, type TenantId } from '../../../platform/data/ids.ts';
+import type { CallId, KnowledgeEntryId, KnowledgeQuestionId } from '../../tenancy/references/ids.ts';
+import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
+import type { TenantActor } from '../../tenancy/access/actor.ts';
+import { recordChange } from '../../tenancy/audit/record-change.ts';
+import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
+import { createEntry, type NewEntry } from '../sources/entry-service.ts';
 import * as queries from './question-queries.ts';
-import { textConfiguration } from './search-text.ts';
-import type { Entry } from './schema.ts';
+import { textConfiguration } from '../indexing/search-text.ts';
+import type { Entry } from '../sources/source.ts';
 
 /** Who asked, and where. */
 export interface Asker {

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
-import type { Db } from '../../platform/data/db.ts';
-import { Conflict } from '../../platform/process/errors.ts';
-import type { TenantId } from '../../platform/data/ids.ts';
-import type { KnowledgeSourceId } from '../tenancy/references/ids.ts';
-import { enqueue } from '../../jobs/outbox.ts';
-import type { Chunk } from './chunk-text.ts';
+import type { Db } from '../../../platform/data/db.ts';
+import { Conflict } from '../../../platform/process/errors.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { KnowledgeSourceId } from '../../tenancy/references/ids.ts';
+import { enqueue } from '../../../jobs/outbox.ts';
+import type { Chunk } from '../extract/chunk-text.ts';
 import * as index from './index-queries.ts';
-import * as queries from './queries.ts';
+import * as queries from '../sources/source-queries.ts';
 import { normaliseForSearch, textConfiguration } from './search-text.ts';
 
 export const MAX_CHUNKS_PER_SOURCE = 2_000;

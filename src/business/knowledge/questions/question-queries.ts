@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { QuestionStatus } from './knowledge-question-table.ts';
-import type { Db } from '../../platform/data/db.ts';
-import type { TenantId } from '../../platform/data/ids.ts';
-import type { CallId, KnowledgeEntryId, KnowledgeQuestionId } from '../tenancy/references/ids.ts';
+import type { Db } from '../../../platform/data/db.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { CallId, KnowledgeEntryId, KnowledgeQuestionId } from '../../tenancy/references/ids.ts';
 
 const columns = [
   'id',

@@ -4,11 +4,11 @@ import type {
   KnowledgeMediaType,
   KnowledgeSourceTable,
   KnowledgeStatus,
-} from './knowledge-source-table.ts';
+} from '../knowledge-source-table.ts';
 import type { Insertable, Updateable } from 'kysely';
-import type { Db } from '../../platform/data/db.ts';
-import type { TenantId } from '../../platform/data/ids.ts';
-import type { KnowledgeFileId, KnowledgeSourceId } from '../tenancy/references/ids.ts';
+import type { Db } from '../../../platform/data/db.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { KnowledgeFileId, KnowledgeSourceId } from '../../tenancy/references/ids.ts';
 
 export const sourceColumns = [
   'id',
@@ -147,27 +147,4 @@ export async function countChunks(db: Db, tenantId: TenantId, except: KnowledgeS
     .where('id', '<>', except)
     .executeTakeFirstOrThrow();
   return count;
-}
-
-export interface PassageFilter {
-  readonly after?: number | undefined;
-  readonly limit: number;
-}
-
-/** Of the last reading; while there is a new one under way, of the one before. */
-export function listChunks(
-  db: Db,
-  tenantId: TenantId,
-  sourceId: KnowledgeSourceId,
-  { after, limit }: PassageFilter,
-) {
-  return db
-    .selectFrom('knowledgeChunk')
-    .select(['position', 'headingPath', 'body', 'page'])
-    .where('tenantId', '=', tenantId)
-    .where('sourceId', '=', sourceId)
-    .$if(after !== undefined, (query) => query.where('position', '>', after!))
-    .orderBy('position')
-    .limit(limit)
-    .execute();
 }

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
-import type { TenantId } from '../../platform/data/ids.ts';
-import type { KnowledgeEntryId, KnowledgeQuestionId } from '../tenancy/references/ids.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { KnowledgeEntryId, KnowledgeQuestionId } from '../../tenancy/references/ids.ts';
 
 export type QuestionStatus = 'open' | 'answered' | 'dismissed';
 
@@ -20,7 +20,7 @@ export interface KnowledgeQuestionTable {
   lastAskedAt: Date;
 }
 
-declare module '../../platform/data/tables.ts' {
+declare module '../../../platform/data/tables.ts' {
   interface Tables {
     knowledgeQuestion: KnowledgeQuestionTable;
   }

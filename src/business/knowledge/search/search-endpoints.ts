@@ -1,12 +1,17 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import type { Db } from '../../platform/data/db.ts';
-import { idInPath, idParams } from '../../platform/http/rest-ids.ts';
-import { actorOf, tenantOf } from '../tenancy/access/actor.ts';
-import { changing, creating, reading } from '../tenancy/access/responses.ts';
-import { answerQuestion, getQuestion, listQuestions, setQuestionStatus } from './questions.ts';
-import { entrySchema, presentEntry } from './schema.ts';
-import type { KnowledgeSearch } from './search.ts';
-import * as schema from './search-schema.ts';
+import type { Db } from '../../../platform/data/db.ts';
+import { idInPath, idParams } from '../../../platform/http/rest-ids.ts';
+import { actorOf, tenantOf } from '../../tenancy/access/actor.ts';
+import { changing, creating, reading } from '../../tenancy/access/responses.ts';
+import {
+  answerQuestion,
+  getQuestion,
+  listQuestions,
+  setQuestionStatus,
+} from '../questions/question-service.ts';
+import { entrySchema, presentEntry } from '../sources/source.ts';
+import type { KnowledgeSearch } from './knowledge-search.ts';
+import * as schema from './search-result.ts';
 
 const tags = ['Knowledge'];
 const read = { access: { permission: 'knowledge:read' } } as const;
