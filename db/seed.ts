@@ -19,7 +19,7 @@ import { Conflict, InvalidInput } from '../src/platform/process/errors.ts';
 import { encryptionKeys } from '../src/platform/crypto/encryption-keys.ts';
 import { newId, type TenantId } from '../src/platform/data/ids.ts';
 import { createLogger } from '../src/platform/process/logger.ts';
-import { listPrices } from '../src/vendors/prices.ts';
+import { listPrices } from '../src/vendors/vendors.ts';
 import { migrate } from '../src/platform/data/migrations.ts';
 import { usePersonalDataKeys } from '../src/platform/crypto/personal-data.ts';
 import {

@@ -13,7 +13,7 @@ import type { CallRecord } from '../src/business/record/calls/calls.ts';
 import type { CallId } from '../src/business/tenancy/references/ids.ts';
 import { loadConfig } from '../src/app/config.ts';
 import { shutdownSignal } from '../src/platform/process/shutdown.ts';
-import { VOICE_PATH, STATUS_PATH } from '../src/vendors/twilio/webhooks.ts';
+import { VOICE_PATH, STATUS_PATH } from '../src/vendors/twilio/vendor.ts';
 import { allScenarios } from '../simulator/scenarios/all-scenarios.ts';
 import { spawnSimulator } from '../simulator/spawn.ts';
 import { parseDemoArguments, usage } from './arguments.ts';

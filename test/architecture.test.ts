@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /**
@@ -19,7 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   platform: ['db'],
   simulator: ['audio'],
   db: ['platform', 'business', 'src/app/config.ts'],
-  seed: ['app', 'business', 'platform', 'src/vendors/prices.ts'],
+  seed: ['app', 'business', 'platform', 'src/vendors/vendors.ts'],
   app: ['call', 'chat', 'agent', 'business', 'jobs', 'vendors', 'audio', 'platform', 'db'],
   main: ['app', 'platform', 'simulator'],
 };
@@ -176,6 +176,27 @@ describe('the rooms of the business', () => {
   it('are all in the plan', () => {
     const rooms = new Set(sourceFiles('src/business').map((file) => file.split('/')[2]!));
     expect([...rooms].toSorted()).toEqual(Object.keys(roomsBelow).toSorted());
+  });
+});
+
+/** Folders without anything private: each file of them is a tool by itself, or a line of the root's table of contents. */
+const openFolders = ['src/platform', 'src/audio', 'src/app'];
+
+/** `src/call/turn/turn.ts` is the door of `src/call/turn`; a vendor's is its value. */
+function isDoor(file: string): boolean {
+  const folder = dirname(file);
+  return basename(file, '.ts') === basename(folder) || /^src\/vendors\/\w+\/vendor\.ts$/.test(file);
+}
+
+describe('a folder', () => {
+  it('is entered by its door, the file named like it; the rest of it is private', () => {
+    const outside = ['demo', 'bench', 'tools'].flatMap(sourceFiles).flatMap(importsOf);
+    const wrong = [...everyImport, ...outside]
+      .filter(({ to }) => to.startsWith('src/') && !openFolders.some((folder) => to.startsWith(`${folder}/`)))
+      .filter(({ to }) => !isBusiness(to))
+      .filter(({ from, to }) => !`${dirname(from)}/`.startsWith(`${dirname(to)}/`) && !isDoor(to))
+      .map(({ from, to }) => `${from} → ${to}`);
+    expect(wrong).toEqual([]);
   });
 });
 

@@ -5,7 +5,7 @@ import { decodeMulaw } from '../src/audio/mulaw.ts';
 import { formatWavHeader } from '../src/audio/wav.ts';
 import { deepgram } from '../src/vendors/deepgram/vendor.ts';
 import { elevenlabs } from '../src/vendors/elevenlabs/vendor.ts';
-import type { VoiceAccount } from '../src/vendors/voice-account.ts';
+import type { VoiceAccount } from '../src/vendors/vendors.ts';
 
 /** Lists the voices of our accounts, for `voices` of an agent, or speaks one text with one of them. */
 const { vendors, simulated } = loadConfig(process.env);

@@ -4,15 +4,13 @@ import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import type { Channel } from './channel.ts';
 import type { Conversation } from './conversation.ts';
-import type { KnowledgeLookup } from './knowledge/knowledge-lookup.ts';
+import type { KnowledgeLookup } from './knowledge/knowledge.ts';
 import type { LanguageModel, ModelMessage, ModelTool } from './language-model.ts';
 import { ModelChoice } from './model-choice.ts';
-import { assemblePrompt } from './prompt/assemble-prompt.ts';
+import { assemblePrompt } from './prompt/prompt.ts';
 import type { Agent, ReplyPart, ReplyRequest } from './reply-part.ts';
 import { ReplyRun } from './reply-run.ts';
-import { modelTool, toolsOn } from './tools/registry.ts';
-import { ToolRunner } from './tools/run-tool.ts';
-import type { Occasion, Tool } from './tools/tool.ts';
+import { modelTool, type Occasion, type Tool, ToolRunner, toolsOn } from './tools/tools.ts';
 
 /** What agents are made of; the same for every conversation of a process. */
 export interface AgentParts {
@@ -128,3 +126,13 @@ class AnsweringAgent implements Agent {
     return this.#prompt;
   }
 }
+export { type Channel, type ChannelAbility, voiceChannel } from './channel.ts';
+export { Conversation } from './conversation.ts';
+export type {
+  LanguageModel,
+  LanguageModelPart,
+  LanguageModelRequest,
+  ModelMessage,
+  ModelToolCall,
+} from './language-model.ts';
+export type { Agent, ReplyPart } from './reply-part.ts';

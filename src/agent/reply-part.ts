@@ -1,6 +1,6 @@
 import type { ToolStatus } from '../business/record/calls/calls.ts';
-import type { PhraseName } from './prompt/phrases.ts';
-import type { CallAction } from './tools/tool.ts';
+import type { PhraseName } from './prompt/prompt.ts';
+import type { CallAction } from './tools/tools.ts';
 
 /** What an agent's reply is made of, in the order it happens. Ends with exactly one `end` unless it was aborted. */
 export type ReplyPart =

@@ -5,12 +5,12 @@ import type { Channel } from './channel.ts';
 import type { Conversation } from './conversation.ts';
 import type { LanguageModel, ModelMessage, ModelTool } from './language-model.ts';
 import type { ModelChoice } from './model-choice.ts';
-import { phrasesFor, type PhraseName } from './prompt/phrases.ts';
+import { phrasesFor, type PhraseName } from './prompt/prompt.ts';
 import type { ReplyPart, ReplyRequest } from './reply-part.ts';
 import type { ReplyRecord } from './reply-record.ts';
 import { ReplyTools } from './reply-tools.ts';
 import { SilenceWatch } from './silence-watch.ts';
-import type { ToolRun, ToolRunner } from './tools/run-tool.ts';
+import type { ToolRun, ToolRunner } from './tools/tools.ts';
 
 /** After this many rounds of tools in a row the model must answer with what it has. */
 const MAX_TOOL_ROUNDS = 4;

@@ -3,7 +3,7 @@ import type { Conversation } from './conversation.ts';
 import type { ModelToolCall } from './language-model.ts';
 import type { ReplyPart } from './reply-part.ts';
 import type { ReplyRecord } from './reply-record.ts';
-import type { ToolRun, ToolRunner } from './tools/run-tool.ts';
+import type { ToolRun, ToolRunner } from './tools/tools.ts';
 
 export interface ReplyToolsDeps {
   readonly tools: ToolRunner;

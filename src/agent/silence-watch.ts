@@ -1,5 +1,5 @@
 import type { CancelTimer, Clock } from '../platform/process/clock.ts';
-import type { PhraseName } from './prompt/phrases.ts';
+import type { PhraseName } from './prompt/prompt.ts';
 
 /** The caller hears a waiting line after 1 s, another after 4 s and an apology after 8 s of silence [F4]. */
 const ONE_MOMENT_MS = 1_000;

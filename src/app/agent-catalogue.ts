@@ -1,7 +1,7 @@
-import { toolCatalogue } from '../agent/tools/catalogue.ts';
+import { toolCatalogue } from '../agent/tools/tools.ts';
 import type { AgentCatalogue } from '../business/line/agents/agents.ts';
 import { languageOfferOf } from './language-table.ts';
-import type { Vendor } from '../vendors/vendor.ts';
+import type { Vendor } from '../vendors/vendors.ts';
 
 /** What agents can be made of: the tools there are, and what these vendors offer. */
 export function agentCatalogueOf(vendors: readonly Vendor[]): AgentCatalogue {

@@ -19,7 +19,7 @@ import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import { allEventTypes } from './events.ts';
 import { allProcessors } from './processors.ts';
 import { answerChatJob, type ChatParts, deliverChatMessageJob } from '../chat/chat.ts';
-import type { JobDeclaration } from '../jobs/job.ts';
+import type { JobDeclaration } from '../jobs/jobs.ts';
 
 /** What jobs need besides the database. */
 export interface JobDependencies extends KnowledgeJobsDependencies {

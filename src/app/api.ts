@@ -2,7 +2,7 @@ import type { ChatParts } from '../chat/chat.ts';
 import { SessionTokens } from '../business/tenancy/access/session-token.ts';
 import type { HttpServer } from '../platform/http/http.ts';
 import { RateLimits } from '../platform/http/rate-limits.ts';
-import type { Vendor } from '../vendors/vendor.ts';
+import type { Vendor } from '../vendors/vendors.ts';
 import { agentCatalogueOf } from './agent-catalogue.ts';
 import type { Base } from './base.ts';
 import type { Calls } from './calls.ts';

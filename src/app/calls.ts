@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { phrasesFor } from '../agent/prompt/phrases.ts';
+import { phrasesFor } from '../agent/prompt/prompt.ts';
 import { CallerNames, snapshotFile, StoredLineDirectory } from '../business/line/directory/directory.ts';
 import { ingestRecords, type LiveCalls, type LiveRecordFeed } from '../business/record/calls/calls.ts';
 import { CallAnswering, CallRegistry, CallTelemetry } from '../call/call.ts';
-import { Journals } from '../call/journal/journals.ts';
+import { Journals } from '../call/journal/journal.ts';
 import { loadVoiceActivity } from '../call/listening/listening.ts';
 import { PhraseAudio, PlayoutClock } from '../call/reply/reply.ts';
 import type { Base } from './base.ts';

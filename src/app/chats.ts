@@ -1,6 +1,5 @@
-import type { ChatParts } from '../chat/chat.ts';
+import { allChannels, type ChatParts } from '../chat/chat.ts';
 import type { Base } from './base.ts';
-import { allChannels } from './channels.ts';
 import type { Vendors } from './connect-vendors.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Records } from './records.ts';

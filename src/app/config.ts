@@ -12,9 +12,7 @@ import {
   wholeNumber,
 } from '../platform/process/environment.ts';
 import { logLevels } from '../platform/process/logger.ts';
-import { allVendors } from '../vendors/all-vendors.ts';
-import type { VendorSettings } from '../vendors/fulfils.ts';
-import type { SettingsOf, Vendor } from '../vendors/vendor.ts';
+import { allVendors, type SettingsOf, type Vendor, type VendorSettings } from '../vendors/vendors.ts';
 
 const keyForm = /^(?:[0-9a-f]{64}|[A-Za-z0-9+/_-]{43}=?)$/i;
 

@@ -5,7 +5,7 @@ import {
   type OutgoingMessage,
 } from '../business/identity/notices/notices.ts';
 import { Unavailable } from '../platform/process/errors.ts';
-import type { MessageSender } from '../vendors/fulfils.ts';
+import type { MessageSender } from '../vendors/vendors.ts';
 import type { Config } from './config.ts';
 
 /**

@@ -1,16 +1,14 @@
 import type { Logger } from 'pino';
-import type { LanguageModel } from '../agent/language-model.ts';
-import { baseLanguage } from '../agent/prompt/language.ts';
+import type { LanguageModel } from '../agent/agent.ts';
+import { baseLanguage } from '../agent/prompt/prompt.ts';
 import { type AgentConfig, findRecogniser } from '../business/line/agents/agents.ts';
 import type { IdentityProvider } from '../business/identity/auth/auth.ts';
 import { formatMessage } from '../business/identity/notices/notices.ts';
 import type { Embedder } from '../business/knowledge/indexing/embedder.ts';
-import type { SpeechToText } from '../call/listening/speech-to-text.ts';
-import type { TextToSpeech } from '../call/reply/text-to-speech.ts';
-import type { Voice } from '../call/reply/reply.ts';
+import type { SpeechToText } from '../call/listening/listening.ts';
+import type { TextToSpeech, Voice } from '../call/reply/reply.ts';
 import type { Clock } from '../platform/process/clock.ts';
-import type { CarrierConnection, MessageSender, VendorSettings, Warm } from '../vendors/fulfils.ts';
-import type { Vendor } from '../vendors/vendor.ts';
+import type { CarrierConnection, MessageSender, Vendor, VendorSettings, Warm } from '../vendors/vendors.ts';
 import type { Config } from './config.ts';
 
 export interface ConnectedRecogniser {

@@ -1,4 +1,4 @@
-import { toolHolding } from '../agent/tools/tool-holding.ts';
+import { toolHolding } from '../agent/tools/tools.ts';
 import type { CustomerHolding } from '../business/customers/customers.ts';
 import { bookingHolding } from '../business/desk/bookings/bookings.ts';
 import { messageHolding } from '../business/desk/messages/messages.ts';

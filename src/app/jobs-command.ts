@@ -1,12 +1,5 @@
 import { parseArgs } from 'node:util';
-import {
-  discardJob,
-  type JobState,
-  jobStates,
-  listJobs,
-  replayDeadJobs,
-  replayJob,
-} from '../jobs/stored-jobs.ts';
+import { discardJob, type JobState, jobStates, listJobs, replayDeadJobs, replayJob } from '../jobs/jobs.ts';
 import { type Db, openDatabase, withSystem } from '../platform/data/db.ts';
 import { migrate } from '../platform/data/migrations.ts';
 import { createLogger } from '../platform/process/logger.ts';

@@ -1,5 +1,5 @@
 import type { ChatParts } from '../chat/chat.ts';
-import { listPrices } from '../vendors/prices.ts';
+import { listPrices } from '../vendors/vendors.ts';
 import { allJobs } from './all-jobs.ts';
 import type { Base } from './base.ts';
 import type { Vendors } from './connect-vendors.ts';

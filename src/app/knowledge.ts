@@ -1,4 +1,4 @@
-import { KnowledgeLookup } from '../agent/knowledge/knowledge-lookup.ts';
+import { KnowledgeLookup } from '../agent/knowledge/knowledge.ts';
 import { KnowledgeSearch } from '../business/knowledge/search/knowledge-search.ts';
 import type { Base } from './base.ts';
 import type { Vendors } from './connect-vendors.ts';

@@ -1,8 +1,7 @@
-import { baseLanguage } from '../agent/prompt/language.ts';
-import { writtenLanguages } from '../agent/prompt/written-languages.ts';
+import { baseLanguage, writtenLanguages } from '../agent/prompt/prompt.ts';
 import type { LanguageOffer, WrittenPart } from '../business/line/agents/agents.ts';
-import { smallWordLanguages } from '../call/turn/backchannel.ts';
-import type { Vendor } from '../vendors/vendor.ts';
+import { smallWordLanguages } from '../call/turn/turn.ts';
+import type { Vendor } from '../vendors/vendors.ts';
 
 const written: Readonly<Record<WrittenPart, readonly string[]>> = {
   ...writtenLanguages,

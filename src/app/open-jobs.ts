@@ -1,10 +1,13 @@
 import type { Logger } from 'pino';
-import type { JobDeclaration } from '../jobs/job.ts';
-import { OutboxRelay } from '../jobs/outbox-relay.ts';
-import { openQueue } from '../jobs/queue.ts';
-import { startScheduler } from '../jobs/scheduler.ts';
+import {
+  type JobDeclaration,
+  openQueue,
+  OutboxRelay,
+  startScheduler,
+  startWorker,
+  withOwnPlaces,
+} from '../jobs/jobs.ts';
 import { schedule } from './schedule.ts';
-import { startWorker, withOwnPlaces } from '../jobs/worker.ts';
 import type { OpenDatabase } from '../platform/data/db.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import type { Config } from './config.ts';

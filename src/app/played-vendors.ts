@@ -1,6 +1,4 @@
-import { allVendors } from '../vendors/all-vendors.ts';
-import type { VendorSettings } from '../vendors/fulfils.ts';
-import type { Vendor } from '../vendors/vendor.ts';
+import { allVendors, type Vendor, type VendorSettings } from '../vendors/vendors.ts';
 import type { Config } from './config.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { phrasesFor } from '../agent/prompt/phrases.ts';
-import { waitingLinesOf } from '../agent/tools/waiting-lines.ts';
+import { phrasesFor } from '../agent/prompt/prompt.ts';
+import { waitingLinesOf } from '../agent/tools/tools.ts';
 import type { Line } from '../business/line/directory/directory.ts';
 import type { PhraseAudio } from '../call/reply/reply.ts';
 import { type Vendors, voicesOf } from './connect-vendors.ts';

@@ -32,7 +32,7 @@ import {
   recordingEndpoints,
 } from '../business/record/calls/calls.ts';
 import { bookingEndpoints } from '../business/desk/bookings/bookings.ts';
-import { deleteToolCalls } from '../agent/tools/tool-holding.ts';
+import { deleteToolCalls } from '../agent/tools/tools.ts';
 import { chatEndpoints } from '../chat/chat.ts';
 import { findMemberActor, refuseUnlessMember } from '../business/identity/members/members.ts';
 import { findStaffActor, recordImpersonatedRequests } from '../business/identity/staff/staff.ts';

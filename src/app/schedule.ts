@@ -1,4 +1,4 @@
-import type { ScheduleLine } from '../jobs/schedule.ts';
+import type { ScheduleLine } from '../jobs/jobs.ts';
 
 const second = 1_000;
 const hour = 3_600_000;

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { PhraseName } from '../agent/prompt/phrases.ts';
+import type { PhraseName } from '../agent/prompt/prompt.ts';
 import type { EndedReason } from '../business/record/calls/calls.ts';
 import { chooseAgent, type Line, type LineDirectory } from '../business/line/directory/directory.ts';
 import type { Clock } from '../platform/process/clock.ts';
@@ -11,10 +11,10 @@ import type {
   Carrier,
   CarrierInstruction,
   IncomingCalls,
+  MediaStream,
   RingingCall,
   TransferOutcome,
-} from './transport/carrier.ts';
-import type { MediaStream } from './transport/media-stream.ts';
+} from './transport/transport.ts';
 
 /** A person's phone rings this long before the agent takes the caller back. */
 const TRANSFER_RING_SECONDS = 25;

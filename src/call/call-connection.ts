@@ -3,7 +3,7 @@ import type { EndedReason } from '../business/record/calls/calls.ts';
 import type { CancelTimer, Clock } from '../platform/process/clock.ts';
 import type { CallState } from './call-state.ts';
 import { mediaMs, type MediaMs } from './clocks.ts';
-import type { MediaStream, MediaStreamEvent } from './transport/media-stream.ts';
+import type { MediaStream, MediaStreamEvent } from './transport/transport.ts';
 
 /** How long a carrier may take from our answer to its media stream. */
 const STREAM_DEADLINE_MS = 30_000;

@@ -1,5 +1,5 @@
-import type { PhraseName } from '../agent/prompt/phrases.ts';
-import type { CallAction } from '../agent/tools/tool.ts';
+import type { PhraseName } from '../agent/prompt/prompt.ts';
+import type { CallAction } from '../agent/tools/tools.ts';
 import type { TransferTarget } from '../business/line/agents/agents.ts';
 
 /** Why the agent says the last words of a call: a rule of turn-taking, or no recogniser or voice is left [F8]. */

@@ -1,7 +1,6 @@
-import type { Conversation } from '../agent/conversation.ts';
-import type { PhraseName } from '../agent/prompt/phrases.ts';
-import type { Agent } from '../agent/reply-part.ts';
-import type { CallAction } from '../agent/tools/tool.ts';
+import type { Agent, Conversation } from '../agent/agent.ts';
+import type { PhraseName } from '../agent/prompt/prompt.ts';
+import type { CallAction } from '../agent/tools/tools.ts';
 import type { CallEvent, CallServices, EndedReason } from '../business/record/calls/calls.ts';
 import type { Line } from '../business/line/directory/directory.ts';
 import type { Clock } from '../platform/process/clock.ts';
@@ -14,7 +13,7 @@ import type { Listener, ListenerEvent } from './listening/listening.ts';
 import type { CallRecorder } from './recording/recording.ts';
 import { RecordWriter } from './record-writer.ts';
 import { type AnswerEvent, Replies, type Speaker } from './reply/reply.ts';
-import type { MediaStream } from './transport/media-stream.ts';
+import type { MediaStream } from './transport/transport.ts';
 import { TurnPerformer } from './turn-performer.ts';
 import { TurnRunner } from './turn-runner.ts';
 

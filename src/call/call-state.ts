@@ -1,5 +1,5 @@
 import type { EndedReason } from '../business/record/calls/calls.ts';
-import type { MediaStream } from './transport/media-stream.ts';
+import type { MediaStream } from './transport/transport.ts';
 import type { TransferTarget } from '../business/line/agents/agents.ts';
 
 /** Where a call is in its life. Fields exist only where they mean something. */

@@ -1,9 +1,9 @@
-import type { Conversation } from '../agent/conversation.ts';
+import type { Conversation } from '../agent/agent.ts';
 import type { CallEvent } from '../business/record/calls/calls.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import type { MediaMs } from './clocks.ts';
 import type { TurnEnd } from './reply/reply.ts';
-import type { CallerWord, TurnDecision } from './turn/turn-event.ts';
+import type { CallerWord, TurnDecision } from './turn/turn.ts';
 
 export interface CallerTurnsDeps {
   readonly clock: Clock;

@@ -1,11 +1,11 @@
-import type { PhraseName } from '../agent/prompt/phrases.ts';
+import type { PhraseName } from '../agent/prompt/prompt.ts';
 import type { TransferTarget } from '../business/line/agents/agents.ts';
 import type { CallEvent } from '../business/record/calls/calls.ts';
 import { type EndingReason, lastWordsOf } from './call-ending.ts';
 import type { CallerTurns } from './caller-turns.ts';
 import type { MediaMs } from './clocks.ts';
 import type { Replies } from './reply/reply.ts';
-import type { Endpointing, TurnDecision, TurnEvent } from './turn/turn-event.ts';
+import type { Endpointing, TurnDecision, TurnEvent } from './turn/turn.ts';
 
 export interface TurnPerformerDeps {
   readonly replies: Replies;

@@ -1,7 +1,13 @@
 import type { TurnSettings } from '../business/line/agents/agents.ts';
 import type { CancelTimer, Clock } from '../platform/process/clock.ts';
-import type { TurnDecision, TurnEvent } from './turn/turn-event.ts';
-import { decideTurn, initialTurnState, nextDeadlineMs, type TurnState } from './turn/turn-taking.ts';
+import {
+  decideTurn,
+  initialTurnState,
+  nextDeadlineMs,
+  type TurnDecision,
+  type TurnEvent,
+  type TurnState,
+} from './turn/turn.ts';
 
 export interface TurnRunnerDeps {
   readonly settings: TurnSettings;

@@ -1,4 +1,4 @@
-import type { ReplyPart } from '../agent/reply-part.ts';
+import type { ReplyPart } from '../agent/agent.ts';
 import { agentActor } from '../business/tenancy/access/access.ts';
 import type { ChatAnswer } from './chat-message.ts';
 import type { ChatParts } from './chat-parts.ts';

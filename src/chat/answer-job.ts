@@ -3,8 +3,7 @@ import { getConversation, handOver } from '../business/record/conversations/conv
 import { agentActor } from '../business/tenancy/access/access.ts';
 import type { AgentId, ConversationId } from '../business/tenancy/references/ids.ts';
 import type { Tx } from '../business/tenancy/tenancy.ts';
-import { declareJob } from '../jobs/job.ts';
-import { enqueue } from '../jobs/outbox.ts';
+import { declareJob, enqueue } from '../jobs/jobs.ts';
 import type { TenantId } from '../platform/data/ids.ts';
 import { loadChatLine } from './chat-line.ts';
 import type { ChatParts } from './chat-parts.ts';

@@ -1,8 +1,8 @@
-import type { Channel } from '../agent/channel.ts';
+import type { Channel } from '../agent/agent.ts';
 import type { ConversationId } from '../business/tenancy/references/ids.ts';
 import type { TenantId } from '../platform/data/ids.ts';
 
-/** One way of writing to an agent; listed in `app/channels.ts`. */
+/** One way of writing to an agent; listed in `chat/channels/channels.ts`. */
 export interface ChatChannel extends Channel {
   /**
    * Carries an answer to the customer; rejects when it is to be tried again. Left out where the customer's program

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ReplyPart } from '../agent/reply-part.ts';
+import type { ReplyPart } from '../agent/agent.ts';
 import { actorOf } from '../business/tenancy/access/actor.ts';
 import { answer, rawEndpoint } from '../business/tenancy/access/endpoint.ts';
 import { EventStream } from '../platform/http/event-stream.ts';
@@ -7,7 +7,7 @@ import { formatProblem, type ProblemCause, problemSchema } from '../platform/htt
 import { VendorError } from '../platform/process/errors.ts';
 import { enqueueAnswer } from './answer-job.ts';
 import { answerChat } from './answer-chat.ts';
-import { webChat } from './channels/web-chat.ts';
+import { webChat } from './channels/channels.ts';
 import { chatAcceptedSchema, type ChatAnswer, chatAnswerSchema, chatRequestSchema } from './chat-message.ts';
 import type { ChatParts } from './chat-parts.ts';
 import type { ChatToAnswer } from './chat-to-answer.ts';

@@ -3,8 +3,7 @@ import { findMessage, getConversation } from '../business/record/conversations/c
 import { getCustomer } from '../business/customers/customers.ts';
 import type { ConversationId } from '../business/tenancy/references/ids.ts';
 import type { Tx } from '../business/tenancy/tenancy.ts';
-import { declareJob } from '../jobs/job.ts';
-import { enqueue } from '../jobs/outbox.ts';
+import { declareJob, enqueue } from '../jobs/jobs.ts';
 import type { TenantId } from '../platform/data/ids.ts';
 import type { OutgoingMessage } from './channel.ts';
 import type { ChatParts } from './chat-parts.ts';

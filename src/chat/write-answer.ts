@@ -1,6 +1,4 @@
-import { type AgentParts, createAgent } from '../agent/agent.ts';
-import { Conversation } from '../agent/conversation.ts';
-import type { ReplyPart } from '../agent/reply-part.ts';
+import { type AgentParts, Conversation, createAgent, type ReplyPart } from '../agent/agent.ts';
 import { newId } from '../platform/data/ids.ts';
 import type { ChatToolCall, ChatUsage } from './chat-message.ts';
 import type { ChatMessage, ChatToAnswer } from './chat-to-answer.ts';

@@ -1,16 +1,16 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { ChannelAbility } from '../../src/agent/channel.ts';
-import { allChannels } from '../../src/app/channels.ts';
-import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
-import { systemActor } from '../../src/business/tenancy/access/access.ts';
 import {
+  allChannels,
   answerChatJob,
   type ChatChannel,
   deliverChatMessageJob,
   type OutgoingMessage,
   receiveMessage,
 } from '../../src/chat/chat.ts';
+import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
+import { systemActor } from '../../src/business/tenancy/access/access.ts';
 import { systemClock } from '../../src/platform/process/clock.ts';
 import { useRestApp } from '../support/rest-app.ts';
 import { runJobs } from '../support/run-jobs.ts';
@@ -56,7 +56,7 @@ async function aMessageBy(channel: ChatChannel) {
   });
   const model = new ScriptedModel(systemClock, [[text('Yes, until six.'), end]]);
   const agent = { model, tenancy, clock: systemClock, onError: () => undefined };
-  // … and the line that it would have in `src/app/channels.ts`.
+  // … and the line that it would have in `src/chat/channels/channels.ts`.
   const chats = { tenancy, clock, logger, agent, channels: [...allChannels, channel] };
   const answer = () => runJobs(rest.app, [answerChatJob(chats), deliverChatMessageJob(chats)]);
   return { owner, conversationId, model, answer };

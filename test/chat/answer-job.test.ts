@@ -1,8 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { LanguageModel } from '../../src/agent/language-model.ts';
-import { allChannels } from '../../src/app/channels.ts';
-import { answerChatJob } from '../../src/chat/chat.ts';
+import { allChannels, answerChatJob } from '../../src/chat/chat.ts';
 import { takeAnswerLease } from '../../src/chat/chat-progress.ts';
 import { jobContext } from '../../src/jobs/job.ts';
 import { systemClock } from '../../src/platform/process/clock.ts';

@@ -9,7 +9,7 @@ import type { RestDependencies } from '../../src/app/rest-dependencies.ts';
 import type { Permission, Role } from '../../src/business/tenancy/access/permissions.ts';
 import { createOperatorKey } from '../../src/business/identity/api-keys/api-keys.ts';
 import { systemActor } from '../../src/business/tenancy/access/access.ts';
-import { allChannels } from '../../src/app/channels.ts';
+import { allChannels } from '../../src/chat/chat.ts';
 import { allProcessors } from '../../src/app/processors.ts';
 import { createTenancy, type Tenancy } from '../../src/business/tenancy/tenancy.ts';
 import { createTenant } from '../../src/business/tenancy/tenants/tenants.ts';

@@ -5,7 +5,7 @@ import type { CallId, ChatId, ConversationId } from '../../business/tenancy/refe
 import type { TenantActor } from '../../business/tenancy/access/actor.ts';
 import type { Tx } from '../../business/tenancy/tenancy.ts';
 import type { ChannelAbility } from '../channel.ts';
-import type { KnowledgeLookup } from '../knowledge/knowledge-lookup.ts';
+import type { KnowledgeLookup } from '../knowledge/knowledge.ts';
 
 interface ToolDescription<Schema extends z.ZodObject> {
   readonly name: string;

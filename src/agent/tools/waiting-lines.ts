@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AgentConfig } from '../../business/line/agents/agents.ts';
-import { readByLanguage } from '../prompt/by-language.ts';
+import { readByLanguage } from '../prompt/prompt.ts';
 import { toolsFor } from './registry.ts';
 
 /** Lines by the name of the tool, in prompts/tools/<language>.json. */

@@ -3,7 +3,13 @@ import type { CallEvent, CallRecord } from '../../business/record/calls/calls.ts
 import type { CallId } from '../../business/tenancy/references/ids.ts';
 import type { TenantId } from '../../platform/data/ids.ts';
 import type { Clock } from '../../platform/process/clock.ts';
-import type { Journal } from './journal.ts';
+
+/** Where a live call puts its events. Never blocks, never throws: the audio path stands on it. */
+export interface Journal {
+  append(event: CallEvent): void;
+  /** After `call-ended`: resolves when everything is on disk. */
+  close(): Promise<void>;
+}
 
 export interface CallJournalDeps {
   readonly callId: CallId;

@@ -1,8 +1,3 @@
-import type { CallEvent } from '../../business/record/calls/calls.ts';
-
-/** Where a live call puts its events. Never blocks, never throws: the audio path stands on it. */
-export interface Journal {
-  append(event: CallEvent): void;
-  /** After `call-ended`: resolves when everything is on disk. */
-  close(): Promise<void>;
-}
+/** The door of journals: what a live call writes down, on disk at once and in the database soon after. */
+export type { Journal } from './call-journal.ts';
+export { Journals } from './journals.ts';

@@ -12,8 +12,7 @@ import type { Metrics } from '../../platform/process/metrics.ts';
 import { type Ingest, JournalCopier } from './journal-copier.ts';
 import { JournalFile } from './journal-file.ts';
 import { formatLine } from './journal-line.ts';
-import { CallJournal } from './call-journal.ts';
-import type { Journal } from './journal.ts';
+import { CallJournal, type Journal } from './call-journal.ts';
 import { repairLeftovers } from './leftovers.ts';
 import { LiveRecords } from './live-records.ts';
 

@@ -1,4 +1,4 @@
-import type { TurnEvent } from '../turn/turn-event.ts';
+import type { TurnEvent } from '../turn/turn.ts';
 
 /** What the listener tells the session: turn events (word times on the call's media clock), and its own troubles. */
 export type ListenerEvent =

@@ -2,7 +2,8 @@ import { bytesToMs, msToBytes } from '../../audio/frame.ts';
 import type { TurnSettings } from '../../business/line/agents/agents.ts';
 import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
 import type { MediaMs, Position, StreamMs } from '../clocks.ts';
-import type { CallerWord } from '../turn/turn-event.ts';
+import type { RecognisedWord } from '../recognised-word.ts';
+import type { CallerWord } from '../turn/turn.ts';
 import { AudioRing } from './audio-ring.ts';
 import { CallerAudio } from './caller-audio.ts';
 import { FailoverPlan, type Loss } from './failover-plan.ts';
@@ -13,7 +14,6 @@ import { RecogniserHealth } from './recogniser-health.ts';
 import { MissingAudio } from './missing-audio.ts';
 import { ReplayWatch } from './replay-watch.ts';
 import type {
-  RecognisedWord,
   SpeechToText,
   SpeechToTextEvent,
   SpeechToTextOptions,

@@ -1,4 +1,4 @@
-import type { StreamMs } from '../clocks.ts';
+import type { RecognisedWord } from '../recognised-word.ts';
 import type { VendorError } from '../../platform/process/errors.ts';
 
 /**
@@ -31,14 +31,6 @@ export interface SpeechToTextStream {
   ): void;
   /** Ends politely; idempotent. `closed` follows. */
   close(): void;
-}
-
-/** A word and when it was said, on whichever clock; absent where the vendor tells no times. */
-export interface RecognisedWord<Ms extends number = StreamMs> {
-  readonly text: string;
-  readonly startMs?: Ms;
-  readonly endMs?: Ms;
-  readonly confidence?: number;
 }
 
 export type SpeechToTextEvent =

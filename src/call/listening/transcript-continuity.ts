@@ -1,5 +1,4 @@
-import { startsWithWords, wordsOf } from '../turn/words.ts';
-import type { CallerWord } from '../turn/turn-event.ts';
+import { type CallerWord, startsWithWords, wordsOf } from '../turn/turn.ts';
 import type { Replay } from './utterance-tracker.ts';
 import type { ListenerEvent } from './listener-event.ts';
 

@@ -1,5 +1,5 @@
-import type { CallAction } from '../../agent/tools/tool.ts';
-import type { TurnEvent } from '../turn/turn-event.ts';
+import type { CallAction } from '../../agent/tools/tools.ts';
+import type { TurnEvent } from '../turn/turn.ts';
 
 /** What answers tell the session: turn events, what must happen once one was heard, and the end of all voices. */
 export type AnswerEvent =

@@ -1,13 +1,12 @@
-import type { Conversation } from '../../agent/conversation.ts';
-import type { PhraseName } from '../../agent/prompt/phrases.ts';
-import type { Agent, ReplyPart } from '../../agent/reply-part.ts';
-import type { CallAction } from '../../agent/tools/tool.ts';
+import type { Agent, Conversation, ReplyPart } from '../../agent/agent.ts';
+import type { PhraseName } from '../../agent/prompt/prompt.ts';
+import type { CallAction } from '../../agent/tools/tools.ts';
 import type { CallEvent } from '../../business/record/calls/calls.ts';
 import type { ReplyId } from '../../business/tenancy/references/ids.ts';
 import { newId } from '../../platform/data/ids.ts';
 import type { Clock } from '../../platform/process/clock.ts';
 import type { MediaMs } from '../clocks.ts';
-import type { ReplyKind } from '../turn/turn-event.ts';
+import type { ReplyKind } from '../turn/turn.ts';
 import type { AnswerEvent } from './answer-event.ts';
 import { AnswerTimeline } from './answer-timeline.ts';
 import type { HeardSpeech } from './heard-text.ts';

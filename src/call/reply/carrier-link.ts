@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/process/clock.ts';
 import { mediaMs, type MediaMs } from '../clocks.ts';
-import type { MediaStream } from '../transport/media-stream.ts';
+import type { MediaStream } from '../transport/transport.ts';
 
 /** Position on the call's media clock. */
 export interface MediaClock {

@@ -1,5 +1,5 @@
-import type { CallAction } from '../../agent/tools/tool.ts';
-import type { ReplyKind } from '../turn/turn-event.ts';
+import type { CallAction } from '../../agent/tools/tools.ts';
+import type { ReplyKind } from '../turn/turn.ts';
 import { Answer, type AnswerDeps, type TurnEnd } from './answer.ts';
 
 /**

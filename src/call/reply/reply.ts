@@ -10,3 +10,11 @@ export { PlayoutClock } from './playout-clock.ts';
 export { Replies } from './replies.ts';
 export { Speaker } from './speaker.ts';
 export type { Voice } from './voices.ts';
+export type {
+  AlignedCharacter,
+  TextToSpeech,
+  TextToSpeechOptions,
+  TextToSpeechSession,
+  Utterance,
+  UtteranceEvent,
+} from './text-to-speech.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../platform/process/clock.ts';
-import type { MediaStream } from '../transport/media-stream.ts';
+import type { MediaStream } from '../transport/transport.ts';
 import { CarrierLink, type MediaClock, type PlayoutTap, parseMark } from './carrier-link.ts';
 import type { PlayoutClock } from './playout-clock.ts';
 import type { SpeechEvent, VoiceFault } from './speech-events.ts';

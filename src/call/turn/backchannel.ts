@@ -1,10 +1,12 @@
-import { arabic } from './backchannels/ar.ts';
-import { english } from './backchannels/en.ts';
-import { french } from './backchannels/fr.ts';
-import { german } from './backchannels/de.ts';
-import { portuguese } from './backchannels/pt.ts';
-import { spanish } from './backchannels/es.ts';
-import type { SmallWords } from './backchannels/small-words.ts';
+import {
+  arabic,
+  english,
+  french,
+  german,
+  portuguese,
+  type SmallWords,
+  spanish,
+} from './backchannels/backchannels.ts';
 import { startsWithWords, wordsOf } from './words.ts';
 
 type Phrase = readonly string[];

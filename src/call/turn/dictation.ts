@@ -1,10 +1,12 @@
-import { arabic } from './dictations/ar.ts';
-import { german } from './dictations/de.ts';
-import { english } from './dictations/en.ts';
-import { spanish } from './dictations/es.ts';
-import { french } from './dictations/fr.ts';
-import { portuguese } from './dictations/pt.ts';
-import type { DictationWords } from './dictations/dictation-words.ts';
+import {
+  arabic,
+  type DictationWords,
+  english,
+  french,
+  german,
+  portuguese,
+  spanish,
+} from './dictations/dictations.ts';
 import { startsWithWords, wordsOf } from './words.ts';
 
 interface Lexicon {

@@ -1,5 +1,5 @@
 import type { MediaMs } from '../clocks.ts';
-import type { RecognisedWord } from '../listening/speech-to-text.ts';
+import type { RecognisedWord } from '../recognised-word.ts';
 
 /** A word the caller said, on the call's media clock. */
 export type CallerWord = RecognisedWord<MediaMs>;

@@ -1,4 +1,4 @@
-import type { ChannelAbility } from '../../agent/channel.ts';
+import type { ChannelAbility } from '../../agent/agent.ts';
 import type { ChatChannel } from '../channel.ts';
 
 /** Chat by HTTP: a page's widget or a backend of the business writes, and reads the answer itself. */

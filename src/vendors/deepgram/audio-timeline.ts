@@ -1,4 +1,4 @@
-import type { StreamMs } from '../../call/clocks.ts';
+import type { StreamMs } from '../../call/listening/listening.ts';
 
 /**
  * Translates the recogniser's clock (audio it received) into ours (audio handed to us). They part when silence is

@@ -4,7 +4,7 @@ import type {
   TextToSpeechSession,
   Utterance,
   UtteranceEvent,
-} from '../../call/reply/text-to-speech.ts';
+} from '../../call/reply/reply.ts';
 import type { CancelTimer } from '../../platform/process/clock.ts';
 import { VendorError } from '../../platform/process/errors.ts';
 import { socketUrl, type VendorOptions } from '../vendor-options.ts';

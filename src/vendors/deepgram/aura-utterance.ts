@@ -1,4 +1,4 @@
-import type { Utterance, UtteranceEvent } from '../../call/reply/text-to-speech.ts';
+import type { Utterance, UtteranceEvent } from '../../call/reply/reply.ts';
 import { VendorError } from '../../platform/process/errors.ts';
 
 /** What waits for its turn at the voice stays below this; a reply has some hundred characters. */

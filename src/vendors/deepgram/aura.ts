@@ -1,4 +1,4 @@
-import type { TextToSpeech } from '../../call/reply/text-to-speech.ts';
+import type { TextToSpeech } from '../../call/reply/reply.ts';
 import type { VendorOptions } from '../vendor-options.ts';
 import { AuraSession } from './aura-session.ts';
 

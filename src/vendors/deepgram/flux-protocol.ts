@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SpeechToTextOptions } from '../../call/listening/speech-to-text.ts';
+import type { SpeechToTextOptions } from '../../call/listening/listening.ts';
 import { idleLimits } from './idle-limits.ts';
 import {
   secondsToMs,

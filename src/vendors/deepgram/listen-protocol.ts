@@ -2,7 +2,7 @@ import type {
   RecognisedWord,
   SpeechToTextEvent,
   SpeechToTextOptions,
-} from '../../call/listening/speech-to-text.ts';
+} from '../../call/listening/listening.ts';
 import type { IdleLimit } from '../vendor.ts';
 
 /** What one of the vendor's two recognisers makes of its messages; the stream around it carries the steps out. */

@@ -3,7 +3,7 @@ import type {
   RecognisedWord,
   SpeechToTextEvent,
   SpeechToTextStream,
-} from '../../call/listening/speech-to-text.ts';
+} from '../../call/listening/listening.ts';
 import type { CancelTimer } from '../../platform/process/clock.ts';
 import { socketUrl, type VendorOptions } from '../vendor-options.ts';
 import { VendorSocket } from '../vendor-socket.ts';

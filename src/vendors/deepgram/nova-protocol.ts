@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SpeechToTextOptions } from '../../call/listening/speech-to-text.ts';
+import type { SpeechToTextOptions } from '../../call/listening/listening.ts';
 import { idleLimits } from './idle-limits.ts';
 import { novaLanguages } from './languages.ts';
 import { secondsToMs, type ListenProtocol, type ProtocolStep, type VendorWord } from './listen-protocol.ts';

@@ -1,4 +1,4 @@
-import type { SpeechToText } from '../../call/listening/speech-to-text.ts';
+import type { SpeechToText } from '../../call/listening/listening.ts';
 import type { VendorOptions } from '../vendor-options.ts';
 import { ListenStream } from './listen-stream.ts';
 import { NovaProtocol } from './nova-protocol.ts';

@@ -1,5 +1,5 @@
 import { bytesToMs } from '../../audio/frame.ts';
-import type { AlignedCharacter } from '../../call/reply/text-to-speech.ts';
+import type { AlignedCharacter } from '../../call/reply/reply.ts';
 import type { WireAlignment } from './server-message.ts';
 
 /** How far the voice's characters may run ahead of ours (a dropped tag, a ligature) before we stop looking. */

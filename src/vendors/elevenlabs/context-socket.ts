@@ -1,4 +1,4 @@
-import type { TextToSpeechOptions } from '../../call/reply/text-to-speech.ts';
+import type { TextToSpeechOptions } from '../../call/reply/reply.ts';
 import type { CancelTimer } from '../../platform/process/clock.ts';
 import type { VendorError } from '../../platform/process/errors.ts';
 import { socketUrl, type VendorOptions } from '../vendor-options.ts';

@@ -3,7 +3,7 @@ import type {
   TextToSpeechSession,
   Utterance,
   UtteranceEvent,
-} from '../../call/reply/text-to-speech.ts';
+} from '../../call/reply/reply.ts';
 import type { VendorError } from '../../platform/process/errors.ts';
 import type { VendorOptions } from '../vendor-options.ts';
 import { ContextSocket } from './context-socket.ts';

@@ -1,4 +1,4 @@
-import type { Utterance, UtteranceEvent } from '../../call/reply/text-to-speech.ts';
+import type { Utterance, UtteranceEvent } from '../../call/reply/reply.ts';
 import { VendorError } from '../../platform/process/errors.ts';
 import { CharacterTimes } from './character-times.ts';
 import type { ContextSocket } from './context-socket.ts';

@@ -1,5 +1,5 @@
 import type { ChatCompletionCreateParamsStreaming, ChatCompletionMessageParam } from 'openai/resources';
-import type { LanguageModelRequest, ModelMessage } from '../../agent/language-model.ts';
+import type { LanguageModelRequest, ModelMessage } from '../../agent/agent.ts';
 
 /** Our request in the vendor's words. */
 export function formatChatRequest(request: LanguageModelRequest): ChatCompletionCreateParamsStreaming {

@@ -1,5 +1,5 @@
 import type { ChatCompletionChunk } from 'openai/resources';
-import type { LanguageModelPart, ModelToolCall } from '../../agent/language-model.ts';
+import type { LanguageModelPart, ModelToolCall } from '../../agent/agent.ts';
 
 type EndReason = Extract<LanguageModelPart, { type: 'end' }>['reason'];
 

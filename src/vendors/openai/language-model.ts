@@ -1,5 +1,5 @@
 import type OpenAI from 'openai';
-import type { LanguageModel, LanguageModelPart, LanguageModelRequest } from '../../agent/language-model.ts';
+import type { LanguageModel, LanguageModelPart, LanguageModelRequest } from '../../agent/agent.ts';
 import { VendorError } from '../../platform/process/errors.ts';
 import type { VendorOptions } from '../vendor-options.ts';
 import { formatChatRequest } from './chat-request.ts';

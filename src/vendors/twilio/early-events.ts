@@ -1,5 +1,5 @@
 import { msToBytes } from '../../audio/frame.ts';
-import type { MediaStreamEvent } from '../../call/transport/media-stream.ts';
+import type { MediaStreamEvent } from '../../call/transport/transport.ts';
 
 const MAX_AUDIO_BYTES = msToBytes(5_000);
 /** Keys and marks before anybody listens; far more than a person or a greeting makes in 5 s. */

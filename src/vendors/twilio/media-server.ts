@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { MediaStream } from '../../call/transport/media-stream.ts';
+import type { MediaStream } from '../../call/transport/transport.ts';
 import type { Clock } from '../../platform/process/clock.ts';
 import { MediaSocket, type MediaCounters } from './media-socket.ts';
 import type { TwilioSignature } from './signature.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
-import type { MediaStream } from '../../call/transport/media-stream.ts';
+import type { MediaStream } from '../../call/transport/transport.ts';
 import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
 import type { StreamSid } from '../../business/tenancy/references/ids.ts';
 import { MalformedBudget } from './malformed-budget.ts';

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import { BYTES_PER_MS } from '../../audio/frame.ts';
-import type { MediaStream, MediaStreamEvent } from '../../call/transport/media-stream.ts';
+import type { MediaStream, MediaStreamEvent } from '../../call/transport/transport.ts';
 import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
 import type { CallSid, StreamSid } from '../../business/tenancy/references/ids.ts';
 import { EarlyEvents } from './early-events.ts';

@@ -47,3 +47,4 @@ export const twilio = defineVendor({
   },
   sends: { connect: connectMessages },
 });
+export { STATUS_PATH, VOICE_PATH } from './webhooks.ts';

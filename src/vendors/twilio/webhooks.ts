@@ -1,7 +1,7 @@
 import { parse as parseForm } from 'node:querystring';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { CarrierInstruction, IncomingCalls, TransferOutcome } from '../../call/transport/carrier.ts';
+import type { CarrierInstruction, IncomingCalls, TransferOutcome } from '../../call/transport/transport.ts';
 import { InvalidInput } from '../../platform/process/errors.ts';
 import type { TwilioSignature } from './signature.ts';
 import { connectStream, dial, hangUp, sayAndHangUp } from './twiml.ts';

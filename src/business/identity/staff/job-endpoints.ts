@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { discardJob, jobStates, listJobs, replayJob, type StoredJob } from '../../../jobs/stored-jobs.ts';
+import { discardJob, jobStates, listJobs, replayJob, type StoredJob } from '../../../jobs/jobs.ts';
 import { decodeCursor, pageOf, pageQuery, toPage } from '../../../platform/data/paging.ts';
 import { instant } from '../../../platform/http/rest-values.ts';
 import { Conflict, NotFound } from '../../../platform/process/errors.ts';

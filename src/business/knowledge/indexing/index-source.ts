@@ -3,7 +3,7 @@ import type { Db } from '../../../platform/data/db.ts';
 import { Conflict } from '../../../platform/process/errors.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { KnowledgeSourceId } from '../../tenancy/references/ids.ts';
-import { enqueue } from '../../../jobs/outbox.ts';
+import { enqueue } from '../../../jobs/jobs.ts';
 import type { Chunk } from '../extract/chunk-text.ts';
 import * as index from './index-queries.ts';
 import * as queries from '../sources/source-queries.ts';

@@ -4,7 +4,7 @@ import { Conflict, NotFound } from '../../../platform/process/errors.ts';
 import { newId } from '../../../platform/data/ids.ts';
 import type { KnowledgeFileId } from '../../tenancy/references/ids.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
-import { enqueue } from '../../../jobs/outbox.ts';
+import { enqueue } from '../../../jobs/jobs.ts';
 import type { Storage } from '../../../platform/data/storage.ts';
 import type { TenantActor } from '../../tenancy/access/actor.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';

@@ -6,7 +6,7 @@ import { type Db, withTenant } from '../../../platform/data/db.ts';
 import { Conflict, VendorError } from '../../../platform/process/errors.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { KnowledgeSourceId } from '../../tenancy/references/ids.ts';
-import { declareJob, type JobDeclaration } from '../../../jobs/job.ts';
+import { declareJob, type JobDeclaration } from '../../../jobs/jobs.ts';
 import type { Storage } from '../../../platform/data/storage.ts';
 import type { Embedder } from '../indexing/embedder.ts';
 import { extractFile, type Extraction } from '../extract/extract-file.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import { declareJob } from '../../../jobs/job.ts';
+import { declareJob } from '../../../jobs/jobs.ts';
 import { systemActor } from '../../tenancy/access/actor.ts';
 import type { PhoneNumberId } from '../../tenancy/references/ids.ts';
 import type { SystemTx, Tx } from '../../tenancy/tenancy.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { declareJob } from '../../../jobs/job.ts';
+import { declareJob } from '../../../jobs/jobs.ts';
 import type { Clock } from '../../../platform/process/clock.ts';
 import type { Tenancy } from '../tx.ts';
 import { keptMs } from './idempotency.ts';

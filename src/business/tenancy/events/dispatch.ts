@@ -1,4 +1,4 @@
-import { enqueue } from '../../../jobs/outbox.ts';
+import { enqueue } from '../../../jobs/jobs.ts';
 import type { SystemTx, Tx } from '../tx.ts';
 import type { DomainEvent } from './domain-event.ts';
 import type { Processor } from './processor.ts';

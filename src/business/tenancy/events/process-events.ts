@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { declareJob, type JobDeclaration } from '../../../jobs/job.ts';
+import { declareJob, type JobDeclaration } from '../../../jobs/jobs.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { ActorType } from '../access/actor.ts';
 import type { Tenancy, Tx } from '../tx.ts';

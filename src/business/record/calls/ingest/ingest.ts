@@ -1,7 +1,7 @@
 import type { Tenancy } from '../../../tenancy/tx.ts';
 import { appendEvents } from '../../../tenancy/events/event-record.ts';
 import type { CallId } from '../../../tenancy/references/ids.ts';
-import { enqueue } from '../../../../jobs/outbox.ts';
+import { enqueue } from '../../../../jobs/jobs.ts';
 import type { CallRecord } from '../call-record.ts';
 import { finishCallOf } from '../finish/finish.ts';
 import { linkCaller } from './link-caller.ts';

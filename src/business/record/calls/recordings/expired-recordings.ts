@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { declareJob } from '../../../../jobs/job.ts';
+import { declareJob } from '../../../../jobs/jobs.ts';
 import type { TenantId } from '../../../../platform/data/ids.ts';
 import { matching } from '../../../../platform/data/matching.ts';
 import type { Storage } from '../../../../platform/data/storage.ts';

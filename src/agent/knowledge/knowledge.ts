@@ -1,0 +1,2 @@
+/** The door to what the business has written down. */
+export { KnowledgeLookup } from './knowledge-lookup.ts';

@@ -1,0 +1,7 @@
+/** The door of tools: which an agent has, and how each call of one is run. */
+export { toolCatalogue } from './catalogue.ts';
+export { modelTool, toolsOn } from './registry.ts';
+export { type ToolRun, ToolRunner } from './run-tool.ts';
+export { deleteToolCalls, toolHolding } from './tool-holding.ts';
+export type { CallAction, Occasion, Tool } from './tool.ts';
+export { waitingLinesOf } from './waiting-lines.ts';

@@ -1,0 +1,8 @@
+/** The small words of each language that take no floor: "mhm", "yes". */
+export { arabic } from './ar.ts';
+export { german } from './de.ts';
+export { english } from './en.ts';
+export { spanish } from './es.ts';
+export { french } from './fr.ts';
+export { portuguese } from './pt.ts';
+export type { SmallWords } from './small-words.ts';

@@ -1,0 +1,5 @@
+/** The door of turns: who has the floor, decided by a pure function from events (see RULES.md). */
+export { smallWordLanguages } from './backchannel.ts';
+export type { CallerWord, Endpointing, ReplyKind, TurnDecision, TurnEvent } from './turn-event.ts';
+export { type TurnState, decideTurn, initialTurnState, nextDeadlineMs } from './turn-taking.ts';
+export { startsWithWords, wordsOf } from './words.ts';

@@ -1,0 +1,17 @@
+/** The door of jobs: declared and enqueued by their domains, run and repeated by the root. */
+export { type JobDeclaration, declareJob } from './job.ts';
+export { OutboxRelay } from './outbox-relay.ts';
+export { type NewJob, enqueue } from './outbox.ts';
+export { openQueue } from './queue.ts';
+export type { ScheduleLine } from './schedule.ts';
+export { startScheduler } from './scheduler.ts';
+export {
+  type JobState,
+  type StoredJob,
+  discardJob,
+  jobStates,
+  listJobs,
+  replayDeadJobs,
+  replayJob,
+} from './stored-jobs.ts';
+export { startWorker, withOwnPlaces } from './worker.ts';
