@@ -10,16 +10,12 @@ import {
   callListQuery,
   callPageSchema,
   callSummarySchema,
-  presentCall,
-  presentDetail,
-  presentEvent,
-  presentPage,
-  presentTurn,
   recentQuery,
   transcriptSchema,
 } from './call.ts';
+import { presentCall, presentDetail, presentPage, presentTurn } from './present-call.ts';
 import { getCall, listCallEvents, listCalls } from './call-service.ts';
-import { callStats, callStatsSchema, presentStats, statsQuery } from './figures/figures.ts';
+import { callStats, callStatsSchema, statsQuery } from './figures/figures.ts';
 import { transcriptAsText } from './transcript-text.ts';
 
 const tag = 'Calls';
@@ -57,7 +53,7 @@ export function callEndpoints(dependencies: DeleteCallDependencies): readonly An
       description: 'The last 30 days where nothing else is asked for; at most 92 days at once.',
       query: statsQuery,
       answers: { 200: callStatsSchema },
-      handle: async ({ tx, query, now }) => presentStats(await callStats(tx, { now, ...query })),
+      handle: ({ tx, query, now }) => callStats(tx, { now, ...query }),
     }),
     endpoint({
       method: 'GET',
@@ -78,6 +74,7 @@ export function callEndpoints(dependencies: DeleteCallDependencies): readonly An
       description: 'Tool calls stand in their place. With `Accept: text/plain` it comes as text to read.',
       params: { id },
       answers: { 200: transcriptSchema },
+      mediaTypes: ['application/json', 'text/plain'],
       async handle({ actor, params, request, reply }) {
         const { transcript } = await dependencies.tenancy.run(tenantActor(actor), (tx) =>
           getCall(tx, params.id),
@@ -96,10 +93,7 @@ export function callEndpoints(dependencies: DeleteCallDependencies): readonly An
       params: { id },
       query: pageQuery,
       answers: { 200: callEventPageSchema },
-      async handle({ tx, params, query }) {
-        const { data, nextCursor } = await listCallEvents(tx, params.id, query);
-        return { data: data.map(presentEvent), nextCursor };
-      },
+      handle: ({ tx, params, query }) => listCallEvents(tx, params.id, query),
     }),
     rawEndpoint({
       method: 'DELETE',

@@ -1,13 +1,20 @@
 import { listStream } from '../../tenancy/events/event-record.ts';
-import type { Tx } from '../../tenancy/tx.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
 import { z } from 'zod';
-import { NotFound } from '../../../platform/process/errors.ts';
 import type { CallId } from '../../tenancy/references/ids.ts';
 import { decodeCursor, encodeCursor, type Page, type PageRequest } from '../../../platform/data/paging.ts';
 import type { CallUsage } from './call-record.ts';
 import { callerIndexes, readCaller } from './caller-number.ts';
-import type { CallFilters, CallPosition, CallRow, TurnRow } from './call-queries.ts';
-import * as queries from './call-queries.ts';
+import {
+  type CallFilters,
+  type CallPosition,
+  type CallRow,
+  listCalls as selectPage,
+  listTurns,
+  type TurnRow,
+} from './call-queries.ts';
+import { callTable } from './call-table.ts';
+import { searchWords } from './call-words.ts';
 import { journalStreamOf, readStoredEvent } from './journal-stream.ts';
 
 export interface CallSummary extends Omit<CallRow, 'fromEncrypted'> {
@@ -53,14 +60,14 @@ export async function listCalls(tx: Tx, request: ListCalls): Promise<CallPage> {
   const found =
     q === undefined
       ? undefined
-      : await queries.searchWords(tx, {
+      : await searchWords(tx, {
           words: q,
           ...windowOf(filters),
           after,
           limit: searchedAtOnce,
         });
   if (found?.length === 0) return noMatch;
-  const rows = await queries.listCalls(
+  const rows = await selectPage(
     tx,
     { ...filters, fromIndexes },
     // One more than asked for tells whether there is another page.
@@ -85,27 +92,12 @@ function positionOf(cursor: string): CallPosition {
 }
 
 export async function getCall(tx: Tx, callId: CallId): Promise<CallDetail> {
-  const call = await queries.findCall(tx, callId);
-  if (call === undefined) throw new NotFound('There is no such call.');
-  const { finishedAt: _, usage, ...shown } = call;
-  return { ...toSummary(shown), usage, transcript: await queries.listTurns(tx, callId) };
+  const { finishedAt: _, usage, ...shown } = await callTable.get(tx, callId);
+  return { ...toSummary(shown), usage, transcript: await listTurns(tx, callId) };
 }
 
 function toSummary({ fromEncrypted, ...row }: CallRow): CallSummary {
   return { ...row, fromPhone: readCaller(fromEncrypted) };
-}
-
-/** Where the audio of a call is. */
-export async function getRecording(
-  tx: Tx,
-  callId: CallId,
-): Promise<{ readonly key: string; readonly sizeBytes: number }> {
-  const call = await queries.findCall(tx, callId);
-  if (call === undefined) throw new NotFound('There is no such call.');
-  const { recordingKey: key, recordingSizeBytes: sizeBytes } = call;
-  if (key === null || sizeBytes === null)
-    throw new NotFound('This call has no recording.', { code: 'recording-missing' });
-  return { key, sizeBytes };
 }
 
 export interface CallEventEntry {
@@ -121,9 +113,7 @@ export async function listCallEvents(
   callId: CallId,
   page: PageRequest,
 ): Promise<Page<CallEventEntry>> {
-  if ((await queries.findProgress(tx, callId)) === undefined) {
-    throw new NotFound('There is no such call.');
-  }
+  await callTable.get(tx, callId);
   const { data, nextCursor } = await listStream(tx, journalStreamOf(callId), page);
   return {
     data: data.map(({ sequence, type, at, ...stored }) => ({

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
-import type { CallCost } from './finish/cost.ts';
+import { tenantTable } from '../../../platform/data/tenant-table.ts';
+import type { CallCost, CallOutcome, CallStatus } from './call.ts';
 import type { CallUsage, EndedReason } from './call-record.ts';
-import type { CallOutcome } from './finish/outcome.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type {
   AgentId,
@@ -13,8 +13,6 @@ import type {
   PhoneNumberId,
 } from '../../tenancy/references/ids.ts';
 import type { NullableJsonColumn } from '../../../platform/data/json-column.ts';
-
-export type CallStatus = 'in_progress' | 'completed';
 
 /**
  * A phone call, from ring to hang-up, with what came of it.
@@ -61,3 +59,40 @@ declare module '../../../platform/data/tables.ts' {
     call: CallTable;
   }
 }
+
+/** What lists show of a call. */
+export const callSummaryColumns = [
+  'id',
+  'callSid',
+  'direction',
+  'numberId',
+  'agentId',
+  'agentVersionId',
+  'fromEncrypted',
+  'toPhone',
+  'customerId',
+  'conversationId',
+  'status',
+  'startedAt',
+  'answeredAt',
+  'endedAt',
+  'endedReason',
+  'durationMs',
+  'callerTurnCount',
+  'replyCount',
+  'interruptionCount',
+  'toolCallCount',
+  'faultCount',
+  'cost',
+  'outcome',
+  'summary',
+  'recordingKey',
+  'recordingDurationMs',
+  'recordingSizeBytes',
+] as const;
+
+/** Ingest and the job that finishes a call write its row; nobody else does. */
+export const callTable = tenantTable('call', {
+  what: 'call',
+  columns: [...callSummaryColumns, 'usage', 'finishedAt'],
+});

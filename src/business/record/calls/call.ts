@@ -1,14 +1,34 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { idInput, idOutput } from '../../../platform/http/rest-ids.ts';
-import { instantInput, instantOutput as timestamp } from '../../../platform/http/rest-values.ts';
+import { instant, instantInput } from '../../../platform/http/rest-values.ts';
 import { endedReasons } from './call-record.ts';
-import { callOutcomes } from './finish/outcome.ts';
-import type { CallDetail, CallEventEntry, CallPage, CallSummary, Turn } from './call-service.ts';
+
+/* The record of a call as it is answered, and the words that its rows use too. */
+
+const callStatuses = ['in_progress', 'completed'] as const;
+export type CallStatus = (typeof callStatuses)[number];
+
+export const callOutcomes = [
+  'booked',
+  'booking-moved',
+  'booking-cancelled',
+  'ordered',
+  'order-cancelled',
+  'ticket-opened',
+  'ticket-updated',
+  'message-taken',
+  'transferred',
+  'answered-question',
+  'no-conversation',
+] as const;
+
+/** What came of a call, in a short list people filter by. Each has an index of its own (`0010-record`). */
+export type CallOutcome = (typeof callOutcomes)[number];
 
 const milliseconds = z.int().nonnegative();
 
-export const costSchema = z
+const costSchema = z
   .object({
     currency: z.string(),
     speechToTextMicros: z.int(),
@@ -20,7 +40,10 @@ export const costSchema = z
   })
   .meta({ id: 'CallCost' });
 
-export const usageSchema = z
+/** Whole millionths of the currency, by component. */
+export type CallCost = Readonly<z.output<typeof costSchema>>;
+
+const usageSchema = z
   .object({
     callSeconds: z.number(),
     sttSeconds: z.number(),
@@ -37,7 +60,7 @@ export const usageSchema = z
 const callFields = {
   id: idOutput('call'),
   direction: z.enum(['inbound']),
-  status: z.enum(['in_progress', 'completed']),
+  status: z.enum(callStatuses),
   from: z
     .string()
     .nullable()
@@ -48,9 +71,9 @@ const callFields = {
   conversationId: idOutput('cnv').nullable(),
   agentId: idOutput('agt'),
   agentVersionId: idOutput('agv'),
-  startedAt: timestamp,
-  answeredAt: timestamp.nullable(),
-  endedAt: timestamp.nullable(),
+  startedAt: instant,
+  answeredAt: instant.nullable(),
+  endedAt: instant.nullable(),
   endedReason: z.string().nullable(),
   durationMs: milliseconds.nullable(),
   callerTurns: z.int(),
@@ -73,7 +96,7 @@ const word = z.object({
   heard: z.boolean(),
 });
 
-const latencySchema = z
+export const latencySchema = z
   .object({
     endpointingMs: z.number().nullable(),
     requestMs: z.number().nullable(),
@@ -89,7 +112,7 @@ const latencySchema = z
 const turnFields = {
   sequence: z.int(),
   turn: z.int(),
-  at: timestamp,
+  at: instant,
   startOffsetMs: z.int(),
   endOffsetMs: z.int().nullable(),
 };
@@ -142,7 +165,7 @@ export const callEventPageSchema = pageOf(
     .object({
       sequence: z.int(),
       type: z.string(),
-      at: timestamp,
+      at: instant,
       data: z.record(z.string(), z.unknown()),
     })
     .meta({
@@ -173,7 +196,7 @@ export const callListQuery = z.object({
     .max(40)
     .optional()
     .describe('The caller’s whole number. Numbers are encrypted at rest, so a part of one finds nothing.'),
-  status: z.enum(['in_progress', 'completed']).optional(),
+  status: z.enum(callStatuses).optional(),
   outcome: z.enum(callOutcomes).optional(),
   endedReason: z.enum(endedReasons).optional(),
   minDurationMs: z.coerce.number().int().min(0).max(2_000_000_000).optional(),
@@ -190,94 +213,3 @@ export const callListQuery = z.object({
 });
 
 export const recentQuery = z.object({ limit: z.coerce.number().int().min(1).max(50).default(10) });
-
-export function presentCall(call: CallSummary): z.infer<typeof callSummarySchema> {
-  return {
-    id: call.id,
-    direction: call.direction,
-    status: call.status,
-    from: call.fromPhone,
-    to: call.toPhone,
-    numberId: call.numberId,
-    customerId: call.customerId,
-    conversationId: call.conversationId,
-    agentId: call.agentId,
-    agentVersionId: call.agentVersionId,
-    startedAt: call.startedAt.toISOString(),
-    answeredAt: call.answeredAt?.toISOString() ?? null,
-    endedAt: call.endedAt?.toISOString() ?? null,
-    endedReason: call.endedReason,
-    durationMs: call.durationMs,
-    callerTurns: call.callerTurnCount,
-    replies: call.replyCount,
-    interruptions: call.interruptionCount,
-    toolCalls: call.toolCallCount,
-    faults: call.faultCount,
-    outcome: [...(call.outcome ?? [])],
-    summary: call.summary,
-    cost: call.cost === null ? null : { ...call.cost, unpriced: [...call.cost.unpriced] },
-    hasRecording: call.recordingKey !== null,
-  };
-}
-
-export function presentDetail(call: CallDetail): z.infer<typeof callDetailSchema> {
-  return { ...presentCall(call), usage: call.usage, transcript: call.transcript.map(presentTurn) };
-}
-
-export function presentEvent({ sequence, type, at, data }: CallEventEntry) {
-  return { sequence, type, at: at.toISOString(), data };
-}
-
-export function presentPage(page: CallPage): z.infer<typeof callPageSchema> {
-  return { data: page.calls.map(presentCall), nextCursor: page.nextCursor };
-}
-
-export function presentTurn(row: Turn): z.infer<typeof turnSchema> {
-  const { sequence, turn, startOffsetMs, endOffsetMs } = row;
-  const shared = { sequence, turn, at: row.at.toISOString(), startOffsetMs, endOffsetMs };
-  const words = (row.words ?? []).map(({ heard = true, ...timed }) => ({ ...timed, heard }));
-  switch (row.kind) {
-    case 'caller':
-      return { kind: 'caller', ...shared, text: row.text ?? '', source: row.source ?? 'speech', words };
-    case 'agent':
-      return {
-        kind: 'agent',
-        ...shared,
-        replyKind: row.replyKind ?? 'answer',
-        heardText: row.text ?? '',
-        generatedText: row.generatedText ?? '',
-        heardMs: row.heardMs ?? 0,
-        interrupted: row.interrupted,
-        interruptionCause: row.interruptionCause,
-        words,
-        latency: presentLatency(row.latency),
-      };
-    case 'tool':
-      return {
-        kind: 'tool',
-        ...shared,
-        tool: row.tool ?? '',
-        arguments: row.arguments,
-        status: row.toolStatus,
-        result: row.result,
-        durationMs: row.durationMs,
-      };
-    default:
-      return row.kind satisfies never;
-  }
-}
-
-/** A stage that was not passed is absent in the record; here it is null. */
-function presentLatency(latency: Turn['latency']): z.infer<typeof latencySchema> | null {
-  if (latency === null) return null;
-  return {
-    endpointingMs: latency.endpointingMs ?? null,
-    requestMs: latency.requestMs ?? null,
-    firstTokenMs: latency.firstTokenMs ?? null,
-    firstChunkMs: latency.firstChunkMs ?? null,
-    firstAudioMs: latency.firstAudioMs ?? null,
-    sendMs: latency.sendMs ?? null,
-    totalMs: latency.totalMs ?? null,
-    speculative: latency.speculative ?? false,
-  };
-}

@@ -4,7 +4,6 @@
  */
 export { callEndpoints } from './call-endpoints.ts';
 export { callEvents } from './call-events.ts';
-export { callExists } from './call-exists.ts';
 export { callHolding } from './call-holding.ts';
 export { keepCaller } from './caller-number.ts';
 export type {
@@ -17,7 +16,7 @@ export type {
   ToolStatus,
   TurnLatency,
 } from './call-record.ts';
-export type { CallRow } from './call-queries.ts';
+export { callExists, type CallRow } from './call-queries.ts';
 export { type CallDetail, getCall } from './call-service.ts';
 export {
   type CallFigures,

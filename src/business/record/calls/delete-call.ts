@@ -1,5 +1,5 @@
 import type { Tenancy, Tx } from '../../tenancy/tx.ts';
-import { Conflict, NotFound } from '../../../platform/process/errors.ts';
+import { Conflict } from '../../../platform/process/errors.ts';
 import type { CallId } from '../../tenancy/references/ids.ts';
 import type { Storage } from '../../../platform/data/storage.ts';
 import type { TenantActor } from '../../tenancy/access/actor.ts';
@@ -8,7 +8,8 @@ import { callEvents } from './call-events.ts';
 import { removeStreams } from '../../tenancy/events/erase-details.ts';
 import { removeCall } from '../conversations/conversations.ts';
 import { journalStreamOf } from './journal-stream.ts';
-import * as queries from './call-queries.ts';
+import { deleteCallRows, lockCall } from './call-queries.ts';
+import { callTable } from './call-table.ts';
 import { recordingKeyOf } from './recordings/recordings.ts';
 
 export interface DeleteCallDependencies {
@@ -28,8 +29,7 @@ export async function deleteCall(
   callId: CallId,
 ): Promise<void> {
   const find = async (tx: Tx) => {
-    const call = await queries.findCall(tx, callId);
-    if (call === undefined) throw new NotFound('There is no such call.');
+    const call = await callTable.get(tx, callId);
     if (call.status !== 'completed')
       throw new Conflict('This call is still going on; end it first.', { code: 'call-in-progress' });
     return call;
@@ -40,11 +40,11 @@ export async function deleteCall(
   await storage.remove(recordingKeyOf(callId));
   if (recordingKey !== null) await storage.remove(recordingKey);
   await tenancy.run(actor, async (tx) => {
-    await queries.lockCall(tx, callId);
+    await lockCall(tx, callId);
     const { startedAt, durationMs } = await find(tx);
     await deleteToolCalls(tx, callId);
     await removeCall(tx, callId);
-    await queries.deleteCall(tx, callId);
+    await deleteCallRows(tx, callId);
     await removeStreams(tx, [callId, journalStreamOf(callId)]);
     const before = { startedAt, durationMs, hadRecording: recordingKey !== null };
     await happened(tx, actor, callEvents.deleted({ subject: callId, before }));

@@ -1,6 +1,6 @@
 import { type CompiledQuery, sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { callOutcomes } from '../../../../src/business/record/calls/finish/outcome.ts';
+import { callOutcomes } from '../../../../src/business/record/calls/call.ts';
 import { type CallFilters, selectCalls } from '../../../../src/business/record/calls/call-queries.ts';
 import { listCalls } from '../../../../src/business/record/calls/call-service.ts';
 import {

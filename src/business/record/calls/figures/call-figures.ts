@@ -45,7 +45,7 @@ export async function countTools(tx: Tx, { from, to }: CallRange) {
   const { rows } = await sql<{ tool: string; uses: number; failures: number; averageMs: number }>`
     select tool, count(*)::integer as uses,
       count(*) filter (where tool_status not in ('ok', 'refused'))::integer as failures,
-      coalesce(avg(call_turn.duration_ms), 0)::float8 as average_ms
+      coalesce(round(avg(call_turn.duration_ms)), 0)::integer as average_ms
     from call
     join call_turn on call_turn.tenant_id = ${tx.tenantId} and call_turn.call_id = call.id and call_turn.kind = 'tool'
     where call.tenant_id = ${tx.tenantId} and started_at >= ${from} and started_at < ${to}

@@ -32,7 +32,7 @@ export interface CallStats {
   readonly startedBefore: Date;
   readonly timeZone: string;
   readonly total: CallFigures;
-  readonly groups: readonly (CallFigures & { readonly key: string })[];
+  readonly groups: (CallFigures & { readonly key: string })[];
 }
 
 const dayMs = 86_400_000;

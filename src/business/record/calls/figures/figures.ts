@@ -9,5 +9,5 @@ export {
   sumCosts,
 } from './call-figures.ts';
 export { type CallFigures, callStats } from './call-stats.ts';
-export { callStatsSchema, figureFields, presentStats, statsQuery } from './stats-schema.ts';
+export { callStatsSchema, figureFields, statsQuery } from './stats-schema.ts';
 export { callsByDay, countCallsSince } from './platform-calls.ts';

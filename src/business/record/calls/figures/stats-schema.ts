@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { instantOutput as timestamp } from '../../../../platform/http/rest-values.ts';
+import { instant } from '../../../../platform/http/rest-values.ts';
 import { rangeFields } from '../call.ts';
-import type { CallStats } from './call-stats.ts';
 import { latencyStages } from './stats-queries.ts';
 
 const stageSchema = z.object({ turns: z.int(), p50Ms: z.int(), p95Ms: z.int() }).nullable();
@@ -21,8 +20,8 @@ export const figureFields = {
 
 export const callStatsSchema = z
   .object({
-    startedAfter: timestamp,
-    startedBefore: timestamp,
+    startedAfter: instant,
+    startedBefore: instant,
     timeZone: z.string().describe('Of the business; days are its days.'),
     total: z.object(figureFields),
     groups: z
@@ -37,15 +36,3 @@ export const statsQuery = z.object({
   ...rangeFields,
   groupBy: z.enum(['day', 'number', 'agent']).optional(),
 });
-
-export function presentStats({ startedAfter, startedBefore, timeZone, total, groups }: CallStats) {
-  const { latency, calls, answered, completed, minutes, averageDurationMs, costMicros, outcomes } = total;
-  const all = { latency, calls, answered, completed, minutes, averageDurationMs, costMicros, outcomes };
-  return {
-    startedAfter: startedAfter.toISOString(),
-    startedBefore: startedBefore.toISOString(),
-    timeZone,
-    total: all,
-    groups: [...groups],
-  };
-}

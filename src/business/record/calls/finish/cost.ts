@@ -1,17 +1,6 @@
+import type { CallCost } from '../call.ts';
 import type { CallUsage } from '../call-record.ts';
 import type { PriceTable } from './prices.ts';
-
-/** Whole millionths of the currency, by component. */
-export interface CallCost {
-  readonly currency: 'USD';
-  readonly speechToTextMicros: number;
-  readonly modelMicros: number;
-  readonly textToSpeechMicros: number;
-  readonly telephonyMicros: number;
-  readonly totalMicros: number;
-  /** Vendors and models the price table does not know; their part is missing from the total. */
-  readonly unpriced: readonly string[];
-}
 
 /** Tokens of one model on one call; a call that failed over has several. */
 export interface ModelUsage {

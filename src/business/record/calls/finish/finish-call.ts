@@ -9,7 +9,8 @@ import { costOfCall, type ModelUsage } from './cost.ts';
 import { changesSomething, deriveOutcome } from './outcome.ts';
 import type { PriceTable } from './prices.ts';
 import { journalStreamOf } from '../journal-stream.ts';
-import * as queries from '../call-queries.ts';
+import { listTurns, lockCall, type TurnRow } from '../call-queries.ts';
+import { callTable } from '../call-table.ts';
 import { summariseCall } from './summary.ts';
 
 const finishCallData = z.object({
@@ -40,10 +41,10 @@ export function finishCallJob({ tenancy, prices }: FinishCallDependencies) {
 
 /** What the job does, for the seed, which has no queue. */
 export async function finishCall(tx: Tx, callId: CallId, prices: PriceTable): Promise<void> {
-  await queries.lockCall(tx, callId);
-  const call = await queries.findCall(tx, callId);
+  await lockCall(tx, callId);
+  const call = await callTable.find(tx, callId);
   if (call === undefined || call.status !== 'completed' || call.usage === null) return;
-  const turns = await queries.listTurns(tx, callId);
+  const turns = await listTurns(tx, callId);
   const events = await readEvents(tx, tx.tenantId, journalStreamOf(callId));
 
   const outcomes = deriveOutcome({
@@ -58,7 +59,7 @@ export async function finishCall(tx: Tx, callId: CallId, prices: PriceTable): Pr
     endedReason: call.endedReason,
     durationMs: call.durationMs ?? 0,
   });
-  await queries.updateCall(tx, callId, {
+  await callTable.update(tx, callId, {
     outcome: JSON.stringify(outcomes),
     summary,
     cost: JSON.stringify(costOfCall(call.usage, modelUsage(events, call.usage), prices)),
@@ -82,7 +83,7 @@ function modelUsage(events: readonly StoredEvent[], usage: CallUsage): readonly 
 }
 
 /** What was made or changed, by the numbers the caller was told: `{ booking: { reference } }` in a tool's result. */
-function referencesIn(turns: readonly queries.TurnRow[]): readonly string[] {
+function referencesIn(turns: readonly TurnRow[]): readonly string[] {
   const references = turns
     .filter(({ tool, toolStatus }) => tool !== null && toolStatus === 'ok' && changesSomething(tool))
     .flatMap(({ result }) => [result, ...membersOf(result)])

@@ -1,21 +1,5 @@
+import type { CallOutcome } from '../call.ts';
 import type { ToolStatus } from '../call-record.ts';
-
-export const callOutcomes = [
-  'booked',
-  'booking-moved',
-  'booking-cancelled',
-  'ordered',
-  'order-cancelled',
-  'ticket-opened',
-  'ticket-updated',
-  'message-taken',
-  'transferred',
-  'answered-question',
-  'no-conversation',
-] as const;
-
-/** What came of a call, in a short list people filter by. Each has an index of its own (`0052-finding-calls`). */
-export type CallOutcome = (typeof callOutcomes)[number];
 
 const outcomeOfTool: Readonly<Record<string, CallOutcome>> = {
   book_appointment: 'booked',

@@ -1,5 +1,5 @@
 import type { EndedReason } from '../call-record.ts';
-import type { CallOutcome } from './outcome.ts';
+import type { CallOutcome } from '../call.ts';
 
 export interface SummaryFacts {
   readonly callerTurns: readonly string[];

@@ -1,4 +1,4 @@
-import type { Tenancy } from '../../../tenancy/tx.ts';
+import type { Tenancy } from '../../../tenancy/tenancy.ts';
 import { appendEvents } from '../../../tenancy/events/event-record.ts';
 import type { CallId } from '../../../tenancy/references/ids.ts';
 import { enqueue } from '../../../../jobs/jobs.ts';
@@ -6,7 +6,9 @@ import type { CallRecord } from '../call-record.ts';
 import { finishCallOf } from '../finish/finish.ts';
 import { linkCaller } from './link-caller.ts';
 import { projectRecords } from './project-records.ts';
-import * as queries from '../call-queries.ts';
+import { lockCall } from '../call-queries.ts';
+import { indexWords } from '../call-words.ts';
+import { findProgress, isDeleted } from './progress.ts';
 import { journalStreamOf, toStoredEvent } from '../journal-stream.ts';
 
 /** Records are missing before the ones given; nothing of the call was stored. Send it again from `expected` on. */
@@ -44,10 +46,10 @@ export async function ingestRecords(tenancy: Tenancy, records: readonly CallReco
 async function ingestCall(tenancy: Tenancy, records: readonly CallRecord[]): Promise<void> {
   const { tenantId, callId } = records[0]!;
   await tenancy.run({ tenantId }, async (tx) => {
-    await queries.lockCall(tx, callId);
-    const progress = await queries.findProgress(tx, callId);
+    await lockCall(tx, callId);
+    const progress = await findProgress(tx, callId);
     // Deleted while some of its records were still on their way: it stays deleted.
-    if (progress === undefined && (await queries.isDeleted(tx, callId))) return;
+    if (progress === undefined && (await isDeleted(tx, callId))) return;
     const lastSequence = progress?.lastSequence ?? 0;
     const fresh = freshRecords(records, lastSequence);
     if (fresh.length === 0) return;
@@ -58,7 +60,7 @@ async function ingestCall(tenancy: Tenancy, records: readonly CallRecord[]): Pro
     const status = await projectRecords(tx, fresh);
     await linkCaller(tx, fresh);
     if (status !== 'completed') return;
-    await queries.indexWords(tx, callId);
+    await indexWords(tx, callId);
     // What arrives after the end (a tool that outlived the call, the recording) finishes the record once more.
     await enqueue(tx, finishCallOf(tenantId, callId, fresh.at(-1)!.sequence));
   });

@@ -4,7 +4,7 @@ import { agentActor } from '../../../tenancy/access/access.ts';
 import { findPhone } from '../../../customers/customers.ts';
 import { findOrCreateCustomerByPhone } from '../../../customers/customers.ts';
 import type { CallRecord } from '../call-record.ts';
-import * as queries from '../call-queries.ts';
+import { callTable } from '../call-table.ts';
 
 /**
  * A call is a voice conversation of the customer with the caller's number, who is put on record by calling. Follows
@@ -15,7 +15,7 @@ export async function linkCaller(tx: Tx, records: readonly CallRecord[]): Promis
   for (const { event, at } of records) {
     if (event.type === 'call-started') await openForCall(tx, records[0]!, event.from);
     if (event.type !== 'caller-turn') continue;
-    const { conversationId } = (await queries.findCall(tx, callId))!;
+    const { conversationId } = await callTable.get(tx, callId);
     if (conversationId === null) return;
     return customerSpoke(tx, agentActor(tx.tenantId, callId), { conversationId, at: new Date(at) });
   }
@@ -32,7 +32,7 @@ async function openForCall(tx: Tx, { callId, at }: CallRecord, from: string): Pr
     at: startedAt,
   });
   await appendCall(tx, agent, { conversationId, callId, at: startedAt });
-  await queries.updateCall(tx, callId, {
+  await callTable.update(tx, callId, {
     customerId: customer?.id ?? null,
     conversationId,
   });

@@ -1,17 +1,18 @@
 import { type Insertable, sql, type Updateable } from 'kysely';
 import type { CallTurnTable } from '../call-turn-table.ts';
-import type { CallStatus, CallTable } from '../call-table.ts';
-import type { Db } from '../../../../platform/data/db.ts';
+import type { CallStatus } from '../call.ts';
+import type { CallTable } from '../call-table.ts';
+import type { Tx } from '../../../tenancy/tenancy.ts';
 import type { CallEvent, CallRecord } from '../call-record.ts';
 import { keepCaller } from '../caller-number.ts';
 
 /** Brings the call's row and its turns up to date with new records of one call, given in order; tells its status. */
-export async function projectRecords(db: Db, records: readonly CallRecord[]): Promise<CallStatus> {
-  for (const record of records) await projectRecord(db, record);
+export async function projectRecords(tx: Tx, records: readonly CallRecord[]): Promise<CallStatus> {
+  for (const record of records) await projectRecord(tx, record);
   const { tenantId, callId } = records[0]!;
   const added = countEvents(records);
   const opened = records.find(({ event }) => event.type === 'stream-opened');
-  const call = await db
+  const call = await tx
     .updateTable('call')
     .set((row) => ({
       ...changesOf(records),
@@ -65,13 +66,13 @@ function changesOf(records: readonly CallRecord[]): Updateable<CallTable> {
   return changes;
 }
 
-async function projectRecord(db: Db, record: CallRecord): Promise<void> {
+async function projectRecord(tx: Tx, record: CallRecord): Promise<void> {
   const { event } = record;
   switch (event.type) {
     case 'call-started':
-      return insertCall(db, record, event);
+      return insertCall(tx, record, event);
     case 'caller-turn':
-      return insertTurn(db, record, {
+      return insertTurn(tx, record, {
         kind: 'caller',
         turn: event.turn,
         startOffsetMs: event.startOffsetMs,
@@ -81,9 +82,9 @@ async function projectRecord(db: Db, record: CallRecord): Promise<void> {
         words: JSON.stringify(event.words),
       });
     case 'caller-turn-amended':
-      return amendTurn(db, record, event);
+      return amendTurn(tx, record, event);
     case 'reply-ended':
-      return insertTurn(db, record, {
+      return insertTurn(tx, record, {
         kind: 'agent',
         turn: event.turn,
         startOffsetMs: event.startOffsetMs,
@@ -99,7 +100,7 @@ async function projectRecord(db: Db, record: CallRecord): Promise<void> {
         latency: event.latency === undefined ? null : JSON.stringify(event.latency),
       });
     case 'tool-called':
-      return insertTurn(db, record, {
+      return insertTurn(tx, record, {
         kind: 'tool',
         turn: event.turn,
         startOffsetMs: event.offsetMs,
@@ -108,7 +109,7 @@ async function projectRecord(db: Db, record: CallRecord): Promise<void> {
         arguments: jsonOf(event.arguments),
       });
     case 'tool-ended':
-      return endTool(db, record, event);
+      return endTool(tx, record, event);
     // On record as events, and counted where they count; no row of the transcript is theirs.
     case 'stream-opened':
     case 'speech-ignored':
@@ -128,11 +129,11 @@ async function projectRecord(db: Db, record: CallRecord): Promise<void> {
 }
 
 async function insertCall(
-  db: Db,
+  tx: Tx,
   { tenantId, callId, at }: CallRecord,
   event: Extract<CallEvent, { type: 'call-started' }>,
 ): Promise<void> {
-  await db
+  await tx
     .insertInto('call')
     .values({
       tenantId,
@@ -154,12 +155,12 @@ async function insertCall(
 type TurnValues = Omit<Insertable<CallTurnTable>, 'tenantId' | 'callId' | 'sequence' | 'at'>;
 
 async function insertTurn(
-  db: Db,
+  tx: Tx,
   { tenantId, callId, sequence, at }: CallRecord,
   values: TurnValues,
 ): Promise<void> {
   const { startOffsetMs, endOffsetMs } = values;
-  await db
+  await tx
     .insertInto('callTurn')
     .values({
       ...values,
@@ -174,11 +175,11 @@ async function insertTurn(
 }
 
 async function amendTurn(
-  db: Db,
+  tx: Tx,
   { tenantId, callId }: CallRecord,
   event: Extract<CallEvent, { type: 'caller-turn-amended' }>,
 ): Promise<void> {
-  await db
+  await tx
     .updateTable('callTurn')
     .set({ text: event.text })
     .where('tenantId', '=', tenantId)
@@ -189,11 +190,11 @@ async function amendTurn(
 }
 
 async function endTool(
-  db: Db,
+  tx: Tx,
   { tenantId, callId }: CallRecord,
   event: Extract<CallEvent, { type: 'tool-ended' }>,
 ): Promise<void> {
-  await db
+  await tx
     .updateTable('callTurn')
     .set((row) => ({
       toolStatus: event.status,

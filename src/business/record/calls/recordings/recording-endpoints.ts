@@ -13,9 +13,9 @@ import {
   tenantActor,
 } from '../../../tenancy/access/access.ts';
 import type { Tenancy } from '../../../tenancy/tenancy.ts';
-import { getRecording } from '../call-service.ts';
 import { parseByteRange } from './byte-range.ts';
 import { type LinkedRecording, RecordingLinks } from './recording-link.ts';
+import { getRecording } from './stored-recording.ts';
 
 export interface RecordingEndpointsDependencies {
   readonly tenancy: Tenancy;
