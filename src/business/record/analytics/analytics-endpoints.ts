@@ -1,15 +1,8 @@
 import { endpoint } from '../../tenancy/access/endpoint.ts';
-import {
-  analyticsQuery,
-  analyticsSchema,
-  dashboardQuery,
-  dashboardSchema,
-  presentAnalytics,
-  presentDashboard,
-} from './schema.ts';
-import { analyse, readDashboard } from './service.ts';
+import { analyticsQuery, analyticsSchema, dashboardQuery, dashboardSchema } from './analytics-schema.ts';
+import { analyse, readDashboard } from './analytics-service.ts';
 
-const USUAL_RANGE_MS = 30 * 86_400_000;
+const usualRangeMs = 30 * 86_400_000;
 const tag = 'Analytics';
 
 export const analyticsEndpoints = [
@@ -21,8 +14,7 @@ export const analyticsEndpoints = [
     summary: 'The business at a glance, with the trend',
     query: dashboardQuery,
     answers: { 200: dashboardSchema },
-    handle: async ({ tx, query, now }) =>
-      presentDashboard(await readDashboard(tx, { now, days: query.days })),
+    handle: ({ tx, query, now }) => readDashboard(tx, { now, days: query.days }),
   }),
   endpoint({
     method: 'GET',
@@ -32,10 +24,10 @@ export const analyticsEndpoints = [
     summary: 'When calls come, what they are about, what came of them and what they cost',
     query: analyticsQuery,
     answers: { 200: analyticsSchema },
-    async handle({ tx, query, now }) {
+    handle({ tx, query, now }) {
       const { to = now } = query;
-      const { from = new Date(to.getTime() - USUAL_RANGE_MS) } = query;
-      return presentAnalytics(await analyse(tx, { from, to }));
+      const { from = new Date(to.getTime() - usualRangeMs) } = query;
+      return analyse(tx, { from, to });
     },
   }),
 ];

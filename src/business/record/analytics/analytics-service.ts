@@ -17,9 +17,9 @@ import { countOpenTickets, countTickets } from '../../desk/tickets/tickets.ts';
 import { countPublishedAgents } from '../../line/agents/agents.ts';
 import { countActiveNumbers } from '../../line/numbers/numbers.ts';
 
-const DAY_MS = 86_400_000;
+const dayMs = 86_400_000;
 /** As for the statistics of calls: over more than a quarter it is a report, not a request. */
-const MOST_DAYS = 92;
+const mostDays = 92;
 
 type Deeds = Awaited<ReturnType<typeof countDeeds>>;
 type PeriodFigures = Pick<CallFigures, 'calls' | 'answered' | 'minutes' | 'costMicros'> & Deeds;
@@ -40,8 +40,8 @@ export async function readDashboard(
   tx: Tx,
   { now, days }: { readonly now: Date; readonly days: number },
 ): Promise<Dashboard> {
-  const from = new Date(now.getTime() - days * DAY_MS);
-  const earlier = new Date(from.getTime() - days * DAY_MS);
+  const from = new Date(now.getTime() - days * dayMs);
+  const earlier = new Date(from.getTime() - days * dayMs);
   const { currency } = await getTenant(tx);
   const [period, latency] = await figuresOf(tx, { from, to: now });
   const [before] = await figuresOf(tx, { from: earlier, to: from });
@@ -68,7 +68,7 @@ export interface Analytics {
   readonly to: Date;
   readonly timeZone: string;
   readonly total: CallFigures;
-  readonly days: readonly (CallFigures & { readonly key: string })[];
+  readonly days: (CallFigures & { readonly key: string })[];
   readonly hours: Awaited<ReturnType<typeof countByHour>>;
   readonly topics: Awaited<ReturnType<typeof countTopics>>;
   readonly tools: Awaited<ReturnType<typeof countTools>>;
@@ -79,11 +79,11 @@ export interface Analytics {
 /** What calls were about, when they come, what came of them and what they cost, over a range of days. */
 export async function analyse(tx: Tx, range: CallRange): Promise<Analytics> {
   const { from, to } = range;
-  const days = (to.getTime() - from.getTime()) / DAY_MS;
-  if (days <= 0 || days > MOST_DAYS) {
+  const days = (to.getTime() - from.getTime()) / dayMs;
+  if (days <= 0 || days > mostDays) {
     throw new InvalidInput(
-      `Ask for a range that ends after it begins, of at most ${MOST_DAYS} days.`,
-      [{ pointer: '/querystring/from', detail: `must lie up to ${MOST_DAYS} days before to` }],
+      `Ask for a range that ends after it begins, of at most ${mostDays} days.`,
+      [{ pointer: '/querystring/from', detail: `must lie up to ${mostDays} days before to` }],
       { code: 'range-not-valid' },
     );
   }

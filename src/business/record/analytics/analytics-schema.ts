@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { instantInput, instantOutput } from '../../../platform/http/rest-values.ts';
+import { instant, instantInput } from '../../../platform/http/rest-values.ts';
 import { figureFields } from '../calls/calls.ts';
-import type { Analytics, Dashboard } from './service.ts';
 
 const micros = z.number().describe('Millionths of a US dollar: what vendors charge.');
 
@@ -21,8 +20,8 @@ const deeds = { orders: 17, orderValueMinor: 143_250, bookings: 41, tickets: 9 }
 
 export const dashboardSchema = z
   .object({
-    from: instantOutput,
-    to: instantOutput,
+    from: instant,
+    to: instant,
     currency: z.string(),
     standing: z
       .object({
@@ -64,8 +63,8 @@ export const dashboardQuery = z.object({
 
 export const analyticsSchema = z
   .object({
-    from: instantOutput,
-    to: instantOutput,
+    from: instant,
+    to: instant,
     timeZone: z.string().describe('Of the business; days and hours are its own.'),
     total: z.object(figureFields),
     days: z.array(z.object({ key: z.string().describe('A day.'), ...figureFields })),
@@ -95,19 +94,3 @@ export const analyticsQuery = z.object({
   from: instantInput.optional().describe('30 days before `to`, unless given.'),
   to: instantInput.optional().describe('Now, unless given.'),
 });
-
-export function presentDashboard({ from, to, ...rest }: Dashboard): z.infer<typeof dashboardSchema> {
-  return { from: from.toISOString(), to: to.toISOString(), ...rest };
-}
-
-export function presentAnalytics({ from, to, days, hours, topics, tools, ...rest }: Analytics) {
-  return {
-    from: from.toISOString(),
-    to: to.toISOString(),
-    days: [...days],
-    hours: [...hours],
-    topics: [...topics],
-    tools: tools.map((row) => ({ ...row, averageMs: Math.round(row.averageMs) })),
-    ...rest,
-  } satisfies z.infer<typeof analyticsSchema>;
-}
