@@ -5,7 +5,7 @@ import { demoBusiness } from '../../db/seed/demo-business.ts';
 import { findAgentBySlug } from '../../src/business/line/agents/agents.ts';
 import { createOperatorKey } from '../../src/business/identity/api-keys/api-keys.ts';
 import { systemActor } from '../../src/business/tenancy/access/access.ts';
-import { keepCaller } from '../../src/business/record/calls/calls.ts';
+import { callerColumns } from '../../src/business/record/calls/calls.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
 import { listActiveNumbers } from '../../src/business/line/numbers/numbers.ts';
 import { createTenancy, type Tenancy } from '../../src/business/tenancy/tenancy.ts';
@@ -98,7 +98,7 @@ function makeCallers(db: Db, tenantId: TenantId): Promise<readonly Caller[]> {
       const { id: customerId } = await inTenant(transaction, tenantId, (tx) =>
         findOrCreateCustomerByPhone(tx, { phone }),
       );
-      callers.push({ phone, customerId, ...keepCaller(phone) });
+      callers.push({ phone, customerId, ...callerColumns(phone) });
     }
     return callers;
   });

@@ -38,7 +38,7 @@ const reasons: Readonly<Record<string, Reader>> = {
             .map(({ quantity, name }) => `${quantity} × ${name}`)
             .join(', '),
         },
-  // The business made its own cancellations; of the caller's it has to be told.
+  // Only what the caller cancelled: the business knows of its own cancellations.
   [bookingEvents.cancelled.type]: ({ actor, data: { after } }) =>
     actor.type !== 'agent'
       ? undefined

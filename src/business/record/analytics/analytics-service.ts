@@ -1,4 +1,4 @@
-import type { Tx } from '../../tenancy/tx.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
 import { InvalidInput } from '../../../platform/process/errors.ts';
 import {
   type CallFigures,
@@ -18,7 +18,7 @@ import { countPublishedAgents } from '../../line/agents/agents.ts';
 import { countActiveNumbers } from '../../line/numbers/numbers.ts';
 
 const dayMs = 86_400_000;
-/** As for the statistics of calls: over more than a quarter it is a report, not a request. */
+/** As for the statistics of calls: more than a quarter takes too long for a request. */
 const mostDays = 92;
 
 type Deeds = Awaited<ReturnType<typeof countDeeds>>;

@@ -5,10 +5,10 @@ import { decrypt } from '../../../platform/crypto/personal-data.ts';
 import { Conflict } from '../../../platform/process/errors.ts';
 import { changedRows, type CustomerHolding, customerRows } from '../../customers/customers.ts';
 import type { CallId } from '../../tenancy/references/ids.ts';
-import type { Tx } from '../../tenancy/tx.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
 import { journalStreamOf } from './journal-stream.ts';
 
-// A long call is some hundred kilobytes; as many as this are in memory at once.
+// How many calls are in memory at once; a long call is some hundred kilobytes.
 const callsAtOnce = 20;
 
 /** What calls store of a customer. That there was a call, how long and at what cost, stays when a person is erased. */
@@ -55,7 +55,7 @@ export const callHolding: CustomerHolding = {
 
 const position = z.tuple([z.iso.datetime(), z.string()]);
 
-/** By its values, and not by looking the call up again: it may have been deleted since the page before. */
+/** By its values, because the call may have been deleted since the page before. */
 function positionOf(cursor: string) {
   const [startedAt, id] = decodeCursor(cursor, position);
   return sql`(${new Date(startedAt)}, ${id})`;
@@ -72,7 +72,7 @@ async function eraseCalls(tx: Tx, calls: readonly string[]) {
         where ${mine} and id = any(${calls})
           and (from_encrypted is not null or from_index is not null or summary is not null or recording_key is not null)`,
     ),
-    // Who said it and how fast the answer came stays: that is nobody's.
+    // Who spoke and how fast the answer came is not personal, and stays.
     turns: await changedRows(
       tx,
       sql`update call_turn

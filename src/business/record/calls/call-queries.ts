@@ -12,7 +12,7 @@ import type { CallOutcome, CallStatus } from './call.ts';
 import type { EndedReason } from './call-record.ts';
 import { callSummaryColumns, callTable, type CallTable } from './call-table.ts';
 
-/** One writer per call at a time; the lock goes with the transaction. Works before the call has a row. */
+/** Locks a call until the transaction ends, also before it has a row. */
 export async function lockCall(tx: Tx, callId: CallId): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${callId}, 0))`.execute(tx);
 }
@@ -28,7 +28,7 @@ export async function callExists(tx: Tx, id: CallId): Promise<boolean> {
 
 export type CallRow = Pick<Selectable<CallTable>, (typeof callSummaryColumns)[number]>;
 
-/** Which calls; what is left out does not narrow. */
+/** Filters of a list of calls; those left out are not applied. */
 export interface CallFilters {
   readonly startedAfter?: Date | undefined;
   readonly startedBefore?: Date | undefined;
@@ -36,7 +36,7 @@ export interface CallFilters {
   readonly agentId?: AgentId | undefined;
   readonly customerId?: CustomerId | undefined;
   readonly conversationId?: ConversationId | undefined;
-  /** Of the caller's number, under each key. */
+  /** Blind indexes of the caller's number, one per key. */
   readonly fromIndexes?: readonly string[] | undefined;
   readonly status?: CallStatus | undefined;
   readonly outcome?: CallOutcome | undefined;
@@ -94,7 +94,7 @@ function beyond({ startedAt, id }: CallPosition): RawBuilder<SqlBool> {
   return sql`(started_at, id) < (${startedAt}, ${id})`;
 }
 
-/** As it is written in the condition of the outcome's own index: a parameter would not be recognised as the same. */
+/** Written as in the condition of the outcome's own index, which the planner does not match to a parameter. */
 function withOutcome(outcome: CallOutcome | undefined): RawBuilder<SqlBool> {
   return outcome === undefined ? sql`true` : sql`outcome @> ${sql.lit(JSON.stringify([outcome]))}::jsonb`;
 }

@@ -42,8 +42,8 @@ export interface ListCalls extends PageRequest, Omit<CallFilters, 'fromIndexes'>
   readonly q?: string | undefined;
 }
 
-// How many calls with the words are looked at for one page. A common word is in most calls: the next cursor goes on
-// from where this look ended.
+// How many calls with the words are read for one page. A common word is in most calls: the next cursor goes on where
+// this search ended.
 const searchedAtOnce = 2_000;
 const noMatch: CallPage = { calls: [], nextCursor: null };
 
@@ -55,8 +55,8 @@ export async function listCalls(tx: Tx, request: ListCalls): Promise<CallPage> {
   const { limit, cursor, from, q, ...filters } = request;
   const after = cursor === undefined ? undefined : positionOf(cursor);
   const fromIndexes = from === undefined ? undefined : callerIndexes(from);
-  // What is no number called from nowhere we could look for.
-  if (from !== undefined && fromIndexes === undefined) return Promise.resolve(noMatch);
+  // A text that is no telephone number matches no call.
+  if (from !== undefined && fromIndexes === undefined) return noMatch;
   const found =
     q === undefined
       ? undefined

@@ -21,7 +21,7 @@ export async function searchWords(
   return rows;
 }
 
-/** Makes what was said findable, as it stands now. */
+/** Writes the text by which the call is found, from its turns. */
 export async function indexWords(tx: Tx, callId: CallId): Promise<void> {
   await sql`
     insert into call_text (tenant_id, call_id, started_at, words)

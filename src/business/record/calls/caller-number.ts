@@ -1,8 +1,8 @@
 import { blindIndex, blindIndexes, decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
 import { findPhone } from '../../customers/customers.ts';
 
-/** Whom the carrier says a call is from, as it is kept: only a number can be looked for, "anonymous" cannot. */
-export function keepCaller(from: string): {
+/** Columns stored for the caller: ciphertext, and a blind index where the carrier gives a number and not "anonymous". */
+export function callerColumns(from: string): {
   readonly fromEncrypted: string;
   readonly fromIndex: string | null;
 } {
@@ -15,7 +15,7 @@ export function readCaller(fromEncrypted: string | null): string | null {
   return fromEncrypted === null ? null : decrypt(fromEncrypted);
 }
 
-/** What to look for calls of a number by; undefined for what is no number. */
+/** Blind indexes that find the calls of a number, one per key; undefined for a text that is no number. */
 export function callerIndexes(from: string): readonly string[] | undefined {
   const phone = findPhone(from);
   return phone === undefined ? undefined : blindIndexes(phone);

@@ -5,7 +5,7 @@
 export { callEndpoints } from './call-endpoints.ts';
 export { callEvents } from './call-events.ts';
 export { callHolding } from './call-holding.ts';
-export { keepCaller } from './caller-number.ts';
+export { callerColumns } from './caller-number.ts';
 export type {
   CallEvent,
   CallRecord,

@@ -1,4 +1,4 @@
-import type { Tenancy, Tx } from '../../tenancy/tx.ts';
+import type { Tenancy, Tx } from '../../tenancy/tenancy.ts';
 import { Conflict } from '../../../platform/process/errors.ts';
 import type { CallId } from '../../tenancy/references/ids.ts';
 import type { Storage } from '../../../platform/data/storage.ts';
@@ -35,8 +35,8 @@ export async function deleteCall(
     return call;
   };
   const { recordingKey } = await tenancy.run(actor, find);
-  // The audio first: what fails after it leaves a record that can be deleted again, never audio nobody knows of. By
-  // the call's own key too, for a server that was lost before it could say that it had stored something.
+  // The audio is removed first: where the rest fails, the call can be deleted again, and no audio is left without a row.
+  // Also under the call's own key, because a server may have stopped between storing the audio and recording that.
   await storage.remove(recordingKeyOf(callId));
   if (recordingKey !== null) await storage.remove(recordingKey);
   await tenancy.run(actor, async (tx) => {

@@ -20,7 +20,7 @@ export function toStoredEvent({ at, event: { type, ...data } }: CallRecord): New
 
 const dataSchema = z.record(z.string(), z.unknown());
 
-/** The data of an event as it happened; a number that was erased is not there any more. */
+/** The data of an event with the caller's number decrypted; without it where the caller was erased. */
 export function readStoredEvent({ data }: Pick<StoredEvent, 'data'>): Record<string, unknown> {
   const { from, ...kept } = dataSchema.parse(data ?? {});
   return typeof from === 'string' ? { ...kept, from: decrypt(from) } : kept;

@@ -13,13 +13,13 @@ import { insertMessage } from './conversation-messages.ts';
 import { statusWhenCustomerSpoke, type ConversationStatus, transition } from './status.ts';
 
 /*
- * What channels use: a call while it is put on record, a chat while it goes on. What people of the business do with
- * conversations is in `conversation-handling.ts`.
+ * What channels do with conversations: a call when it is ingested, a chat while it goes on. What people of the business
+ * do is in `conversation-handling.ts`.
  */
 
 export interface OpenConversation {
   readonly channel: Channel;
-  /** Without one a conversation is always a new one: nobody can say whose the others are. */
+  /** Without a customer a new conversation is opened each time: nobody knows whose the others are. */
   readonly customerId?: CustomerId | undefined;
   readonly at?: Date | undefined;
 }

@@ -11,7 +11,7 @@ export const conversationStatuses = [
 
 export type ConversationStatus = (typeof conversationStatuses)[number];
 
-/** Where a conversation may go from where it is. What is closed stays closed: the next contact opens another one. */
+/** The statuses that may follow each status. A closed conversation stays closed; the next contact opens another one. */
 const next: Readonly<Record<ConversationStatus, readonly ConversationStatus[]>> = {
   new_lead: ['engaged', 'dormant', 'escalated', 'closed'],
   engaged: ['awaiting_customer', 'dormant', 'escalated', 'waiting_for_payment', 'closed'],
@@ -38,7 +38,7 @@ export function transition(from: ConversationStatus, to: ConversationStatus): Tr
   return { type: 'refused', reason: `A conversation that is ${from} cannot become ${to}. ${allowed}` };
 }
 
-/** What the customer's own words change: whoever was silent or new is in conversation; payment and people's work stay. */
+/** The status after the customer has written or spoken: a new or silent customer is engaged, nothing else changes. */
 export function statusWhenCustomerSpoke(status: ConversationStatus): ConversationStatus {
   switch (status) {
     case 'new_lead':

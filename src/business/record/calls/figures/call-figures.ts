@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { AgentId, PhoneNumberId } from '../../../tenancy/references/ids.ts';
-import type { Tx } from '../../../tenancy/tx.ts';
+import type { Tx } from '../../../tenancy/tenancy.ts';
 
 /** From `from` on, and before `to`. */
 export interface CallRange {
@@ -8,7 +8,7 @@ export interface CallRange {
   readonly to: Date;
 }
 
-/** On the clocks of the business. Monday is 1. */
+/** By weekday and hour in the time zone of the business. Monday is 1. */
 export async function countByHour(tx: Tx, { from, to }: CallRange, timeZone: string) {
   const { rows } = await sql<{ weekday: number; hour: number; calls: number }>`
     select extract(isodow from started_at at time zone ${timeZone})::integer as weekday,
@@ -55,7 +55,7 @@ export async function countTools(tx: Tx, { from, to }: CallRange) {
 
 const components = ['speechToText', 'model', 'textToSpeech', 'telephony'] as const;
 
-/** Millionths of the currency the costs are in. */
+/** In millionths of the currency. */
 export async function sumCosts(tx: Tx, { from, to }: CallRange) {
   const sums = sql.join(
     components.map(

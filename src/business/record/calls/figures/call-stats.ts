@@ -1,4 +1,4 @@
-import type { Tx } from '../../../tenancy/tx.ts';
+import type { Tx } from '../../../tenancy/tenancy.ts';
 import { InvalidInput } from '../../../../platform/process/errors.ts';
 import { getTenant } from '../../../tenancy/tenants/tenants.ts';
 import {
@@ -9,7 +9,7 @@ import {
   type StatsGroup,
 } from './stats-queries.ts';
 
-/** Of one stage of answering, over all turns that passed it. */
+/** Latency of one stage of answering, over all turns that passed it. */
 export interface StageLatency {
   readonly turns: number;
   readonly p50Ms: number;
@@ -37,7 +37,7 @@ export interface CallStats {
 
 const dayMs = 86_400_000;
 const usualDays = 30;
-/** Percentiles look at every turn; over more than a quarter that is a report, not a request. */
+/** Percentiles read every turn of the range: more than a quarter takes too long for a request. */
 const mostDays = 92;
 
 /** Figures of the calls that started within the range, together and by group; days are the business's own. */
@@ -114,7 +114,7 @@ function noFigures(key: string): Group {
   return { key, ...none, outcomes: {}, latency: latencyOf([]) };
 }
 
-/** A day without a call is a day too. */
+/** Adds the days without a call. */
 function withQuietDays(groups: readonly Group[], { startedAfter, startedBefore, timeZone }: Range): Group[] {
   const localDate = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
   const byDay = new Map(groups.map((group) => [group.key, group]));

@@ -1,4 +1,4 @@
-import type { Tx } from '../../../tenancy/tx.ts';
+import type { Tx } from '../../../tenancy/tenancy.ts';
 import { sql } from 'kysely';
 import type { TenantId } from '../../../../platform/data/ids.ts';
 
@@ -31,7 +31,7 @@ function inRange(tenantId: TenantId, { startedAfter, startedBefore }: StatsRange
   return sql`tenant_id = ${tenantId} and started_at >= ${startedAfter} and started_at < ${startedBefore}`;
 }
 
-/** Deleted calls keep their part. */
+/** Deleted calls are included: `deleted_call` has their part. */
 export async function countCalls(tx: Tx, range: StatsRange, group?: StatsGroup) {
   const where = inRange(tx.tenantId, range);
   const { rows } = await sql<{
@@ -75,7 +75,7 @@ export const latencyStages = [
   'totalMs',
 ] as const;
 
-/** Over all answered turns of the range; what was negative (asked for ahead of time) counts as it is. */
+/** Over all answered turns of the range; a stage that began before the end of the turn has a negative latency. */
 export async function measureLatency(tx: Tx, range: StatsRange, group?: StatsGroup) {
   const stages = sql.join(latencyStages.map((stage) => sql`${stage}::text`));
   const { rows } = await sql<{ key: string; stage: string; turns: number; p50: number; p95: number }>`

@@ -10,7 +10,7 @@ export interface ModelUsage {
   readonly outputTokens: number;
 }
 
-/** Dollars per million tokens are, token by token, millionths of a dollar; the other units divide first. */
+/** A price in dollars per million tokens is that of one token in millionths of a dollar; other units are divided first. */
 export function costOfCall(usage: CallUsage, models: readonly ModelUsage[], prices: PriceTable): CallCost {
   const unpriced = new Set<string>();
   const priceOf = <Price>(table: Readonly<Record<string, Price>>, name: string): Price | undefined => {

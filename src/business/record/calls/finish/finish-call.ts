@@ -20,7 +20,7 @@ const finishCallData = z.object({
 
 const name = 'finish-call';
 
-/** The job of a call that is over. Numbered by its last record: what comes later finishes it again. */
+/** The job that finishes a call. Its id has the number of the last record, so that later records finish it again. */
 export function finishCallOf(tenantId: TenantId, callId: CallId, lastSequence: number): NewJob {
   return { tenantId, job: name, data: { tenantId, callId }, jobId: `${name}-${callId}-${lastSequence}` };
 }
@@ -70,7 +70,7 @@ export async function finishCall(tx: Tx, callId: CallId, prices: PriceTable): Pr
 function isAnsweredTransfer({ type, data }: StoredEvent): boolean {
   if (type !== 'transfer-ended') return false;
   const { outcome } = data as Extract<CallEvent, { type: 'transfer-ended' }>;
-  // Twilio's words for a leg that somebody picked up.
+  // What Twilio reports of a leg that a person has answered.
   return outcome === 'completed' || outcome === 'answered';
 }
 

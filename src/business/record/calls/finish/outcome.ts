@@ -12,7 +12,7 @@ const outcomeOfTool: Readonly<Record<string, CallOutcome>> = {
   take_message: 'message-taken',
 };
 
-/** True for a tool that leaves something behind, false for one that looks things up. */
+/** True for a tool that changes records, false for one that reads them. */
 export function changesSomething(tool: string): boolean {
   return tool in outcomeOfTool;
 }

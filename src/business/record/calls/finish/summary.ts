@@ -40,7 +40,7 @@ const endedWords: Readonly<Record<EndedReason, string>> = {
   'internal-error': 'A mistake of the server ended the call',
 };
 
-// Greetings and "yes" tell nothing; the first turn of a few words usually says why somebody calls.
+// Greetings and "yes" say little; the first turn of several words usually says why somebody calls.
 const tellingWords = 4;
 const maxQuoteCharacters = 160;
 

@@ -25,9 +25,9 @@ export class SequenceGap extends Error {
 }
 
 /**
- * Puts records on the call's record: as events, as rows, and, when the call is over, as the promise of the job that
- * finishes it. One transaction per call; records stored before are skipped, so giving a batch again does no harm,
- * in any order. A gap leaves its call untouched and is thrown after the other calls are stored.
+ * Stores records of journals as events and rows, and enqueues the job that finishes a call when it is over. One
+ * transaction per call; records that are stored already are skipped, so a batch may be given again and in any order. A
+ * call with a gap is left untouched, and the gap is thrown after the other calls are stored.
  */
 export async function ingestRecords(tenancy: Tenancy, records: readonly CallRecord[]): Promise<void> {
   const gaps: SequenceGap[] = [];
@@ -48,7 +48,7 @@ async function ingestCall(tenancy: Tenancy, records: readonly CallRecord[]): Pro
   await tenancy.run({ tenantId }, async (tx) => {
     await lockCall(tx, callId);
     const progress = await findProgress(tx, callId);
-    // Deleted while some of its records were still on their way: it stays deleted.
+    // The call was deleted while some of its records were still on their way; it stays deleted.
     if (progress === undefined && (await isDeleted(tx, callId))) return;
     const lastSequence = progress?.lastSequence ?? 0;
     const fresh = freshRecords(records, lastSequence);
@@ -61,7 +61,7 @@ async function ingestCall(tenancy: Tenancy, records: readonly CallRecord[]): Pro
     await linkCaller(tx, fresh);
     if (status !== 'completed') return;
     await indexWords(tx, callId);
-    // What arrives after the end (a tool that outlived the call, the recording) finishes the record once more.
+    // Records that arrive after the end (a tool that outlived the call, the recording) have the call finished again.
     await enqueue(tx, finishCallOf(tenantId, callId, fresh.at(-1)!.sequence));
   });
 }

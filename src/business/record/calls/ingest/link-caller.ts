@@ -1,4 +1,4 @@
-import type { Tx } from '../../../tenancy/tx.ts';
+import type { Tx } from '../../../tenancy/tenancy.ts';
 import { appendCall, customerSpoke, openConversation } from '../../conversations/conversations.ts';
 import { agentActor } from '../../../tenancy/access/access.ts';
 import { findPhone } from '../../../customers/customers.ts';
@@ -7,8 +7,8 @@ import type { CallRecord } from '../call-record.ts';
 import { callTable } from '../call-table.ts';
 
 /**
- * A call is a voice conversation of the customer with the caller's number, who is put on record by calling. Follows
- * new records of one call, in the transaction that stores them.
+ * Puts a call into the voice conversation of the customer with the caller's number; a new caller becomes a customer.
+ * Called with new records of one call, in the transaction that stores them.
  */
 export async function linkCaller(tx: Tx, records: readonly CallRecord[]): Promise<void> {
   const { callId } = records[0]!;

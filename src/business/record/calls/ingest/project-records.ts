@@ -4,9 +4,9 @@ import type { CallStatus } from '../call.ts';
 import type { CallTable } from '../call-table.ts';
 import type { Tx } from '../../../tenancy/tenancy.ts';
 import type { CallEvent, CallRecord } from '../call-record.ts';
-import { keepCaller } from '../caller-number.ts';
+import { callerColumns } from '../caller-number.ts';
 
-/** Brings the call's row and its turns up to date with new records of one call, given in order; tells its status. */
+/** Brings the call's row and its turns up to date with new records of one call, given in order; returns its status. */
 export async function projectRecords(tx: Tx, records: readonly CallRecord[]): Promise<CallStatus> {
   for (const record of records) await projectRecord(tx, record);
   const { tenantId, callId } = records[0]!;
@@ -17,7 +17,7 @@ export async function projectRecords(tx: Tx, records: readonly CallRecord[]): Pr
     .set((row) => ({
       ...changesOf(records),
       lastSequence: records.at(-1)!.sequence,
-      // Answered once: a later stream of the same call takes over, it does not answer.
+      // By the first stream alone: a later stream of the same call takes over and answers nothing.
       ...(opened === undefined
         ? {}
         : { answeredAt: sql<Date>`coalesce(answered_at, ${new Date(opened.at)})` }),
@@ -46,7 +46,7 @@ function countEvents(records: readonly CallRecord[]) {
   };
 }
 
-/** What the records change of the call itself; the last word wins. */
+/** What the records change of the call's row; a later record overrides an earlier one. */
 function changesOf(records: readonly CallRecord[]): Updateable<CallTable> {
   const changes: Updateable<CallTable> = {};
   for (const { event, at } of records) {
@@ -110,7 +110,7 @@ async function projectRecord(tx: Tx, record: CallRecord): Promise<void> {
       });
     case 'tool-ended':
       return endTool(tx, record, event);
-    // On record as events, and counted where they count; no row of the transcript is theirs.
+    // Stored as events and counted; they have no row in the transcript.
     case 'stream-opened':
     case 'speech-ignored':
     case 'speculation-discarded':
@@ -143,7 +143,7 @@ async function insertCall(
       numberId: event.numberId,
       agentId: event.agentId,
       agentVersionId: event.agentVersionId,
-      ...keepCaller(event.from),
+      ...callerColumns(event.from),
       toPhone: event.to,
       status: 'in_progress',
       startedAt: new Date(at),
@@ -206,7 +206,7 @@ async function endTool(
     .where('callId', '=', callId)
     .where('kind', '=', 'tool')
     .where('toolCallId', '=', event.toolCallId)
-    // Some models number their calls anew in each answer: one that has ended keeps its result.
+    // Some models use the ids of tool calls again in each answer; a tool call that has ended keeps its result.
     .where('toolStatus', 'is', null)
     .execute();
 }

@@ -4,8 +4,8 @@ export type RangeRequest =
   | { readonly type: 'unsatisfiable' };
 
 /**
- * One range of a `Range` header; `end` is included. Several ranges, other units and nonsense are answered with the
- * whole, as RFC 9110 lets us.
+ * One range of a `Range` header; `end` is included. Several ranges, other units and malformed headers are answered with
+ * the whole file, which RFC 9110 allows.
  */
 export function parseByteRange(header: string | undefined, sizeBytes: number): RangeRequest {
   const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header?.trim() ?? '');

@@ -34,7 +34,7 @@ export function deleteExpiredRecordingsJob(dependencies: ExpiredRecordingsDepend
       const failures: unknown[] = [];
       for (const retention of await tenancy.system(listRetentions)) {
         if (signal.aborted) return;
-        // What fails for one agent does not keep the audio of the others.
+        // A failure for one agent does not stop the deletion for the others.
         await deleteExpired(dependencies, retention, signal).catch((error: unknown) => failures.push(error));
       }
       if (failures.length > 0) throw new AggregateError(failures, 'Some recordings could not be deleted.');
@@ -50,7 +50,7 @@ async function deleteExpired(
   const before = new Date(clock.date().getTime() - keepDays * dayMs);
   for (let isMore = true; isMore && !signal.aborted;) {
     const expired = await tenancy.run({ tenantId }, (tx) => listExpired(tx, agentId, before));
-    // The audio first: what fails in between is found again.
+    // The audio is removed first: where the rows were not updated, the next run finds them again.
     for (const { recordingKey } of expired) await storage.remove(recordingKey);
     const ids = expired.map(({ id }) => id);
     await tenancy.run({ tenantId }, (tx) => clearRecordings(tx, ids));

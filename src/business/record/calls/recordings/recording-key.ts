@@ -1,6 +1,6 @@
 import type { CallId } from '../../../tenancy/references/ids.ts';
 
-/** Where a call's audio is kept. */
+/** The key of a call's audio in the file storage. */
 export function recordingKeyOf(callId: CallId): string {
   return `recordings/${callId}.wav`;
 }

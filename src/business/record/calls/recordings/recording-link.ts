@@ -19,7 +19,7 @@ export class RecordingLinks {
   readonly #clock: Clock;
 
   constructor({ tokenSecret, clock }: { readonly tokenSecret: string; readonly clock: Clock }) {
-    // A key of its own: no other token of ours can pass for a link, nor a link for one of them.
+    // Derived for links alone, so that no other token of the server is accepted as a link, or the reverse.
     this.#key = Buffer.from(hkdfSync('sha256', tokenSecret, '', 'parley recording link', 32));
     this.#clock = clock;
   }
@@ -32,7 +32,7 @@ export class RecordingLinks {
     return { token: `${content}.${this.#signature(content).toString('base64url')}`, expiresAt };
   }
 
-  /** Undefined when it is not ours, was changed, or is over. */
+  /** Undefined when the signature does not fit the content or the link has expired. */
   verify(token: string): LinkedRecording | undefined {
     const [content, signature, ...rest] = token.split('.');
     if (content === undefined || signature === undefined || rest.length > 0) return undefined;
