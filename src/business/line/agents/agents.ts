@@ -11,11 +11,14 @@ export {
   type WrittenPart,
 } from './agent-catalogue.ts';
 export type { AgentConfig, agentConfigSchema, TransferTarget, TurnSettings } from './agent-config.ts';
-export { countPublishedAgents } from './agent-figures.ts';
-export { countAgents } from './count-agents.ts';
+export { countAgents, countPublishedAgents } from './agent-figures.ts';
 export { getAgent } from './agent-service.ts';
-export { describeAgents, listPublishedAgents, listVersionConfigs } from './published-agents.ts';
-export { listRecordingRetentions } from './recording-retention.ts';
+export {
+  describeAgents,
+  listPublishedAgents,
+  listRecordingRetentions,
+  listVersionConfigs,
+} from './published-agents.ts';
 export { agentRoutes } from './agent-endpoints.ts';
 export {
   checkAgents,

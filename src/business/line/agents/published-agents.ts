@@ -1,12 +1,16 @@
-import type { Db } from '../../../platform/data/db.ts';
+import { sql } from 'kysely';
+import { matching } from '../../../platform/data/matching.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
 import type { AgentId, AgentVersionId } from '../../tenancy/references/ids.ts';
-import type { Tx } from '../../tenancy/tenancy.ts';
+import type { SystemTx, Tx } from '../../tenancy/tenancy.ts';
 
-/** Across tenants: what each agent that is not archived answers with. */
+/* What is published, across tenants. */
+
+/** The published version of each agent that is not archived. */
 export function listPublishedAgents(
-  db: Db,
+  tx: SystemTx,
 ): Promise<{ readonly agentId: AgentId; readonly agentVersionId: AgentVersionId }[]> {
-  return db
+  return tx
     .selectFrom('agent')
     .select(['id as agentId', 'publishedVersionId as agentVersionId'])
     .where('publishedVersionId', 'is not', null)
@@ -15,9 +19,34 @@ export function listPublishedAgents(
     .execute();
 }
 
-/** Across tenants. Versions never change, so each is read once. */
-export function listVersionConfigs(db: Db, ids: readonly AgentVersionId[]) {
-  return db.selectFrom('agentVersion').select(['id', 'config']).where('id', 'in', ids).execute();
+/** As they are stored. Versions never change, so the caller reads each once. */
+export function listVersionConfigs(tx: SystemTx, ids: readonly AgentVersionId[]) {
+  return tx
+    .selectFrom('agentVersion')
+    .select(['id', 'config'])
+    .where(matching('agentVersion', { id: ids }))
+    .execute();
+}
+
+export interface RecordingRetention {
+  readonly tenantId: TenantId;
+  readonly agentId: AgentId;
+  readonly keepDays: number;
+}
+
+/** Agents whose published version limits how long recordings are stored. */
+export function listRecordingRetentions(tx: SystemTx): Promise<RecordingRetention[]> {
+  const keepDays = sql<number>`(agent_version.config #>> '{recording,keepDays}')::int`;
+  return tx
+    .selectFrom('agent')
+    .innerJoin('agentVersion', (join) =>
+      join
+        .onRef('agentVersion.tenantId', '=', 'agent.tenantId')
+        .on('agentVersion.id', '=', sql.ref('agent.published_version_id')),
+    )
+    .select(['agent.tenantId', 'agent.id as agentId', keepDays.as('keepDays')])
+    .where(keepDays, 'is not', null)
+    .execute();
 }
 
 /** What these agents are called, and which of them have something published. */

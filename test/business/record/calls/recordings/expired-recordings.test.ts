@@ -1,6 +1,6 @@
 import { createTenancy } from '../../../../../src/business/tenancy/tenancy.ts';
 import { describe, expect, it } from 'vitest';
-import { listRecordingRetentions } from '../../../../../src/business/line/agents/recording-retention.ts';
+import { listRecordingRetentions } from '../../../../../src/business/line/agents/agents.ts';
 import {
   type CallEvent,
   deleteExpiredRecordingsJob,
