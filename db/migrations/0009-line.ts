@@ -16,8 +16,8 @@ async function createAgent(db: Kysely<unknown>): Promise<void> {
     slug text not null,
     name text not null,
     published_version_id text collate "C",
-    -- What is being edited, apart from the versions that answer. Null: the published version is what is edited.
-    draft jsonb,
+    -- What is being edited, apart from the versions that answer.
+    draft jsonb not null,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     archived_at timestamptz,
@@ -36,11 +36,11 @@ async function createAgent(db: Kysely<unknown>): Promise<void> {
     created_at timestamptz not null default now(),
     primary key (tenant_id, id),
     unique (tenant_id, agent_id, version),
-    foreign key (tenant_id, agent_id) references agent (tenant_id, id)
+    foreign key (tenant_id, agent_id) references agent (tenant_id, id) on delete cascade
   )`.execute(db);
   // A call records the version that answered it, so a version is never changed; it is deleted with its agent, when no
   // call has been answered by that one.
-  await tenantTable(db, 'agent_version', { tenant: ['select', 'insert', 'delete'], system: ['select'] });
+  await tenantTable(db, 'agent_version', { tenant: ['select', 'insert'], system: ['select'] });
   await sql`alter table agent add foreign key (tenant_id, published_version_id)
     references agent_version (tenant_id, id)`.execute(db);
 }

@@ -92,7 +92,13 @@ export class ReleasedProcess {
       });
     });
     await this.#transaction('parley_app', async (client) => {
-      await this.#insert(client, 'agent', { tenant_id: tenant, id: 'agt_1', slug: 'nova', name: 'Nova' });
+      await this.#insert(client, 'agent', {
+        tenant_id: tenant,
+        id: 'agt_1',
+        slug: 'nova',
+        name: 'Nova',
+        draft: '{}',
+      });
       await this.#insert(client, 'agent_version', {
         tenant_id: tenant,
         id: 'agv_1',

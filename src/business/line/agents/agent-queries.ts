@@ -1,27 +1,16 @@
-import { type Selectable, sql, type Updateable } from 'kysely';
-import type { AgentTable } from './agent-table.ts';
+import { sql, type Updateable } from 'kysely';
+import { type AgentRow, type AgentTable, agentTable } from './agent-table.ts';
 import type { Db } from '../../../platform/data/db.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { AgentId, AgentVersionId } from '../../tenancy/references/ids.ts';
 
-const columns = [
-  'id',
-  'slug',
-  'name',
-  'publishedVersionId',
-  'draft',
-  'archivedAt',
-  'createdAt',
-  'updatedAt',
-] as const;
-
-export type AgentRow = Pick<Selectable<AgentTable>, (typeof columns)[number]>;
+const { columns } = agentTable;
 
 export interface NewAgent {
   readonly id: AgentId;
   readonly slug: string;
   readonly name: string;
-  readonly draft?: string;
+  readonly draft: string;
 }
 
 export function insertAgent(db: Db, tenantId: TenantId, agent: NewAgent) {
@@ -102,7 +91,7 @@ export async function listLiveIds(db: Db, tenantId: TenantId, ids: readonly Agen
 export function updateAgent(db: Db, tenantId: TenantId, agentId: AgentId, changes: Updateable<AgentTable>) {
   return db
     .updateTable('agent')
-    .set({ ...changes, updatedAt: sql<Date>`now()` })
+    .set({ ...changes, version: sql<number>`version + 1`, updatedAt: sql<Date>`now()` })
     .where('tenantId', '=', tenantId)
     .where('id', '=', agentId)
     .returning(columns)
@@ -111,12 +100,6 @@ export function updateAgent(db: Db, tenantId: TenantId, agentId: AgentId, change
 
 /** With its versions; only one that answers no number and has answered no call. */
 export async function deleteAgent(db: Db, tenantId: TenantId, agentId: AgentId): Promise<void> {
-  await updateAgent(db, tenantId, agentId, { publishedVersionId: null });
-  await db
-    .deleteFrom('agentVersion')
-    .where('tenantId', '=', tenantId)
-    .where('agentId', '=', agentId)
-    .execute();
   await db.deleteFrom('agent').where('tenantId', '=', tenantId).where('id', '=', agentId).execute();
 }
 

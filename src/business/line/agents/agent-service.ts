@@ -9,6 +9,7 @@ import { actorIdOf, type TenantActor } from '../../tenancy/access/actor.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
 import type { AgentCatalogue } from './agent-catalogue.ts';
+import type { AgentRow } from './agent-table.ts';
 import type { AgentConfig } from './agent-config.ts';
 import { parseConfig } from './check-config.ts';
 import { presentConfig } from './config-schema.ts';
@@ -283,20 +284,19 @@ async function lockView(db: Db, tenantId: TenantId, agentId: AgentId): Promise<A
   return viewOf(db, tenantId, row);
 }
 
-async function viewOf(db: Db, tenantId: TenantId, row: queries.AgentRow): Promise<AgentView> {
+async function viewOf(db: Db, tenantId: TenantId, row: AgentRow): Promise<AgentView> {
   const [view] = await viewsOf(db, tenantId, [row]);
-  // Without a draft and without a version it has never been described: made, and given up at once.
   if (view === undefined) throw noSuchAgent();
   return view;
 }
 
-async function viewsOf(db: Db, tenantId: TenantId, rows: readonly queries.AgentRow[]): Promise<AgentView[]> {
+async function viewsOf(db: Db, tenantId: TenantId, rows: readonly AgentRow[]): Promise<AgentView[]> {
   const ids = rows.flatMap(({ publishedVersionId }) => publishedVersionId ?? []);
   const published = await queries.listPublished(db, tenantId, ids);
   const byId = new Map(published.map((version) => [version.id, version]));
   return rows.flatMap((row) => {
     const version = row.publishedVersionId === null ? undefined : byId.get(row.publishedVersionId);
-    const draft = storedConfigSchema.safeParse(row.draft ?? version?.config).data;
+    const draft = storedConfigSchema.safeParse(row.draft).data;
     if (draft === undefined) return [];
     const answering = version === undefined ? undefined : storedConfigSchema.safeParse(version.config).data;
     return {

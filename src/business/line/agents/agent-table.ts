@@ -1,7 +1,8 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
+import type { JsonColumn } from '../../../platform/data/json-column.ts';
+import { tenantTable } from '../../../platform/data/tenant-table.ts';
 import type { AgentId, AgentVersionId } from '../../tenancy/references/ids.ts';
-import type { NullableJsonColumn } from '../../../platform/data/json-column.ts';
 
 /** Who answers: a draft to work on, and the version that is published. */
 export interface AgentTable {
@@ -13,8 +14,8 @@ export interface AgentTable {
   name: string;
   publishedVersionId: AgentVersionId | null;
   createdAt: Generated<Date>;
-  /** An AgentConfig being worked on. Null: the published version is what is edited. */
-  draft: NullableJsonColumn<unknown>;
+  /** An AgentConfig being worked on; parsed by its schema when read. */
+  draft: JsonColumn<unknown>;
   archivedAt: Date | null;
   updatedAt: Generated<Date>;
 }
@@ -24,3 +25,20 @@ declare module '../../../platform/data/tables.ts' {
     agent: AgentTable;
   }
 }
+
+export const agentTable = tenantTable('agent', {
+  what: 'agent',
+  columns: [
+    'id',
+    'version',
+    'slug',
+    'name',
+    'publishedVersionId',
+    'draft',
+    'archivedAt',
+    'createdAt',
+    'updatedAt',
+  ],
+});
+
+export type AgentRow = Awaited<ReturnType<typeof agentTable.get>>;
