@@ -13,7 +13,7 @@ import {
   limitKeys,
   UsageMeter,
 } from '../business/identity/api-keys/api-keys.ts';
-import { agentRoutes, agentVersionRoutes } from '../business/line/agents/agents.ts';
+import { agentRoutes, agentVersionRoutes, catalogueEndpoints } from '../business/line/agents/agents.ts';
 import { analyticsEndpoints } from '../business/record/analytics/analytics.ts';
 import { alertEndpoints } from '../business/record/alerts/alerts.ts';
 import { auditEndpoints } from '../business/tenancy/audit/audit.ts';
@@ -130,6 +130,7 @@ async function registerLine(app: HttpServer, dependencies: RestDependencies): Pr
   };
   await app.register(agentRoutes, drafts);
   await app.register(agentVersionRoutes, drafts);
+  serveEndpoints(app, catalogueEndpoints(drafts.catalogue), dependencies);
   serveEndpoints(app, chatEndpoints(chats), dependencies);
   serveEndpoints(app, numberLinkEndpoints, dependencies);
   serveEndpoints(

@@ -1,30 +1,22 @@
+import type { z } from 'zod';
 import type { RecogniserChoice, VoiceChoice } from './agent-config.ts';
+import type { toolSchema, voiceSchema } from './catalogue-answers.ts';
 
-/** What an agent can be made of. The root fills it in: business knows no tool and no vendor by itself. */
+/** What an agent can be made of. The root fills it in, because the business knows no tool and no vendor by itself. */
 export interface AgentCatalogue {
   readonly tools: readonly CatalogueTool[];
-  /** Every recogniser; the first of a vendor is the one it is known for. */
+  /** Every recogniser; the first of a vendor is its default. */
   readonly recognisers: readonly CatalogueRecogniser[];
-  /** Who can speak. */
+  /** Vendors whose voices speak. */
   readonly speakers: readonly CatalogueSpeaker[];
-  /**
-   * Voices that are good on the telephone. A voice of one's own is named by its id just the same: this is a list to
-   * choose from, not of what is allowed.
-   */
+  /** Voices that are good on the telephone, to choose from. An agent may name others by their ids. */
   readonly voices: readonly CatalogueVoice[];
   /** What serves a language. */
   offerOf(language: string): LanguageOffer;
 }
 
-export interface CatalogueTool {
-  readonly name: string;
-  /** As the model is told it. */
-  readonly description: string;
-  /** `call-control` steers a call, so it is offered on calls alone. */
-  readonly effect: 'read' | 'write' | 'call-control';
-  /** JSON Schema of the arguments. */
-  readonly parameters: Readonly<Record<string, unknown>>;
-}
+export type CatalogueTool = Readonly<z.output<typeof toolSchema>>;
+export type CatalogueVoice = Readonly<z.output<typeof voiceSchema>>;
 
 export interface CatalogueRecogniser {
   readonly provider: string;
@@ -45,25 +37,16 @@ export interface LanguageOffer {
   readonly language: string;
   readonly recognisers: readonly RecogniserChoice[];
   readonly voices: readonly VoiceChoice[];
-  /** What is not written in it: English is used instead. */
+  /** Texts that are not written in it; English is used instead. */
   readonly missing: readonly WrittenPart[];
 }
 
 export type WrittenPart = 'prompt' | 'chat-prompt' | 'phrases' | 'waiting-lines' | 'small-words';
 
-/** A recogniser that is chosen without its model is the first of its vendor. */
+/** The recogniser of a choice; without a model it is the vendor's first. */
 export function findRecogniser<Recogniser extends Pick<CatalogueRecogniser, 'provider' | 'model'>>(
   recognisers: readonly Recogniser[],
   { provider, model }: RecogniserChoice,
 ): Recogniser | undefined {
   return recognisers.find((one) => one.provider === provider && one.model === (model ?? one.model));
-}
-
-export interface CatalogueVoice {
-  readonly provider: string;
-  readonly id: string;
-  readonly name: string;
-  /** BCP 47; a voice marked `multi` speaks every language an agent can. */
-  readonly language: string;
-  readonly description: string;
 }

@@ -22,11 +22,7 @@ import {
   agentSchema,
   newAgentSchema,
   presentAgent,
-  presentTool,
-  presentVoice,
   removalSchema,
-  toolListSchema,
-  voiceListSchema,
 } from './agent.ts';
 
 const tags = ['Agents'];
@@ -42,9 +38,9 @@ export function matching(ifMatch: string | undefined): (current: AgentView) => v
   return (current) => checkMatch(ifMatch, presentAgent(current));
 }
 
-/** What a tenant's agents are, and what they can be made of. */
+/** A tenant's agents. */
 export const agentRoutes: FastifyPluginAsyncZod<DraftDependencies> = async (app, dependencies) => {
-  const { db, catalogue } = dependencies;
+  const { db } = dependencies;
 
   app.get(
     '/v1/agents',
@@ -137,32 +133,5 @@ export const agentRoutes: FastifyPluginAsyncZod<DraftDependencies> = async (app,
       const agentId = agentIdIn(request.params.id);
       return { id: agentId, outcome: await removeAgent(dependencies, actorOf(request), agentId) };
     },
-  );
-
-  app.get(
-    '/v1/tools',
-    {
-      config: read,
-      schema: {
-        tags,
-        summary: 'List the tools an agent can have',
-        response: { 200: toolListSchema, ...reading },
-      },
-    },
-    () => ({ data: catalogue.tools.map(presentTool), nextCursor: null }),
-  );
-
-  app.get(
-    '/v1/voices',
-    {
-      config: read,
-      schema: {
-        tags,
-        summary: 'List voices to choose from',
-        description: 'A voice of your own account is named by its id just the same.',
-        response: { 200: voiceListSchema, ...reading },
-      },
-    },
-    () => ({ data: catalogue.voices.map(presentVoice), nextCursor: null }),
   );
 };

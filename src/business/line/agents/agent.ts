@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { idOutput } from '../../../platform/http/rest-ids.ts';
 import { instantOutput, queryFlag } from '../../../platform/http/rest-values.ts';
-import type { CatalogueTool, CatalogueVoice } from './agent-catalogue.ts';
 import { configInput, configOutput, presentConfig } from './config-schema.ts';
 import { patchSchemaOf } from './draft-patch.ts';
 import type { AgentView, Publication, VersionView } from './agent-service.ts';
@@ -166,66 +165,6 @@ export const comparisonSchema = z
     examples: [{ changes: [{ pointer: '/greeting', before: 'Hello.', after: 'Good day.' }] }],
   });
 
-export const toolListSchema = z
-  .object({
-    data: z.array(
-      z.object({
-        name: z.string(),
-        description: z.string().describe('As the model is told it.'),
-        effect: z.enum(['read', 'write', 'call-control']),
-        parameters: z.record(z.string(), z.unknown()).describe('JSON Schema of the arguments.'),
-      }),
-    ),
-    nextCursor: z.null(),
-  })
-  .meta({
-    id: 'ToolList',
-    examples: [
-      {
-        data: [
-          {
-            name: 'take_message',
-            description: 'Takes a message for the team.',
-            effect: 'write',
-            parameters: { type: 'object', properties: { message: { type: 'string' } } },
-          },
-        ],
-        nextCursor: null,
-      },
-    ],
-  });
-
-export const voiceListSchema = z
-  .object({
-    data: z.array(
-      z.object({
-        provider: z.string(),
-        id: z.string(),
-        name: z.string(),
-        language: z.string().describe('`multi` speaks every language an agent can.'),
-        description: z.string(),
-      }),
-    ),
-    nextCursor: z.null(),
-  })
-  .meta({
-    id: 'VoiceList',
-    examples: [
-      {
-        data: [
-          {
-            provider: 'deepgram',
-            id: 'aura-2-thalia-en',
-            name: 'Thalia',
-            language: 'en-US',
-            description: 'Clear, confident and lively.',
-          },
-        ],
-        nextCursor: null,
-      },
-    ],
-  });
-
 export function presentAgent(agent: AgentView): z.output<typeof agentSchema> {
   const { id, draft, published, hasUnpublishedChanges, archivedAt, createdAt, updatedAt } = agent;
   return {
@@ -247,12 +186,4 @@ export function presentVersion({ id, agentId, version, publishedAt, publishedBy 
 
 export function presentPublication({ version, warnings }: Publication) {
   return { ...presentVersion(version), warnings: [...warnings] };
-}
-
-export function presentTool({ name, description, effect, parameters }: CatalogueTool) {
-  return { name, description, effect, parameters: { ...parameters } };
-}
-
-export function presentVoice({ provider, id, name, language, description }: CatalogueVoice) {
-  return { provider, id, name, language, description };
 }

@@ -11,6 +11,7 @@ export {
   type WrittenPart,
 } from './agent-catalogue.ts';
 export type { AgentConfig, agentConfigSchema, TransferTarget, TurnSettings } from './agent-config.ts';
+export { catalogueEndpoints } from './catalogue-endpoints.ts';
 export { countAgents, countPublishedAgents } from './agent-figures.ts';
 export { getAgent } from './agent-service.ts';
 export {
