@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { seedDemo } from '../db/seed.ts';
 import { demoAgent } from '../db/seed/demo-business.ts';
 import { allProcessors } from '../src/app/processors.ts';
-import { createAgent, publishAgentVersion } from '../src/business/line/agents/agents.ts';
+import { createAgent, publishDraft } from '../src/business/line/agents/agents.ts';
 import { addNumber } from '../src/business/line/numbers/numbers.ts';
 import { systemActor } from '../src/business/tenancy/access/access.ts';
 import { createTenancy } from '../src/business/tenancy/tenancy.ts';
@@ -25,9 +25,11 @@ export async function seedAgents(dataDir: string, databaseUrl: string | undefine
   const { tenantId } = await seedDemo({ db, tenancy });
   const actor = systemActor(tenantId, 'bench');
   for (const kind of ['eager', 'patient'] as const) {
-    const agentId = await createAgent(db, tenantId, { slug: `bench-${kind}`, name: `Bench ${kind}` });
     const turnTaking = kind === 'eager' ? {} : { eagerEndOfTurnThreshold: null };
-    await publishAgentVersion(db, tenantId, agentId, { ...demoAgent, turnTaking });
-    await tenancy.run(actor, (tx) => addNumber(tx, actor, { phoneNumber: numbers[kind], agentId }));
+    await tenancy.run(actor, async (tx) => {
+      const agent = await createAgent(tx, actor, { ...demoAgent, turnTaking }, { slug: `bench-${kind}` });
+      await publishDraft(tx, actor, agent.id);
+      await addNumber(tx, actor, { phoneNumber: numbers[kind], agentId: agent.id });
+    });
   }
 }

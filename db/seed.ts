@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { allProcessors } from '../src/app/processors.ts';
 import { systemActor } from '../src/business/tenancy/access/actor.ts';
-import { createAgent, findAgentBySlug, publishAgentVersion } from '../src/business/line/agents/agents.ts';
+import { createAgent, findAgentBySlug, publishDraft } from '../src/business/line/agents/agents.ts';
 import { createOperatorKey } from '../src/business/identity/api-keys/api-keys.ts';
 import { createResource } from '../src/business/catalog/resources/resources.ts';
 import { createService } from '../src/business/catalog/services/services.ts';
@@ -66,10 +66,10 @@ export async function seedDemo({ tenancy }: SeedTarget): Promise<DemoTenant> {
 }
 
 async function seedLine(tx: Tx): Promise<void> {
-  const { tenantId } = tx;
-  const agentId = await createAgent(tx, tenantId, { slug: 'front-desk', name: demoAgent.name });
-  await publishAgentVersion(tx, tenantId, agentId, demoAgent);
-  await addNumber(tx, systemActor(tenantId, 'seed'), { phoneNumber: demoBusiness.number, agentId });
+  const actor = systemActor(tx.tenantId, 'seed');
+  const { id: agentId } = await createAgent(tx, actor, demoAgent, { slug: 'front-desk' });
+  await publishDraft(tx, actor, agentId);
+  await addNumber(tx, actor, { phoneNumber: demoBusiness.number, agentId });
 }
 
 async function seedShop(tx: Tx): Promise<void> {
@@ -137,7 +137,7 @@ if (import.meta.main) {
     console.log(`API key, shown this once: ${apiKey}`);
   }
   if (values.number !== undefined) {
-    const agent = await findAgentBySlug(db, tenantId, 'front-desk');
+    const agent = await tenancy.run({ tenantId }, (tx) => findAgentBySlug(tx, 'front-desk'));
     if (agent === undefined)
       throw new Error('The demo business has lost its agent; give the number to another.');
     try {

@@ -56,7 +56,7 @@ export async function fillDatabase(
   const tenancy = createTenancy(db);
   const tenant = await tenancy.system((tx) => findTenantBySlug(tx, demoBusiness.slug));
   if (tenant === undefined) throw new Error('The demo business is not there.');
-  const line = await findLine(tenancy, db, tenant.id);
+  const line = await findLine(tenancy, tenant.id);
   const callers = await makeCallers(db, tenant.id);
   const newestAtMs = Date.now() - NEWEST_AGE_MS;
   const callIds: CallId[] = [];
@@ -81,8 +81,8 @@ export async function fillDatabase(
   };
 }
 
-async function findLine(tenancy: Tenancy, db: Db, tenantId: TenantId): Promise<Line> {
-  const agent = await findAgentBySlug(db, tenantId, 'front-desk');
+async function findLine(tenancy: Tenancy, tenantId: TenantId): Promise<Line> {
+  const agent = await tenancy.run({ tenantId }, (tx) => findAgentBySlug(tx, 'front-desk'));
   const numbers = await tenancy.run({ tenantId }, listActiveNumbers);
   const found = numbers.find(({ phoneNumber }) => phoneNumber === demoBusiness.number);
   if (agent?.publishedVersionId == null || found === undefined) throw new Error('The line is not there.');

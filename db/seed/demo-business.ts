@@ -1,5 +1,4 @@
-import type { z } from 'zod';
-import type { agentConfigSchema } from '../../src/business/line/agents/agents.ts';
+import type { AgentConfigInput } from '../../src/business/line/agents/agents.ts';
 
 /** The business of the demo: everything a newcomer's first call can touch. Money is in cents. */
 export const demoBusiness = {
@@ -13,7 +12,7 @@ export const demoBusiness = {
   knownCustomer: { phone: '+14155550123', name: 'Maya Lindgren' },
 } as const;
 
-export const demoAgent: z.input<typeof agentConfigSchema> = {
+export const demoAgent: AgentConfigInput = {
   name: 'Robin',
   language: 'en-US',
   greeting: 'Harbour Street Bicycles, this is Robin. How can I help you?',
@@ -63,7 +62,7 @@ export const demoAgent: z.input<typeof agentConfigSchema> = {
 };
 
 /** The second agent answers the second number, with the same tools and another manner. */
-export const eveningAgent: z.input<typeof agentConfigSchema> = {
+export const eveningAgent: AgentConfigInput = {
   ...demoAgent,
   name: 'Casey',
   greeting: 'Good evening, Harbour Street Bicycles, Casey speaking. What can I do for you?',

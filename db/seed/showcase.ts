@@ -3,7 +3,7 @@ import {
   createAgent,
   findAgentBySlug,
   getAgentVersion,
-  publishAgentVersion,
+  publishDraft,
 } from '../../src/business/line/agents/agents.ts';
 import { addMember } from '../../src/business/identity/members/members.ts';
 import { createPerson } from '../../src/business/identity/people/people.ts';
@@ -12,9 +12,8 @@ import { addNumber, listActiveNumbers } from '../../src/business/line/numbers/nu
 import type { Db } from '../../src/platform/data/db.ts';
 import type { TenantId } from '../../src/platform/data/ids.ts';
 import { Passwords } from '../../src/platform/crypto/password.ts';
-import type { Tenancy } from '../../src/business/tenancy/tenancy.ts';
-import { systemActor } from '../../src/business/tenancy/access/access.ts';
-import type { Role } from '../../src/business/tenancy/access/permissions.ts';
+import type { Tenancy, Tx } from '../../src/business/tenancy/tenancy.ts';
+import { type Role, systemActor } from '../../src/business/tenancy/access/access.ts';
 import type { StoryLine } from './call-story.ts';
 import { demoBusiness, eveningAgent } from './demo-business.ts';
 import { seedHistory } from './history.ts';
@@ -45,17 +44,16 @@ export async function seedShowcase(
   tenantId: TenantId,
   { isProduction, prices }: ShowcaseOptions,
 ): Promise<{ readonly calls: number; readonly password: string }> {
-  const { db, tenancy } = target;
+  const { tenancy } = target;
   const password = isProduction ? randomBytes(12).toString('base64url') : KNOWN_PASSWORD;
   await seedMembers(tenancy, tenantId, password);
-  const agentId = await createAgent(db, tenantId, { slug: 'evening-desk', name: eveningAgent.name });
-  await publishAgentVersion(db, tenantId, agentId, eveningAgent);
-  const actor = systemActor(tenantId, 'seed');
-  await tenancy.run(actor, (tx) => addNumber(tx, actor, { phoneNumber: demoBusiness.secondNumber, agentId }));
-  const lines = await Promise.all([
-    lineOf(target, tenantId, 'front-desk', demoBusiness.number),
-    lineOf(target, tenantId, 'evening-desk', demoBusiness.secondNumber),
-  ]);
+  const lines = await tenancy.run({ tenantId }, async (tx) => {
+    await seedEveningDesk(tx);
+    return [
+      await lineOf(tx, 'front-desk', demoBusiness.number),
+      await lineOf(tx, 'evening-desk', demoBusiness.secondNumber),
+    ] as const;
+  });
   return { password, calls: await seedHistory(target, lines, { now: new Date(), prices }) };
 }
 
@@ -71,18 +69,21 @@ async function seedMembers(tenancy: Tenancy, tenantId: TenantId, password: strin
   });
 }
 
-async function lineOf(
-  { db, tenancy }: ShowcaseTarget,
-  tenantId: TenantId,
-  slug: string,
-  number: string,
-): Promise<StoryLine> {
-  const agent = await findAgentBySlug(db, tenantId, slug);
-  const numbers = await tenancy.run({ tenantId }, listActiveNumbers);
+async function seedEveningDesk(tx: Tx): Promise<void> {
+  const actor = systemActor(tx.tenantId, 'seed');
+  const { id: agentId } = await createAgent(tx, actor, eveningAgent, { slug: 'evening-desk' });
+  await publishDraft(tx, actor, agentId);
+  await addNumber(tx, actor, { phoneNumber: demoBusiness.secondNumber, agentId });
+}
+
+async function lineOf(tx: Tx, slug: string, number: string): Promise<StoryLine> {
+  const { tenantId } = tx;
+  const agent = await findAgentBySlug(tx, slug);
+  const numbers = await listActiveNumbers(tx);
   const found = numbers.find(({ phoneNumber }) => phoneNumber === number);
   if (agent?.publishedVersionId == null || found === undefined)
     throw new Error(`The line ${slug} is not there.`);
-  const version = await getAgentVersion(db, tenantId, agent.publishedVersionId);
+  const version = await getAgentVersion(tx, agent.publishedVersionId);
   return {
     tenantId,
     number,

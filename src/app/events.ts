@@ -1,3 +1,4 @@
+import { agentEvents } from '../business/line/agents/agents.ts';
 import { apiKeyEvents } from '../business/identity/api-keys/api-keys.ts';
 import { memberEvents } from '../business/identity/members/members.ts';
 import { personEvents } from '../business/identity/people/people.ts';
@@ -26,6 +27,7 @@ import type { EventType } from '../business/tenancy/events/event-type.ts';
 /** Every event type there is; `docs/EVENTS.md` is generated from this list, and replays read by it. */
 export const allEventTypes: readonly EventType[] = [
   // One resource a line.
+  agentEvents,
   apiKeyEvents,
   bookingEvents,
   callEvents,

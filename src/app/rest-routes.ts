@@ -13,7 +13,7 @@ import {
   limitKeys,
   UsageMeter,
 } from '../business/identity/api-keys/api-keys.ts';
-import { agentRoutes, agentVersionRoutes, catalogueEndpoints } from '../business/line/agents/agents.ts';
+import { agentEndpoints } from '../business/line/agents/agents.ts';
 import { analyticsEndpoints } from '../business/record/analytics/analytics.ts';
 import { alertEndpoints } from '../business/record/alerts/alerts.ts';
 import { auditEndpoints } from '../business/tenancy/audit/audit.ts';
@@ -97,7 +97,7 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   await app.register(knowledgeEntryRoutes, dependencies);
   await app.register(knowledgeFileRoutes, dependencies);
   await app.register(knowledgeSearchRoutes, dependencies);
-  await registerLine(app, dependencies);
+  registerLine(app, dependencies);
   serveEndpoints(app, [aboutEndpoint(dependencies)], dependencies);
   await app.register(consolePage, dependencies);
 }
@@ -116,21 +116,18 @@ function registerCalls(app: HttpServer, dependencies: RestDependencies): void {
 /** What the desk asks of rooms that it does not know. */
 const desk = { callExists, checkAssignee: refuseUnlessMember };
 
-/** What agents ask of the numbers that name them. */
-const numbersOfAgents = { count: countNumbersOfAgent, unlink: deleteLinksOfAgent };
+/** What agents ask of the calls and numbers that name them. */
+const usesOfAgents = {
+  hasCalls: hasCallsOfAgent,
+  countNumbers: countNumbersOfAgent,
+  unlinkNumbers: deleteLinksOfAgent,
+};
 
 /** Numbers, and the agents that answer them. */
-async function registerLine(app: HttpServer, dependencies: RestDependencies): Promise<void> {
-  const { db, tenancy, logger, chats } = dependencies;
-  const drafts = {
-    db,
-    catalogue: dependencies.agentCatalogue,
-    hasCalls: hasCallsOfAgent,
-    numbers: numbersOfAgents,
-  };
-  await app.register(agentRoutes, drafts);
-  await app.register(agentVersionRoutes, drafts);
-  serveEndpoints(app, catalogueEndpoints(drafts.catalogue), dependencies);
+function registerLine(app: HttpServer, dependencies: RestDependencies): void {
+  const { tenancy, logger, chats } = dependencies;
+  const catalogue = dependencies.agentCatalogue;
+  serveEndpoints(app, agentEndpoints({ catalogue, uses: usesOfAgents }), dependencies);
   serveEndpoints(app, chatEndpoints(chats), dependencies);
   serveEndpoints(app, numberLinkEndpoints, dependencies);
   serveEndpoints(

@@ -17,7 +17,7 @@ export interface ChatLine {
 /** The published version of the agent; Unprocessable where there is none. */
 export async function loadChatLine(tx: Tx, agentId: AgentId, now: Date): Promise<ChatLine> {
   const { tenantId } = tx;
-  const version = await findPublishedVersion(tx, tenantId, agentId);
+  const version = await findPublishedVersion(tx, agentId);
   if (version === undefined) {
     throw new Unprocessable('This agent has no published version.', { code: 'agent-not-published' });
   }

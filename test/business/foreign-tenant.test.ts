@@ -1,6 +1,6 @@
 import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { findAgentBySlug, getAgentVersion } from '../../src/business/line/agents/agent-version-service.ts';
+import { findAgentBySlug, getAgentVersion } from '../../src/business/line/agents/agents.ts';
 import { listOfferedServices } from '../../src/business/catalog/services/services.ts';
 import {
   bookAppointment,
@@ -48,7 +48,7 @@ async function everythingOf(tenantId: TenantId) {
   await aMessage(tenancy, tenantId, { body: 'Hello', customerId: customer.id });
   const callId = newId('call');
   await ingestRecords(createTenancy(db), recordsOf(tenantId, callId, aBookingCall()));
-  const agent = (await findAgentBySlug(db, tenantId, 'front-desk'))!;
+  const agent = (await tenancy.run({ tenantId }, (tx) => findAgentBySlug(tx, 'front-desk')))!;
   return { customer, order: order!, ticket, booking, callId, agent };
 }
 
@@ -83,7 +83,7 @@ describe('to another tenant', () => {
       messages: (await asStranger((tx) => listMessages(tx, { limit: 100 }))).data,
       numbers: await asStranger(listActiveNumbers),
       calls: (await inTenant(db, stranger, (tx) => listCalls(tx, { limit: 10 }))).calls,
-      agent: await findAgentBySlug(db, stranger, 'front-desk'),
+      agent: await asStranger((tx) => findAgentBySlug(tx, 'front-desk')),
     };
     for (const [what, value] of Object.entries(found)) expect([what, value ?? []]).toEqual([what, []]);
   });
@@ -106,7 +106,7 @@ describe('to another tenant', () => {
       cancelling: () =>
         asAgent(at.tenancy, stranger, (tx, actor) => cancelBooking(tx, actor, booking.id, { now })),
       call: () => inTenant(db, stranger, (tx) => getCall(tx, callId)),
-      version: () => getAgentVersion(db, stranger, agent.publishedVersionId!),
+      version: () => asStranger((tx) => getAgentVersion(tx, agent.publishedVersionId!)),
     };
     for (const attempt of Object.values(attempts)) await expect(attempt()).rejects.toThrow(NotFound);
     const tenants = await at.tenancy.run({ tenantId: stranger }, (tx) =>

@@ -13,7 +13,6 @@ import { seedDemo } from '../../db/seed.ts';
 import { playedVendors } from '../../src/app/played-vendors.ts';
 import { type App, startApp } from '../../src/app/app.ts';
 import { defaultVoices } from '../../src/business/line/agents/agent-config.ts';
-import { createAgent, publishAgentVersion } from '../../src/business/line/agents/agent-version-service.ts';
 import {
   type CallDetail,
   type CallEvent,
@@ -30,6 +29,7 @@ import type { VendorFaults } from '../../simulator/faults.ts';
 import type { Scenario } from '../../simulator/scenario.ts';
 import { type SimulatorProcess, spawnSimulator } from '../../simulator/spawn.ts';
 import { STATUS_PATH, VOICE_PATH } from '../../src/vendors/twilio/webhooks.ts';
+import { aPublishedAgent } from '../business/line/agents/an-agent.ts';
 import { createServerDatabase } from './test-database.ts';
 
 export type AgentInput = typeof demoAgent;
@@ -131,7 +131,7 @@ export class CallWorld implements AsyncDisposable {
   /** A line whose agent is the demo's, but for `changes`; `refresh` makes it known. */
   async addLine(changes: Partial<AgentInput> = {}, wants: { ownVoice?: boolean } = {}): Promise<TestLine> {
     const { tenantId } = this;
-    const { db, tenancy } = this.app;
+    const { tenancy } = this.app;
     const actor = systemActor(tenantId, 'test');
     const mark = `line${letters(this.#lines)}`;
     const number = `+1500556${String(this.#lines).padStart(4, '0')}`;
@@ -146,8 +146,7 @@ export class CallWorld implements AsyncDisposable {
       provider,
       voiceId: wants.ownVoice === true ? ownVoices.get(provider)! : voiceId,
     }));
-    const agentId = await createAgent(db, tenantId, { slug: mark, name: demoAgent.name });
-    await publishAgentVersion(db, tenantId, agentId, {
+    const { agentId } = await aPublishedAgent(tenancy, tenantId, {
       ...demoAgent,
       ...changes,
       instructions: `${demoAgent.instructions}\nInternal name of this line: ${mark}.`,

@@ -149,5 +149,6 @@ export const agentConfigSchema = z.object({
 });
 
 export type AgentConfig = z.output<typeof agentConfigSchema>;
+export type AgentConfigInput = z.input<typeof agentConfigSchema>;
 export type TurnSettings = z.output<typeof turnSettingsSchema>;
 export type TransferTarget = z.output<typeof transferTargetSchema>;

@@ -1,328 +1,132 @@
-import type { Tx } from '../../tenancy/tx.ts';
-import { z } from 'zod';
-import type { Db } from '../../../platform/data/db.ts';
-import { Conflict, NotFound } from '../../../platform/process/errors.ts';
-import { newId, type TenantId } from '../../../platform/data/ids.ts';
-import type { AgentId, AgentVersionId } from '../../tenancy/references/ids.ts';
-import { decodeCursor, type PageRequest } from '../../../platform/data/paging.ts';
-import { actorIdOf, type TenantActor } from '../../tenancy/access/actor.ts';
-import { recordChange } from '../../tenancy/audit/record-change.ts';
-import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
+import { newId } from '../../../platform/data/ids.ts';
+import type { ExpectedVersions } from '../../../platform/data/version.ts';
+import { Conflict } from '../../../platform/process/errors.ts';
+import type { TenantActor } from '../../tenancy/access/access.ts';
+import { happened } from '../../tenancy/events/events.ts';
+import type { AgentId } from '../../tenancy/references/ids.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
+import type { Agent, Removal } from './agent.ts';
 import type { AgentCatalogue } from './agent-catalogue.ts';
-import type { AgentRow } from './agent-table.ts';
 import type { AgentConfig } from './agent-config.ts';
+import { agentEvents } from './agent-events.ts';
+import { type AgentRow, agentTable } from './agent-table.ts';
+import { draftOf, getVersion } from './agent-versions.ts';
+import { toAgent } from './agent-view.ts';
 import { parseConfig } from './check-config.ts';
-import { presentConfig } from './config-schema.ts';
-import { compareConfigs, type ConfigDifference } from './compare-configs.ts';
 import { applyPatch } from './draft-patch.ts';
-import { languageWarnings, type PublishWarning } from './publish-warnings.ts';
-import * as queries from './agent-queries.ts';
-import { noSuchAgent, publishAgentVersion } from './agent-version-service.ts';
-import { storedConfigSchema } from './single-choice.ts';
 
-/** An agent as it is being worked on, and what of it answers. */
-export interface AgentView {
-  readonly id: AgentId;
-  readonly draft: AgentConfig;
-  readonly published: PublishedVersion | null;
-  /** The draft differs from what answers. */
-  readonly hasUnpublishedChanges: boolean;
-  readonly archivedAt: Date | null;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
-
-export interface PublishedVersion {
-  readonly id: AgentVersionId;
-  readonly version: number;
-  readonly publishedAt: Date;
-  readonly publishedBy: string | null;
-}
-
-export interface VersionView extends PublishedVersion {
-  readonly agentId: AgentId;
-}
-
-export interface DraftDependencies {
-  readonly db: Db;
-  readonly catalogue: AgentCatalogue;
-  /** The record of calls stands above this room; the root passes it in. */
-  readonly hasCalls: (tx: Tx, agentId: AgentId) => Promise<boolean>;
-  readonly numbers: NumbersOfAgents;
-}
-
-/** What agents ask of the numbers that name them; numbers stand on agents, so the root passes it in. */
-export interface NumbersOfAgents {
-  /** Numbers in use that the agent answers, at whatever hours. */
-  count(tx: Tx, agentId: AgentId): Promise<number>;
-  /** Drops the links of an agent that is about to be deleted. */
-  unlink(tx: Tx, agentId: AgentId): Promise<void>;
-}
-
-/** May refuse a change of the agent as it is (`If-Match`). */
-type Check = (current: AgentView) => void;
-
-export function createDraft(
-  { db, catalogue }: DraftDependencies,
+/** Made as a draft, which answers nothing until it is published. Without a slug it is named by its id. */
+export async function createAgent(
+  tx: Tx,
   actor: TenantActor,
   input: unknown,
-): Promise<AgentView> {
+  { catalogue, slug }: { readonly catalogue?: AgentCatalogue; readonly slug?: string } = {},
+): Promise<Agent> {
   const draft = parseConfig(input, catalogue);
   const id = newId('agt');
-  return inTenant(db, actor.tenantId, async (transaction) => {
-    const row = await queries.insertAgent(transaction, actor.tenantId, {
-      id,
-      slug: id,
-      name: draft.name,
-      draft: JSON.stringify(draft),
+  const row = await agentTable.insert(tx, { id, slug: slug ?? id, ...stored(draft) });
+  if (row === undefined) {
+    throw new Conflict(`There is an agent "${slug}" already; choose another slug.`, {
+      code: 'slug-taken',
+      data: { slug },
     });
-    if (row === undefined) throw new Conflict('There is such an agent already.', { code: 'agent-exists' });
-    await recordChange(transaction, actor, { action: 'agent.created', ...agentNamed(id), after: draft });
-    return viewOf(transaction, actor.tenantId, row);
-  });
+  }
+  await happened(tx, actor, agentEvents.created({ subject: id, after: draft }));
+  return toAgent(tx, row);
 }
 
-export interface AgentListRequest extends PageRequest {
-  readonly archived: boolean;
-  readonly search?: string | undefined;
-}
-
-/** Newest first, one more than asked for. */
-export function listAgents(
-  db: Db,
-  tenantId: TenantId,
-  { archived, search, cursor, limit }: AgentListRequest,
-): Promise<AgentView[]> {
-  const before = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([z.string()]))[0];
-  return inTenant(db, tenantId, async (transaction) => {
-    const filter = { isArchived: archived, search, before, limit: limit + 1 };
-    return viewsOf(transaction, tenantId, await queries.listAgents(transaction, tenantId, filter));
-  });
-}
-
-export async function getAgent(tx: Tx, agentId: AgentId): Promise<AgentView> {
-  const row = await queries.findAgent(tx, tx.tenantId, agentId);
-  if (row === undefined) throw noSuchAgent();
-  return viewOf(tx, tx.tenantId, row);
-}
-
-/** What answers stays as it is until the draft is published. */
-export function updateDraft(
-  { db, catalogue }: DraftDependencies,
+/** Fields that are left out stay. The published version answers until the draft is published. */
+export async function changeDraft(
+  tx: Tx,
   actor: TenantActor,
-  agentId: AgentId,
-  patch: Readonly<Record<string, unknown>>,
-  check: Check,
-): Promise<AgentView> {
-  return changeDraft(db, actor, agentId, 'agent.updated', check, (draft) =>
-    Promise.resolve(parseConfig(applyPatch(draft, patch), catalogue)),
+  id: AgentId,
+  request: {
+    readonly changes: Readonly<Record<string, unknown>>;
+    readonly ifMatch?: ExpectedVersions;
+    readonly catalogue?: AgentCatalogue;
+  },
+): Promise<Agent> {
+  const before = await lockDraft(tx, id, request.ifMatch);
+  const draft = parseConfig(applyPatch(draftOf(before), request.changes), request.catalogue);
+  return replaceDraft(tx, actor, { before, draft, fact: agentEvents.updated });
+}
+
+/** An earlier version becomes the draft; it answers once that is published. */
+export async function restoreVersion(
+  tx: Tx,
+  actor: TenantActor,
+  id: AgentId,
+  { version, ifMatch }: { readonly version: number; readonly ifMatch?: ExpectedVersions },
+): Promise<Agent> {
+  const before = await lockDraft(tx, id, ifMatch);
+  const { config } = await getVersion(tx, id, version);
+  return replaceDraft(tx, actor, { before, draft: config, fact: agentEvents['version-restored'] });
+}
+
+/** What agents ask of rooms and folders above them; the root passes it in. */
+export interface AgentUses {
+  /** Whether calls on record were answered by the agent. */
+  hasCalls(tx: Tx, id: AgentId): Promise<boolean>;
+  /** How many numbers in use the agent answers, at whatever hours. */
+  countNumbers(tx: Tx, id: AgentId): Promise<number>;
+  /** Drops the links of an agent that is about to be deleted. */
+  unlinkNumbers(tx: Tx, id: AgentId): Promise<void>;
+}
+
+/** Deletes the agent with its versions, or archives it when there are calls on record that name it. */
+export async function removeAgent(
+  tx: Tx,
+  actor: TenantActor,
+  id: AgentId,
+  { now, uses }: { readonly now: Date; readonly uses: AgentUses },
+): Promise<Removal> {
+  const before = await agentTable.lock(tx, id);
+  if (before.archivedAt !== null) return { id, outcome: 'archived' };
+  refuseWhileAnswering(await uses.countNumbers(tx, id));
+  const outcome = (await uses.hasCalls(tx, id)) ? 'archived' : 'removed';
+  if (outcome === 'archived') await agentTable.update(tx, id, { archivedAt: now });
+  else {
+    await uses.unlinkNumbers(tx, id);
+    await agentTable.remove(tx, id);
+  }
+  await happened(tx, actor, agentEvents[outcome]({ subject: id, before: draftOf(before) }));
+  return { id, outcome };
+}
+
+function refuseWhileAnswering(numbers: number): void {
+  if (numbers === 0) return;
+  throw new Conflict(
+    `This agent answers ${numbers} phone number${numbers === 1 ? '' : 's'}; unlink it first.`,
+    { code: 'agent-in-use', data: { numbers } },
   );
 }
 
-/** An earlier version becomes the draft; it answers when it is published again. */
-export function restoreVersion(
-  db: Db,
+async function lockDraft(tx: Tx, id: AgentId, ifMatch: ExpectedVersions): Promise<AgentRow> {
+  const row = await agentTable.lock(tx, id, ifMatch);
+  if (row.archivedAt === null) return row;
+  throw new Conflict('This agent is archived.', { code: 'agent-archived' });
+}
+
+async function replaceDraft(
+  tx: Tx,
   actor: TenantActor,
-  agentId: AgentId,
-  version: number,
-  check: Check,
-): Promise<AgentView> {
-  return changeDraft(db, actor, agentId, 'agent.version-restored', check, (_draft, transaction) =>
-    configOf(transaction, agentId, version),
-  );
+  {
+    before,
+    draft,
+    fact,
+  }: {
+    readonly before: AgentRow;
+    readonly draft: AgentConfig;
+    readonly fact: typeof agentEvents.updated;
+  },
+): Promise<Agent> {
+  const { id } = before;
+  const row = await agentTable.update(tx, id, stored(draft));
+  await happened(tx, actor, fact({ subject: id, before: draftOf(before), after: draft }));
+  return toAgent(tx, row);
 }
 
-export interface Publication {
-  readonly version: VersionView;
-  readonly isNew: boolean;
-  readonly warnings: readonly PublishWarning[];
-}
-
-/** Publishing what is published already makes no new version. */
-export function publishDraft(
-  { db, catalogue }: DraftDependencies,
-  actor: TenantActor,
-  agentId: AgentId,
-  check: Check,
-): Promise<Publication> {
-  const { tenantId } = actor;
-  return inTenant(db, tenantId, async (transaction) => {
-    const before = await lockView(transaction, tenantId, agentId);
-    check(before);
-    if (before.published !== null && !before.hasUnpublishedChanges) {
-      const warnings = languageWarnings(before.draft, catalogue);
-      return { version: { ...before.published, agentId }, isNew: false, warnings };
-    }
-    const config = parseConfig(before.draft, catalogue);
-    const by = actorIdOf(actor);
-    const { id, version } = await publishAgentVersion(transaction, tenantId, agentId, config, by);
-    await recordChange(transaction, actor, {
-      action: 'agent.published',
-      ...agentNamed(agentId),
-      before: { version: before.published?.version },
-      after: { version },
-    });
-    const { published } = await getAgent(transaction, agentId);
-    const warnings = languageWarnings(config, catalogue);
-    return { version: { ...published!, id, agentId }, isNew: true, warnings };
-  });
-}
-
-/** One that has answered calls is archived, for their record; any other is deleted. */
-export function removeAgent(
-  { db, hasCalls, numbers }: Omit<DraftDependencies, 'catalogue'>,
-  actor: TenantActor,
-  agentId: AgentId,
-): Promise<'removed' | 'archived'> {
-  const { tenantId } = actor;
-  return inTenant(db, tenantId, async (transaction) => {
-    const before = await lockView(transaction, tenantId, agentId);
-    if (before.archivedAt !== null) return 'archived';
-    const answered = await numbers.count(transaction, agentId);
-    if (answered > 0) {
-      throw new Conflict(
-        `This agent answers ${answered} phone number${answered === 1 ? '' : 's'}; unlink it first.`,
-        { code: 'agent-in-use', data: { numbers: answered } },
-      );
-    }
-    const isKept = await hasCalls(transaction, agentId);
-    if (isKept) await queries.updateAgent(transaction, tenantId, agentId, { archivedAt: new Date() });
-    else {
-      await numbers.unlink(transaction, agentId);
-      await queries.deleteAgent(transaction, tenantId, agentId);
-    }
-    const outcome = isKept ? 'archived' : 'removed';
-    await recordChange(transaction, actor, {
-      action: `agent.${outcome}`,
-      ...agentNamed(agentId),
-      before: before.draft,
-    });
-    return outcome;
-  });
-}
-
-export function listVersions(
-  db: Db,
-  tenantId: TenantId,
-  agentId: AgentId,
-  { cursor, limit }: PageRequest,
-): Promise<VersionView[]> {
-  const before = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([z.int()]))[0];
-  return inTenant(db, tenantId, async (transaction) => {
-    if ((await queries.findAgent(transaction, tenantId, agentId)) === undefined) throw noSuchAgent();
-    const page = { before, limit: limit + 1 };
-    const rows = await queries.listVersionsOf(transaction, tenantId, agentId, page);
-    return rows.map(({ createdAt, ...row }) => ({ ...row, publishedAt: createdAt }));
-  });
-}
-
-export function getVersion(
-  db: Db,
-  tenantId: TenantId,
-  agentId: AgentId,
-  version: number,
-): Promise<VersionView & { readonly config: AgentConfig }> {
-  return inTenant(db, tenantId, async (transaction) => {
-    const row = await queries.findVersionByNumber(transaction, tenantId, agentId, version);
-    if (row === undefined) throw noSuchVersion();
-    const { createdAt, config, ...rest } = row;
-    return { ...rest, publishedAt: createdAt, config: storedConfigSchema.parse(config) };
-  });
-}
-
-/** Versions by their number, or `draft`. */
-export function compareVersions(
-  db: Db,
-  tenantId: TenantId,
-  agentId: AgentId,
-  [a, b]: readonly [number | 'draft', number | 'draft'],
-): Promise<ConfigDifference[]> {
-  return inTenant(db, tenantId, async (transaction) =>
-    compareConfigs(
-      presentConfig(await configOf(transaction, agentId, a)),
-      presentConfig(await configOf(transaction, agentId, b)),
-    ),
-  );
-}
-
-async function configOf(tx: Tx, agentId: AgentId, version: number | 'draft'): Promise<AgentConfig> {
-  if (version === 'draft') return (await getAgent(tx, agentId)).draft;
-  return (await getVersion(tx, tx.tenantId, agentId, version)).config;
-}
-
-function changeDraft(
-  db: Db,
-  actor: TenantActor,
-  agentId: AgentId,
-  action: string,
-  check: Check,
-  change: (draft: AgentConfig, tx: Tx) => Promise<AgentConfig>,
-): Promise<AgentView> {
-  const { tenantId } = actor;
-  return inTenant(db, tenantId, async (transaction) => {
-    const before = await lockView(transaction, tenantId, agentId);
-    check(before);
-    if (before.archivedAt !== null) throw new Conflict('This agent is archived.', { code: 'agent-archived' });
-    const draft = await change(before.draft, transaction);
-    const row = await queries.updateAgent(transaction, tenantId, agentId, {
-      draft: JSON.stringify(draft),
-      name: draft.name,
-    });
-    await recordChange(transaction, actor, {
-      action,
-      ...agentNamed(agentId),
-      before: before.draft,
-      after: draft,
-    });
-    return viewOf(transaction, tenantId, row);
-  });
-}
-
-async function lockView(db: Db, tenantId: TenantId, agentId: AgentId): Promise<AgentView> {
-  const row = await queries.lockAgent(db, tenantId, agentId);
-  if (row === undefined) throw noSuchAgent();
-  return viewOf(db, tenantId, row);
-}
-
-async function viewOf(db: Db, tenantId: TenantId, row: AgentRow): Promise<AgentView> {
-  const [view] = await viewsOf(db, tenantId, [row]);
-  if (view === undefined) throw noSuchAgent();
-  return view;
-}
-
-async function viewsOf(db: Db, tenantId: TenantId, rows: readonly AgentRow[]): Promise<AgentView[]> {
-  const ids = rows.flatMap(({ publishedVersionId }) => publishedVersionId ?? []);
-  const published = await queries.listPublished(db, tenantId, ids);
-  const byId = new Map(published.map((version) => [version.id, version]));
-  return rows.flatMap((row) => {
-    const version = row.publishedVersionId === null ? undefined : byId.get(row.publishedVersionId);
-    const draft = storedConfigSchema.safeParse(row.draft).data;
-    if (draft === undefined) return [];
-    const answering = version === undefined ? undefined : storedConfigSchema.safeParse(version.config).data;
-    return {
-      id: row.id,
-      draft,
-      published:
-        version === undefined
-          ? null
-          : {
-              id: version.id,
-              version: version.version,
-              publishedAt: version.createdAt,
-              publishedBy: version.publishedBy,
-            },
-      hasUnpublishedChanges: compareConfigs(answering, draft).length > 0,
-      archivedAt: row.archivedAt,
-      createdAt: row.createdAt,
-      updatedAt: row.updatedAt,
-    };
-  });
-}
-
-function agentNamed(agentId: AgentId): { readonly resource: string; readonly resourceId: string } {
-  return { resource: 'agent', resourceId: agentId };
-}
-
-function noSuchVersion(): NotFound {
-  return new NotFound('There is no such version of this agent.');
+/** The columns of a draft. */
+export function stored(draft: AgentConfig): { readonly name: string; readonly draft: string } {
+  return { name: draft.name, draft: JSON.stringify(draft) };
 }

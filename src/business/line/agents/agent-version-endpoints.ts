@@ -1,137 +1,96 @@
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { pageQuery, toPage } from '../../../platform/data/paging.ts';
-import { idParams } from '../../../platform/http/rest-ids.ts';
-import { actorOf, tenantOf } from '../../tenancy/access/actor.ts';
-import { ifMatchOf, withEtag } from '../../tenancy/access/etag.ts';
-import { changing, reading } from '../../tenancy/access/responses.ts';
-import { presentConfig } from './config-schema.ts';
+import { pageQuery } from '../../../platform/data/paging.ts';
+import { answer, type Endpoint, endpoint, pathId } from '../../tenancy/access/access.ts';
+import { agentSchema } from './agent.ts';
+import type { AgentCatalogue } from './agent-catalogue.ts';
+import { restoreVersion } from './agent-service.ts';
 import {
-  compareVersions,
-  type DraftDependencies,
-  getVersion,
-  listVersions,
-  publishDraft,
-  restoreVersion,
-} from './agent-service.ts';
-import { agentIdIn, matching } from './agent-endpoints.ts';
-import {
-  agentSchema,
   comparisonSchema,
-  presentAgent,
-  presentVersion,
+  publicationSchema,
   versionDetailSchema,
   versionPageSchema,
-  presentPublication,
-  publicationSchema,
-} from './agent.ts';
+} from './agent-version.ts';
+import { compareVersions, getVersion, listVersions } from './agent-versions.ts';
+import { presentConfig } from './config-schema.ts';
+import { publishDraft } from './publish-draft.ts';
 
-const tags = ['Agents'];
-const read = { access: { permission: 'agents:read' } } as const;
-const write = { access: { permission: 'agents:write' } } as const;
+const tag = 'Agents';
+const id = pathId('agt', 'agent');
+const version = z.coerce.number<string>().int().min(1).max(1_000_000);
+const versionOrDraft = z.union([z.literal('draft'), version]);
 
-const versionNumber = z.coerce.number().int().min(1).max(1_000_000);
-const versionOrDraft = z.union([z.literal('draft'), versionNumber]);
-const versionParams = z.object({ ...idParams.shape, version: versionNumber });
-const comparisonParams = z.object({ ...idParams.shape, a: versionOrDraft, b: versionOrDraft });
+/** Versions, which are made of an agent's draft and never change. */
+export function agentVersionEndpoints(catalogue: AgentCatalogue): readonly Endpoint[] {
+  return [publishingEndpoint(catalogue), ...readingEndpoints, restoringEndpoint];
+}
 
-/** What of an agent answers calls: versions that never change, made of its draft. */
-export const agentVersionRoutes: FastifyPluginAsyncZod<DraftDependencies> = async (app, dependencies) => {
-  const { db } = dependencies;
+function publishingEndpoint(catalogue: AgentCatalogue): Endpoint {
+  return endpoint({
+    method: 'POST',
+    path: '/v1/agents/:id/publish',
+    needs: 'agents:write',
+    tag,
+    summary: 'Publish the draft',
+    description:
+      'Makes a version that never changes, and has it answer from the next call on: every node knows it within two seconds. Calls going on keep theirs. A draft that is published already makes no new version (200).',
+    params: { id },
+    answers: { 200: publicationSchema, 201: publicationSchema },
+    async handle({ tx, actor, params, ifMatch }) {
+      const { isNew, ...publication } = await publishDraft(tx, actor, params.id, { catalogue, ifMatch });
+      return answer(isNew ? 201 : 200, { ...publication.version, warnings: [...publication.warnings] });
+    },
+  });
+}
 
-  app.post(
-    '/v1/agents/:id/publish',
-    {
-      config: write,
-      schema: {
-        tags,
-        summary: 'Publish the draft',
-        description:
-          'Makes a version that never changes, and has it answer from the next call on: every node knows it within two seconds. Calls going on keep theirs. A draft that is published already makes no new version (200).',
-        params: idParams,
-        response: { 200: publicationSchema, 201: publicationSchema, ...changing },
-      },
+const readingEndpoints = [
+  endpoint({
+    method: 'GET',
+    path: '/v1/agents/:id/versions',
+    needs: 'agents:read',
+    tag,
+    summary: 'List the versions, newest first',
+    params: { id },
+    query: pageQuery,
+    answers: { 200: versionPageSchema },
+    handle: ({ tx, params, query }) => listVersions(tx, params.id, query),
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/v1/agents/:id/versions/:version',
+    needs: 'agents:read',
+    tag,
+    summary: 'Read one version',
+    params: { id, version },
+    answers: { 200: versionDetailSchema },
+    async handle({ tx, params }) {
+      const found = await getVersion(tx, params.id, params.version);
+      return { ...found, config: presentConfig(found.config) };
     },
-    async (request, reply) => {
-      const agentId = agentIdIn(request.params.id);
-      const check = matching(ifMatchOf(request));
-      const publication = await publishDraft(dependencies, actorOf(request), agentId, check);
-      return reply.code(publication.isNew ? 201 : 200).send(presentPublication(publication));
-    },
-  );
+  }),
+  endpoint({
+    method: 'GET',
+    path: '/v1/agents/:id/versions/:a/compare/:b',
+    needs: 'agents:read',
+    tag,
+    summary: 'Compare two versions, field by field',
+    description: 'Either of them may be `draft`.',
+    params: { id, a: versionOrDraft, b: versionOrDraft },
+    answers: { 200: comparisonSchema },
+    handle: async ({ tx, params }) => ({
+      changes: await compareVersions(tx, params.id, [params.a, params.b]),
+    }),
+  }),
+];
 
-  app.get(
-    '/v1/agents/:id/versions',
-    {
-      config: read,
-      schema: {
-        tags,
-        summary: 'List the versions, newest first',
-        params: idParams,
-        querystring: pageQuery,
-        response: { 200: versionPageSchema, ...reading },
-      },
-    },
-    async (request) => {
-      const agentId = agentIdIn(request.params.id);
-      const versions = await listVersions(db, tenantOf(request), agentId, request.query);
-      return toPage(versions, request.query.limit, ({ version }) => [version], presentVersion);
-    },
-  );
-
-  app.get(
-    '/v1/agents/:id/versions/:version',
-    {
-      config: read,
-      schema: {
-        tags,
-        summary: 'Read one version',
-        params: versionParams,
-        response: { 200: versionDetailSchema, ...reading },
-      },
-    },
-    async (request) => {
-      const { id, version } = request.params;
-      const found = await getVersion(db, tenantOf(request), agentIdIn(id), version);
-      return { ...presentVersion(found), config: presentConfig(found.config) };
-    },
-  );
-
-  app.get(
-    '/v1/agents/:id/versions/:a/compare/:b',
-    {
-      config: read,
-      schema: {
-        tags,
-        summary: 'Compare two versions, field by field',
-        description: 'Either of them may be `draft`.',
-        params: comparisonParams,
-        response: { 200: comparisonSchema, ...reading },
-      },
-    },
-    async (request) => {
-      const { id, a, b } = request.params;
-      return { changes: await compareVersions(db, tenantOf(request), agentIdIn(id), [a, b]) };
-    },
-  );
-
-  app.post(
-    '/v1/agents/:id/versions/:version/restore',
-    {
-      config: write,
-      schema: {
-        tags,
-        summary: 'Make a version the draft again',
-        description: 'It answers calls once it is published.',
-        params: versionParams,
-        response: { 200: agentSchema, ...changing },
-      },
-    },
-    async (request, reply) => {
-      const { id, version } = request.params;
-      const check = matching(ifMatchOf(request));
-      const agent = await restoreVersion(db, actorOf(request), agentIdIn(id), version, check);
-      return withEtag(reply, presentAgent(agent));
-    },
-  );
-};
+const restoringEndpoint = endpoint({
+  method: 'POST',
+  path: '/v1/agents/:id/versions/:version/restore',
+  needs: 'agents:write',
+  tag,
+  summary: 'Make a version the draft again',
+  description: 'It answers calls once it is published.',
+  params: { id, version },
+  answers: { 200: agentSchema },
+  handle: ({ tx, actor, params, ifMatch }) =>
+    restoreVersion(tx, actor, params.id, { version: params.version, ifMatch }),
+});

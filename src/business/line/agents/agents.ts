@@ -10,24 +10,13 @@ export {
   type LanguageOffer,
   type WrittenPart,
 } from './agent-catalogue.ts';
-export type { AgentConfig, agentConfigSchema, TransferTarget, TurnSettings } from './agent-config.ts';
-export { catalogueEndpoints } from './catalogue-endpoints.ts';
+export type { AgentConfig, AgentConfigInput, TransferTarget, TurnSettings } from './agent-config.ts';
+export { agentEndpoints } from './agent-endpoints.ts';
+export { agentEvents } from './agent-events.ts';
 export { countAgents, countPublishedAgents } from './agent-figures.ts';
-export { getAgent } from './agent-service.ts';
-export {
-  describeAgents,
-  listPublishedAgents,
-  listRecordingRetentions,
-  listVersionConfigs,
-} from './published-agents.ts';
-export { agentRoutes } from './agent-endpoints.ts';
-export {
-  checkAgents,
-  createAgent,
-  findAgentBySlug,
-  findPublishedVersion,
-  getAgentVersion,
-  publishAgentVersion,
-} from './agent-version-service.ts';
+export { checkAgents, describeAgents, findAgentBySlug, getAgent } from './agent-queries.ts';
+export { createAgent } from './agent-service.ts';
+export { findPublishedVersion, getAgentVersion } from './agent-versions.ts';
+export { publishDraft } from './publish-draft.ts';
+export { listPublishedAgents, listRecordingRetentions, listVersionConfigs } from './published-agents.ts';
 export { storedConfigSchema } from './single-choice.ts';
-export { agentVersionRoutes } from './agent-version-endpoints.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { matching } from '../../../platform/data/matching.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { AgentId, AgentVersionId } from '../../tenancy/references/ids.ts';
-import type { SystemTx, Tx } from '../../tenancy/tenancy.ts';
+import type { SystemTx } from '../../tenancy/tenancy.ts';
 
 /* What is published, across tenants. */
 
@@ -47,21 +47,4 @@ export function listRecordingRetentions(tx: SystemTx): Promise<RecordingRetentio
     .select(['agent.tenantId', 'agent.id as agentId', keepDays.as('keepDays')])
     .where(keepDays, 'is not', null)
     .execute();
-}
-
-/** What these agents are called, and which of them have something published. */
-export async function describeAgents(tx: Tx, ids: readonly AgentId[]) {
-  if (ids.length === 0) return new Map<AgentId, { readonly name: string; readonly isPublished: boolean }>();
-  const rows = await tx
-    .selectFrom('agent')
-    .select(['id', 'name', 'publishedVersionId', 'archivedAt'])
-    .where('tenantId', '=', tx.tenantId)
-    .where('id', 'in', ids)
-    .execute();
-  return new Map(
-    rows.map(({ id, name, publishedVersionId, archivedAt }) => [
-      id,
-      { name, isPublished: publishedVersionId !== null && archivedAt === null },
-    ]),
-  );
 }

@@ -1,16 +1,10 @@
 import { hash } from 'node:crypto';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { StaleVersion } from '../../../platform/process/errors.ts';
 
 /** Stands for exactly what the client was shown: a digest of the presented resource. */
 export function etagOf(presented: unknown): string {
   return `"${hash('sha256', JSON.stringify(presented), 'base64url').slice(0, 22)}"`;
-}
-
-/** Answers with the resource and its ETag: `return withEtag(reply, present(ticket))`. */
-export function withEtag<Presented>(reply: FastifyReply, presented: Presented): Presented {
-  reply.header('etag', etagOf(presented));
-  return presented;
 }
 
 /** What the client believes it changes; undefined when it does not care. */

@@ -188,7 +188,6 @@ const lineCodes = {
   'agent-not-valid': { status: 400, meaning: 'The agent could not answer as it is described.' },
   'agent-unknown': { status: 400, meaning: 'An agent that is named does not exist.' },
   'agent-named-twice': { status: 400, meaning: 'An agent is named twice.' },
-  'agent-exists': { status: 409, meaning: 'The agent exists already.' },
   'agent-archived': { status: 409, meaning: 'The agent is archived.' },
   'agent-in-use': {
     status: 409,

@@ -46,7 +46,7 @@ describe('agents', () => {
     const owner = await rest.app.signUp();
     const { status, body, etag } = await send(owner, 'POST', '/v1/agents', plain);
     expect(status).toBe(201);
-    expect(etag).toMatch(/^"/);
+    expect(etag).toBe('W/"1"');
     expect(body).toMatchObject({
       name: 'Robin',
       status: 'draft',
@@ -180,7 +180,7 @@ describe('agents', () => {
     expect((await send(owner, 'POST', `/v1/agents/${id}/versions/9/restore`)).status).toBe(404);
   });
 
-  it('are gone when they have answered no call, and put away when they have', async () => {
+  it('are deleted when they have answered no call, and archived when they have', async () => {
     const owner = await rest.app.signUp();
     const [unused, used] = [await anAgent(owner), await anAgent(owner)];
     await send(owner, 'POST', `/v1/agents/${unused}/publish`);
@@ -192,6 +192,66 @@ describe('agents', () => {
     expect((await send(owner, 'GET', '/v1/agents')).body.data).toEqual([]);
     expect((await send(owner, 'GET', '/v1/agents?archived=true')).body.data).toHaveLength(1);
     expect((await send(owner, 'PATCH', `/v1/agents/${used}`, { name: 'Kim' })).status).toBe(409);
+  });
+
+  it('are not published or restored over somebody else’s change, and have a new ETag after each change', async () => {
+    const owner = await rest.app.signUp();
+    const id = await anAgent(owner);
+    const post = (path: string, ifMatch: string) =>
+      rest.app.inject({
+        method: 'POST',
+        url: `/v1/agents/${id}${path}`,
+        headers: { ...owner.headers, 'if-match': ifMatch },
+      });
+    const etag = async () => (await send(owner, 'GET', `/v1/agents/${id}`)).etag;
+    const published = await post('/publish', 'W/"1"');
+    expect([published.statusCode, published.headers.etag]).toEqual([201, undefined]);
+    expect(await etag()).toBe('W/"2"');
+    expect((await post('/publish', 'W/"1"')).statusCode).toBe(412);
+    expect((await post('/versions/1/restore', 'W/"1"')).statusCode).toBe(412);
+    const restored = await post('/versions/1/restore', 'W/"2"');
+    expect([restored.statusCode, restored.headers.etag]).toEqual([200, 'W/"3"']);
+    expect(await etag()).toBe('W/"3"');
+  });
+
+  it('leave an entry in the audit log with every change, with the fields that differ', async () => {
+    const owner = await rest.app.signUp();
+    const target = { id: 'desk', name: 'Desk', phone: '+15005550199', when: 'Asked for a person.' };
+    const id = await anAgent(owner, { transferTargets: [target] });
+    await send(owner, 'POST', `/v1/agents/${id}/publish`);
+    await send(owner, 'POST', `/v1/agents/${id}/publish`);
+    await send(owner, 'PATCH', `/v1/agents/${id}`, { greeting: 'Good day.', voice: { speed: 1.1 } });
+    await send(owner, 'POST', `/v1/agents/${id}/publish`);
+    await send(owner, 'POST', `/v1/agents/${id}/versions/1/restore`);
+    await send(owner, 'DELETE', `/v1/agents/${id}`);
+    const used = await anAgent(owner);
+    await answered(owner.tenantId, used);
+    await send(owner, 'DELETE', `/v1/agents/${used}`);
+    const entries = async (agentId: string) =>
+      (await send(owner, 'GET', `/v1/audit-log?resource=agent&resourceId=${agentId}`)).body.data.toReversed();
+    const [created, ...rest1] = await entries(id);
+    expect(created).toMatchObject({
+      action: 'agent.created',
+      actor: { type: 'member', id: owner.memberId },
+      before: null,
+      after: { ...plain, transferTargets: [{ ...target, phone: expect.stringMatching(/^\[personal /) }] },
+    });
+    const old = { greeting: plain.greeting, voice: { speed: 1 } };
+    const changed = { greeting: 'Good day.', voice: { speed: 1.1 } };
+    expect(
+      rest1.map(({ action, before, after }: Record<string, unknown>) => ({ action, before, after })),
+    ).toEqual([
+      { action: 'agent.published', before: { version: null }, after: { version: 1 } },
+      { action: 'agent.updated', before: old, after: changed },
+      { action: 'agent.published', before: { version: 1 }, after: { version: 2 } },
+      { action: 'agent.version-restored', before: changed, after: old },
+      { action: 'agent.removed', before: expect.objectContaining(plain), after: null },
+    ]);
+    expect((await entries(used)).at(-1)).toMatchObject({
+      action: 'agent.archived',
+      before: plain,
+      after: null,
+    });
   });
 
   it('are listed page by page and found by a part of the name', async () => {

@@ -2,14 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { defaultRecognisers, defaultVoices } from '../../../../src/business/line/agents/agent-config.ts';
 import { applyPatch } from '../../../../src/business/line/agents/draft-patch.ts';
 import { singleChoiceOf, storedConfigSchema } from '../../../../src/business/line/agents/single-choice.ts';
-import {
-  findPublishedVersion,
-  publishAgentVersion,
-} from '../../../../src/business/line/agents/agent-version-service.ts';
-import { getAgent } from '../../../../src/business/line/agents/agent-service.ts';
+import { findPublishedVersion, getAgent } from '../../../../src/business/line/agents/agents.ts';
 import { withTenant } from '../../../../src/platform/data/db.ts';
 import { newId, parseId } from '../../../../src/platform/data/ids.ts';
 import { type Caller, useRestApp } from '../../../support/rest-app.ts';
+import { publishAgain } from './an-agent.ts';
 
 const plain = {
   name: 'Robin',
@@ -154,7 +151,7 @@ describe('agents over REST', () => {
     const { tenantId, ...owner } = await app.signUp();
     const made = await send({ tenantId, ...owner }, 'POST', '/v1/agents', described);
     const agentId = parseId('agt', made.body.id)!;
-    await publishAgentVersion(app.db, tenantId, agentId, read({}));
+    await publishAgain(app.tenancy, tenantId, agentId, read({}));
     const config = { ...plain, voice: { provider: 'deepgram' }, speechToText: { provider: 'deepgram-nova' } };
     const old = { tenantId, id: newId('agv'), agentId, version: 2, config: JSON.stringify(config) };
     await withTenant(app.db, tenantId, async (transaction) => {
@@ -165,7 +162,7 @@ describe('agents over REST', () => {
         .where('id', '=', agentId)
         .execute();
     });
-    const published = await findPublishedVersion(app.db, tenantId, agentId);
+    const published = await app.tenancy.run({ tenantId }, (tx) => findPublishedVersion(tx, agentId));
     expect(published?.config.recognisers[0]).toEqual({ provider: 'deepgram', model: 'nova' });
     expect(await app.tenancy.run({ tenantId }, (tx) => getAgent(tx, agentId))).toMatchObject({
       hasUnpublishedChanges: false,

@@ -3,11 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import {
-  createAgent,
-  getAgentVersion,
-  publishAgentVersion,
-} from '../../../../src/business/line/agents/agent-version-service.ts';
+import { getAgentVersion } from '../../../../src/business/line/agents/agents.ts';
 import { snapshotFile, StoredLineDirectory } from '../../../../src/business/line/directory/directory.ts';
 import { addNumber } from '../../../../src/business/line/numbers/numbers.ts';
 import { systemActor } from '../../../../src/business/tenancy/access/access.ts';
@@ -18,6 +14,7 @@ import type { TenantId } from '../../../../src/platform/data/ids.ts';
 import { Conflict, InvalidInput } from '../../../../src/platform/process/errors.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { aPhone, aTenant, useDatabase } from '../../a-business.ts';
+import { aPublishedAgent, publishAgain } from '../agents/an-agent.ts';
 
 const at = useDatabase();
 const logger = pino({ level: 'silent' });
@@ -43,12 +40,12 @@ async function aNumber(tenantId: TenantId, agentId: AgentId, number = aPhone()):
 
 async function aLine(greeting = 'Hello.') {
   const tenantId = await aTenant(at.db);
-  const agentId = await createAgent(at.db, tenantId, { slug: 'front-desk', name: 'Robin' });
-  const version = await publishAgentVersion(at.db, tenantId, agentId, {
+  const version = await aPublishedAgent(at.tenancy, tenantId, {
     ...anAgent,
     tools: ['end_call'],
     greeting,
   });
+  const { agentId } = version;
   return { tenantId, agentId, version, number: await aNumber(tenantId, agentId) };
 }
 
@@ -96,7 +93,7 @@ describe('the line directory', () => {
     const { tenantId, agentId, number } = await aLine();
     const clock = new FakeClock();
     const directory = await openDirectory({ clock });
-    const changed = await publishAgentVersion(at.db, tenantId, agentId, {
+    const changed = await publishAgain(at.tenancy, tenantId, agentId, {
       ...anAgent,
       tools: ['end_call'],
       greeting: 'Good day.',
@@ -192,12 +189,12 @@ describe('numbers and agents', () => {
 
   it('keep published versions as they were', async () => {
     const { tenantId, agentId, version } = await aLine();
-    await publishAgentVersion(at.db, tenantId, agentId, {
+    await publishAgain(at.tenancy, tenantId, agentId, {
       ...anAgent,
       tools: ['end_call'],
       greeting: 'Good day.',
     });
-    expect(await getAgentVersion(at.db, tenantId, version.id)).toEqual(version);
+    expect(await at.tenancy.run({ tenantId }, (tx) => getAgentVersion(tx, version.id))).toEqual(version);
     const changing = withTenant(at.db, tenantId, (transaction) =>
       transaction.updateTable('agentVersion').set({ config: '{}' }).where('id', '=', version.id).execute(),
     );
@@ -206,7 +203,7 @@ describe('numbers and agents', () => {
 
   it('publish only what can answer, naming what is wrong', async () => {
     const { tenantId, agentId } = await aLine();
-    const publishing = publishAgentVersion(at.db, tenantId, agentId, { ...anAgent, tools: [], greeting: '' });
+    const publishing = publishAgain(at.tenancy, tenantId, agentId, { ...anAgent, tools: [], greeting: '' });
     await expect(publishing).rejects.toThrow(InvalidInput);
     await publishing.catch((error: InvalidInput) => expect(error.problems[0]?.pointer).toBe('/greeting'));
   });

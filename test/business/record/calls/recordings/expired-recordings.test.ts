@@ -7,23 +7,19 @@ import {
   ingestRecords,
 } from '../../../../../src/business/record/calls/calls.ts';
 import { jobContext } from '../../../../../src/jobs/job.ts';
-import {
-  createAgent,
-  publishAgentVersion,
-} from '../../../../../src/business/line/agents/agent-version-service.ts';
 import { withTenant } from '../../../../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../../../../src/platform/data/ids.ts';
 import type { AgentId } from '../../../../../src/business/tenancy/references/ids.ts';
 import { createLogger } from '../../../../../src/platform/process/logger.ts';
 import { FakeClock } from '../../../../support/fake-clock.ts';
 import { aTenant, useDatabase } from '../../../a-business.ts';
+import { aPublishedAgent } from '../../../line/agents/an-agent.ts';
 import { callStarted, recordsOf } from '../a-call.ts';
 
 const at = useDatabase();
 
 async function anAgent(tenantId: TenantId, keepDays: number | null): Promise<AgentId> {
-  const agentId = await createAgent(at.db, tenantId, { slug: newId('slug').slice(5), name: 'Robin' });
-  await publishAgentVersion(at.db, tenantId, agentId, {
+  const { agentId } = await aPublishedAgent(at.tenancy, tenantId, {
     name: 'Robin',
     greeting: 'Hello.',
     instructions: '',
