@@ -90,7 +90,7 @@ async function createPhoneNumber(db: Kysely<unknown>): Promise<void> {
     created_at timestamptz not null default now(),
     primary key (tenant_id, number_id, agent_id),
     foreign key (tenant_id, number_id) references phone_number (tenant_id, id) on delete cascade,
-    foreign key (tenant_id, agent_id) references agent (tenant_id, id)
+    foreign key (tenant_id, agent_id) references agent (tenant_id, id) on delete cascade
   )`.execute(db);
   await sql`create index number_agent_of_agent on number_agent (tenant_id, agent_id, number_id)`.execute(db);
   await tenantTable(db, 'number_agent', { system: ['select'] });

@@ -45,7 +45,6 @@ import { resourceEndpoints } from '../business/catalog/resources/resources.ts';
 import { serviceEndpoints } from '../business/catalog/services/services.ts';
 import {
   countNumbersOfAgent,
-  deleteLinksOfAgent,
   numberEndpoints,
   numberLinkEndpoints,
 } from '../business/line/numbers/numbers.ts';
@@ -117,11 +116,7 @@ function registerCalls(app: HttpServer, dependencies: RestDependencies): void {
 const desk = { callExists, checkAssignee: refuseUnlessMember };
 
 /** What agents ask of the calls and numbers that name them. */
-const usesOfAgents = {
-  hasCalls: hasCallsOfAgent,
-  countNumbers: countNumbersOfAgent,
-  unlinkNumbers: deleteLinksOfAgent,
-};
+const usesOfAgents = { hasCalls: hasCallsOfAgent, countNumbers: countNumbersOfAgent };
 
 /** Numbers, and the agents that answer them. */
 function registerLine(app: HttpServer, dependencies: RestDependencies): void {

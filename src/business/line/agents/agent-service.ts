@@ -69,11 +69,12 @@ export interface AgentUses {
   hasCalls(tx: Tx, id: AgentId): Promise<boolean>;
   /** How many numbers in use the agent answers, at whatever hours. */
   countNumbers(tx: Tx, id: AgentId): Promise<number>;
-  /** Drops the links of an agent that is about to be deleted. */
-  unlinkNumbers(tx: Tx, id: AgentId): Promise<void>;
 }
 
-/** Deletes the agent with its versions, or archives it when there are calls on record that name it. */
+/**
+ * Deletes the agent, or archives it when there are calls on record that name it. With it the database deletes its
+ * versions, and its links to numbers that the tenant has no longer.
+ */
 export async function removeAgent(
   tx: Tx,
   actor: TenantActor,
@@ -85,10 +86,7 @@ export async function removeAgent(
   refuseWhileAnswering(await uses.countNumbers(tx, id));
   const outcome = (await uses.hasCalls(tx, id)) ? 'archived' : 'removed';
   if (outcome === 'archived') await agentTable.update(tx, id, { archivedAt: now });
-  else {
-    await uses.unlinkNumbers(tx, id);
-    await agentTable.remove(tx, id);
-  }
+  else await agentTable.remove(tx, id);
   await happened(tx, actor, agentEvents[outcome]({ subject: id, before: draftOf(before) }));
   return { id, outcome };
 }

@@ -89,14 +89,6 @@ export function numbersLinkedTo(tx: Tx, agentId: AgentId) {
     .where(matching('numberAgent', { tenantId: tx.tenantId, agentId }));
 }
 
-/** Numbers that the tenant has no longer may still name an agent that is removed. */
-export async function deleteLinksOfAgent(tx: Tx, agentId: AgentId): Promise<void> {
-  await tx
-    .deleteFrom('numberAgent')
-    .where(matching('numberAgent', { tenantId: tx.tenantId, agentId }))
-    .execute();
-}
-
 /** The caller has locked the number, here and below. */
 export async function replaceLinks(
   tx: Tx,

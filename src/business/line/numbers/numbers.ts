@@ -1,6 +1,6 @@
 /** The door of phone numbers: which a business has, which agents answer them, and how the carrier is asked for them. */
 export { listAnsweredNumbers, listLinks } from './answered-numbers.ts';
-export { countNumbersOfAgent, deleteLinksOfAgent } from './link-queries.ts';
+export { countNumbersOfAgent } from './link-queries.ts';
 export type {
   AvailableNumber,
   NumberCarrier,
