@@ -1,5 +1,3 @@
-import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
-import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import {
   bookAppointment,
   listBookings,
@@ -13,7 +11,6 @@ import { changeTicket, createTicket, listTickets } from '../../src/business/desk
 import { takeMessage } from '../../src/business/desk/messages/messages.ts';
 import { agentActor, systemActor } from '../../src/business/tenancy/access/access.ts';
 import type { Tenancy, Tx } from '../../src/business/tenancy/tenancy.ts';
-import type { Db } from '../../src/platform/data/db.ts';
 import type { CustomerId } from '../../src/business/tenancy/references/ids.ts';
 import { CallStory, type StoryLine } from './call-story.ts';
 import { Chance } from './chance.ts';
@@ -24,7 +21,6 @@ const DAY_MS = 86_400_000;
 const SEED = 20_261_121;
 
 interface Day {
-  readonly db: Db;
   readonly tenancy: Tenancy;
   readonly line: StoryLine;
   readonly chance: Chance;
@@ -34,7 +30,7 @@ interface Day {
 
 /** Three weeks of calls with what came of them, the same every time: a tenant worth looking at. */
 export async function seedHistory(
-  { db, tenancy }: Pick<Day, 'db' | 'tenancy'>,
+  { tenancy }: Pick<Day, 'tenancy'>,
   lines: readonly [StoryLine, ...StoryLine[]],
   { now, prices }: { readonly now: Date; readonly prices: PriceTable },
 ): Promise<number> {
@@ -48,7 +44,7 @@ export async function seedHistory(
       const startedAt = new Date(day);
       startedAt.setUTCHours(chance.between(14, 22), chance.between(0, 59), chance.between(0, 59), 0);
       const about = { line: chance.of(lines), chance, startedAt, person: chance.of(people) };
-      await seedCall({ db, tenancy, ...about }, prices);
+      await seedCall({ tenancy, ...about }, prices);
       calls += 1;
     }
   }
@@ -63,20 +59,19 @@ export async function seedHistory(
 }
 
 async function seedCall(day: Day, prices: PriceTable): Promise<void> {
-  const { db, line, chance, startedAt, person } = day;
+  const { tenancy, line, chance, startedAt, person } = day;
   const story = new CallStory(line, { from: person.phone, startedAt, chance });
   const kinds = [book, book, book, order, order, complain, ask, ask, ask, leaveMessage] as const;
   const kind = chance.between(1, 12) > 10 ? hangUpEarly : chance.of(kinds);
   const records = await kind(story, day);
-  await ingestRecords(createTenancy(db), records);
-  const { tenantId } = line;
-  await inTenant(db, tenantId, (tx) => finishCall(tx, story.callId, prices));
+  await ingestRecords(tenancy, records);
+  await tenancy.run(line, (tx) => finishCall(tx, story.callId, prices));
 }
 
 type Told = ReturnType<CallStory['end']>;
 
-async function customerOf({ db, line, person }: Day): Promise<CustomerId> {
-  return (await inTenant(db, line.tenantId, (tx) => findOrCreateCustomerByPhone(tx, person))).id;
+async function customerOf({ tenancy, line, person }: Day): Promise<CustomerId> {
+  return (await tenancy.run(line, (tx) => findOrCreateCustomerByPhone(tx, person))).id;
 }
 
 async function book(story: CallStory, day: Day): Promise<Told> {
