@@ -1,5 +1,5 @@
 import type { Insertable } from 'kysely';
-import { newId } from '../../../platform/data/ids.ts';
+import { idAt, newId } from '../../../platform/data/ids.ts';
 import type { StaffActor } from '../../tenancy/access/access.ts';
 import type { Processor } from '../../tenancy/events/events.ts';
 import type { StaffId } from '../../tenancy/references/ids.ts';
@@ -19,7 +19,7 @@ export function recordStaffAction(
   subjectId: string,
 ): Promise<void> {
   const { staffId, address = null } = by;
-  return insertAction(tx, { staffId, address, action, subjectId });
+  return insertAction(tx, { id: newId('sta'), staffId, address, action, subjectId });
 }
 
 const platformEvents: ReadonlySet<string> = new Set(
@@ -33,8 +33,11 @@ export const staffActionProcessor: Processor = {
   name: 'staff-actions',
   runs: 'in-transaction',
   handles: ({ eventType, actor }) => actor.type === 'staff' && platformEvents.has(eventType.type),
-  async handle(tx, { eventType, tenantId, subject, actor, data }) {
+  within: 'system',
+  async handle(tx, { eventType, position, tenantId, subject, actor, at, data }) {
     await insertAction(tx, {
+      id: idAt('sta', at.getTime(), position),
+      at,
       staffId: actor.id as StaffId,
       address: actor.address,
       action: eventType.type,
@@ -44,12 +47,10 @@ export const staffActionProcessor: Processor = {
   },
 };
 
-async function insertAction(
-  tx: SystemTx | Tx,
-  action: Omit<Insertable<StaffActionTable>, 'id' | 'at'>,
-): Promise<void> {
+async function insertAction(tx: SystemTx | Tx, action: Insertable<StaffActionTable>): Promise<void> {
   await tx
     .insertInto('staffAction')
-    .values({ ...action, id: newId('sta') })
+    .values(action)
+    .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
 }

@@ -1,4 +1,4 @@
-import { newId } from '../../../platform/data/ids.ts';
+import { idAt } from '../../../platform/data/ids.ts';
 import type { Processor } from '../events/processor.ts';
 import { differing } from './differing.ts';
 import { insertAuditEntry } from './audit-service.ts';
@@ -8,12 +8,13 @@ export const auditProcessor: Processor = {
   name: 'audit',
   runs: 'in-transaction',
   handles: ({ eventType }) => eventType.audited,
-  async handle(tx, { tenantId, eventType, subject, actor, data }) {
+  async handle(tx, { tenantId, position, eventType, subject, actor, at, data }) {
     const { details } = data;
     const now = details === undefined ? data.after : { ...data.after, ...details };
     const { before, after } = differing(data.before, now);
     await insertAuditEntry(tx, tenantId, {
-      id: newId('aud'),
+      id: idAt('aud', at.getTime(), position),
+      at,
       actorType: actor.type,
       actorId: actor.id,
       impersonatedBy: actor.impersonatedBy,

@@ -52,13 +52,15 @@ export async function listAuditEntries(
   return { ...page, data };
 }
 
+/** An id that is there already is that of the same entry. */
 export async function insertAuditEntry(
   tx: Db,
   tenantId: TenantId,
-  entry: Omit<Insertable<AuditEntryTable>, 'tenantId' | 'at'>,
+  entry: Omit<Insertable<AuditEntryTable>, 'tenantId'>,
 ): Promise<void> {
   await tx
     .insertInto('auditEntry')
     .values({ ...entry, tenantId })
+    .onConflict((conflict) => conflict.columns(['tenantId', 'id']).doNothing())
     .execute();
 }

@@ -45,32 +45,7 @@ export function processEventJob(processing: EventProcessing): JobDeclaration {
   });
 }
 
-/**
- * Gives a processor what is on record of a tenant after a position, oldest first: for one that was added later, or one
- * whose dead letters are to be made up for. Returns how many events it handled.
- */
-export async function replayEvents(
-  { tenancy, eventTypes }: Omit<EventProcessing, 'processors'>,
-  processor: Processor,
-  { tenantId, after = '0' }: { readonly tenantId: TenantId; readonly after?: string },
-): Promise<number> {
-  let handled = 0;
-  let position = after;
-  for (;;) {
-    const events = await tenancy.run({ tenantId }, (tx) => readAfter(tx, position, eventTypes));
-    if (events.positions.length === 0) return handled;
-    for (const event of events.known.filter((known) => processor.handles(known))) {
-      if (processor.runs === 'as-job') await handleOnce(tenancy, processor, event);
-      else if (processor.runs === 'in-transaction') {
-        await tenancy.run({ tenantId }, (tx) => processor.handle(tx, event));
-      } else continue;
-      handled += 1;
-    }
-    position = events.positions.at(-1)!;
-  }
-}
-
-function handleOnce(tenancy: Tenancy, processor: JobProcessor, event: DomainEvent): Promise<void> {
+export function handleOnce(tenancy: Tenancy, processor: JobProcessor, event: DomainEvent): Promise<void> {
   const { tenantId, position } = event;
   return tenancy.run({ tenantId }, async (tx) => {
     const first = await tx
@@ -83,7 +58,8 @@ function handleOnce(tenancy: Tenancy, processor: JobProcessor, event: DomainEven
   });
 }
 
-const columns = [
+export const eventColumns = [
+  'tenantId',
   'position',
   'stream',
   'type',
@@ -94,7 +70,6 @@ const columns = [
   'address',
   'at',
 ] as const;
-const replayBatch = 200;
 
 async function readEvent(
   tx: Tx,
@@ -103,30 +78,15 @@ async function readEvent(
 ): Promise<DomainEvent | undefined> {
   const row = await tx
     .selectFrom('eventRecord')
-    .select(columns)
+    .select(eventColumns)
     .where('tenantId', '=', tx.tenantId)
     .where('position', '=', position)
     .executeTakeFirst();
-  return row && toEvent(tx.tenantId, row, eventTypes);
-}
-
-async function readAfter(tx: Tx, position: string, eventTypes: readonly EventType[]) {
-  const rows = await tx
-    .selectFrom('eventRecord')
-    .select(columns)
-    .where('tenantId', '=', tx.tenantId)
-    .where('position', '>', position)
-    .where('actorType', 'is not', null)
-    .orderBy('position')
-    .limit(replayBatch)
-    .execute();
-  return {
-    positions: rows.map((row) => row.position),
-    known: rows.flatMap((row) => toEvent(tx.tenantId, row, eventTypes) ?? []),
-  };
+  return row && toEvent(row, eventTypes);
 }
 
 interface StoredRow {
+  readonly tenantId: TenantId;
   readonly position: string;
   readonly stream: string;
   readonly type: string;
@@ -139,14 +99,10 @@ interface StoredRow {
 }
 
 /** Undefined for types that no code declares any more. */
-function toEvent(
-  tenantId: TenantId,
-  row: StoredRow,
-  eventTypes: readonly EventType[],
-): DomainEvent | undefined {
+export function toEvent(row: StoredRow, eventTypes: readonly EventType[]): DomainEvent | undefined {
   const eventType = eventTypes.find(({ type }) => type === row.type);
   if (eventType === undefined) return undefined;
-  const { position, stream: subject, impersonatedBy, address, at } = row;
+  const { tenantId, position, stream: subject, impersonatedBy, address, at } = row;
   const actor = { type: row.actorType as ActorType, id: row.actorId ?? '', impersonatedBy, address };
   return { position, tenantId, eventType, subject, actor, at, data: decodeData(eventType, row.data) };
 }

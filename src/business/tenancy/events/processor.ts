@@ -11,6 +11,8 @@ interface ProcessorBase {
 /** Writes what has to be true at once and together with the fact: the audit entry, a history, search words. */
 interface TransactionProcessor extends ProcessorBase {
   readonly runs: 'in-transaction';
+  /** `system`: it writes what no tenant may, so that its facts are stated and replayed across tenants. */
+  readonly within?: 'system';
   /** Running it twice for one event has to mean running it once: a replay may give it again. */
   handle(tx: Tx | SystemTx, event: DomainEvent): Promise<void>;
 }

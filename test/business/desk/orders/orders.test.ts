@@ -10,7 +10,7 @@ import {
   orderHistoryProcessor,
 } from '../../../../src/business/desk/orders/orders.ts';
 import { systemActor } from '../../../../src/business/tenancy/access/actor.ts';
-import { replayEvents } from '../../../../src/business/tenancy/events/process-events.ts';
+import { replayEvents } from '../../../../src/business/tenancy/events/replay-events.ts';
 import { changeProduct, findNamedProducts } from '../../../../src/business/catalog/products/products.ts';
 import { Conflict, InvalidInput, NotFound } from '../../../../src/platform/process/errors.ts';
 import type { TenantId } from '../../../../src/platform/data/ids.ts';

@@ -7,7 +7,7 @@ import {
   ticketHistoryProcessor,
   ticketHolding,
 } from '../../../../src/business/desk/tickets/tickets.ts';
-import { replayEvents } from '../../../../src/business/tenancy/events/process-events.ts';
+import { replayEvents } from '../../../../src/business/tenancy/events/replay-events.ts';
 import { aCustomer, asAgent, aTenant, aTicket, useDatabase } from '../../a-business.ts';
 
 const at = useDatabase();

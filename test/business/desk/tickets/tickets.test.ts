@@ -8,7 +8,7 @@ import {
   ticketHistoryProcessor,
 } from '../../../../src/business/desk/tickets/tickets.ts';
 import type { TicketChanges } from '../../../../src/business/desk/tickets/ticket.ts';
-import { replayEvents } from '../../../../src/business/tenancy/events/process-events.ts';
+import { replayEvents } from '../../../../src/business/tenancy/events/replay-events.ts';
 import type { TenantId } from '../../../../src/platform/data/ids.ts';
 import type { TicketId } from '../../../../src/business/tenancy/references/ids.ts';
 import { systemActor, type TenantActor } from '../../../../src/business/tenancy/access/actor.ts';

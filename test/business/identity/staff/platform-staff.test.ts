@@ -1,3 +1,6 @@
+import { allEventTypes } from '../../../../src/app/events.ts';
+import { staffActionProcessor } from '../../../../src/business/identity/staff/staff.ts';
+import { replayEvents } from '../../../../src/business/tenancy/events/replay-events.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createStaff } from '../../../../src/business/identity/staff/staff.ts';
 import { ingestRecords } from '../../../../src/business/record/calls/calls.ts';
@@ -122,7 +125,9 @@ describe('businesses of the platform', () => {
       'tenant.suspended',
       'tenant.created',
     ]);
-    // The staff's own record has them once each, with the reason.
+    // The staff's own record has them once each, with the reason, and has after a replay.
+    const replayed = { tenancy: at.app.tenancy, eventTypes: allEventTypes };
+    expect(await replayEvents(replayed, staffActionProcessor, { tenantId: id as TenantId })).toBe(2);
     const actions = await at.app.tenancy.system((tx) =>
       tx
         .selectFrom('staffAction')

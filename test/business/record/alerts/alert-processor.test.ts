@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { allEventTypes } from '../../../../src/app/events.ts';
 import { changeTicket } from '../../../../src/business/desk/tickets/tickets.ts';
 import { alertProcessor } from '../../../../src/business/record/alerts/alerts.ts';
-import { replayEvents } from '../../../../src/business/tenancy/events/process-events.ts';
+import { replayEvents } from '../../../../src/business/tenancy/events/replay-events.ts';
 import type { TenantId } from '../../../../src/platform/data/ids.ts';
 import { runJobs } from '../../../support/run-jobs.ts';
 import { aMessage, asAgent, aTenant, aTicket, useDatabase } from '../../a-business.ts';

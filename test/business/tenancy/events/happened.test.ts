@@ -9,7 +9,8 @@ import {
   personalMark,
 } from '../../../../src/business/tenancy/events/event-type.ts';
 import { happened } from '../../../../src/business/tenancy/events/happened.ts';
-import { processEventJob, replayEvents } from '../../../../src/business/tenancy/events/process-events.ts';
+import { processEventJob } from '../../../../src/business/tenancy/events/process-events.ts';
+import { replayEvents } from '../../../../src/business/tenancy/events/replay-events.ts';
 import type { DomainEvent } from '../../../../src/business/tenancy/events/domain-event.ts';
 import type { Processor } from '../../../../src/business/tenancy/events/processor.ts';
 import { createTenancy } from '../../../../src/business/tenancy/tenancy.ts';
@@ -188,6 +189,8 @@ describe('a processor', () => {
     const replay = () => replayEvents({ tenancy, eventTypes }, late.processor, { tenantId });
     expect(await replay()).toBe(2);
     await replay();
+    const looking = new Recorder('after-commit').processor;
+    await expect(replayEvents({ tenancy, eventTypes }, looking, { tenantId })).rejects.toThrow('looking on');
     expect(late.seen.map(({ eventType, subject: of }) => [eventType.type, of])).toEqual([
       ['thing.made', subject],
       ['thing.seen', subject],
@@ -220,5 +223,13 @@ describe('the audit log', () => {
       before: null,
     });
     expect(renamed).toMatchObject({ before: { name: 'Bell' }, after: { name: 'Horn' } });
+  });
+
+  it('is the same after a replay: an entry is that of its event, with the time of it', async () => {
+    const { tenancy, tenantId } = await make([auditProcessor]);
+    const before = await entries(tenantId);
+    expect(before).toHaveLength(1);
+    expect(await replayEvents({ tenancy, eventTypes }, auditProcessor, { tenantId })).toBe(1);
+    expect(await entries(tenantId)).toEqual(before);
   });
 });
