@@ -72,7 +72,8 @@ async function createEventRecord(db: Kysely<unknown>): Promise<void> {
     handled_at timestamptz not null default now(),
     primary key (tenant_id, processor, position)
   )`.execute(db);
-  await tenantTable(db, 'event_handled');
+  // How far each processor is, is shown across tenants.
+  await tenantTable(db, 'event_handled', { system: ['select'] });
 }
 
 async function createAuditLog(db: Kysely<unknown>): Promise<void> {

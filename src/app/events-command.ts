@@ -1,0 +1,124 @@
+import { parseArgs } from 'node:util';
+import type { Processor } from '../business/tenancy/events/events.ts';
+import { type EventPlace, lastEvent, lastHandled } from '../business/tenancy/events/processor-progress.ts';
+import { ReplayFailed, replayEvents } from '../business/tenancy/events/replay-events.ts';
+import { createTenancy, type Tenancy } from '../business/tenancy/tenancy.ts';
+import { findTenants, listBusinesses } from '../business/tenancy/tenants/tenants.ts';
+import { encryptionKeys } from '../platform/crypto/encryption-keys.ts';
+import { usePersonalDataKeys } from '../platform/crypto/personal-data.ts';
+import { openDatabase } from '../platform/data/db.ts';
+import { parseId, type TenantId } from '../platform/data/ids.ts';
+import { migrate } from '../platform/data/migrations.ts';
+import { atMostEvery } from '../platform/process/at-most-every.ts';
+import { createLogger } from '../platform/process/logger.ts';
+import { systemClock } from '../platform/process/clock.ts';
+import { loadConfig } from './config.ts';
+import { allEventTypes } from './events.ts';
+import { allProcessors } from './processors.ts';
+
+/**
+ * Shows how far the processors of events are, and gives one of them what is on record. Beside a running server it needs
+ * a database server: the embedded database has one user at a time.
+ */
+const usage = `Usage: npm run events -- list
+       npm run events -- replay PROCESSOR [--from POSITION] [--tenant ID]`;
+
+const progressEveryMs = 1_000;
+const processors = allProcessors();
+
+type Command = (tenancy: Tenancy) => Promise<void>;
+
+const command = commandOf();
+if (typeof command === 'string') {
+  console.error(command);
+  process.exit(2);
+}
+const config = loadConfig(process.env);
+usePersonalDataKeys(await encryptionKeys(config));
+await using database = await openDatabase({ ...config, logger: createLogger(config) });
+await migrate(database.db);
+await command(createTenancy(database.db, processors));
+
+/** What was asked for, or the sentence that says what to ask instead. */
+function commandOf(): Command | string {
+  const args = parsedArgs();
+  if (args === undefined) return usage;
+  const [name, processorName, ...rest] = args.positionals;
+  if (name === 'list' && processorName === undefined) return list;
+  if (name !== 'replay' || processorName === undefined || rest.length > 0) return usage;
+  const processor = processors.find((known) => known.name === processorName);
+  if (processor === undefined) {
+    return `There is no processor “${processorName}”. There are: ${processors.map((known) => known.name).join(', ')}.`;
+  }
+  const { from = '0', tenant } = args.values;
+  if (!/^\d{1,18}$/.test(from)) return `--from takes the position of an event, such as 1042.\n${usage}`;
+  const tenantId = tenant === undefined ? undefined : parseId('tnt', tenant);
+  if (tenant !== undefined && tenantId === undefined) {
+    return `--tenant takes the id of a business, such as tnt_01h2xcejqtf2nbrexx3vqjhp41.\n${usage}`;
+  }
+  return (tenancy) => replay(tenancy, processor, { from, tenantId });
+}
+
+function parsedArgs() {
+  const options = { from: { type: 'string' }, tenant: { type: 'string' } } as const;
+  try {
+    return parseArgs({ allowPositionals: true, options });
+  } catch {
+    return undefined;
+  }
+}
+
+async function list(tenancy: Tenancy): Promise<void> {
+  const { last, handled } = await tenancy.system(async (tx) => {
+    const tenantIds = (await listBusinesses(tx)).map(({ id }) => id);
+    return { last: await lastEvent(tx), handled: await lastHandled(tx, processors, tenantIds) };
+  });
+  const width = Math.max(...processors.map(({ name }) => name.length));
+  for (const processor of processors) {
+    console.log(`${processor.name.padEnd(width)}  ${progressOf(processor, handled.get(processor.name))}`);
+  }
+  console.log(
+    last === undefined
+      ? 'Nothing is on record.'
+      : `On record up to position ${last.position}, of ${last.at.toISOString()}.`,
+  );
+}
+
+function progressOf({ runs }: Processor, place: EventPlace | undefined): string {
+  if (runs !== 'as-job') return `${runs}: at each fact, never behind`;
+  if (place === undefined) return `${runs}: has handled nothing`;
+  return `${runs}: handled up to position ${place.position}, last at ${place.at.toISOString()}`;
+}
+
+async function replay(
+  tenancy: Tenancy,
+  processor: Processor,
+  { from, tenantId }: { readonly from: string; readonly tenantId: TenantId | undefined },
+): Promise<void> {
+  if (tenantId !== undefined && (await tenancy.system((tx) => findTenants(tx, [tenantId]))).size === 0) {
+    return fail(`There is no business ${tenantId}.`);
+  }
+  const report = atMostEvery(progressEveryMs, systemClock, (position: string, handled: number) =>
+    console.log(`${handled} handled, up to position ${position}`),
+  );
+  const after = String(BigInt(from) - (from === '0' ? 0n : 1n));
+  try {
+    const handled = await replayEvents({ tenancy, eventTypes: allEventTypes }, processor, {
+      tenantId,
+      after,
+      onProgress: ({ position, handled: soFar }) => report(position, soFar),
+    });
+    console.log(`${processor.name}: ${handled} handled`);
+  } catch (error) {
+    if (!(error instanceof ReplayFailed)) throw error;
+    const again = tenantId === undefined ? '' : ` --tenant ${tenantId}`;
+    fail(`${error.message}
+Those before it are handled. Once the reason is gone, continue with:
+npm run events -- replay ${processor.name} --from ${error.position}${again}`);
+  }
+}
+
+function fail(message: string): void {
+  console.error(message);
+  process.exitCode = 1;
+}
