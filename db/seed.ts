@@ -6,7 +6,7 @@ import { createOperatorKey } from '../src/business/identity/api-keys/api-keys.ts
 import { createResource } from '../src/business/catalog/resources/resources.ts';
 import { createService } from '../src/business/catalog/services/services.ts';
 import { findOrCreateCustomerByPhone } from '../src/business/customers/customers.ts';
-import { createEntry } from '../src/business/knowledge/sources/entry-service.ts';
+import { createEntry } from '../src/business/knowledge/knowledge.ts';
 import { addNumber } from '../src/business/line/numbers/numbers.ts';
 import { createOrder } from '../src/business/desk/orders/orders.ts';
 import { changeWeek, importSpecialDays } from '../src/business/catalog/opening-hours/opening-hours.ts';

@@ -15,6 +15,8 @@ async function createSource(db: Kysely<unknown>): Promise<void> {
   await sql`create table knowledge_source (
     tenant_id text collate "C" not null references tenant (id),
     id text collate "C" not null,
+    -- Counts what people change; reading and indexing do not count.
+    version integer not null default 1,
     kind text not null check (kind in ('entry', 'file')),
     -- The question of an entry, the name of a file.
     title text not null,

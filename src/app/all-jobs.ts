@@ -3,10 +3,7 @@ import {
   finishCallJob,
   type PriceTable,
 } from '../business/record/calls/calls.ts';
-import {
-  type KnowledgeJobsDependencies,
-  knowledgeJobs,
-} from '../business/knowledge/sources/knowledge-jobs.ts';
+import { type KnowledgeJobsDependencies, knowledgeJobs } from '../business/knowledge/knowledge.ts';
 import { listRecordingRetentions } from '../business/line/agents/agents.ts';
 import {
   type NumberCarrier,

@@ -4,7 +4,7 @@ import { baseLanguage } from '../agent/prompt/prompt.ts';
 import { type AgentConfig, findRecogniser } from '../business/line/agents/agents.ts';
 import type { IdentityProvider } from '../business/identity/auth/auth.ts';
 import { formatMessage } from '../business/identity/notices/notices.ts';
-import type { Embedder } from '../business/knowledge/indexing/embedder.ts';
+import type { Embedder } from '../business/knowledge/knowledge.ts';
 import type { SpeechToText } from '../call/listening/listening.ts';
 import type { TextToSpeech, Voice } from '../call/reply/reply.ts';
 import type { Clock } from '../platform/process/clock.ts';

@@ -1,5 +1,5 @@
 import { KnowledgeLookup } from '../agent/knowledge/knowledge.ts';
-import { KnowledgeSearch } from '../business/knowledge/search/knowledge-search.ts';
+import { KnowledgeSearch } from '../business/knowledge/knowledge.ts';
 import type { Base } from './base.ts';
 import type { Vendors } from './connect-vendors.ts';
 import type { Records } from './records.ts';
@@ -12,11 +12,11 @@ export interface Knowledge extends AsyncDisposable {
 
 export function openKnowledge(
   { clock, logger }: Base,
-  { database: { db } }: Records,
+  { database: { db }, tenancy }: Records,
   { embedder }: Vendors,
 ): Knowledge {
   const search = new KnowledgeSearch({
-    db,
+    tenancy,
     clock,
     embedder,
     onError: (error) => logger.warn({ err: error }, 'embedding failed; searching by keywords only'),

@@ -5,7 +5,7 @@ import type { LiveCalls, LiveRecordFeed } from '../business/record/calls/calls.t
 import type { ChatParts } from '../chat/chat.ts';
 import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import type { NumberCarrier, NumberWebhooks } from '../business/line/numbers/numbers.ts';
-import type { KnowledgeSearch } from '../business/knowledge/search/knowledge-search.ts';
+import type { KnowledgeSearch } from '../business/knowledge/knowledge.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import type { RateLimits } from '../platform/http/rate-limits.ts';
 import type { Db } from '../platform/data/db.ts';

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { LanguageModel } from '../agent/agent.ts';
 import type { IdentityProvider } from '../business/identity/auth/auth.ts';
 import type { Notifier, OutgoingMessage } from '../business/identity/notices/notices.ts';
-import type { Embedder } from '../business/knowledge/indexing/embedder.ts';
+import type { Embedder } from '../business/knowledge/knowledge.ts';
 import type { CatalogueVoice } from '../business/line/agents/agents.ts';
 import type { NumberCarrier, NumberWebhooks } from '../business/line/numbers/numbers.ts';
 import type { TokenPrices } from '../business/record/calls/calls.ts';

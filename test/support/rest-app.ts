@@ -13,7 +13,7 @@ import { allChannels } from '../../src/chat/chat.ts';
 import { allProcessors } from '../../src/app/processors.ts';
 import { createTenancy, type Tenancy } from '../../src/business/tenancy/tenancy.ts';
 import { createTenant } from '../../src/business/tenancy/tenants/tenants.ts';
-import { KnowledgeSearch } from '../../src/business/knowledge/search/knowledge-search.ts';
+import { KnowledgeSearch } from '../../src/business/knowledge/knowledge.ts';
 import { type Db, type OpenDatabase, withSystem } from '../../src/platform/data/db.ts';
 import { createHealth } from '../../src/platform/http/health.ts';
 import { buildHttp, type HttpServer } from '../../src/platform/http/http.ts';
@@ -98,7 +98,7 @@ export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestAp
     logger,
     tokens,
     storage: new MemoryStorage(),
-    knowledgeSearch: new KnowledgeSearch({ db, clock, embedder: undefined, onError: () => undefined }),
+    knowledgeSearch: new KnowledgeSearch({ tenancy, clock, embedder: undefined, onError: () => undefined }),
     liveCalls: { list: () => [], end: () => false },
     liveRecords: { subscribe: () => () => undefined },
     tokenSecret: 'a secret for tests',

@@ -1,5 +1,5 @@
 import { type Asker, recordQuestion } from '../../business/knowledge/questions/question-service.ts';
-import type { KnowledgeSearch, Passage } from '../../business/knowledge/search/knowledge-search.ts';
+import type { KnowledgeSearch, Passage } from '../../business/knowledge/knowledge.ts';
 import type { Db } from '../../platform/data/db.ts';
 
 export interface KnowledgeLookupDependencies {

@@ -1,9 +1,11 @@
-import type { Generated } from 'kysely';
+import type { Generated, Selectable } from 'kysely';
 import type { TenantId } from '../../platform/data/ids.ts';
+import { tenantTable } from '../../platform/data/tenant-table.ts';
 import type { KnowledgeSourceId } from '../tenancy/references/ids.ts';
 
+export const sourceStatuses = ['queued', 'extracting', 'embedding', 'ready', 'failed'] as const;
+export type KnowledgeStatus = (typeof sourceStatuses)[number];
 export type KnowledgeKind = 'entry' | 'file';
-export type KnowledgeStatus = 'queued' | 'extracting' | 'embedding' | 'ready' | 'failed';
 export type KnowledgeMediaType =
   | 'application/pdf'
   | 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
@@ -14,12 +16,17 @@ export type KnowledgeMediaType =
 export interface KnowledgeSourceTable {
   tenantId: TenantId;
   id: KnowledgeSourceId;
+  /** Counts what people change; the ETag is made of it. Reading and indexing do not count. */
+  version: Generated<number>;
   kind: KnowledgeKind;
+  /** The question of an entry, the name of a file. */
   title: string;
+  /** The answer of an entry. */
   body: string | null;
   language: string;
   status: KnowledgeStatus;
   failure: string | null;
+  /** Counts each new text and each new reading of a file: chunks, vectors and jobs belong to one of them. */
   contentVersion: Generated<number>;
   chunkCount: Generated<number>;
   embeddedCount: Generated<number>;
@@ -37,3 +44,30 @@ declare module '../../platform/data/tables.ts' {
     knowledgeSource: KnowledgeSourceTable;
   }
 }
+
+export const sourceColumns = [
+  'id',
+  'version',
+  'kind',
+  'title',
+  'body',
+  'language',
+  'status',
+  'failure',
+  'contentVersion',
+  'chunkCount',
+  'embeddedCount',
+  'mediaType',
+  'sizeBytes',
+  'pageCount',
+  'contentSha256',
+  'storageKey',
+  'createdAt',
+  'updatedAt',
+] as const;
+
+export type SourceRow = Pick<Selectable<KnowledgeSourceTable>, (typeof sourceColumns)[number]>;
+
+/** The one table as that of entries and as that of files; ids tell which a row is. */
+export const entryTable = tenantTable('knowledgeSource', { what: 'knowledge entry', columns: sourceColumns });
+export const fileTable = tenantTable('knowledgeSource', { what: 'knowledge file', columns: sourceColumns });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Embedder } from '../../business/knowledge/indexing/embedder.ts';
+import type { Embedder } from '../../business/knowledge/knowledge.ts';
 import { VendorError } from '../../platform/process/errors.ts';
 import type { VendorOptions } from '../vendor-options.ts';
 import { createKeepAliveFetch } from './keep-alive-fetch.ts';

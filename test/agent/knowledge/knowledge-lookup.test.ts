@@ -7,7 +7,8 @@ import {
 import { systemActor } from '../../../src/business/tenancy/access/actor.ts';
 import { createEntry } from '../../../src/business/knowledge/sources/entry-service.ts';
 import { listQuestions } from '../../../src/business/knowledge/questions/question-service.ts';
-import { KnowledgeSearch } from '../../../src/business/knowledge/search/knowledge-search.ts';
+import { KnowledgeSearch } from '../../../src/business/knowledge/knowledge.ts';
+import { createTenancy } from '../../../src/business/tenancy/tenancy.ts';
 import type { Db } from '../../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../../src/platform/data/ids.ts';
 import { aTenant, useDatabase } from '../../business/a-business.ts';
@@ -37,7 +38,7 @@ function aLookup(given?: Db) {
   const embedder = new WordEmbedder();
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
-  const search = new KnowledgeSearch({ db, clock, embedder, onError });
+  const search = new KnowledgeSearch({ tenancy: createTenancy(db), clock, embedder, onError });
   const lookup = new KnowledgeLookup({ db: at.db, search, onError });
   const find = (question: string): Promise<Found> => {
     const callId = newId('call');

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { knowledgeJobs } from '../../../src/business/knowledge/sources/knowledge-jobs.ts';
+import { knowledgeJobs } from '../../../src/business/knowledge/knowledge.ts';
 import type { FileView } from '../../../src/business/knowledge/sources/source.ts';
 import { type JobDeclaration, jobContext } from '../../../src/jobs/job.ts';
 import type { JobQueue, QueuedJob } from '../../../src/jobs/queue.ts';
@@ -22,7 +22,7 @@ beforeAll(async () => {
   owner = await at.app.signUp();
 });
 
-const jobs = knowledgeJobs({ storage, embedder, clock: systemClock });
+const declareJobs = () => knowledgeJobs({ tenancy: at.app.tenancy, storage, embedder, clock: systemClock });
 
 async function upload(): Promise<FileView> {
   const form = new FormData();
@@ -45,7 +45,7 @@ const fileOf = ({ id }: FileView) => get<FileView>(`/v1/knowledge/files/${id}`);
 
 /** Runs one job of the file once more, as after a crash between its end and the note of it. */
 async function runAgain(name: string, file: FileView): Promise<void> {
-  const job = jobs.find((declared) => declared.name === name)!;
+  const job = declareJobs().find((declared) => declared.name === name)!;
   const data = job.schema.parse({ tenantId: owner.tenantId, sourceId: file.id, contentVersion: 1 });
   await job.run(data, jobContext({ db: at.app.db, logger }));
 }
@@ -70,7 +70,7 @@ describe('the jobs of a file', () => {
     const [row] = await withSystem(db, (tx) =>
       tx.updateTable('outbox').set({ attempts: 5 }).returning(['job', 'jobId', 'dueAt']).execute(),
     );
-    await runThrough(jobs, { name: row!.job, jobId: row!.jobId, dueAt: row!.dueAt });
+    await runThrough(declareJobs(), { name: row!.job, jobId: row!.jobId, dueAt: row!.dueAt });
     expect(await fileOf(file)).toMatchObject({
       status: 'failed',
       failure: expect.stringContaining('several'),

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { KnowledgeLookup } from '../../../src/agent/knowledge/knowledge-lookup.ts';
-import { KnowledgeSearch } from '../../../src/business/knowledge/search/knowledge-search.ts';
+import { KnowledgeSearch } from '../../../src/business/knowledge/knowledge.ts';
 import { newId } from '../../../src/platform/data/ids.ts';
 import type { CallId } from '../../../src/business/tenancy/references/ids.ts';
 import { VendorError } from '../../../src/platform/process/errors.ts';
@@ -173,8 +173,8 @@ describe('the search', () => {
     await write('Secret recipe', 'Cinnamon and cardamom.');
     await write('Public recipe', 'Salt.', stranger);
     await runJobs(embedder);
-    const { db, clock } = at.app;
-    const hybrid = new KnowledgeSearch({ db, clock, embedder, onError: () => undefined });
+    const { tenancy, clock } = at.app;
+    const hybrid = new KnowledgeSearch({ tenancy, clock, embedder, onError: () => undefined });
     const request = { question: 'Secret recipe cinnamon cardamom', limit: 10, deadlineMs: 1_000 };
     const theirs = await hybrid.search(stranger.tenantId, request);
     expect(theirs).toMatchObject({ mode: 'hybrid' });
@@ -213,9 +213,9 @@ describe('the search', () => {
   it('answers by words where two models’ vectors would have to be compared', async () => {
     await write('Velodrome', 'We ride there on Fridays.');
     await runJobs(new WordEmbedder());
-    const { db, clock } = at.app;
+    const { tenancy, clock } = at.app;
     const later = new KnowledgeSearch({
-      db,
+      tenancy,
       clock,
       embedder: new WordEmbedder('other/512'),
       onError: () => undefined,
@@ -233,8 +233,8 @@ describe('what callers ask', () => {
   const unanswerable = 'Do you sell unicycles to 0170 1234567 or kim@example.com?';
 
   async function ask(question: string, callId: CallId = newId('call')): Promise<CallId> {
-    const { db, clock } = at.app;
-    const byWords = new KnowledgeSearch({ db, clock, embedder: undefined, onError: () => undefined });
+    const { db, tenancy, clock } = at.app;
+    const byWords = new KnowledgeSearch({ tenancy, clock, embedder: undefined, onError: () => undefined });
     const errors: unknown[] = [];
     {
       await using lookup = new KnowledgeLookup({

@@ -1,8 +1,6 @@
 import { pino } from 'pino';
-import {
-  knowledgeJobs,
-  type KnowledgeJobsDependencies,
-} from '../../../src/business/knowledge/sources/knowledge-jobs.ts';
+import { knowledgeJobs, type KnowledgeJobsDependencies } from '../../../src/business/knowledge/knowledge.ts';
+import { createTenancy } from '../../../src/business/tenancy/tenancy.ts';
 import { type Db, withSystem } from '../../../src/platform/data/db.ts';
 import { systemClock } from '../../../src/platform/process/clock.ts';
 import { jobContext } from '../../../src/jobs/job.ts';
@@ -12,7 +10,9 @@ export async function runKnowledgeJobs(
   db: Db,
   dependencies: Pick<KnowledgeJobsDependencies, 'storage' | 'embedder'>,
 ): Promise<void> {
-  const jobs = new Map(knowledgeJobs({ ...dependencies, clock: systemClock }).map((job) => [job.name, job]));
+  const tenancy = createTenancy(db);
+  const declared = knowledgeJobs({ ...dependencies, tenancy, clock: systemClock });
+  const jobs = new Map(declared.map((job) => [job.name, job]));
   const logger = pino({ level: 'silent' });
   for (;;) {
     const rows = await withSystem(db, (transaction) =>
@@ -24,8 +24,8 @@ export async function runKnowledgeJobs(
     );
     if (rows.length === 0) return;
     for (const { job, data } of rows) {
-      const declared = jobs.get(job)!;
-      await declared.run(declared.schema.parse(data), jobContext({ db, logger }));
+      const found = jobs.get(job)!;
+      await found.run(found.schema.parse(data), jobContext({ db, logger }));
     }
   }
 }

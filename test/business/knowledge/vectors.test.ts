@@ -6,7 +6,8 @@ import {
   removeEntry,
   updateEntry,
 } from '../../../src/business/knowledge/sources/entry-service.ts';
-import { KnowledgeSearch } from '../../../src/business/knowledge/search/knowledge-search.ts';
+import { KnowledgeSearch } from '../../../src/business/knowledge/knowledge.ts';
+import { createTenancy } from '../../../src/business/tenancy/tenancy.ts';
 import { systemClock } from '../../../src/platform/process/clock.ts';
 import type { OpenDatabase } from '../../../src/platform/data/db.ts';
 import type { TenantId } from '../../../src/platform/data/ids.ts';
@@ -37,7 +38,7 @@ describe.each(['with pgvector', 'without pgvector'])('vectors, %s', (kind) => {
     }
     [tenantId, stranger] = [await aTenant(db), await aTenant(db)];
     const onError = (error: unknown): void => void errors.push(error);
-    search = new KnowledgeSearch({ db, clock: systemClock, embedder, onError });
+    search = new KnowledgeSearch({ tenancy: createTenancy(db), clock: systemClock, embedder, onError });
     for (const [title, text] of [
       ['Alpha', 'red green blue'],
       ['Beta', 'red green'],

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { KnowledgeKind } from '../knowledge-source-table.ts';
-import type { Db } from '../../../platform/data/db.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
 import type { KnowledgeSourceId } from '../../tenancy/references/ids.ts';
 
 /** A chunk that was found, as it is told. */
@@ -28,12 +27,12 @@ export interface VectorHit {
 }
 
 /** The languages of what a tenant has written down; each has its own stems. */
-export async function listLanguages(db: Db, tenantId: TenantId): Promise<readonly string[]> {
-  const rows = await db
+export async function listLanguages(tx: Tx): Promise<readonly string[]> {
+  const rows = await tx
     .selectFrom('knowledgeSource')
     .select('language')
     .distinct()
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .execute();
   return rows.map(({ language }) => language);
 }
@@ -48,8 +47,7 @@ export interface TextSearch {
 
 /** By words (BM25): any of them may be missing, and the rarer a word is, the more it says. Best first. */
 export async function searchWords(
-  db: Db,
-  tenantId: TenantId,
+  tx: Tx,
   { question, languages, configurations, limit }: TextSearch,
 ): Promise<readonly TextHit[]> {
   const { rows } = await sql<TextHit>`with asked as (
@@ -59,11 +57,11 @@ export async function searchWords(
       limit 64),
     size as (
       select language, sum(chunk_count)::float8 as chunks
-      from knowledge_source where tenant_id = ${tenantId} group by language),
+      from knowledge_source where tenant_id = ${tx.tenantId} group by language),
     posting as materialized (
       select entry.language, entry.word, entry.source_id, entry.positions, entry.weights
       from asked join knowledge_word entry
-        on entry.tenant_id = ${tenantId} and entry.language = asked.language and entry.word = asked.word),
+        on entry.tenant_id = ${tx.tenantId} and entry.language = asked.language and entry.word = asked.word),
     rarity as (
       select asked.language, asked.word,
              -- A word that is nowhere is as rare as one that is in one chunk: it may be the point, or mere talk.
@@ -80,17 +78,16 @@ export async function searchWords(
     select best.source_id, best.position, source.kind, source.title, chunk.heading_path, chunk.body, chunk.page,
            best.coverage::float8 as coverage
     from best
-    join knowledge_source source on source.tenant_id = ${tenantId} and source.id = best.source_id
-    join knowledge_chunk chunk on chunk.tenant_id = ${tenantId} and chunk.source_id = best.source_id
+    join knowledge_source source on source.tenant_id = ${tx.tenantId} and source.id = best.source_id
+    join knowledge_chunk chunk on chunk.tenant_id = ${tx.tenantId} and chunk.source_id = best.source_id
       and chunk.position = best.position
-    order by best.score desc, best.source_id, best.position`.execute(db);
+    order by best.score desc, best.source_id, best.position`.execute(tx);
   return rows;
 }
 
 /** What stands in the chunks that were found, in the same order. */
 export async function readChunks(
-  db: Db,
-  tenantId: TenantId,
+  tx: Tx,
   hits: readonly VectorHit[],
 ): Promise<readonly (FoundChunk & VectorHit)[]> {
   const { rows } = await sql<FoundChunk & VectorHit>`
@@ -99,9 +96,9 @@ export async function readChunks(
     from unnest(${hits.map(({ sourceId }) => sourceId)}::text[], ${hits.map(({ position }) => position)}::integer[],
                 ${hits.map(({ similarity }) => similarity)}::float8[])
          with ordinality as hit(source_id, position, similarity, rank)
-    join knowledge_source source on source.tenant_id = ${tenantId} and source.id = hit.source_id
-    join knowledge_chunk chunk on chunk.tenant_id = ${tenantId} and chunk.source_id = hit.source_id
+    join knowledge_source source on source.tenant_id = ${tx.tenantId} and source.id = hit.source_id
+    join knowledge_chunk chunk on chunk.tenant_id = ${tx.tenantId} and chunk.source_id = hit.source_id
       and chunk.position = hit.position
-    order by hit.rank`.execute(db);
+    order by hit.rank`.execute(tx);
   return rows;
 }

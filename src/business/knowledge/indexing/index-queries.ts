@@ -1,12 +1,11 @@
 import { sql } from 'kysely';
-import type { Db } from '../../../platform/data/db.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
+import { z } from 'zod';
+import { keyset } from '../../../platform/data/keyset.ts';
+import { matching } from '../../../platform/data/matching.ts';
+import type { PageRequest } from '../../../platform/data/paging.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
 import type { KnowledgeSourceId } from '../../tenancy/references/ids.ts';
-
-export interface SourceVersion {
-  readonly sourceId: KnowledgeSourceId;
-  readonly contentVersion: number;
-}
+import type { SourceVersion } from './source-job.ts';
 
 export interface NewChunk {
   readonly headingPath: string;
@@ -17,39 +16,32 @@ export interface NewChunk {
 
 /** Positions count from 0. Arrays keep the statement the same whatever their length. */
 export async function insertChunks(
-  db: Db,
-  tenantId: TenantId,
+  tx: Tx,
   { sourceId, contentVersion }: SourceVersion,
   chunks: readonly NewChunk[],
 ): Promise<void> {
   await sql`insert into knowledge_chunk
       (tenant_id, source_id, content_version, position, heading_path, body, body_sha256, page)
-    select ${tenantId}, ${sourceId}, ${contentVersion}::integer, piece.ordinality - 1, heading_path, body, sha256, page
+    select ${tx.tenantId}, ${sourceId}, ${contentVersion}::integer, piece.ordinality - 1, heading_path, body, sha256, page
     from unnest(
       ${chunks.map(({ headingPath }) => headingPath)}::text[], ${chunks.map(({ body }) => body)}::text[],
       ${chunks.map(({ bodySha256 }) => bodySha256)}::text[], ${chunks.map(({ page }) => page)}::integer[]
-    ) with ordinality as piece(heading_path, body, sha256, page, ordinality)`.execute(db);
+    ) with ordinality as piece(heading_path, body, sha256, page, ordinality)`.execute(tx);
 }
 
-export async function deleteOtherVersions(
-  db: Db,
-  tenantId: TenantId,
+export async function deleteOtherContents(
+  tx: Tx,
   { sourceId, contentVersion }: SourceVersion,
 ): Promise<void> {
-  await db
+  await tx
     .deleteFrom('knowledgeChunk')
-    .where('tenantId', '=', tenantId)
-    .where('sourceId', '=', sourceId)
+    .where(matching('knowledgeChunk', { tenantId: tx.tenantId, sourceId }))
     .where('contentVersion', '<>', contentVersion)
     .execute();
 }
 
-/** A chunk that says what one of the version before said keeps its vector. */
-export async function carryVectorsOver(
-  db: Db,
-  tenantId: TenantId,
-  { sourceId, contentVersion }: SourceVersion,
-): Promise<void> {
+/** A chunk with the same text as one of the contents before keeps its vector. */
+export async function carryVectorsOver(tx: Tx, { sourceId, contentVersion }: SourceVersion): Promise<void> {
   await sql`insert into knowledge_vector (tenant_id, source_id, content_version, position, model, embedding)
     select distinct on (fresh.position)
       fresh.tenant_id, fresh.source_id, fresh.content_version, fresh.position, vector.model, vector.embedding
@@ -58,16 +50,15 @@ export async function carryVectorsOver(
       and old.content_version <> fresh.content_version and old.body_sha256 = fresh.body_sha256
     join knowledge_vector vector on vector.tenant_id = old.tenant_id and vector.source_id = old.source_id
       and vector.content_version = old.content_version and vector.position = old.position
-    where fresh.tenant_id = ${tenantId} and fresh.source_id = ${sourceId} and fresh.content_version = ${contentVersion}`.execute(
-    db,
+    where fresh.tenant_id = ${tx.tenantId} and fresh.source_id = ${sourceId} and fresh.content_version = ${contentVersion}`.execute(
+    tx,
   );
 }
 
-export async function deleteWords(db: Db, tenantId: TenantId, sourceId: KnowledgeSourceId): Promise<void> {
-  await db
+export async function deleteWords(tx: Tx, sourceId: KnowledgeSourceId): Promise<void> {
+  await tx
     .deleteFrom('knowledgeWord')
-    .where('tenantId', '=', tenantId)
-    .where('sourceId', '=', sourceId)
+    .where(matching('knowledgeWord', { tenantId: tx.tenantId, sourceId }))
     .execute();
 }
 
@@ -85,7 +76,7 @@ export interface WordsOf {
  * The words of each chunk, weighed as BM25 does (k1 = 1.2, b = 0.75, a usual length of 700 characters): said more
  * often counts more, ever more slowly, and less in a long chunk. A word of the heading counts like three of the body.
  */
-export async function insertWords(db: Db, tenantId: TenantId, words: WordsOf): Promise<void> {
+export async function insertWords(tx: Tx, words: WordsOf): Promise<void> {
   const { sourceId, language, configuration, headings, bodies } = words;
   await sql`with piece as (
       select ordinality::integer - 1 as position, heading, body,
@@ -102,22 +93,21 @@ export async function insertWords(db: Db, tenantId: TenantId, words: WordsOf): P
       from counted where char_length(lexeme) <= 64
       group by position, lexeme, relative_length)
     insert into knowledge_word (tenant_id, language, word, source_id, positions, weights)
-    select ${tenantId}, ${language}, lexeme, ${sourceId},
+    select ${tx.tenantId}, ${language}, lexeme, ${sourceId},
            array_agg(position order by position), array_agg(weight::real order by position)
-    from weighed group by lexeme`.execute(db);
+    from weighed group by lexeme`.execute(tx);
 }
 
 /** Chunks without a vector of this model. */
 export function listUnembedded(
-  db: Db,
-  tenantId: TenantId,
+  tx: Tx,
   { sourceId, contentVersion }: SourceVersion,
   { model, limit }: { readonly model: string; readonly limit: number },
 ) {
-  return db
+  return tx
     .selectFrom('knowledgeChunk as chunk')
     .select(['chunk.position', 'chunk.headingPath', 'chunk.body'])
-    .where('chunk.tenantId', '=', tenantId)
+    .where('chunk.tenantId', '=', tx.tenantId)
     .where('chunk.sourceId', '=', sourceId)
     .where('chunk.contentVersion', '=', contentVersion)
     .where((row) =>
@@ -140,41 +130,36 @@ export function listUnembedded(
 }
 
 export async function countEmbedded(
-  db: Db,
-  tenantId: TenantId,
+  tx: Tx,
   { sourceId, contentVersion }: SourceVersion,
   model: string,
 ): Promise<number> {
-  const { count } = await db
+  const { count } = await tx
     .selectFrom('knowledgeVector')
     .select(sql<number>`count(*)::integer`.as('count'))
-    .where('tenantId', '=', tenantId)
-    .where('sourceId', '=', sourceId)
-    .where('contentVersion', '=', contentVersion)
-    .where('model', '=', model)
+    .where(matching('knowledgeVector', { tenantId: tx.tenantId, sourceId, contentVersion, model }))
     .executeTakeFirstOrThrow();
   return count;
 }
 
-export interface PassageFilter {
-  readonly after?: number | undefined;
-  readonly limit: number;
-}
+const byPosition = keyset({ column: 'knowledgeChunk.position', codec: z.int() });
 
-/** Of the last reading; while there is a new one under way, of the one before. */
-export function listChunks(
-  db: Db,
-  tenantId: TenantId,
-  sourceId: KnowledgeSourceId,
-  { after, limit }: PassageFilter,
-) {
-  return db
+/** Of the last contents that were read; while new ones are being read, of those before. */
+export function listChunks(tx: Tx, sourceId: KnowledgeSourceId, request: PageRequest) {
+  const query = tx
     .selectFrom('knowledgeChunk')
     .select(['position', 'headingPath', 'body', 'page'])
-    .where('tenantId', '=', tenantId)
-    .where('sourceId', '=', sourceId)
-    .$if(after !== undefined, (query) => query.where('position', '>', after!))
-    .orderBy('position')
-    .limit(limit)
-    .execute();
+    .where(matching('knowledgeChunk', { tenantId: tx.tenantId, sourceId }));
+  return byPosition.page(query, request);
+}
+
+/** The chunks of all other sources of the tenant. */
+export async function countChunksOfOthers(tx: Tx, except: KnowledgeSourceId): Promise<number> {
+  const { count } = await tx
+    .selectFrom('knowledgeSource')
+    .select(sql<number>`coalesce(sum(chunk_count), 0)::integer`.as('count'))
+    .where('tenantId', '=', tx.tenantId)
+    .where('id', '<>', except)
+    .executeTakeFirstOrThrow();
+  return count;
 }

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import type { Db } from '../../../platform/data/db.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
 import type { VectorHit } from './find-passages.ts';
 import { listVectors, stampOf, type VectorKey } from './vector-queries.ts';
 
@@ -12,8 +11,7 @@ const PAGE_ROWS = 500;
 const ROWS_AT_A_TIME = 1_000;
 
 interface Wanted {
-  readonly db: Db;
-  readonly tenantId: TenantId;
+  readonly tx: Tx;
   readonly model: string;
   readonly width: number;
   readonly stamp: string;
@@ -37,11 +35,10 @@ export class VectorMemory {
   });
 
   async nearest(
-    db: Db,
-    tenantId: TenantId,
+    tx: Tx,
     search: { readonly vector: Float32Array; readonly model: string; readonly limit: number },
   ): Promise<readonly VectorHit[]> {
-    const { keys, values } = await this.#get(db, tenantId, search);
+    const { keys, values } = await this.#get(tx, search);
     const best: VectorHit[] = [];
     for (let row = 0; row < keys.length; row += 1) {
       if (row > 0 && row % ROWS_AT_A_TIME === 0) await setImmediate();
@@ -55,15 +52,14 @@ export class VectorMemory {
   }
 
   async #get(
-    db: Db,
-    tenantId: TenantId,
+    tx: Tx,
     { model, vector }: { readonly model: string; readonly vector: Float32Array },
   ): Promise<Held> {
-    const name = `${tenantId} ${model}`;
-    const stamp = await stampOf(db, tenantId);
+    const name = `${tx.tenantId} ${model}`;
+    const stamp = await stampOf(tx);
     const fetch = (): Promise<Held> =>
       this.#held.forceFetch(name, {
-        context: { db, tenantId, model, width: vector.length, stamp },
+        context: { tx, model, width: vector.length, stamp },
         forceRefresh: this.#held.peek(name)?.stamp !== stamp,
       });
     const held = await fetch();
@@ -72,11 +68,11 @@ export class VectorMemory {
   }
 }
 
-async function read({ db, tenantId, model, width, stamp }: Wanted): Promise<Held> {
+async function read({ tx, model, width, stamp }: Wanted): Promise<Held> {
   const keys: VectorKey[] = [];
   const pages: Buffer[] = [];
   for (;;) {
-    const rows = await listVectors(db, tenantId, { model, after: keys.at(-1), limit: PAGE_ROWS });
+    const rows = await listVectors(tx, { model, after: keys.at(-1), limit: PAGE_ROWS });
     for (const { sourceId, position } of rows) keys.push({ sourceId, position });
     pages.push(Buffer.concat(rows.map(({ embedding }) => embedding)));
     if (rows.length < PAGE_ROWS) break;

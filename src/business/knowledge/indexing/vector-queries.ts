@@ -1,21 +1,19 @@
 import { sql } from 'kysely';
-import type { Db } from '../../../platform/data/db.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
 import type { KnowledgeSourceId } from '../../tenancy/references/ids.ts';
-import type { SourceVersion } from './index-queries.ts';
+import type { SourceVersion } from './source-job.ts';
 
-/** How this database keeps vectors: `vector(512)`, or `bytea` where pgvector is not installed. */
-export async function columnType(db: Db): Promise<string> {
+/** The type of the column of vectors: `vector(512)`, or `bytea` where pgvector is not installed. */
+export async function columnType(tx: Tx): Promise<string> {
   const { rows } = await sql<{ type: string }>`
     select format_type(atttypid, atttypmod) as type from pg_attribute
-    where attrelid = 'knowledge_vector'::regclass and attname = 'embedding'`.execute(db);
+    where attrelid = 'knowledge_vector'::regclass and attname = 'embedding'`.execute(tx);
   return rows[0]!.type;
 }
 
 /** `embeddings` in the text form of the column's own type. */
 export async function insertVectors(
-  db: Db,
-  tenantId: TenantId,
+  tx: Tx,
   { sourceId, contentVersion }: SourceVersion,
   rows: {
     readonly model: string;
@@ -24,11 +22,11 @@ export async function insertVectors(
   },
 ): Promise<void> {
   if (rows.positions.length === 0) return;
-  await db
+  await tx
     .insertInto('knowledgeVector')
     .values(
       rows.positions.map((position, index) => ({
-        tenantId,
+        tenantId: tx.tenantId,
         sourceId,
         contentVersion,
         position,
@@ -46,10 +44,10 @@ export async function insertVectors(
 }
 
 /** Changes whenever a vector of the tenant does. */
-export async function stampOf(db: Db, tenantId: TenantId): Promise<string> {
+export async function stampOf(tx: Tx): Promise<string> {
   const { rows } = await sql<{ stamp: string }>`
     select concat_ws(' ', count(*), sum(content_version), sum(embedded_count), max(updated_at)) as stamp
-    from knowledge_source where tenant_id = ${tenantId}`.execute(db);
+    from knowledge_source where tenant_id = ${tx.tenantId}`.execute(tx);
   return rows[0]!.stamp;
 }
 
@@ -60,16 +58,15 @@ export interface VectorKey {
 
 /** A page in the order of the primary key. */
 export async function listVectors(
-  db: Db,
-  tenantId: TenantId,
+  tx: Tx,
   page: { readonly model: string; readonly after: VectorKey | undefined; readonly limit: number },
 ): Promise<readonly (VectorKey & { readonly embedding: Buffer })[]> {
   const { model, after, limit } = page;
   const { rows } = await sql<VectorKey & { embedding: Buffer }>`
     select vector.source_id, vector.position, vector.embedding
     from knowledge_vector vector
-    where vector.tenant_id = ${tenantId} and vector.model = ${model}
+    where vector.tenant_id = ${tx.tenantId} and vector.model = ${model}
       and (vector.source_id, vector.position) > (${after?.sourceId ?? ''}, ${after?.position ?? -1}::integer)
-    order by vector.source_id, vector.position limit ${limit}`.execute(db);
+    order by vector.source_id, vector.position limit ${limit}`.execute(tx);
   return rows;
 }

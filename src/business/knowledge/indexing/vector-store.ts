@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
-import type { Db } from '../../../platform/data/db.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
-import type { SourceVersion } from './index-queries.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
+import type { SourceVersion } from './source-job.ts';
 import type { VectorHit } from './find-passages.ts';
 import { VectorMemory } from './vector-memory.ts';
 import * as queries from './vector-queries.ts';
@@ -15,8 +14,7 @@ export class VectorStore {
   readonly #memory = new VectorMemory();
 
   async write(
-    db: Db,
-    tenantId: TenantId,
+    tx: Tx,
     source: SourceVersion,
     vectors: {
       readonly model: string;
@@ -24,30 +22,29 @@ export class VectorStore {
       readonly vectors: readonly Float32Array[];
     },
   ): Promise<void> {
-    const comparison = await this.#kind(db);
+    const comparison = await this.#kind(tx);
     const embeddings = vectors.vectors.map((vector) => written(vector, comparison));
-    await queries.insertVectors(db, tenantId, source, { ...vectors, embeddings });
+    await queries.insertVectors(tx, source, { ...vectors, embeddings });
   }
 
   /** The nearest first. Exact, within the tenant's transaction. */
   async nearest(
-    db: Db,
-    tenantId: TenantId,
+    tx: Tx,
     search: { readonly vector: Float32Array; readonly model: string; readonly limit: number },
   ): Promise<readonly VectorHit[]> {
     const { vector, model, limit } = search;
-    if ((await this.#kind(db)) === 'process') return this.#memory.nearest(db, tenantId, search);
+    if ((await this.#kind(tx)) === 'process') return this.#memory.nearest(tx, search);
     const { rows } = await sql<VectorHit>`
       select source_id, position, -(embedding <#> ${written(vector, 'server')}::vector) as similarity
       from knowledge_vector
-      where tenant_id = ${tenantId} and model = ${model}
-      order by embedding <#> ${written(vector, 'server')}::vector limit ${limit}`.execute(db);
+      where tenant_id = ${tx.tenantId} and model = ${model}
+      order by embedding <#> ${written(vector, 'server')}::vector limit ${limit}`.execute(tx);
     return rows;
   }
 
   /** The migration has decided it for the life of the database. */
-  async #kind(db: Db): Promise<Comparison> {
-    this.#comparison ??= (await queries.columnType(db)) === 'bytea' ? 'process' : 'server';
+  async #kind(tx: Tx): Promise<Comparison> {
+    this.#comparison ??= (await queries.columnType(tx)) === 'bytea' ? 'process' : 'server';
     return this.#comparison;
   }
 }

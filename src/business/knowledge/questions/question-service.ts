@@ -8,9 +8,9 @@ import { decodeCursor, type Page, type PageRequest, toPage } from '../../../plat
 import type { TenantActor } from '../../tenancy/access/actor.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
-import { createEntry, type NewEntry } from '../sources/entry-service.ts';
+import { createEntry, type NewEntry } from '../sources/sources.ts';
 import * as queries from './question-queries.ts';
-import { textConfiguration } from '../indexing/search-text.ts';
+import { textConfiguration } from '../indexing/indexing.ts';
 import type { Entry } from '../sources/source.ts';
 
 /** Who asked, and where. */

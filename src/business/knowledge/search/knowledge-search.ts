@@ -1,23 +1,23 @@
 import type { Clock } from '../../../platform/process/clock.ts';
-import type { Db } from '../../../platform/data/db.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
-import type { Embedder } from '../indexing/embedder.ts';
+import type { Tenancy } from '../../tenancy/tenancy.ts';
 import { fuse } from './fuse.ts';
 import { QuestionVectors } from './question-vectors.ts';
 import {
+  type Embedder,
   type FoundChunk,
   listLanguages,
+  normaliseQuestion,
   readChunks,
   searchWords,
+  textConfiguration,
   type TextHit,
   type VectorHit,
-} from '../indexing/find-passages.ts';
-import { normaliseQuestion, textConfiguration } from '../indexing/search-text.ts';
-import { VectorStore } from '../indexing/vector-store.ts';
+  VectorStore,
+} from '../indexing/indexing.ts';
 
 export interface KnowledgeSearchDependencies {
-  readonly db: Db;
+  readonly tenancy: Tenancy;
   readonly clock: Clock;
   /** Without one, words alone are searched. */
   readonly embedder: Embedder | undefined;
@@ -105,11 +105,11 @@ export class KnowledgeSearch {
   }
 
   #byText(tenantId: TenantId, question: string): Promise<readonly TextHit[]> {
-    return inTenant(this.#deps.db, tenantId, async (transaction) => {
-      const languages = await listLanguages(transaction, tenantId);
+    return this.#deps.tenancy.run({ tenantId }, async (tx) => {
+      const languages = await listLanguages(tx);
       if (languages.length === 0) return [];
       const configurations = languages.map(textConfiguration);
-      return searchWords(transaction, tenantId, { question, languages, configurations, limit: CANDIDATES });
+      return searchWords(tx, { question, languages, configurations, limit: CANDIDATES });
     });
   }
 
@@ -118,14 +118,14 @@ export class KnowledgeSearch {
     tenantId: TenantId,
     question: string,
   ): Promise<readonly (FoundChunk & VectorHit)[] | undefined> {
-    const { db, embedder, onError } = this.#deps;
+    const { tenancy, embedder, onError } = this.#deps;
     const vector = await this.#questionVectors?.get(question);
     if (vector === undefined || embedder === undefined) return undefined;
     try {
-      return await inTenant(db, tenantId, async (transaction) => {
+      return await tenancy.run({ tenantId }, async (tx) => {
         const search = { vector, model: embedder.model, limit: CANDIDATES };
-        const hits = await this.#store.nearest(transaction, tenantId, search);
-        return readChunks(transaction, tenantId, hits);
+        const hits = await this.#store.nearest(tx, search);
+        return readChunks(tx, hits);
       });
     } catch (error) {
       onError(error);

@@ -1,7 +1,7 @@
 import type { LRUCache } from 'lru-cache';
 import { createLoadingCache } from '../../../platform/process/cache.ts';
 import type { Clock } from '../../../platform/process/clock.ts';
-import type { Embedder } from '../indexing/embedder.ts';
+import type { Embedder } from '../indexing/indexing.ts';
 
 export interface QuestionVectorsDependencies {
   readonly embedder: Embedder;

@@ -8,9 +8,8 @@ import type { TenantActor } from '../../tenancy/access/actor.ts';
 import { checkMatch } from '../../tenancy/access/etag.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
-import { type Chunk, chunkText, MAX_CHUNK_CHARACTERS } from '../extract/chunk-text.ts';
-import { readPlainText } from '../extract/read-text.ts';
-import { promiseEmbedding, replaceChunks } from '../indexing/index-source.ts';
+import { type Chunk, chunkText, MAX_CHUNK_CHARACTERS, readPlainText } from '../extract/extract.ts';
+import { enqueueEmbedding, replaceChunks } from '../indexing/indexing.ts';
 import * as queries from './source-queries.ts';
 import { type Entry, type EntryView, entryOf, presentEntry } from './source.ts';
 
@@ -35,8 +34,8 @@ export function createEntry(db: Db, actor: TenantActor, input: NewEntry): Promis
       status: 'embedding',
       chunkCount: chunks.length,
     });
-    await replaceChunks(transaction, tenantId, row, chunks);
-    await promiseEmbedding(transaction, tenantId, row);
+    await replaceChunks(transaction, row, chunks);
+    await enqueueEmbedding(transaction, row);
     const entry = entryOf(row);
     await recordChange(transaction, actor, {
       action: 'knowledge-entry.created',
@@ -121,8 +120,8 @@ function changeEntry(
       chunkCount: chunks.length,
       embeddedCount: 0,
     });
-    await replaceChunks(transaction, tenantId, row, chunks);
-    await promiseEmbedding(transaction, tenantId, row);
+    await replaceChunks(transaction, row, chunks);
+    await enqueueEmbedding(transaction, row);
     const after = entryOf(row);
     await recordChange(transaction, actor, {
       action: change.action,

@@ -8,12 +8,16 @@ import { enqueue } from '../../../jobs/jobs.ts';
 import type { Storage } from '../../../platform/data/storage.ts';
 import type { TenantActor } from '../../tenancy/access/actor.ts';
 import { recordChange } from '../../tenancy/audit/record-change.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
 import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
-import { promiseExtraction, removeFileJobName } from '../indexing/index-source.ts';
 import { keepUpload, type Upload } from './keep-upload.ts';
-import { listChunks } from '../indexing/index-queries.ts';
+import { enqueueForSource, listChunks } from '../indexing/indexing.ts';
 import * as queries from './source-queries.ts';
 import { fileOf, type FileView, type KnowledgeFile, presentFile } from './source.ts';
+
+/** The names of the jobs, which whoever enqueues them needs without what runs them. */
+export const extractFileJobName = 'extract-knowledge-file';
+export const removeFileJobName = 'remove-knowledge-file';
 
 const MAX_NAME_CHARACTERS = 200;
 
@@ -59,7 +63,7 @@ export async function addFile(
 }
 
 async function insertOnce(
-  transaction: Db,
+  transaction: Tx,
   actor: TenantActor,
   file: queries.NewFile,
 ): Promise<{ readonly outcome: 'accepted' | 'known'; readonly file: KnowledgeFile }> {
@@ -69,7 +73,7 @@ async function insertOnce(
     const known = existing(await queries.findFileByContent(transaction, tenantId, file.contentSha256));
     return { outcome: 'known', file: fileOf(known) };
   }
-  await promiseExtraction(transaction, tenantId, row);
+  await enqueueForSource(transaction, extractFileJobName, row);
   await recordChange(transaction, actor, {
     action: 'knowledge-file.added',
     resource: 'knowledge-file',
@@ -122,7 +126,7 @@ export function resyncFile(db: Db, actor: TenantActor, fileId: KnowledgeFileId):
       failure: null,
       contentVersion: contentVersion + 1,
     });
-    await promiseExtraction(transaction, tenantId, row);
+    await enqueueForSource(transaction, extractFileJobName, row);
     await recordChange(transaction, actor, {
       action: 'knowledge-file.resynced',
       resource: 'knowledge-file',
@@ -168,12 +172,10 @@ export function listPassages(
   { cursor, limit }: PageRequest,
 ): Promise<Page<StoredPassage>> {
   const { tenantId } = actor;
-  const after = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([z.int()]))[0];
   return inTenant(db, tenantId, async (transaction) => {
     existing(await queries.findSource(transaction, tenantId, fileId));
-    const rows = await listChunks(transaction, tenantId, fileId, { after, limit: limit + 1 });
-    const present = ({ body, ...rest }: (typeof rows)[number]): StoredPassage => ({ ...rest, text: body });
-    return toPage(rows, limit, ({ position }) => [position], present);
+    const { data, nextCursor } = await listChunks(transaction, fileId, { cursor, limit });
+    return { data: data.map(({ body, ...rest }) => ({ ...rest, text: body })), nextCursor };
   });
 }
 

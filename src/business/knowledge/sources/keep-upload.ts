@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { KnowledgeMediaType } from '../knowledge-source-table.ts';
 import type { Storage, StorageWriter } from '../../../platform/data/storage.ts';
-import { HEAD_BYTES, recogniseContent } from '../extract/content-type.ts';
+import { HEAD_BYTES, recogniseContent } from '../extract/extract.ts';
 
 export const MAX_FILE_BYTES = 20 * 1024 * 1024;
 

@@ -1,34 +1,14 @@
-import { sql } from 'kysely';
-import type {
-  KnowledgeKind,
-  KnowledgeMediaType,
-  KnowledgeSourceTable,
-  KnowledgeStatus,
+import {
+  type KnowledgeKind,
+  type KnowledgeMediaType,
+  type KnowledgeSourceTable,
+  type KnowledgeStatus,
+  sourceColumns,
 } from '../knowledge-source-table.ts';
 import type { Insertable, Updateable } from 'kysely';
 import type { Db } from '../../../platform/data/db.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { KnowledgeFileId, KnowledgeSourceId } from '../../tenancy/references/ids.ts';
-
-export const sourceColumns = [
-  'id',
-  'kind',
-  'title',
-  'body',
-  'language',
-  'status',
-  'failure',
-  'contentVersion',
-  'chunkCount',
-  'embeddedCount',
-  'mediaType',
-  'sizeBytes',
-  'pageCount',
-  'contentSha256',
-  'storageKey',
-  'createdAt',
-  'updatedAt',
-] as const;
 
 export function insertSource(
   db: Db,
@@ -137,14 +117,4 @@ export function deleteSource(db: Db, tenantId: TenantId, sourceId: KnowledgeSour
     .where('tenantId', '=', tenantId)
     .where('id', '=', sourceId)
     .execute();
-}
-
-export async function countChunks(db: Db, tenantId: TenantId, except: KnowledgeSourceId): Promise<number> {
-  const { count } = await db
-    .selectFrom('knowledgeSource')
-    .select(sql<number>`coalesce(sum(chunk_count), 0)::integer`.as('count'))
-    .where('tenantId', '=', tenantId)
-    .where('id', '<>', except)
-    .executeTakeFirstOrThrow();
-  return count;
 }

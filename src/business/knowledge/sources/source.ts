@@ -2,14 +2,12 @@ import { z } from 'zod';
 import { parseId } from '../../../platform/data/ids.ts';
 import type { KnowledgeEntryId, KnowledgeFileId } from '../../tenancy/references/ids.ts';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
-import type { sourceColumns } from './source-queries.ts';
-import type { findSource } from './source-queries.ts';
+import { type SourceRow, sourceStatuses } from '../knowledge-source-table.ts';
 
 export const timestamp = z.iso.datetime({ precision: 3 }).describe('RFC 3339, UTC.');
-const statuses = ['queued', 'extracting', 'embedding', 'ready', 'failed'] as const;
 
 const statusSchema = z
-  .enum(statuses)
+  .enum(sourceStatuses)
   .describe(
     'From `embedding` on it is found by its words, and once `ready` by its meaning too. `failed` says why in `failure`.',
   );
@@ -140,7 +138,7 @@ export const uploadSchema = z
     ],
   });
 
-export const sourceListQuery = z.object({ ...pageQuery.shape, status: z.enum(statuses).optional() });
+export const sourceListQuery = z.object({ ...pageQuery.shape, status: z.enum(sourceStatuses).optional() });
 export const entryPageSchema = pageOf(entrySchema).meta({ id: 'KnowledgeEntryPage' });
 export const filePageSchema = pageOf(fileSchema).meta({ id: 'KnowledgeFilePage' });
 
@@ -156,9 +154,6 @@ export const passageSchema = z
     examples: [{ position: 0, headingPath: 'Warranty', text: 'Two years on every frame.', page: 1 }],
   });
 export const passagePageSchema = pageOf(passageSchema).meta({ id: 'KnowledgePassagePage' });
-
-export type SourceRow = NonNullable<Awaited<ReturnType<typeof findSource>>> &
-  Record<(typeof sourceColumns)[number], unknown>;
 
 interface Source extends Pick<
   SourceRow,

@@ -1,0 +1,2 @@
+/** The door of search: what is found in the knowledge of a business, by words and by meaning. */
+export { KnowledgeSearch, type Passage } from './knowledge-search.ts';
