@@ -7,14 +7,14 @@ export const turnSettingsSchema = z.object({
     .min(0.5)
     .max(0.9)
     .default(0.7)
-    .describe('How sure it must be that the caller has finished.'),
+    .describe('The probability of an end of turn at which the agent answers.'),
   eagerEndOfTurnThreshold: z
     .number()
     .min(0.3)
     .max(0.9)
     .nullable()
     .default(0.4)
-    .describe('From here on an answer is prepared in advance; null switches that off.'),
+    .describe('The probability at which an answer is prepared in advance; null switches that off.'),
   endOfTurnTimeoutMs: z.int().min(500).max(10_000).default(5_000),
   maxSpeculations: z.int().min(0).max(5).default(3),
   pauseAfterSpeechMs: z
@@ -28,7 +28,7 @@ export const turnSettingsSchema = z.object({
     .min(300)
     .max(5_000)
     .default(1_500)
-    .describe('A pause that no words confirm ends after this long.'),
+    .describe('The agent goes on after a pause of this length in which no words were recognised.'),
   interruptible: z.boolean().default(true),
   protectGreetingMs: z
     .int()
@@ -55,12 +55,17 @@ export const transferTargetSchema = z.object({
   id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be small letters, digits and dashes'),
   name: z.string().min(1).max(80),
   phone: z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a number in E.164, such as +15005550199'),
-  when: z.string().min(1).max(500).describe('When to transfer here, as the model is told it.'),
+  when: z.string().min(1).max(500).describe('When to transfer here; the model is given this text.'),
 });
 
 const toolSettingsSchema = z.object({
-  hint: z.string().max(500).optional().describe('Told to the model beside what the tool is for.'),
-  waitingLine: z.string().min(1).max(200).optional().describe('Said when it takes longer than a second.'),
+  hint: z.string().max(500).optional().describe('Given to the model beside the description of the tool.'),
+  waitingLine: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Spoken when the tool takes longer than a second.'),
   deadlineMs: z.int().min(1_000).max(15_000).optional(),
 });
 
@@ -72,7 +77,12 @@ const vendorName = z.string().regex(/^[a-z0-9]{1,40}$/, 'must be the name of a v
 
 const recogniserChoiceSchema = z.object({
   provider: vendorName,
-  model: z.string().min(1).max(60).optional().describe('Of the vendor; left out: the one it is known for.'),
+  model: z
+    .string()
+    .min(1)
+    .max(60)
+    .optional()
+    .describe('A model of the vendor; the default of the vendor where left out.'),
 });
 
 const voiceChoiceSchema = z.object({
@@ -81,7 +91,7 @@ const voiceChoiceSchema = z.object({
     .string()
     .min(1)
     .max(100)
-    .describe('GET /v1/voices lists some; one of your own account does as well.'),
+    .describe('GET /v1/voices lists some; a voice of your own account can be named too.'),
 });
 
 export type RecogniserChoice = z.output<typeof recogniserChoiceSchema>;
@@ -96,7 +106,7 @@ export const defaultVoices: readonly VoiceChoice[] = [
   { provider: 'deepgram', voiceId: 'aura-2-thalia-en' },
 ];
 
-/** Everything that makes one published version of an agent. Immutable once published; a call records its version. */
+/** The configuration of an agent: that of its draft, and that of each published version. */
 export const agentConfigSchema = z.object({
   name: z.string().trim().min(1).max(80),
   language: languageSchema.default('en-US'),
@@ -104,24 +114,24 @@ export const agentConfigSchema = z.object({
     .array(languageSchema)
     .max(5)
     .default([])
-    .describe('Languages the agent goes on in when the caller changes to one.'),
+    .describe('Languages that the agent changes to when the caller does.'),
   greeting: z.string().trim().min(1).max(500),
   instructions: z
     .string()
     .max(20_000)
-    .describe('The system prompt. May name variables, such as {{business.hours}}.'),
+    .describe('The system prompt. It may name variables, such as {{business.hours}}.'),
   recognisers: z
     .array(recogniserChoiceSchema)
     .min(1)
     .max(5)
     .default([...defaultRecognisers])
-    .describe('Who listens, in order of preference: the next takes over when one fails.'),
+    .describe('Recognisers in order of preference: the next takes over when one fails.'),
   voices: z
     .array(voiceChoiceSchema)
     .min(1)
     .max(5)
     .default([...defaultVoices])
-    .describe('Who speaks, in order of preference: the next takes over when one fails.'),
+    .describe('Voices in order of preference: the next takes over when one fails.'),
   voice: z.object({ speed: z.number().min(0.7).max(1.2).default(1) }),
   speechToText: z.object({ keyterms: z.array(z.string().min(1).max(100)).max(100).default([]) }),
   model: z.object({
@@ -129,11 +139,14 @@ export const agentConfigSchema = z.object({
     fallback: z.string().min(1).max(100).default('gpt-5.6-luna'),
     maxOutputTokens: z.int().min(50).max(2_000).default(300),
   }),
-  tools: z.array(z.string()).max(100).describe('Names of the tools switched on; GET /v1/tools lists them.'),
+  tools: z
+    .array(z.string())
+    .max(100)
+    .describe('Names of the tools that are switched on; GET /v1/tools lists all.'),
   toolSettings: z
     .record(z.string().max(100), toolSettingsSchema)
     .default({})
-    .describe('By name of the tool.'),
+    .describe('Settings by the name of the tool.'),
   transferTargets: z.array(transferTargetSchema).max(20).default([]),
   turnTaking: turnSettingsSchema,
   recording: z.object({

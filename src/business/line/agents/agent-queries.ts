@@ -37,7 +37,7 @@ export function findAgentBySlug(tx: Tx, slug: string): Promise<AgentRow | undefi
   return selectAgents(tx).where(matching('agent', { slug })).executeTakeFirst();
 }
 
-/** The ids, checked: each the tenant's own and not archived. A foreign one is as unknown as one that is not there. */
+/** The ids, if each is an agent of the tenant that is not archived. A foreign id is refused as one that does not exist. */
 export async function checkAgents(
   tx: Tx,
   named: readonly { readonly agentId: string; readonly pointer: string }[],
@@ -57,7 +57,7 @@ export async function checkAgents(
   );
 }
 
-/** What these agents are called, and which of them have something published and are not archived. */
+/** The names of these agents, and which of them answer: those that are published and not archived. */
 export async function describeAgents(
   tx: Tx,
   ids: readonly AgentId[],

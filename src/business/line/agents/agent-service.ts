@@ -15,7 +15,7 @@ import { toAgent } from './agent-view.ts';
 import { parseConfig } from './check-config.ts';
 import { applyPatch } from './draft-patch.ts';
 
-/** Made as a draft, which answers nothing until it is published. Without a slug it is named by its id. */
+/** Makes an agent as a draft, which answers nothing until it is published. Without a slug it is named by its id. */
 export async function createAgent(
   tx: Tx,
   actor: TenantActor,
@@ -35,7 +35,7 @@ export async function createAgent(
   return toAgent(tx, row);
 }
 
-/** Fields that are left out stay. The published version answers until the draft is published. */
+/** Changes the fields that are named. The published version answers until the draft is published. */
 export async function changeDraft(
   tx: Tx,
   actor: TenantActor,
@@ -51,7 +51,7 @@ export async function changeDraft(
   return replaceDraft(tx, actor, { before, draft, fact: agentEvents.updated });
 }
 
-/** An earlier version becomes the draft; it answers once that is published. */
+/** Makes an earlier version the draft; it answers once the draft is published. */
 export async function restoreVersion(
   tx: Tx,
   actor: TenantActor,
@@ -63,7 +63,7 @@ export async function restoreVersion(
   return replaceDraft(tx, actor, { before, draft: config, fact: agentEvents['version-restored'] });
 }
 
-/** What agents ask of rooms and folders above them; the root passes it in. */
+/** What agents ask of the calls and numbers that name them. Those stand above agents, so the root passes it in. */
 export interface AgentUses {
   /** Whether calls on record were answered by the agent. */
   hasCalls(tx: Tx, id: AgentId): Promise<boolean>;
@@ -124,7 +124,7 @@ async function replaceDraft(
   return toAgent(tx, row);
 }
 
-/** The columns of a draft. */
-export function stored(draft: AgentConfig): { readonly name: string; readonly draft: string } {
+/** The columns that a draft is stored in. */
+function stored(draft: AgentConfig): { readonly name: string; readonly draft: string } {
   return { name: draft.name, draft: JSON.stringify(draft) };
 }

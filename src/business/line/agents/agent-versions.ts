@@ -14,7 +14,7 @@ import { compareConfigs, type ConfigDifference } from './compare-configs.ts';
 import { presentConfig } from './config-schema.ts';
 import { storedConfigSchema } from './single-choice.ts';
 
-/* What was published of an agent. */
+/* The published versions of agents. */
 
 const byNumber = keyset({ column: 'agentVersion.version', codec: z.int() });
 
@@ -53,7 +53,7 @@ export async function findPublishedVersion(tx: Tx, agentId: AgentId): Promise<Ag
   return agent.archivedAt === null ? findPublished(tx, agent) : undefined;
 }
 
-/** The newest version that was published, of an archived agent too. */
+/** The version that was published last, of an archived agent too. */
 export async function findPublished(
   tx: Tx,
   { publishedVersionId }: Pick<AgentRow, 'publishedVersionId'>,
@@ -73,7 +73,7 @@ export async function listVersionsById(
   return new Map(rows.map((row) => [row.id, toVersion(row)]));
 }
 
-/** The caller has locked the agent, so that two who publish it at once count one after the other. */
+/** The caller has locked the agent, so two that publish at the same time are given different numbers. */
 export async function nextVersionNumber(tx: Tx, agentId: AgentId): Promise<number> {
   const { next } = await tx
     .selectFrom('agentVersion')
@@ -86,7 +86,7 @@ export async function nextVersionNumber(tx: Tx, agentId: AgentId): Promise<numbe
 /** A version by its number, or the draft. */
 type VersionOrDraft = number | 'draft';
 
-/** Field by field, as clients are answered configurations. */
+/** Compares field by field, in the form in which /v1 answers configurations. */
 export async function compareVersions(
   tx: Tx,
   agentId: AgentId,

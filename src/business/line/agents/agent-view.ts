@@ -7,7 +7,7 @@ import { draftOf, findPublished, listVersionsById } from './agent-versions.ts';
 import { compareConfigs } from './compare-configs.ts';
 import { presentConfig } from './config-schema.ts';
 
-/** The agents as they are answered, with what is published of each. */
+/** The agents in the form in which they are answered, each with its published version. */
 export async function toAgents(tx: Tx, rows: readonly AgentRow[]): Promise<Agent[]> {
   const ids = rows.flatMap(({ publishedVersionId }) => publishedVersionId ?? []);
   const versions = await listVersionsById(tx, ids);

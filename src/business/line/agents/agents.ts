@@ -1,6 +1,6 @@
 /**
- * The door of agents: what each is made of, its draft and published versions, and what of them other folders ask.
- * Numbers and the directory stand on it; what it asks of them is passed in.
+ * The door of agents: their configuration, their drafts and published versions. Numbers and the directory stand on
+ * agents; what agents ask of them is passed in by the root.
  */
 export {
   type AgentCatalogue,

@@ -7,7 +7,7 @@ import { storedConfigSchema } from './single-choice.ts';
 
 type Problem = InvalidInput['problems'][number];
 
-/** A configuration as it stands in a draft or a request; refused with every field that is wrong. */
+/** Reads the configuration of a draft or a request. The refusal names every field that is wrong. */
 export function parseConfig(config: unknown, catalogue?: AgentCatalogue): AgentConfig {
   const parsed = storedConfigSchema.safeParse(config);
   const problems = parsed.success ? problemsOf(parsed.data, catalogue) : parsed.error.issues.map(problemIn);
@@ -25,7 +25,7 @@ function problemIn({ path, message }: z.core.$ZodIssue): Problem {
   return { pointer: `/${path.map(String).join('/')}`, detail: message };
 }
 
-/** What the schema of a single field cannot see. */
+/** Checks that need more than one field, or the catalogue. */
 function problemsOf(config: AgentConfig, catalogue: AgentCatalogue | undefined): readonly Problem[] {
   const targets = config.transferTargets.map(({ id }) => id);
   const repeated = targets.findIndex((id, index) => targets.indexOf(id) < index);
@@ -70,7 +70,7 @@ function toolProblems(config: AgentConfig, { tools }: AgentCatalogue): readonly 
     }));
 }
 
-/** A vendor that this server does not work with would leave the agent deaf or mute. */
+/** With a vendor that this server does not have, the agent could not hear or speak. */
 function serviceProblems(config: AgentConfig, { recognisers, speakers }: AgentCatalogue): readonly Problem[] {
   const models = recognisers.map(({ provider, model }) => `${provider} with ${model}`);
   const providers = speakers.map(({ provider }) => provider);

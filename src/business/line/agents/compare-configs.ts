@@ -1,12 +1,12 @@
 export interface ConfigDifference {
   /** JSON Pointer into the configuration. */
   readonly pointer: string;
-  /** Left out where the field is only in the other one. */
+  /** Left out where the field is in the other configuration only, as is `after`. */
   readonly before?: unknown;
   readonly after?: unknown;
 }
 
-/** Field by field, to the last level of objects; lists of plain values are compared whole. */
+/** Compares field by field, at every level of objects; lists of plain values are compared as a whole. */
 export function compareConfigs(before: unknown, after: unknown, pointer = ''): ConfigDifference[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   if (!isBranch(before) || !isBranch(after) || Array.isArray(before) !== Array.isArray(after)) {

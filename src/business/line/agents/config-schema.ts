@@ -5,7 +5,7 @@ import { singleChoiceOf } from './single-choice.ts';
 const { recognisers, voices, speechToText, voice } = agentConfigSchema.shape;
 const voiceId = z.string().min(1).max(100);
 
-/** A configuration as /v1 takes it: with the fields of a single choice, which the lists overrule. */
+/** The configuration that /v1 accepts: also with the fields of a single choice, over which the lists take precedence. */
 export const configInput = z.object({
   ...agentConfigSchema.shape,
   recognisers: recognisers.unwrap().optional(),
@@ -14,21 +14,21 @@ export const configInput = z.object({
     provider: z
       .enum(['deepgram-flux', 'deepgram-nova'])
       .optional()
-      .describe('Puts this recogniser first; `recognisers` says it all.'),
+      .describe('Puts this recogniser first; `recognisers` takes precedence.'),
     ...speechToText.shape,
   }),
   voice: z.object({
     provider: z
       .enum(['elevenlabs', 'deepgram'])
       .optional()
-      .describe('Puts the voice of this vendor first; `voices` says it all.'),
+      .describe('Puts the voice of this vendor first; `voices` takes precedence.'),
     elevenlabsVoiceId: voiceId.optional(),
     deepgramVoiceId: voiceId.optional(),
     ...voice.shape,
   }),
 });
 
-/** A configuration as /v1 answers it: the first of each list also as the fields of a single choice. */
+/** The configuration that /v1 answers: the first of each list is repeated as the fields of a single choice. */
 export const configOutput = z.object({
   ...agentConfigSchema.shape,
   speechToText: z.object({
@@ -36,7 +36,7 @@ export const configOutput = z.object({
     ...speechToText.shape,
   }),
   voice: z.object({
-    provider: z.string().describe('Of the first of `voices`.'),
+    provider: z.string().describe('The vendor of the first of `voices`.'),
     elevenlabsVoiceId: voiceId.optional(),
     deepgramVoiceId: voiceId.optional(),
     ...voice.shape,

@@ -3,8 +3,8 @@ import type { AgentConfig } from './agent-config.ts';
 import { listsAfter } from './single-choice.ts';
 
 /**
- * The schema of a partial change: every field may be left out, at any depth of objects, and none is filled in, so that
- * what a client does not name stays as it is. Lists and records are replaced whole.
+ * The schema of a partial change: every field is optional at every level of objects, and no default is filled in, so
+ * that fields a client does not name stay as they are. Lists and records are replaced as a whole.
  */
 export function patchSchemaOf(schema: z.ZodObject): z.ZodObject {
   return z.strictObject(
@@ -19,7 +19,7 @@ function patchField(field: z.ZodType): z.ZodType {
   return field instanceof z.ZodObject ? patchSchemaOf(field) : field;
 }
 
-/** Fields of `patch` over those of `config`, object by object. */
+/** Merges `patch` into `config`, object by object. */
 export function applyPatch(config: AgentConfig, patch: Readonly<Record<string, unknown>>): unknown {
   return merged(config, { ...patch, ...listsAfter(config, patch) });
 }

@@ -1,4 +1,4 @@
-/** What instructions may name as `{{…}}`, and what each stands for. The agent shelf fills them in. */
+/** The variables that instructions may name as `{{…}}`, and their meanings. `src/agent/prompt` fills them in. */
 export const promptVariables = {
   'agent.name': 'The name of the agent.',
   'business.name': 'The name of the business.',
@@ -13,12 +13,12 @@ export const promptVariables = {
 
 export type PromptVariable = keyof typeof promptVariables;
 
-/** The greeting is made into audio before anybody calls, so it knows nothing of the caller. */
+/** The greeting is synthesised before a call comes in, so it cannot name the caller. */
 export const greetingVariables: readonly PromptVariable[] = ['agent.name', 'business.name'];
 
 export const instructionVariables = Object.keys(promptVariables) as PromptVariable[];
 
-/** Names in `{{…}}` that are none of `known`, each once; what is not even a name as it stands. */
+/** The texts in `{{…}}` that are not among `known`, each once, whether they could be names or not. */
 export function unknownVariables(text: string, known: readonly string[]): readonly string[] {
   const named = [...text.matchAll(/\{\{([^{}]*)\}\}/g)].map(([, name]) => name!.trim());
   return [...new Set(named)].filter((name) => !known.includes(name));

@@ -23,8 +23,9 @@ export interface Publication {
 }
 
 /**
- * Makes a version of the draft, which answers from the next call on; calls that go on keep theirs. A draft that is
- * published already makes none. With a `catalogue` the draft is checked against it, and what it lacks is warned of.
+ * Makes a version of the draft that answers from the next call on; calls in progress keep theirs. A draft that is
+ * published already makes no new version. With a `catalogue`, the draft is checked against it, and the publication
+ * warns of what the languages of the agent lack.
  */
 export async function publishDraft(
   tx: Tx,

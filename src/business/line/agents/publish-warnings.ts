@@ -3,7 +3,7 @@ import type { AgentConfig } from './agent-config.ts';
 
 export const warningCodes = ['recogniser-language', 'voice-language', 'english-text'] as const;
 
-/** Something that will work less well than its owner may expect; it does not keep an agent from being published. */
+/** Something that will work less well than expected. An agent is published in spite of it. */
 export interface PublishWarning {
   readonly code: (typeof warningCodes)[number];
   /** JSON Pointer into the configuration. */
@@ -11,7 +11,7 @@ export interface PublishWarning {
   readonly detail: string;
 }
 
-/** What the languages of an agent lack. */
+/** Warnings of what the languages of an agent lack. */
 export function languageWarnings(config: AgentConfig, catalogue: AgentCatalogue): PublishWarning[] {
   return [
     ...warningsFor(config, config.language, '/language', catalogue),
@@ -35,7 +35,7 @@ function warningsFor(
   ];
 }
 
-/** One that knows the language is enough: it is asked first. */
+/** One recogniser that knows the language is enough, because it is chosen before the others. */
 function recogniserWarnings(
   { recognisers }: AgentConfig,
   { language, recognisers: able }: LanguageOffer,

@@ -4,7 +4,7 @@ import type { TenantId } from '../../../platform/data/ids.ts';
 import type { AgentId, AgentVersionId } from '../../tenancy/references/ids.ts';
 import type { SystemTx } from '../../tenancy/tenancy.ts';
 
-/* What is published, across tenants. */
+/* Published versions, across tenants. */
 
 /** The published version of each agent that is not archived. */
 export function listPublishedAgents(
@@ -19,7 +19,7 @@ export function listPublishedAgents(
     .execute();
 }
 
-/** As they are stored. Versions never change, so the caller reads each once. */
+/** Configurations as they are stored. A version never changes, so the caller reads each once. */
 export function listVersionConfigs(tx: SystemTx, ids: readonly AgentVersionId[]) {
   return tx
     .selectFrom('agentVersion')

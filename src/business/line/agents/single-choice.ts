@@ -9,9 +9,9 @@ import {
 } from './agent-config.ts';
 
 /**
- * Agents once named one recogniser and one voice (`speechToText.provider`, `voice.provider`, and a voice's id by its
- * vendor, such as `voice.deepgramVoiceId`) where they hold ordered lists now. Versions stored then stay as they are,
- * and /v1 goes on taking and answering those fields; where both are given, the lists count.
+ * Agents used to name one recogniser and one voice (`speechToText.provider`, `voice.provider`, and the id of a voice
+ * by its vendor, such as `voice.deepgramVoiceId`) instead of ordered lists. Versions of that form are stored
+ * unchanged, and /v1 still accepts and answers these fields; where both are given, the lists take precedence.
  */
 export interface SingleChoice {
   readonly speechToText: AgentConfig['speechToText'] & { readonly provider: string };
@@ -20,10 +20,10 @@ export interface SingleChoice {
     >;
 }
 
-/** A configuration as it was stored or sent, in either form. */
+/** Reads a configuration that was stored or sent in either form. */
 export const storedConfigSchema = z.preprocess(withLists, agentConfigSchema);
 
-/** Adds the lists that the fields of a single choice stand for, over the defaults. */
+/** Adds the lists: the defaults, with what the fields of a single choice name at their head. */
 export function withLists(config: unknown): unknown {
   if (!isObject(config)) return config;
   return {
@@ -33,7 +33,7 @@ export function withLists(config: unknown): unknown {
   };
 }
 
-/** The lists of a change: those it names, else those of `config` with its single choices applied. */
+/** The lists after a change: those that it names, or those of `config` with its single choices applied. */
 export function listsAfter(
   config: Pick<AgentConfig, 'recognisers' | 'voices'>,
   change: Readonly<Record<string, unknown>>,
@@ -44,7 +44,7 @@ export function listsAfter(
   };
 }
 
-/** The first of each list, as the fields that /v1 had before. */
+/** The first of each list, as the fields of a single choice. */
 export function singleChoiceOf({ recognisers, voices, speechToText, voice }: AgentConfig): SingleChoice {
   const [recogniser] = recognisers;
   const ids = voices.toReversed().map(({ provider, voiceId }) => [`${provider}VoiceId`, voiceId]);
@@ -57,7 +57,7 @@ export function singleChoiceOf({ recognisers, voices, speechToText, voice }: Age
   };
 }
 
-/** `deepgram-flux`: names of vendors hold no hyphen, those of their models may. */
+/** Such as `deepgram-flux`. Names of vendors have no hyphen; those of models may have some. */
 function serviceName({ provider, model }: RecogniserChoice): string {
   return model === undefined ? provider : `${provider}-${model}`;
 }
@@ -87,7 +87,7 @@ function chooseVoice(voices: readonly VoiceChoice[], voice: unknown): readonly V
   return preferred([...named, ...added], voice['provider']);
 }
 
-/** The voices of that vendor first; its default voice where none of the voices is its. */
+/** Puts the voice of that vendor first, or its default voice where the list has none of it. */
 function preferred(voices: readonly VoiceChoice[], provider: unknown): readonly VoiceChoice[] {
   if (typeof provider !== 'string') return voices;
   const known = [...voices, ...defaultVoices].find((one) => one.provider === provider);
