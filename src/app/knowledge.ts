@@ -12,7 +12,7 @@ export interface Knowledge extends AsyncDisposable {
 
 export function openKnowledge(
   { clock, logger }: Base,
-  { database: { db }, tenancy }: Records,
+  { tenancy }: Records,
   { embedder }: Vendors,
 ): Knowledge {
   const search = new KnowledgeSearch({
@@ -22,7 +22,7 @@ export function openKnowledge(
     onError: (error) => logger.warn({ err: error }, 'embedding failed; searching by keywords only'),
   });
   const lookup = new KnowledgeLookup({
-    db,
+    tenancy,
     search,
     onError: (error) => logger.warn({ err: error }, 'caller question not recorded'),
   });

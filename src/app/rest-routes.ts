@@ -50,7 +50,7 @@ import {
 } from '../business/line/numbers/numbers.ts';
 import { knowledgeEntryRoutes } from '../business/knowledge/sources/entry-endpoints.ts';
 import { knowledgeFileRoutes } from '../business/knowledge/sources/file-endpoints.ts';
-import { knowledgeSearchRoutes } from '../business/knowledge/search/search-endpoints.ts';
+import { knowledgeEndpoints } from '../business/knowledge/knowledge.ts';
 import { allowOrigins } from '../platform/http/cors.ts';
 import { limitAddresses } from '../platform/http/rate-limits.ts';
 import type { HttpServer } from '../platform/http/http.ts';
@@ -95,7 +95,7 @@ export async function registerRestRoutes(app: HttpServer, dependencies: RestDepe
   serveEndpoints(app, ticketEndpoints(desk), dependencies);
   await app.register(knowledgeEntryRoutes, dependencies);
   await app.register(knowledgeFileRoutes, dependencies);
-  await app.register(knowledgeSearchRoutes, dependencies);
+  serveEndpoints(app, knowledgeEndpoints(dependencies), dependencies);
   registerLine(app, dependencies);
   serveEndpoints(app, [aboutEndpoint(dependencies)], dependencies);
   await app.register(consolePage, dependencies);

@@ -5,7 +5,7 @@ import { bookAppointment } from '../../src/business/desk/bookings/bookings.ts';
 import { ingestRecords } from '../../src/business/record/calls/calls.ts';
 import { openConversation } from '../../src/business/record/conversations/conversations.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
-import { recordQuestion } from '../../src/business/knowledge/questions/question-service.ts';
+import { recordQuestion } from '../../src/business/knowledge/knowledge.ts';
 import { newId } from '../../src/platform/data/ids.ts';
 import { aMessage, anOrder, aProduct, asAgent, aSalon } from '../business/a-business.ts';
 import { aBookingCall, recordsOf } from '../business/record/calls/a-call.ts';
@@ -60,14 +60,15 @@ export const exampleIds: Readonly<Record<string, MakeExample>> = {
     const uploaded = await http.inject({ method: 'POST', url, headers, payload });
     return { id: uploaded.json<{ data: { file: { id: string } }[] }>().data[0]!.file.id };
   },
-  '/v1/knowledge/questions': async ({ db, http }, { tenantId, headers }) => {
+  '/v1/knowledge/questions': async ({ tenancy, http }, { tenantId, headers }) => {
     const asked = {
       question: 'Do you repair tyres?',
       language: 'en',
       conversation: 'a call',
       isAnswered: false,
     };
-    await recordQuestion(db, { ...asked, tenantId, callId: undefined, askedAt: new Date() });
+    const where = { callId: undefined, askedAt: new Date() };
+    await tenancy.run({ tenantId }, (tx) => recordQuestion(tx, { ...asked, ...where }));
     const listed = await http.inject({ url: '/v1/knowledge/questions', headers });
     return { id: listed.json<{ data: { id: string }[] }>().data[0]!.id };
   },

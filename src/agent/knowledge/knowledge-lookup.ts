@@ -1,9 +1,13 @@
-import { type Asker, recordQuestion } from '../../business/knowledge/questions/question-service.ts';
-import type { KnowledgeSearch, Passage } from '../../business/knowledge/knowledge.ts';
-import type { Db } from '../../platform/data/db.ts';
+import {
+  type Asker,
+  type KnowledgeSearch,
+  type Passage,
+  recordQuestion,
+} from '../../business/knowledge/knowledge.ts';
+import type { Tenancy } from '../../business/tenancy/tenancy.ts';
 
 export interface KnowledgeLookupDependencies {
-  readonly db: Db;
+  readonly tenancy: Tenancy;
   readonly search: Pick<KnowledgeSearch, 'search'>;
   /** A question could not be recorded. The caller has been answered. */
   readonly onError: (error: unknown) => void;
@@ -71,8 +75,10 @@ export class KnowledgeLookup implements AsyncDisposable {
   /** Runs in the background; the caller does not wait for it. */
   #record(question: string, asker: Asker, isAnswered: boolean): void {
     if (this.#recording.size >= MAX_RECORDING) return;
-    const { db, onError } = this.#deps;
-    const recorded = recordQuestion(db, { ...asker, question, isAnswered })
+    const { tenancy, onError } = this.#deps;
+    const asked = { ...asker, question, isAnswered };
+    const recorded = tenancy
+      .run(asker, (tx) => recordQuestion(tx, asked))
       .catch(onError)
       .finally(() => void this.#recording.delete(recorded));
     this.#recording.add(recorded);

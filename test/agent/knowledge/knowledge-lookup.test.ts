@@ -39,7 +39,7 @@ function aLookup(given?: Db) {
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
   const search = new KnowledgeSearch({ tenancy: createTenancy(db), clock, embedder, onError });
-  const lookup = new KnowledgeLookup({ db: at.db, search, onError });
+  const lookup = new KnowledgeLookup({ tenancy: at.tenancy, search, onError });
   const find = (question: string): Promise<Found> => {
     const callId = newId('call');
     const askedAt = clock.date();
@@ -174,13 +174,8 @@ describe('a knowledge lookup during a call', () => {
     });
     await lookup[Symbol.asyncDispose]();
     const page = { limit: 10, order: 'asked' } as const;
-    const { data } = await listQuestions(
-      at.db,
-      systemActor(elsewhere, 'test'),
-      page,
-      ({ question }) => question,
-    );
-    expect(data).toEqual(['How long is the warranty?']);
+    const { data } = await at.tenancy.run({ tenantId: elsewhere }, (tx) => listQuestions(tx, page));
+    expect(data.map(({ question }) => question)).toEqual(['How long is the warranty?']);
   });
 });
 

@@ -233,12 +233,12 @@ describe('what callers ask', () => {
   const unanswerable = 'Do you sell unicycles to 0170 1234567 or kim@example.com?';
 
   async function ask(question: string, callId: CallId = newId('call')): Promise<CallId> {
-    const { db, tenancy, clock } = at.app;
+    const { tenancy, clock } = at.app;
     const byWords = new KnowledgeSearch({ tenancy, clock, embedder: undefined, onError: () => undefined });
     const errors: unknown[] = [];
     {
       await using lookup = new KnowledgeLookup({
-        db,
+        tenancy,
         search: byWords,
         onError: (error) => errors.push(error),
       });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fuse } from '../../../src/business/knowledge/search/fuse.ts';
-import { withoutPersonalData } from '../../../src/business/knowledge/questions/question-service.ts';
+import { withoutPersonalData } from '../../../src/business/knowledge/questions/record-question.ts';
 import {
   normaliseForSearch,
   normaliseQuestion,

@@ -1,13 +1,16 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
+import { tenantTable } from '../../../platform/data/tenant-table.ts';
 import type { KnowledgeEntryId, KnowledgeQuestionId } from '../../tenancy/references/ids.ts';
 
-export type QuestionStatus = 'open' | 'answered' | 'dismissed';
+export const questionStatuses = ['open', 'answered', 'dismissed'] as const;
+export type QuestionStatus = (typeof questionStatuses)[number];
 
 /** What callers ask, counted once per conversation. */
 export interface KnowledgeQuestionTable {
   tenantId: TenantId;
   id: KnowledgeQuestionId;
+  /** The stems of its telling words: two questions with the same key are one. */
   key: string;
   question: string;
   language: string;
@@ -25,3 +28,18 @@ declare module '../../../platform/data/tables.ts' {
     knowledgeQuestion: KnowledgeQuestionTable;
   }
 }
+
+export const questionTable = tenantTable('knowledgeQuestion', {
+  what: 'question',
+  columns: [
+    'id',
+    'question',
+    'language',
+    'askedCount',
+    'unansweredCount',
+    'status',
+    'entryId',
+    'firstAskedAt',
+    'lastAskedAt',
+  ],
+});

@@ -1,41 +1,30 @@
 import { sql } from 'kysely';
-import type { QuestionStatus } from './knowledge-question-table.ts';
-import type { Db } from '../../../platform/data/db.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
-import type { CallId, KnowledgeEntryId, KnowledgeQuestionId } from '../../tenancy/references/ids.ts';
+import { matching } from '../../../platform/data/matching.ts';
+import type { CallId, KnowledgeQuestionId } from '../../tenancy/references/ids.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
+import type { Question } from './question.ts';
+import { questionTable } from './knowledge-question-table.ts';
 
-const columns = [
-  'id',
-  'question',
-  'language',
-  'askedCount',
-  'unansweredCount',
-  'status',
-  'entryId',
-  'settledAt',
-  'firstAskedAt',
-  'lastAskedAt',
-] as const;
-
-export interface AskedQuestion {
+export interface QuestionText {
   readonly id: KnowledgeQuestionId;
   readonly question: string;
   readonly language: string;
+  /** PostgreSQL's text search configuration of that language. */
   readonly configuration: string;
   readonly askedAt: Date;
 }
 
 /**
- * The question among those asked before, or as a new one; held until the transaction ends. Two are the same when
+ * The question among those asked before, or as a new one; locked until the transaction ends. Two are the same when
  * the stems of their telling words are: "Do you open on Sundays?" and "are you open Sunday".
  */
-export async function upsertQuestion(db: Db, tenantId: TenantId, asked: AskedQuestion) {
+export function upsertQuestion(tx: Tx, asked: QuestionText): Promise<Question> {
   const { id, question, language, configuration, askedAt } = asked;
   const stems = sql<string>`array_to_string(tsvector_to_array(to_tsvector(${configuration}::regconfig, ${question})), ' ')`;
-  return db
+  return tx
     .insertInto('knowledgeQuestion')
     .values({
-      tenantId,
+      tenantId: tx.tenantId,
       id,
       // A question of nothing but small words ("who are you") is told apart by them.
       key: sql<string>`left(coalesce(nullif(${stems}, ''), lower(${question})), 500)`,
@@ -50,36 +39,34 @@ export async function upsertQuestion(db: Db, tenantId: TenantId, asked: AskedQue
         lastAskedAt: sql<Date>`greatest(knowledge_question.last_asked_at, excluded.last_asked_at)`,
       })),
     )
-    .returning(columns)
+    .returning(questionTable.columns)
     .executeTakeFirstOrThrow();
 }
 
-export function findAsk(
-  db: Db,
-  tenantId: TenantId,
-  { questionId, conversation }: { readonly questionId: KnowledgeQuestionId; readonly conversation: string },
-) {
-  return db
+/** A question in one conversation. */
+interface Place {
+  readonly questionId: KnowledgeQuestionId;
+  readonly conversation: string;
+}
+
+export function findAsk(tx: Tx, place: Place) {
+  return tx
     .selectFrom('knowledgeQuestionAsk')
-    .select(['answered'])
-    .where('tenantId', '=', tenantId)
-    .where('questionId', '=', questionId)
-    .where('conversation', '=', conversation)
+    .select('answered')
+    .where(matching('knowledgeQuestionAsk', { tenantId: tx.tenantId, ...place }))
     .executeTakeFirst();
 }
 
-export interface NewAsk {
-  readonly questionId: KnowledgeQuestionId;
-  readonly conversation: string;
+export interface NewAsk extends Place {
   readonly callId: CallId | null;
   readonly askedAt: Date;
   readonly answered: boolean;
 }
 
-export function upsertAsk(db: Db, tenantId: TenantId, ask: NewAsk) {
-  return db
+export async function upsertAsk(tx: Tx, ask: NewAsk): Promise<void> {
+  await tx
     .insertInto('knowledgeQuestionAsk')
-    .values({ tenantId, ...ask })
+    .values({ tenantId: tx.tenantId, ...ask })
     .onConflict((conflict) =>
       conflict
         .columns(['tenantId', 'questionId', 'conversation'])
@@ -88,100 +75,29 @@ export function upsertAsk(db: Db, tenantId: TenantId, ask: NewAsk) {
     .execute();
 }
 
-export interface QuestionChanges {
-  readonly asked?: number;
-  readonly unanswered?: number;
-  readonly status?: QuestionStatus;
-  readonly entryId?: KnowledgeEntryId | null;
-  readonly settledAt?: Date | null;
-}
-
-/** Counts are given as what is added to them. */
-export function updateQuestion(
-  db: Db,
-  tenantId: TenantId,
-  questionId: KnowledgeQuestionId,
-  { asked = 0, unanswered = 0, ...changes }: QuestionChanges,
-) {
-  return db
+/** Adds to the counts of a question; `reopens` one that was answered. */
+export async function countAsk(
+  tx: Tx,
+  id: KnowledgeQuestionId,
+  added: { readonly asked: number; readonly unanswered: number; readonly reopens: boolean },
+): Promise<void> {
+  await tx
     .updateTable('knowledgeQuestion')
     .set((row) => ({
-      ...changes,
-      askedCount: row('askedCount', '+', asked),
-      unansweredCount: row('unansweredCount', '+', unanswered),
+      askedCount: row('askedCount', '+', added.asked),
+      unansweredCount: row('unansweredCount', '+', added.unanswered),
+      ...(added.reopens ? { status: 'open', settledAt: null } : {}),
     }))
-    .where('tenantId', '=', tenantId)
-    .where('id', '=', questionId)
-    .returning(columns)
-    .executeTakeFirstOrThrow();
-}
-
-export function lockQuestion(db: Db, tenantId: TenantId, questionId: KnowledgeQuestionId) {
-  return db
-    .selectFrom('knowledgeQuestion')
-    .select(columns)
-    .where('tenantId', '=', tenantId)
-    .where('id', '=', questionId)
-    .forUpdate()
-    .executeTakeFirst();
-}
-
-export function findQuestion(db: Db, tenantId: TenantId, questionId: KnowledgeQuestionId) {
-  return db
-    .selectFrom('knowledgeQuestion')
-    .select(columns)
-    .where('tenantId', '=', tenantId)
-    .where('id', '=', questionId)
-    .executeTakeFirst();
-}
-
-export const questionOrders = {
-  asked: 'askedCount',
-  unanswered: 'unansweredCount',
-  latest: 'lastAskedAt',
-} as const;
-export type QuestionOrder = keyof typeof questionOrders;
-
-export interface QuestionFilter {
-  readonly order: QuestionOrder;
-  readonly status?: QuestionStatus | undefined;
-  readonly isUnanswered?: boolean | undefined;
-  /** The last one shown: the value it is ordered by, and its id. */
-  readonly after?: readonly [string | number, string] | undefined;
-  readonly limit: number;
-}
-
-/** Most asked, least answered or latest first. */
-export function listQuestions(db: Db, tenantId: TenantId, filter: QuestionFilter) {
-  const { order, status, isUnanswered, after, limit } = filter;
-  const column = questionOrders[order];
-  const place = sql.ref(
-    column === 'askedCount' ? 'asked_count' : column === 'lastAskedAt' ? 'last_asked_at' : 'unanswered_count',
-  );
-  const type = sql.raw(order === 'latest' ? 'timestamptz' : 'integer');
-  return db
-    .selectFrom('knowledgeQuestion')
-    .select(columns)
-    .where('tenantId', '=', tenantId)
-    .$if(status !== undefined, (query) => query.where('status', '=', status!))
-    .$if(isUnanswered === true, (query) => query.where('unansweredCount', '>', 0))
-    .$if(isUnanswered === false, (query) => query.where('unansweredCount', '=', 0))
-    .$if(after !== undefined, (query) =>
-      query.where(sql<boolean>`(${place}, id) < (${after?.[0]}::${type}, ${after?.[1]})`),
-    )
-    .orderBy(column, 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit)
+    .where(matching('knowledgeQuestion', { tenantId: tx.tenantId, id }))
     .execute();
 }
 
 /** Latest first. */
-export function listAsks(db: Db, tenantId: TenantId, questionId: KnowledgeQuestionId, limit: number) {
-  return db
+export function listAsks(tx: Tx, questionId: KnowledgeQuestionId, limit: number) {
+  return tx
     .selectFrom('knowledgeQuestionAsk')
-    .select(['conversation', 'callId', 'askedAt', 'answered'])
-    .where('tenantId', '=', tenantId)
-    .where('questionId', '=', questionId)
+    .select(['callId', 'askedAt', 'answered'])
+    .where(matching('knowledgeQuestionAsk', { tenantId: tx.tenantId, questionId }))
     .orderBy('askedAt', 'desc')
     .limit(limit)
     .execute();
