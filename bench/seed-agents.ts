@@ -4,7 +4,7 @@ import { demoAgent } from '../db/seed/demo-business.ts';
 import { allProcessors } from '../src/app/processors.ts';
 import { createAgent, publishDraft } from '../src/business/line/agents/agents.ts';
 import { addNumber } from '../src/business/line/numbers/numbers.ts';
-import { systemActor } from '../src/business/tenancy/access/access.ts';
+import { systemActor } from '../src/business/tenancy/actor/actor.ts';
 import { createTenancy } from '../src/business/tenancy/tenancy.ts';
 import { openDatabase } from '../src/platform/data/db.ts';
 import { encryptionKeys } from '../src/platform/crypto/encryption-keys.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { allProcessors } from '../src/app/processors.ts';
-import { systemActor } from '../src/business/tenancy/access/actor.ts';
+import { systemActor } from '../src/business/tenancy/actor/actor.ts';
 import { createAgent, findAgentBySlug, publishDraft } from '../src/business/line/agents/agents.ts';
 import { createOperatorKey } from '../src/business/identity/api-keys/api-keys.ts';
 import { createResource } from '../src/business/catalog/resources/resources.ts';

@@ -1,4 +1,4 @@
-import { inTenant } from '../src/business/tenancy/tenants/unit-of-work.ts';
+import { inTenant } from '../src/business/tenancy/tenants/tenants.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findBooking } from '../src/business/desk/bookings/bookings.ts';
 import { type CallDetail, getCall } from '../src/business/record/calls/calls.ts';
@@ -8,7 +8,7 @@ import type { Tenancy } from '../src/business/tenancy/tenancy.ts';
 import type { Db } from '../src/platform/data/db.ts';
 import { NotFound } from '../src/platform/process/errors.ts';
 import type { TenantId } from '../src/platform/data/ids.ts';
-import type { CallId } from '../src/business/tenancy/references/ids.ts';
+import type { CallId } from '../src/business/tenancy/ids/ids.ts';
 
 /** The record is complete when the job that finishes a call has run: seconds after the hang-up. */
 const RECORD_DEADLINE_MS = 15_000;

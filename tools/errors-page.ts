@@ -1,6 +1,5 @@
-import { productCodes } from '../src/business/tenancy/errors/error-codes.ts';
-import { generalCodes } from '../src/platform/process/error-codes.ts';
-import type { ErrorCodeEntry } from '../src/platform/process/error-codes.ts';
+import { productCodes } from '../src/business/tenancy/errors/errors.ts';
+import { type ErrorCodeEntry, generalCodes } from '../src/platform/process/error-codes.ts';
 
 const introduction = `# Errors of the API
 

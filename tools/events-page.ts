@@ -1,5 +1,5 @@
 import { allEventTypes } from '../src/app/events.ts';
-import type { EventType } from '../src/business/tenancy/events/event-type.ts';
+import type { EventType } from '../src/business/tenancy/events/events.ts';
 
 const introduction = `# Events
 

@@ -1,18 +1,17 @@
-import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
+import { findTenantBySlug, inTenant } from '../../src/business/tenancy/tenants/tenants.ts';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { demoBusiness } from '../../db/seed/demo-business.ts';
 import { findAgentBySlug } from '../../src/business/line/agents/agents.ts';
 import { createOperatorKey } from '../../src/business/identity/api-keys/api-keys.ts';
-import { systemActor } from '../../src/business/tenancy/access/access.ts';
+import { systemActor } from '../../src/business/tenancy/actor/actor.ts';
 import { callerColumns } from '../../src/business/record/calls/calls.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
 import { listActiveNumbers } from '../../src/business/line/numbers/numbers.ts';
 import { createTenancy, type Tenancy } from '../../src/business/tenancy/tenancy.ts';
-import { findTenantBySlug } from '../../src/business/tenancy/tenants/tenants.ts';
 import { type Db, openDatabase, withTenant } from '../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
-import type { CallId } from '../../src/business/tenancy/references/ids.ts';
+import type { CallId } from '../../src/business/tenancy/ids/ids.ts';
 
 const CALLERS = 200;
 /** One statement's worth: well within the time a statement may take. */

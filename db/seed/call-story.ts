@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { CallEvent, CallRecord, EndedReason, TimedWord } from '../../src/business/record/calls/calls.ts';
 import type { Line } from '../../src/business/line/directory/directory.ts';
 import { newId } from '../../src/platform/data/ids.ts';
-import type { CallId, CallSid } from '../../src/business/tenancy/references/ids.ts';
+import type { CallId, CallSid } from '../../src/business/tenancy/ids/ids.ts';
 import type { Chance } from './chance.ts';
 
 const WORD_MS = 310;

@@ -9,9 +9,9 @@ import { findOrCreateCustomerByPhone } from '../../src/business/customers/custom
 import { changeOrder, createOrder, listOrders } from '../../src/business/desk/orders/orders.ts';
 import { changeTicket, createTicket, listTickets } from '../../src/business/desk/tickets/tickets.ts';
 import { takeMessage } from '../../src/business/desk/messages/messages.ts';
-import { agentActor, systemActor } from '../../src/business/tenancy/access/access.ts';
+import { agentActor, systemActor } from '../../src/business/tenancy/actor/actor.ts';
 import type { Tenancy, Tx } from '../../src/business/tenancy/tenancy.ts';
-import type { CustomerId } from '../../src/business/tenancy/references/ids.ts';
+import type { CustomerId } from '../../src/business/tenancy/ids/ids.ts';
 import { CallStory, type StoryLine } from './call-story.ts';
 import { Chance } from './chance.ts';
 import { complaints, people, questions } from './people.ts';

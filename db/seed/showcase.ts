@@ -13,7 +13,7 @@ import type { Db } from '../../src/platform/data/db.ts';
 import type { TenantId } from '../../src/platform/data/ids.ts';
 import { Passwords } from '../../src/platform/crypto/password.ts';
 import type { Tenancy, Tx } from '../../src/business/tenancy/tenancy.ts';
-import { type Role, systemActor } from '../../src/business/tenancy/access/access.ts';
+import { type Role, systemActor } from '../../src/business/tenancy/actor/actor.ts';
 import type { StoryLine } from './call-story.ts';
 import { demoBusiness, eveningAgent } from './demo-business.ts';
 import { seedHistory } from './history.ts';

@@ -10,8 +10,8 @@ import {
   type NumberWebhooks,
   settleNumbersJob,
 } from '../business/line/numbers/numbers.ts';
-import { deleteIdempotencyKeysJob } from '../business/tenancy/access/expired-keys.ts';
-import { processEventJob } from '../business/tenancy/events/process-events.ts';
+import { deleteIdempotencyKeysJob } from '../business/tenancy/access/access.ts';
+import { processEventJob } from '../business/tenancy/events/events.ts';
 import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import { allEventTypes } from './events.ts';
 import { allProcessors } from './processors.ts';

@@ -1,5 +1,5 @@
 import type { ChatParts } from '../chat/chat.ts';
-import { SessionTokens } from '../business/tenancy/access/session-token.ts';
+import { SessionTokens } from '../business/tenancy/access/access.ts';
 import type { HttpServer } from '../platform/http/http.ts';
 import { RateLimits } from '../platform/http/rate-limits.ts';
 import type { Vendor } from '../vendors/vendors.ts';

@@ -1,7 +1,12 @@
 import { parseArgs } from 'node:util';
-import type { Processor } from '../business/tenancy/events/events.ts';
-import { type EventPlace, lastEvent, lastHandled } from '../business/tenancy/events/processor-progress.ts';
-import { ReplayFailed, replayEvents } from '../business/tenancy/events/replay-events.ts';
+import {
+  type EventPlace,
+  lastEvent,
+  lastHandled,
+  type Processor,
+  replayEvents,
+  ReplayFailed,
+} from '../business/tenancy/events/events.ts';
 import { createTenancy, type Tenancy } from '../business/tenancy/tenancy.ts';
 import { findTenants, listBusinesses } from '../business/tenancy/tenants/tenants.ts';
 import { encryptionKeys } from '../platform/crypto/encryption-keys.ts';

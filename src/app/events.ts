@@ -23,7 +23,7 @@ import { ticketEvents } from '../business/desk/tickets/tickets.ts';
 import { resourceEvents } from '../business/catalog/resources/resources.ts';
 import { serviceEvents } from '../business/catalog/services/services.ts';
 import { companyEvents } from '../business/catalog/company/company.ts';
-import type { EventType } from '../business/tenancy/events/event-type.ts';
+import type { EventType } from '../business/tenancy/events/events.ts';
 
 /** Every event type there is; `docs/EVENTS.md` is generated from this list, and replays read by it. */
 export const allEventTypes: readonly EventType[] = [

@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Access } from '../business/tenancy/access/route-access.ts';
+import type { Access } from '../business/tenancy/access/access.ts';
 import type { HttpServer } from '../platform/http/http.ts';
 
 const description = `

@@ -3,7 +3,7 @@ import { orderHistoryProcessor } from '../business/desk/orders/orders.ts';
 import { ticketHistoryProcessor, ticketSearchProcessor } from '../business/desk/tickets/tickets.ts';
 import { staffActionProcessor } from '../business/identity/staff/staff.ts';
 import { auditProcessor } from '../business/tenancy/audit/audit.ts';
-import type { Processor } from '../business/tenancy/events/processor.ts';
+import type { Processor } from '../business/tenancy/events/events.ts';
 
 /** Everything that reads the events. In this order within a transaction. */
 export function allProcessors(): readonly Processor[] {

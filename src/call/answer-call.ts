@@ -3,7 +3,7 @@ import type { PhraseName } from '../agent/prompt/prompt.ts';
 import type { EndedReason } from '../business/record/calls/calls.ts';
 import { chooseAgent, type Line, type LineDirectory } from '../business/line/directory/directory.ts';
 import type { Clock } from '../platform/process/clock.ts';
-import type { CallSid } from '../business/tenancy/references/ids.ts';
+import type { CallSid } from '../business/tenancy/ids/ids.ts';
 import type { CallSession } from './call-session.ts';
 import type { CallTelemetry, RefusedReason } from './call-telemetry.ts';
 import type { CallRegistry } from './live-calls.ts';

@@ -4,7 +4,7 @@ import type { CallAction } from '../agent/tools/tools.ts';
 import type { CallEvent, CallServices, EndedReason } from '../business/record/calls/calls.ts';
 import type { Line } from '../business/line/directory/directory.ts';
 import type { Clock } from '../platform/process/clock.ts';
-import type { CallId, CallSid } from '../business/tenancy/references/ids.ts';
+import type { CallId, CallSid } from '../business/tenancy/ids/ids.ts';
 import { CallConnection, type ConnectionEvent } from './call-connection.ts';
 import type { CallState } from './call-state.ts';
 import { CallerTurns } from './caller-turns.ts';

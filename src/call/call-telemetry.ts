@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Counter, Histogram } from 'prom-client';
 import type { CallEvent, EndedReason } from '../business/record/calls/calls.ts';
-import type { CallSid } from '../business/tenancy/references/ids.ts';
+import type { CallSid } from '../business/tenancy/ids/ids.ts';
 import type { Metrics } from '../platform/process/metrics.ts';
 
 /** Around the promise of a caller who notices nothing: fine below a second, coarse above. */

@@ -1,6 +1,6 @@
 import type { LiveCalls } from '../business/record/calls/calls.ts';
 import type { TenantId } from '../platform/data/ids.ts';
-import type { CallId, CallSid } from '../business/tenancy/references/ids.ts';
+import type { CallId, CallSid } from '../business/tenancy/ids/ids.ts';
 import type { CallSession } from './call-session.ts';
 
 export interface CallRegistryOptions {

@@ -1,5 +1,5 @@
 import type { ReplyPart } from '../agent/agent.ts';
-import { agentActor } from '../business/tenancy/access/access.ts';
+import { agentActor } from '../business/tenancy/actor/actor.ts';
 import type { ChatAnswer } from './chat-message.ts';
 import type { ChatParts } from './chat-parts.ts';
 import { markAnswered } from './chat-progress.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { getConversation, handOver } from '../business/record/conversations/conversations.ts';
-import { agentActor } from '../business/tenancy/access/access.ts';
-import type { AgentId, ConversationId } from '../business/tenancy/references/ids.ts';
+import { agentActor } from '../business/tenancy/actor/actor.ts';
+import type { AgentId, ConversationId } from '../business/tenancy/ids/ids.ts';
 import type { Tx } from '../business/tenancy/tenancy.ts';
 import { declareJob, enqueue } from '../jobs/jobs.ts';
 import type { TenantId } from '../platform/data/ids.ts';

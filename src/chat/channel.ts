@@ -1,5 +1,5 @@
 import type { Channel } from '../agent/agent.ts';
-import type { ConversationId } from '../business/tenancy/references/ids.ts';
+import type { ConversationId } from '../business/tenancy/ids/ids.ts';
 import type { TenantId } from '../platform/data/ids.ts';
 
 /** One way of writing to an agent; listed in `chat/channels/channels.ts`. */

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ReplyPart } from '../agent/agent.ts';
-import { actorOf } from '../business/tenancy/access/actor.ts';
-import { answer, rawEndpoint } from '../business/tenancy/access/endpoint.ts';
+import { actorOf } from '../business/tenancy/actor/actor.ts';
+import { answer, rawEndpoint } from '../business/tenancy/access/access.ts';
 import { EventStream } from '../platform/http/event-stream.ts';
 import { formatProblem, type ProblemCause, problemSchema } from '../platform/http/problem.ts';
 import { VendorError } from '../platform/process/errors.ts';

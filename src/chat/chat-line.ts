@@ -1,6 +1,6 @@
 import { findPublishedVersion } from '../business/line/agents/agents.ts';
 import { type Line, lineVariables, readBusinessHours } from '../business/line/directory/directory.ts';
-import type { AgentId } from '../business/tenancy/references/ids.ts';
+import type { AgentId } from '../business/tenancy/ids/ids.ts';
 import type { Tx } from '../business/tenancy/tenancy.ts';
 import { getTenant } from '../business/tenancy/tenants/tenants.ts';
 import { Unprocessable } from '../platform/process/errors.ts';

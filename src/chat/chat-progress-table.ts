@@ -1,5 +1,5 @@
 import type { TenantId } from '../platform/data/ids.ts';
-import type { ConversationId } from '../business/tenancy/references/ids.ts';
+import type { ConversationId } from '../business/tenancy/ids/ids.ts';
 
 /** How far a written conversation has been answered. */
 export interface ChatProgressTable {

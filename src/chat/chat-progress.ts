@@ -1,4 +1,4 @@
-import type { ConversationId } from '../business/tenancy/references/ids.ts';
+import type { ConversationId } from '../business/tenancy/ids/ids.ts';
 import type { Tx } from '../business/tenancy/tenancy.ts';
 import './chat-progress-table.ts';
 

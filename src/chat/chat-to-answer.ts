@@ -4,7 +4,7 @@ import {
   type ConversationMessage,
   recentMessages,
 } from '../business/record/conversations/conversations.ts';
-import type { ChatId, ConversationId } from '../business/tenancy/references/ids.ts';
+import type { ChatId, ConversationId } from '../business/tenancy/ids/ids.ts';
 import type { Tx } from '../business/tenancy/tenancy.ts';
 import type { ChatChannel } from './channel.ts';
 import type { ChatLine } from './chat-line.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { findMessage, getConversation } from '../business/record/conversations/conversations.ts';
 import { getCustomer } from '../business/customers/customers.ts';
-import type { ConversationId } from '../business/tenancy/references/ids.ts';
+import type { ConversationId } from '../business/tenancy/ids/ids.ts';
 import type { Tx } from '../business/tenancy/tenancy.ts';
 import { declareJob, enqueue } from '../jobs/jobs.ts';
 import type { TenantId } from '../platform/data/ids.ts';

@@ -9,7 +9,7 @@ import {
   getConversation,
   openConversation,
 } from '../business/record/conversations/conversations.ts';
-import type { TenantActor } from '../business/tenancy/access/access.ts';
+import type { TenantActor } from '../business/tenancy/actor/actor.ts';
 import type { Tx } from '../business/tenancy/tenancy.ts';
 import { newId } from '../platform/data/ids.ts';
 import { Conflict, Forbidden } from '../platform/process/errors.ts';

@@ -3,8 +3,8 @@ import {
   type Conversation,
   openConversation,
 } from '../business/record/conversations/conversations.ts';
-import type { TenantActor } from '../business/tenancy/access/access.ts';
-import type { AgentId, ConversationId, CustomerId } from '../business/tenancy/references/ids.ts';
+import type { TenantActor } from '../business/tenancy/actor/actor.ts';
+import type { AgentId, ConversationId, CustomerId } from '../business/tenancy/ids/ids.ts';
 import type { Tx } from '../business/tenancy/tenancy.ts';
 import { enqueueAnswer } from './answer-job.ts';
 import type { ChatChannel } from './channel.ts';

@@ -1,6 +1,6 @@
 import { appendMessage } from '../business/record/conversations/conversations.ts';
-import type { TenantActor } from '../business/tenancy/access/access.ts';
-import type { ConversationId } from '../business/tenancy/references/ids.ts';
+import type { TenantActor } from '../business/tenancy/actor/actor.ts';
+import type { ConversationId } from '../business/tenancy/ids/ids.ts';
 import type { Tx } from '../business/tenancy/tenancy.ts';
 import type { WrittenAnswer } from './write-answer.ts';
 

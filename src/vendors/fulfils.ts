@@ -6,7 +6,7 @@ import type { Embedder } from '../business/knowledge/knowledge.ts';
 import type { CatalogueVoice } from '../business/line/agents/agents.ts';
 import type { NumberCarrier, NumberWebhooks } from '../business/line/numbers/numbers.ts';
 import type { TokenPrices } from '../business/record/calls/calls.ts';
-import type { CallSid } from '../business/tenancy/references/ids.ts';
+import type { CallSid } from '../business/tenancy/ids/ids.ts';
 import type { SpeechToText } from '../call/listening/listening.ts';
 import type { TextToSpeech } from '../call/reply/reply.ts';
 import type { Carrier, IncomingCalls, MediaStream } from '../call/transport/transport.ts';

@@ -10,7 +10,7 @@ import {
   receiveMessage,
 } from '../../src/chat/chat.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
-import { systemActor } from '../../src/business/tenancy/access/access.ts';
+import { systemActor } from '../../src/business/tenancy/actor/actor.ts';
 import { systemClock } from '../../src/platform/process/clock.ts';
 import { useRestApp } from '../support/rest-app.ts';
 import { runJobs } from '../support/run-jobs.ts';

@@ -13,7 +13,7 @@ import { takeMessage, type TakenMessage } from '../../src/business/desk/messages
 import { createOrder, type NewOrder } from '../../src/business/desk/orders/orders.ts';
 import { createTicket, type NewTicket } from '../../src/business/desk/tickets/tickets.ts';
 import { createProduct, type NewProduct } from '../../src/business/catalog/products/products.ts';
-import { agentActor, systemActor, type TenantActor } from '../../src/business/tenancy/access/access.ts';
+import { agentActor, systemActor, type TenantActor } from '../../src/business/tenancy/actor/actor.ts';
 import { createTenancy, type Tenancy, type Tx } from '../../src/business/tenancy/tenancy.ts';
 import { createTenant } from '../../src/business/tenancy/tenants/tenants.ts';
 import type { Db, OpenDatabase } from '../../src/platform/data/db.ts';

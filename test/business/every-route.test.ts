@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { permissionsOfRole, roles } from '../../src/business/tenancy/access/permissions.ts';
+import { permissionsOfRole, roles } from '../../src/business/tenancy/actor/permissions.ts';
 import type { RestRoute } from '../../src/business/tenancy/access/route-access.ts';
 import { type Caller, type MemberCaller, type RestApp, useRestApp } from '../support/rest-app.ts';
 import { addressOf, nameOf, send } from '../support/route-requests.ts';

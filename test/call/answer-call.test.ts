@@ -7,7 +7,7 @@ import type { CallSession } from '../../src/call/call-session.ts';
 import { CallTelemetry } from '../../src/call/call-telemetry.ts';
 import { CallRegistry } from '../../src/call/live-calls.ts';
 import type { RingingCall } from '../../src/call/transport/carrier.ts';
-import type { CallSid } from '../../src/business/tenancy/references/ids.ts';
+import type { CallSid } from '../../src/business/tenancy/ids/ids.ts';
 import { createLogger } from '../../src/platform/process/logger.ts';
 import { Metrics } from '../../src/platform/process/metrics.ts';
 import { CallHarness, dialledLine, PlayingStream, target, testLine } from '../support/call-harness.ts';

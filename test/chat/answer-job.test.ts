@@ -5,7 +5,7 @@ import { allChannels, answerChatJob } from '../../src/chat/chat.ts';
 import { takeAnswerLease } from '../../src/chat/chat-progress.ts';
 import { jobContext } from '../../src/jobs/job.ts';
 import { systemClock } from '../../src/platform/process/clock.ts';
-import type { ConversationId } from '../../src/business/tenancy/references/ids.ts';
+import type { ConversationId } from '../../src/business/tenancy/ids/ids.ts';
 import { type Caller, useRestApp } from '../support/rest-app.ts';
 import { runJobs } from '../support/run-jobs.ts';
 import { end, type Script, ScriptedModel, text, toolCall, wait } from '../support/scripted-model.ts';

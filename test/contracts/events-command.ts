@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTenant, suspendTenant } from '../../src/business/tenancy/tenants/tenants.ts';
-import type { StaffActor } from '../../src/business/tenancy/access/actor.ts';
+import type { StaffActor } from '../../src/business/tenancy/actor/actor.ts';
 import { createTenancy, type Tenancy, type Tx } from '../../src/business/tenancy/tenancy.ts';
 import { openDatabase } from '../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenDatabase, withTenant } from '../../src/platform/data/db.ts';
 import { Conflict } from '../../src/platform/process/errors.ts';
-import { systemActor } from '../../src/business/tenancy/access/actor.ts';
+import { systemActor } from '../../src/business/tenancy/actor/actor.ts';
 import { appendEvents, type NewEvent, readEvents } from '../../src/business/tenancy/events/event-record.ts';
 import { defineEvents } from '../../src/business/tenancy/events/event-type.ts';
 import { happened } from '../../src/business/tenancy/events/happened.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { productCodes } from '../../src/business/tenancy/errors/error-codes.ts';
+import { productCodes } from '../../src/business/tenancy/errors/errors.ts';
 import { generalCodes } from '../../src/platform/process/error-codes.ts';
 import { renderErrors } from '../../tools/errors-page.ts';
 import { renderEvents } from '../../tools/events-page.ts';

@@ -8,7 +8,7 @@ import { CallSession } from '../../src/call/call-session.ts';
 import { Listener } from '../../src/call/listening/listener.ts';
 import { PlayoutClock } from '../../src/call/reply/playout-clock.ts';
 import { Speaker } from '../../src/call/reply/speaker.ts';
-import type { CallSid } from '../../src/business/tenancy/references/ids.ts';
+import type { CallSid } from '../../src/business/tenancy/ids/ids.ts';
 import { newId } from '../../src/platform/data/ids.ts';
 import { ScriptedRecogniser } from '../call/listening/scripted-recogniser.ts';
 import { FakeClock } from './fake-clock.ts';

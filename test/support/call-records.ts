@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CallEvent, CallRecord, CallUsage } from '../../src/business/record/calls/calls.ts';
-import type { TenantId } from '../../src/platform/data/ids.ts';
-import type { CallId, CallSid } from '../../src/business/tenancy/references/ids.ts';
-import { newId } from '../../src/platform/data/ids.ts';
+import { newId, type TenantId } from '../../src/platform/data/ids.ts';
+import type { CallId, CallSid } from '../../src/business/tenancy/ids/ids.ts';
 
 const noUsage: CallUsage = {
   callSeconds: 2,

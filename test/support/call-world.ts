@@ -22,8 +22,8 @@ import {
 import { addNumber } from '../../src/business/line/numbers/numbers.ts';
 import { type Config, loadConfig } from '../../src/app/config.ts';
 import type { TenantId } from '../../src/platform/data/ids.ts';
-import { systemActor } from '../../src/business/tenancy/access/access.ts';
-import type { CallId } from '../../src/business/tenancy/references/ids.ts';
+import { systemActor } from '../../src/business/tenancy/actor/actor.ts';
+import type { CallId } from '../../src/business/tenancy/ids/ids.ts';
 import type { CallReport } from '../../simulator/call-report.ts';
 import type { VendorFaults } from '../../simulator/faults.ts';
 import type { Scenario } from '../../simulator/scenario.ts';

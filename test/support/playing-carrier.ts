@@ -1,4 +1,4 @@
-import type { CallSid, StreamSid } from '../../src/business/tenancy/references/ids.ts';
+import type { CallSid, StreamSid } from '../../src/business/tenancy/ids/ids.ts';
 import type { CancelTimer, Clock } from '../../src/platform/process/clock.ts';
 import type { MediaStream, MediaStreamEvent } from '../../src/call/transport/media-stream.ts';
 

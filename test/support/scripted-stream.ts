@@ -1,5 +1,5 @@
 import type { MediaStream, MediaStreamEvent } from '../../src/call/transport/media-stream.ts';
-import type { CallSid, StreamSid } from '../../src/business/tenancy/references/ids.ts';
+import type { CallSid, StreamSid } from '../../src/business/tenancy/ids/ids.ts';
 
 /** A carrier's stream in the test's hands: it tells what was sent, and says what the test lets it say. */
 export class ScriptedStream implements MediaStream {

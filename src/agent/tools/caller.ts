@@ -1,13 +1,13 @@
-import { findPhone } from '../../business/customers/customers.ts';
-import type { Customer } from '../../business/customers/customers.ts';
 import {
+  type Customer,
   findCustomerByPhone,
   findOrCreateCustomerByPhone,
+  findPhone,
   getCustomer,
 } from '../../business/customers/customers.ts';
 import { wordsOf } from '../../platform/process/text.ts';
 import { InvalidInput, NotFound } from '../../platform/process/errors.ts';
-import type { CustomerId } from '../../business/tenancy/references/ids.ts';
+import type { CustomerId } from '../../business/tenancy/ids/ids.ts';
 import type { ToolContext } from './tool.ts';
 
 /*

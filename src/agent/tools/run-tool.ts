@@ -1,5 +1,5 @@
 import type { ToolStatus } from '../../business/record/calls/calls.ts';
-import { agentActor } from '../../business/tenancy/access/actor.ts';
+import { agentActor } from '../../business/tenancy/actor/actor.ts';
 import type { Tenancy } from '../../business/tenancy/tenancy.ts';
 import type { Clock } from '../../platform/process/clock.ts';
 import type { ModelToolCall } from '../language-model.ts';

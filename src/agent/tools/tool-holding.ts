@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { CallId } from '../../business/tenancy/references/ids.ts';
-import type { Tx } from '../../business/tenancy/tx.ts';
+import type { CallId } from '../../business/tenancy/ids/ids.ts';
+import type { Tx } from '../../business/tenancy/tenancy.ts';
 import { changedRows, onlyErases } from '../../business/customers/customers.ts';
 
 /** What tools were asked and what they answered, on the calls and in the chats of a person. */

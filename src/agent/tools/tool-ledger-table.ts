@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../platform/data/ids.ts';
-import type { CallId, ChatId, ConversationId } from '../../business/tenancy/references/ids.ts';
+import type { CallId, ChatId, ConversationId } from '../../business/tenancy/ids/ids.ts';
 import type { JsonColumn, NullableJsonColumn } from '../../platform/data/json-column.ts';
 
 /** One intended effect of a tool: the same key a second time finds the first time's result. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Tx } from '../../business/tenancy/tenancy.ts';
-import type { CallId, ChatId, ConversationId } from '../../business/tenancy/references/ids.ts';
+import type { CallId, ChatId, ConversationId } from '../../business/tenancy/ids/ids.ts';
 
 /** One intended effect. The same key a second time is the same effect. */
 export interface LedgerEntry {

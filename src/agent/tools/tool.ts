@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { AgentConfig } from '../../business/line/agents/agents.ts';
 import type { TenantId } from '../../platform/data/ids.ts';
-import type { CallId, ChatId, ConversationId } from '../../business/tenancy/references/ids.ts';
-import type { TenantActor } from '../../business/tenancy/access/actor.ts';
+import type { CallId, ChatId, ConversationId } from '../../business/tenancy/ids/ids.ts';
+import type { TenantActor } from '../../business/tenancy/actor/actor.ts';
 import type { Tx } from '../../business/tenancy/tenancy.ts';
 import type { ChannelAbility } from '../channel.ts';
 import type { KnowledgeLookup } from '../knowledge/knowledge.ts';

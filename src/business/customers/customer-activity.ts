@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { decodeCursor, type Page, pageOf, type PageRequest, toPage } from '../../platform/data/paging.ts';
 import { instant } from '../../platform/http/rest-values.ts';
-import type { CustomerId } from '../tenancy/references/ids.ts';
-import type { Tx } from '../tenancy/tx.ts';
+import type { CustomerId } from '../tenancy/ids/ids.ts';
+import type { Tx } from '../tenancy/tenancy.ts';
 import { activityKinds, type ActivityRow, type CustomerHolding } from './customer-holding.ts';
 import { unlessMerged } from './customer-service.ts';
 import { customerTable } from './customer-table.ts';

@@ -3,9 +3,9 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { pageQuery } from '../../platform/data/paging.ts';
 import type { Storage } from '../../platform/data/storage.ts';
-import { type AnyEndpoint, endpoint, pathId, rawEndpoint } from '../tenancy/access/endpoint.ts';
-import { tenantActor } from '../tenancy/access/actor.ts';
-import type { Tenancy } from '../tenancy/tx.ts';
+import { type AnyEndpoint, endpoint, pathId, rawEndpoint } from '../tenancy/access/access.ts';
+import { tenantActor } from '../tenancy/actor/actor.ts';
+import type { Tenancy } from '../tenancy/tenancy.ts';
 import {
   customerChanges,
   customerListQuery,

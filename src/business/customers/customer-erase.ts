@@ -1,10 +1,9 @@
 import type { Storage } from '../../platform/data/storage.ts';
-import type { TenantActor } from '../tenancy/access/actor.ts';
-import { eraseAuditDetails } from '../tenancy/audit/erase-details.ts';
-import { eraseEventDetails } from '../tenancy/events/erase-details.ts';
-import { happened } from '../tenancy/events/happened.ts';
-import type { CustomerId } from '../tenancy/references/ids.ts';
-import type { Tenancy, Tx } from '../tenancy/tx.ts';
+import type { TenantActor } from '../tenancy/actor/actor.ts';
+import { eraseAuditDetails } from '../tenancy/audit/audit.ts';
+import { eraseEventDetails, happened } from '../tenancy/events/events.ts';
+import type { Tenancy, Tx } from '../tenancy/tenancy.ts';
+import type { CustomerId } from '../tenancy/ids/ids.ts';
 import { customerEvents } from './customer-events.ts';
 import type { CustomerHolding, HeldIds } from './customer-holding.ts';
 import { eraseCustomerRows, listMerged } from './customer-queries.ts';

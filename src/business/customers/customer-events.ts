@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEvents, personalMark } from '../tenancy/events/event-type.ts';
+import { defineEvents, personalMark } from '../tenancy/events/events.ts';
 import { erasedKinds } from './erasure.ts';
 
 const facts = z.object({

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tx } from '../tenancy/tx.ts';
+import type { Tx } from '../tenancy/tenancy.ts';
 
 /** How many customers are on record. */
 export async function countCustomers(tx: Tx): Promise<number> {

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { CustomerId } from '../tenancy/references/ids.ts';
-import type { Tx } from '../tenancy/tx.ts';
+import type { CustomerId } from '../tenancy/ids/ids.ts';
+import type { Tx } from '../tenancy/tenancy.ts';
 import type { ErasedKind } from './erasure.ts';
 
 export const activityKinds = ['call', 'conversation', 'order', 'booking', 'ticket', 'message'] as const;

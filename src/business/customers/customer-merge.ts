@@ -1,8 +1,8 @@
 import { Conflict, InvalidInput } from '../../platform/process/errors.ts';
-import type { TenantActor } from '../tenancy/access/actor.ts';
-import { happened } from '../tenancy/events/happened.ts';
-import type { CustomerId } from '../tenancy/references/ids.ts';
-import type { Tx } from '../tenancy/tx.ts';
+import type { TenantActor } from '../tenancy/actor/actor.ts';
+import { happened } from '../tenancy/events/events.ts';
+import type { Tx } from '../tenancy/tenancy.ts';
+import type { CustomerId } from '../tenancy/ids/ids.ts';
 import { type CustomerRecord, toColumns, toCustomer } from './customer.ts';
 import { customerEvents } from './customer-events.ts';
 import type { CustomerHolding } from './customer-holding.ts';

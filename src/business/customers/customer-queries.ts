@@ -1,5 +1,5 @@
-import type { CustomerId } from '../tenancy/references/ids.ts';
-import type { Tx } from '../tenancy/tx.ts';
+import type { CustomerId } from '../tenancy/ids/ids.ts';
+import type { Tx } from '../tenancy/tenancy.ts';
 import { type CustomerRow, customerTable } from './customer-table.ts';
 
 /** By the indexes of the number under each key; leads to who took over, when the one with the number was merged. */

@@ -4,10 +4,10 @@ import { keyset } from '../../platform/data/keyset.ts';
 import type { Page, PageRequest } from '../../platform/data/paging.ts';
 import { checkVersion, type ExpectedVersions } from '../../platform/data/version.ts';
 import { Conflict } from '../../platform/process/errors.ts';
-import type { TenantActor } from '../tenancy/access/actor.ts';
-import { happened } from '../tenancy/events/happened.ts';
-import type { CustomerId } from '../tenancy/references/ids.ts';
-import type { Tx } from '../tenancy/tx.ts';
+import type { TenantActor } from '../tenancy/actor/actor.ts';
+import { happened } from '../tenancy/events/events.ts';
+import type { Tx } from '../tenancy/tenancy.ts';
+import type { CustomerId } from '../tenancy/ids/ids.ts';
 import {
   type Customer,
   type CustomerDetails,

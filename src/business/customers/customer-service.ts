@@ -1,8 +1,8 @@
 import { blindIndexes } from '../../platform/crypto/personal-data.ts';
 import { newId } from '../../platform/data/ids.ts';
 import { NotFound } from '../../platform/process/errors.ts';
-import type { CustomerId } from '../tenancy/references/ids.ts';
-import type { Tx } from '../tenancy/tx.ts';
+import type { CustomerId } from '../tenancy/ids/ids.ts';
+import type { Tx } from '../tenancy/tenancy.ts';
 import { type Customer, toColumns, toCustomer } from './customer.ts';
 import { findByPhone } from './customer-queries.ts';
 import { type CustomerRow, customerTable } from './customer-table.ts';

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../platform/data/ids.ts';
 import { tenantTable } from '../../platform/data/tenant-table.ts';
-import type { CustomerId } from '../tenancy/references/ids.ts';
+import type { CustomerId } from '../tenancy/ids/ids.ts';
 
 /** Who calls or writes. One who was merged into another stays, and leads there. */
 export interface CustomerTable {

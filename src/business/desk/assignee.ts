@@ -1,4 +1,4 @@
-import type { MemberId } from '../tenancy/references/ids.ts';
+import type { MemberId } from '../tenancy/ids/ids.ts';
 import type { Tx } from '../tenancy/tenancy.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Generated, Selectable } from 'kysely';
 import type { TenantId } from '../../platform/data/ids.ts';
 import { tenantTable } from '../../platform/data/tenant-table.ts';
-import type { KnowledgeSourceId } from '../tenancy/references/ids.ts';
+import type { KnowledgeSourceId } from '../tenancy/ids/ids.ts';
 
 export const sourceStatuses = ['queued', 'extracting', 'embedding', 'ready', 'failed'] as const;
 export type KnowledgeStatus = (typeof sourceStatuses)[number];

@@ -1,10 +1,8 @@
 import type { Db } from '../../platform/data/db.ts';
 import { runAcrossTenants, runInTenant } from '../../platform/data/tx.ts';
-import { dispatch } from './events/dispatch.ts';
-import type { Processor } from './events/processor.ts';
-import type { SystemTx, Tenancy, Tx } from './tx.ts';
+import { dispatch, type Processor, type SystemTx, type Tenancy, type Tx } from './events/events.ts';
 
-export type { SystemTx, Tenancy, Tx } from './tx.ts';
+export type { SystemTx, Tenancy, Tx } from './events/events.ts';
 
 /** The one place where transactions begin; `processors` are given the events of each. */
 export function createTenancy(db: Db, processors: readonly Processor[] = []): Tenancy {

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { CallEvent, CallRecord } from '../../business/record/calls/calls.ts';
-import type { CallId } from '../../business/tenancy/references/ids.ts';
+import type { CallId } from '../../business/tenancy/ids/ids.ts';
 import type { TenantId } from '../../platform/data/ids.ts';
 import type { Clock } from '../../platform/process/clock.ts';
 

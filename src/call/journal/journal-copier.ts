@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { type CallRecord, SequenceGap } from '../../business/record/calls/calls.ts';
 import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
-import type { CallId } from '../../business/tenancy/references/ids.ts';
+import type { CallId } from '../../business/tenancy/ids/ids.ts';
 import { isDatabaseUnavailable } from '../../platform/http/problem.ts';
 import { type RecordSource, Uncopied } from './uncopied.ts';
 

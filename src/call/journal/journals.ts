@@ -7,7 +7,7 @@ import type { CallEvent, CallRecord } from '../../business/record/calls/calls.ts
 import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
 import { type FolderLock, lockFolder } from '../../platform/process/folder-lock.ts';
 import type { TenantId } from '../../platform/data/ids.ts';
-import type { CallId } from '../../business/tenancy/references/ids.ts';
+import type { CallId } from '../../business/tenancy/ids/ids.ts';
 import type { Metrics } from '../../platform/process/metrics.ts';
 import { type Ingest, JournalCopier } from './journal-copier.ts';
 import { JournalFile } from './journal-file.ts';

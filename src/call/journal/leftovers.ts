@@ -2,7 +2,7 @@ import { readdir, readFile, truncate, appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CallRecord, CallServices } from '../../business/record/calls/calls.ts';
 import { parseId } from '../../platform/data/ids.ts';
-import type { CallId } from '../../business/tenancy/references/ids.ts';
+import type { CallId } from '../../business/tenancy/ids/ids.ts';
 import { CallUsageMeter } from '../call-usage.ts';
 import { formatLine, parseJournal } from './journal-line.ts';
 

@@ -1,5 +1,5 @@
 import type { CallRecord } from '../../business/record/calls/calls.ts';
-import type { CallId } from '../../business/tenancy/references/ids.ts';
+import type { CallId } from '../../business/tenancy/ids/ids.ts';
 
 /** Where the records of a call can be read again when memory no longer has them. */
 export interface RecordSource {

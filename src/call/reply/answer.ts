@@ -2,7 +2,7 @@ import type { Agent, Conversation, ReplyPart } from '../../agent/agent.ts';
 import type { PhraseName } from '../../agent/prompt/prompt.ts';
 import type { CallAction } from '../../agent/tools/tools.ts';
 import type { CallEvent } from '../../business/record/calls/calls.ts';
-import type { ReplyId } from '../../business/tenancy/references/ids.ts';
+import type { ReplyId } from '../../business/tenancy/ids/ids.ts';
 import { newId } from '../../platform/data/ids.ts';
 import type { Clock } from '../../platform/process/clock.ts';
 import type { MediaMs } from '../clocks.ts';

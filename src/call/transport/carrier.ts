@@ -1,4 +1,4 @@
-import type { CallSid } from '../../business/tenancy/references/ids.ts';
+import type { CallSid } from '../../business/tenancy/ids/ids.ts';
 
 /** What a carrier tells us about calls by webhook, and what it is told to do. Everything here answers from memory. */
 export interface IncomingCalls {

@@ -1,4 +1,4 @@
-import type { CallSid, StreamSid } from '../../business/tenancy/references/ids.ts';
+import type { CallSid, StreamSid } from '../../business/tenancy/ids/ids.ts';
 
 /**
  * A carrier's two-way media stream, once its `start` has been read and checked.

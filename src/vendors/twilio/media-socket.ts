@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { MediaStream } from '../../call/transport/transport.ts';
 import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
-import type { StreamSid } from '../../business/tenancy/references/ids.ts';
+import type { StreamSid } from '../../business/tenancy/ids/ids.ts';
 import { MalformedBudget } from './malformed-budget.ts';
 import { parseMediaMessage, type MediaMessage } from './media-message.ts';
 import { TwilioMediaStream } from './media-stream.ts';

@@ -2,7 +2,7 @@ import type { WebSocket } from 'ws';
 import { BYTES_PER_MS } from '../../audio/frame.ts';
 import type { MediaStream, MediaStreamEvent } from '../../call/transport/transport.ts';
 import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
-import type { CallSid, StreamSid } from '../../business/tenancy/references/ids.ts';
+import type { CallSid, StreamSid } from '../../business/tenancy/ids/ids.ts';
 import { EarlyEvents } from './early-events.ts';
 import { formatClear, formatMark, formatMedia, type MediaMessage } from './media-message.ts';
 

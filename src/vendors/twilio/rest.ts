@@ -1,6 +1,6 @@
 import type { Twilio } from 'twilio';
 import { VendorError } from '../../platform/process/errors.ts';
-import type { CallSid } from '../../business/tenancy/references/ids.ts';
+import type { CallSid } from '../../business/tenancy/ids/ids.ts';
 import { isRetryableStatus } from '../vendor-socket.ts';
 import { withoutSecret } from '../vendor-options.ts';
 

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../platform/process/clock.ts';
-import type { CallSid } from '../../business/tenancy/references/ids.ts';
+import type { CallSid } from '../../business/tenancy/ids/ids.ts';
 
 /** Between our TwiML and the stream's `start` lies less than a second; the rest is for slow networks [F13]. */
 const TOKEN_LIFETIME_MS = 60_000;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallSid } from '../../business/tenancy/references/ids.ts';
+import type { CallSid } from '../../business/tenancy/ids/ids.ts';
 
 /**
  * What we read of Twilio's webhooks. Twilio adds parameters without notice and sends empty strings for what it does

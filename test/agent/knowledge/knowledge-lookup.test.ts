@@ -4,7 +4,7 @@ import {
   KnowledgeLookup,
   LOOKUP_DEADLINE_MS,
 } from '../../../src/agent/knowledge/knowledge-lookup.ts';
-import { systemActor } from '../../../src/business/tenancy/access/actor.ts';
+import { systemActor } from '../../../src/business/tenancy/actor/actor.ts';
 import { createEntry } from '../../../src/business/knowledge/sources/entry-service.ts';
 import { listQuestions } from '../../../src/business/knowledge/questions/question-service.ts';
 import { KnowledgeSearch } from '../../../src/business/knowledge/knowledge.ts';

@@ -4,7 +4,7 @@ import { ToolRunner, type ToolRun, type ToolRunOptions } from '../../../src/agen
 import type { Tool } from '../../../src/agent/tools/tool.ts';
 import type { Tenancy } from '../../../src/business/tenancy/tenancy.ts';
 import { newId, type TenantId } from '../../../src/platform/data/ids.ts';
-import type { CallId } from '../../../src/business/tenancy/references/ids.ts';
+import type { CallId } from '../../../src/business/tenancy/ids/ids.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import type { AgentConfig } from '../../../src/business/line/agents/agent-config.ts';
 import { agentConfig, targets } from '../agent-fixture.ts';

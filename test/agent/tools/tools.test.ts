@@ -1,7 +1,7 @@
 import { inTenant } from '../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { changeOrder, findOrder } from '../../../src/business/desk/orders/orders.ts';
-import { systemActor } from '../../../src/business/tenancy/access/access.ts';
+import { systemActor } from '../../../src/business/tenancy/actor/actor.ts';
 import { findCustomerByPhone } from '../../../src/business/customers/customers.ts';
 import { listMessages } from '../../../src/business/desk/messages/messages.ts';
 import type { TenantId } from '../../../src/platform/data/ids.ts';

@@ -9,7 +9,7 @@ import { customerHoldings } from '../../../src/app/customer-holdings.ts';
 import { findCustomerByPhone } from '../../../src/business/customers/customers.ts';
 import { withTenant } from '../../../src/platform/data/db.ts';
 import { newId } from '../../../src/platform/data/ids.ts';
-import type { CallId, CustomerId } from '../../../src/business/tenancy/references/ids.ts';
+import type { CallId, CustomerId } from '../../../src/business/tenancy/ids/ids.ts';
 import { MemoryStorage } from '../../support/memory-storage.ts';
 import { type MemberCaller, useRestApp } from '../../support/rest-app.ts';
 import { aMessage, aPhone, asAgent, aTicket } from '../a-business.ts';

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { KnowledgeLookup } from '../../../src/agent/knowledge/knowledge-lookup.ts';
 import { KnowledgeSearch } from '../../../src/business/knowledge/knowledge.ts';
 import { newId } from '../../../src/platform/data/ids.ts';
-import type { CallId } from '../../../src/business/tenancy/references/ids.ts';
+import type { CallId } from '../../../src/business/tenancy/ids/ids.ts';
 import { VendorError } from '../../../src/platform/process/errors.ts';
 import { MemoryStorage } from '../../support/memory-storage.ts';
 import { type Caller, type MemberCaller, useRestApp } from '../../support/rest-app.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemActor } from '../../../src/business/tenancy/access/actor.ts';
+import { systemActor } from '../../../src/business/tenancy/actor/actor.ts';
 import {
   createEntry,
   removeEntry,
@@ -11,7 +11,7 @@ import { createTenancy } from '../../../src/business/tenancy/tenancy.ts';
 import { systemClock } from '../../../src/platform/process/clock.ts';
 import type { OpenDatabase } from '../../../src/platform/data/db.ts';
 import type { TenantId } from '../../../src/platform/data/ids.ts';
-import type { KnowledgeEntryId } from '../../../src/business/tenancy/references/ids.ts';
+import type { KnowledgeEntryId } from '../../../src/business/tenancy/ids/ids.ts';
 import { MemoryStorage } from '../../support/memory-storage.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
 import { aTenant } from '../a-business.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type CallRecord, SequenceGap } from '../../../src/business/record/calls/calls.ts';
 import { type Ingest, JournalCopier } from '../../../src/call/journal/journal-copier.ts';
 import { newId } from '../../../src/platform/data/ids.ts';
-import type { CallId } from '../../../src/business/tenancy/references/ids.ts';
+import type { CallId } from '../../../src/business/tenancy/ids/ids.ts';
 import { digitPressed, recordOf } from '../../support/call-records.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 

@@ -12,7 +12,7 @@ import { type OpenDatabase, withTenant } from '../../../src/platform/data/db.ts'
 import { journalStreamOf } from '../../../src/business/record/calls/journal-stream.ts';
 import { readEvents } from '../../../src/business/tenancy/events/event-record.ts';
 import { newId } from '../../../src/platform/data/ids.ts';
-import type { CallId } from '../../../src/business/tenancy/references/ids.ts';
+import type { CallId } from '../../../src/business/tenancy/ids/ids.ts';
 import { Metrics } from '../../../src/platform/process/metrics.ts';
 import { callEnded, callStarted, digitPressed, recordOf } from '../../support/call-records.ts';
 import { openTestDatabase } from '../../support/test-database.ts';

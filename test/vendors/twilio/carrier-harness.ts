@@ -5,7 +5,7 @@ import twilio from 'twilio';
 import { WebSocket } from 'ws';
 import type { MediaStream } from '../../../src/call/transport/media-stream.ts';
 import { systemClock, type Clock } from '../../../src/platform/process/clock.ts';
-import type { CallSid } from '../../../src/business/tenancy/references/ids.ts';
+import type { CallSid } from '../../../src/business/tenancy/ids/ids.ts';
 import { MediaServer } from '../../../src/vendors/twilio/media-server.ts';
 import { createTwilioSignature } from '../../../src/vendors/twilio/signature.ts';
 import { StreamTokens } from '../../../src/vendors/twilio/stream-token.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { MediaStreamEvent } from '../../../src/call/transport/media-stream.ts';
-import type { CallSid } from '../../../src/business/tenancy/references/ids.ts';
+import type { CallSid } from '../../../src/business/tenancy/ids/ids.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { until } from '../../support/until.ts';
 import { CarrierHarness, callSid, streamSid } from './carrier-harness.ts';

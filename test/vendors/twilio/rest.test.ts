@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { VendorError } from '../../../src/platform/process/errors.ts';
-import type { CallSid } from '../../../src/business/tenancy/references/ids.ts';
+import type { CallSid } from '../../../src/business/tenancy/ids/ids.ts';
 import { createTwilioCalls, type TwilioCalls } from '../../../src/vendors/twilio/rest.ts';
 
 const accountSid = 'AC00000000000000000000000000000001';

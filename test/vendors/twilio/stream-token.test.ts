@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CallSid } from '../../../src/business/tenancy/references/ids.ts';
+import type { CallSid } from '../../../src/business/tenancy/ids/ids.ts';
 import { StreamTokens } from '../../../src/vendors/twilio/stream-token.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 

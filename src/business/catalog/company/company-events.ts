@@ -1,4 +1,4 @@
-import { defineEvents, personalMark } from '../../tenancy/events/event-type.ts';
+import { defineEvents, personalMark } from '../../tenancy/events/events.ts';
 import { companySchema } from './profile.ts';
 
 const facts = companySchema

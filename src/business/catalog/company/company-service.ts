@@ -2,8 +2,8 @@ import { decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
 import { checkVersion, type ExpectedVersions } from '../../../platform/data/version.ts';
 import { InvalidInput, NotFound } from '../../../platform/process/errors.ts';
 import { parsePhone } from '../../customers/customers.ts';
-import type { TenantActor } from '../../tenancy/access/actor.ts';
-import { happened } from '../../tenancy/events/happened.ts';
+import type { TenantActor } from '../../tenancy/actor/actor.ts';
+import { happened } from '../../tenancy/events/events.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import {
   findTenantProfile,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { localDate } from '../../../platform/http/rest-values.ts';
-import { endpoint } from '../../tenancy/access/endpoint.ts';
+import { endpoint } from '../../tenancy/access/access.ts';
 import {
   importedSchema,
   importSchema,

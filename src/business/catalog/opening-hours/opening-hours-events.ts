@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEvents } from '../../tenancy/events/event-type.ts';
+import { defineEvents } from '../../tenancy/events/events.ts';
 import { specialDaySchema, weekSchema } from './hours.ts';
 
 export const openingHoursEvents = defineEvents('opening-hours', {

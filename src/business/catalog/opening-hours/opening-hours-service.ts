@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
 import { checkVersion, contentVersion, type ExpectedVersions } from '../../../platform/data/version.ts';
 import { NotFound } from '../../../platform/process/errors.ts';
-import type { TenantActor } from '../../tenancy/access/actor.ts';
-import { happened } from '../../tenancy/events/happened.ts';
+import type { TenantActor } from '../../tenancy/actor/actor.ts';
+import { happened } from '../../tenancy/events/events.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import {
   type OpeningWeek,

@@ -1,4 +1,4 @@
-import { defineEvents } from '../../tenancy/events/event-type.ts';
+import { defineEvents } from '../../tenancy/events/events.ts';
 import { productSchema } from './product.ts';
 
 const facts = productSchema.omit({ id: true, createdAt: true, updatedAt: true });

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import { tenantTable } from '../../../platform/data/tenant-table.ts';
-import type { ProductId } from '../../tenancy/references/ids.ts';
+import type { ProductId } from '../../tenancy/ids/ids.ts';
 
 /** What can be ordered. */
 export interface ProductTable {

@@ -1,4 +1,4 @@
-import { defineEvents } from '../../tenancy/events/event-type.ts';
+import { defineEvents } from '../../tenancy/events/events.ts';
 import { resourceSchema } from './resource.ts';
 
 const facts = resourceSchema.omit({ id: true, createdAt: true, updatedAt: true });

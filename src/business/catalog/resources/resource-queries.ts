@@ -1,5 +1,5 @@
 import { matching } from '../../../platform/data/matching.ts';
-import type { ResourceId } from '../../tenancy/references/ids.ts';
+import type { ResourceId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 
 /* What services and bookings ask about resources. */

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import { tenantTable } from '../../../platform/data/tenant-table.ts';
-import type { ResourceId } from '../../tenancy/references/ids.ts';
+import type { ResourceId } from '../../tenancy/ids/ids.ts';
 
 /** Staff, a chair or room, a machine. */
 export const resourceKinds = ['person', 'place', 'equipment'] as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint, pathId } from '../../tenancy/access/endpoint.ts';
+import { endpoint, pathId } from '../../tenancy/access/access.ts';
 import {
   newServiceSchema,
   serviceChangesSchema,

@@ -1,4 +1,4 @@
-import { defineEvents } from '../../tenancy/events/event-type.ts';
+import { defineEvents } from '../../tenancy/events/events.ts';
 import { serviceSchema } from './service.ts';
 
 const facts = serviceSchema.omit({ id: true, createdAt: true, updatedAt: true });

@@ -3,7 +3,7 @@ import { keyset } from '../../../platform/data/keyset.ts';
 import { matching } from '../../../platform/data/matching.ts';
 import type { Page, PageRequest } from '../../../platform/data/paging.ts';
 import { NotFound } from '../../../platform/process/errors.ts';
-import type { ResourceId, ServiceId } from '../../tenancy/references/ids.ts';
+import type { ResourceId, ServiceId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { listActiveResources, type NamedResource } from '../resources/resources.ts';
 import type { Service } from './service.ts';

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import { tenantTable } from '../../../platform/data/tenant-table.ts';
-import type { ServiceId } from '../../tenancy/references/ids.ts';
+import type { ServiceId } from '../../tenancy/ids/ids.ts';
 
 /** What can be booked. */
 export interface ServiceTable {

@@ -1,4 +1,4 @@
-import { type Endpoint, endpoint, pathId } from '../../tenancy/access/endpoint.ts';
+import { type Endpoint, endpoint, pathId } from '../../tenancy/access/access.ts';
 import type { CallExists } from '../links/links.ts';
 import {
   bookingChangesSchema,

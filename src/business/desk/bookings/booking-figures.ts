@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tx } from '../../tenancy/tx.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
 
 /** How many bookings are to come. */
 export async function countUpcomingBookings(tx: Tx): Promise<number> {

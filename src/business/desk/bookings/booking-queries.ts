@@ -4,7 +4,7 @@ import { matching } from '../../../platform/data/matching.ts';
 import type { Page, PageRequest } from '../../../platform/data/paging.ts';
 import { NotFound } from '../../../platform/process/errors.ts';
 import { parseReference } from '../../tenancy/references/references.ts';
-import type { BookingId, CallId, CustomerId, ServiceId, ResourceId } from '../../tenancy/references/ids.ts';
+import type { BookingId, CallId, CustomerId, ServiceId, ResourceId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import type { Booking } from './booking.ts';
 import { toBookings } from './booking-names.ts';

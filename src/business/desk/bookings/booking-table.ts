@@ -1,7 +1,7 @@
 import type { Generated, Selectable } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import { tenantTable } from '../../../platform/data/tenant-table.ts';
-import type { BookingId, CallId, CustomerId, ServiceId, ResourceId } from '../../tenancy/references/ids.ts';
+import type { BookingId, CallId, CustomerId, ServiceId, ResourceId } from '../../tenancy/ids/ids.ts';
 
 /** A service for a customer, which keeps a resource busy. Two cannot overlap. */
 export interface BookingTable {

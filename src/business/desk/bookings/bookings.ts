@@ -6,3 +6,4 @@ export { bookingEvents } from './booking-events.ts';
 export { findBooking, listBookings, listUpcomingBookings } from './booking-queries.ts';
 export { bookAppointment, cancelBooking, moveBooking, settleBooking } from './booking-service.ts';
 export { listFreeSlots } from './calendar-views.ts';
+export { countBookings, countUpcomingBookings } from './booking-figures.ts';

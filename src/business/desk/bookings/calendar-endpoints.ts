@@ -1,4 +1,4 @@
-import { endpoint } from '../../tenancy/access/endpoint.ts';
+import { endpoint } from '../../tenancy/access/access.ts';
 import {
   availabilityQuery,
   availabilitySchema,

@@ -7,7 +7,7 @@ import {
   openingsOn,
   parseLocalDate,
 } from '../../catalog/opening-hours/opening-hours.ts';
-import type { ServiceId, ResourceId } from '../../tenancy/references/ids.ts';
+import type { ServiceId, ResourceId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { getTenant } from '../../tenancy/tenants/tenants.ts';
 import type { Booking } from './booking.ts';

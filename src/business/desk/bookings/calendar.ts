@@ -1,6 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import { InvalidInput } from '../../../platform/process/errors.ts';
-import type { BookingId, ResourceId } from '../../tenancy/references/ids.ts';
+import type { BookingId, ResourceId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { listBusy } from './booking-queries.ts';
 import { type FreeSlot, type FreeSlotQuestion, freeSlots } from './free-slots.ts';

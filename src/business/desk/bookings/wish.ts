@@ -1,6 +1,6 @@
 import type { NamedResource } from '../../catalog/resources/resources.ts';
 import { Conflict, InvalidInput } from '../../../platform/process/errors.ts';
-import type { BookingId, ResourceId } from '../../tenancy/references/ids.ts';
+import type { BookingId, ResourceId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import type { BookingRow } from './booking-table.ts';
 import { freeSlotsIn, loadCalendar, type Slot } from './calendar.ts';

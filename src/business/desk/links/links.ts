@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InvalidInput, NotFound } from '../../../platform/process/errors.ts';
-import type { CallId, CustomerId } from '../../tenancy/references/ids.ts';
+import type { CallId, CustomerId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { idInput } from '../../../platform/http/rest-ids.ts';
 import { findOrCreateCustomerByPhone, getCustomer } from '../../customers/customers.ts';

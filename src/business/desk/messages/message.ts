@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { idInput, idOf } from '../../../platform/http/rest-ids.ts';
 import { instant, queryFlag } from '../../../platform/http/rest-values.ts';
-import type { CallId, CustomerId } from '../../tenancy/references/ids.ts';
+import type { CallId, CustomerId } from '../../tenancy/ids/ids.ts';
 
 /* A message as it is answered and put on record: what a caller wants the business to be told. */
 

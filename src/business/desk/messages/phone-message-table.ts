@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import { tenantTable } from '../../../platform/data/tenant-table.ts';
-import type { CallId, CustomerId, MemberId, PhoneMessageId } from '../../tenancy/references/ids.ts';
+import type { CallId, CustomerId, MemberId, PhoneMessageId } from '../../tenancy/ids/ids.ts';
 import type { MessageStatus } from './message.ts';
 
 /** What a caller left for the people of the business. */

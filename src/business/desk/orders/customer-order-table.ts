@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import { tenantTable } from '../../../platform/data/tenant-table.ts';
-import type { CallId, CustomerId, OrderId } from '../../tenancy/references/ids.ts';
+import type { CallId, CustomerId, OrderId } from '../../tenancy/ids/ids.ts';
 import type { OrderStatus } from './order.ts';
 
 /** An order, with its total as it was agreed. */

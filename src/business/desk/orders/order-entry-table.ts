@@ -1,5 +1,5 @@
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { OrderId } from '../../tenancy/references/ids.ts';
+import type { OrderId } from '../../tenancy/ids/ids.ts';
 import type { OrderEntryKind, OrderStatus } from './order.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tx } from '../../tenancy/tx.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
 
 /** The orders placed from `from` on and before `to` that were not cancelled. Values are in minor units. */
 export async function sumOrders(

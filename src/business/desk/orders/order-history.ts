@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { DomainEvent, Processor } from '../../tenancy/events/events.ts';
-import type { OrderId } from '../../tenancy/references/ids.ts';
+import type { OrderId } from '../../tenancy/ids/ids.ts';
 import { authorOf } from '../author.ts';
 import type { OrderEntry, OrderStatus } from './order.ts';
 import { orderEvents } from './order-events.ts';

@@ -1,5 +1,5 @@
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { OrderId, ProductId } from '../../tenancy/references/ids.ts';
+import type { OrderId, ProductId } from '../../tenancy/ids/ids.ts';
 
 /** A line of an order; name and price are as they were agreed. */
 export interface OrderItemTable {

@@ -3,7 +3,7 @@ import { cursorInstant, keyset } from '../../../platform/data/keyset.ts';
 import { matching } from '../../../platform/data/matching.ts';
 import type { Page, PageRequest } from '../../../platform/data/paging.ts';
 import { decryptAddress } from '../../catalog/company/company.ts';
-import type { CallId, CustomerId, OrderId } from '../../tenancy/references/ids.ts';
+import type { CallId, CustomerId, OrderId } from '../../tenancy/ids/ids.ts';
 import { parseReference } from '../../tenancy/references/references.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { customerOrderTable } from './customer-order-table.ts';

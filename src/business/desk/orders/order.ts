@@ -3,7 +3,7 @@ import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { idInput, idOf } from '../../../platform/http/rest-ids.ts';
 import { currencyCode, instant, instantInput, priceMinor } from '../../../platform/http/rest-values.ts';
 import { type Address, addressSchema } from '../../catalog/company/company.ts';
-import type { CallId, CustomerId } from '../../tenancy/references/ids.ts';
+import type { CallId, CustomerId } from '../../tenancy/ids/ids.ts';
 import { linkFields } from '../links/links.ts';
 
 /* An order and a step of it as they are answered and put on record. */

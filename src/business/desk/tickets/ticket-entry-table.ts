@@ -1,6 +1,6 @@
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { NullableJsonColumn } from '../../../platform/data/json-column.ts';
-import type { TicketId } from '../../tenancy/references/ids.ts';
+import type { TicketId } from '../../tenancy/ids/ids.ts';
 import type { TicketEntryKind } from './ticket.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tx } from '../../tenancy/tx.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
 
 /** How many tickets are not resolved yet. */
 export async function countOpenTickets(tx: Tx): Promise<number> {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { DomainEvent, Processor } from '../../tenancy/events/events.ts';
-import type { TicketId } from '../../tenancy/references/ids.ts';
+import type { TicketId } from '../../tenancy/ids/ids.ts';
 import { authorOf } from '../author.ts';
 import type { TicketEntry } from './ticket.ts';
 import { ticketEvents } from './ticket-events.ts';

@@ -4,7 +4,7 @@ import { cursorInstant, keyset } from '../../../platform/data/keyset.ts';
 import { matching } from '../../../platform/data/matching.ts';
 import type { Page, PageRequest } from '../../../platform/data/paging.ts';
 import { InvalidInput } from '../../../platform/process/errors.ts';
-import type { CallId, CustomerId, MemberId, TicketId } from '../../tenancy/references/ids.ts';
+import type { CallId, CustomerId, MemberId, TicketId } from '../../tenancy/ids/ids.ts';
 import { parseReference } from '../../tenancy/references/references.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import type { Ticket, TicketDetail, TicketEntry, TicketPriority, TicketStatus } from './ticket.ts';

@@ -1,9 +1,9 @@
 import { newId } from '../../../platform/data/ids.ts';
 import type { ExpectedVersions } from '../../../platform/data/version.ts';
 import { Conflict, InvalidInput } from '../../../platform/process/errors.ts';
-import type { TenantActor } from '../../tenancy/access/access.ts';
+import type { TenantActor } from '../../tenancy/actor/actor.ts';
 import { happened } from '../../tenancy/events/events.ts';
-import type { TicketId } from '../../tenancy/references/ids.ts';
+import type { TicketId } from '../../tenancy/ids/ids.ts';
 import { nextReference } from '../../tenancy/references/references.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { assignNobody, type CheckAssignee } from '../assignee.ts';

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import { tenantTable } from '../../../platform/data/tenant-table.ts';
-import type { CallId, CustomerId, MemberId, TicketId } from '../../tenancy/references/ids.ts';
+import type { CallId, CustomerId, MemberId, TicketId } from '../../tenancy/ids/ids.ts';
 import type { TicketPriority, TicketStatus } from './ticket.ts';
 
 /** A problem to be solved by the people of the business. */

@@ -1,5 +1,5 @@
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { TicketId } from '../../tenancy/references/ids.ts';
+import type { TicketId } from '../../tenancy/ids/ids.ts';
 
 /**
  * A word of a ticket, for searching.

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { idInput, idOf } from '../../../platform/http/rest-ids.ts';
 import { instant, instantInput } from '../../../platform/http/rest-values.ts';
-import type { CallId, CustomerId, MemberId } from '../../tenancy/references/ids.ts';
+import type { CallId, CustomerId, MemberId } from '../../tenancy/ids/ids.ts';
 import { linkFields } from '../links/links.ts';
 
 /* A ticket and an entry of its history as they are stored, answered and put on record. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { problemSchema } from '../../../platform/http/problem.ts';
-import { actorOf, type AnyEndpoint, endpoint, pathId, rawEndpoint } from '../../tenancy/access/access.ts';
+import { type AnyEndpoint, endpoint, pathId, rawEndpoint } from '../../tenancy/access/access.ts';
+import { actorOf } from '../../tenancy/actor/actor.ts';
 import type { Tenancy } from '../../tenancy/tenancy.ts';
 import {
   apiKeyInputSchema,

@@ -1,7 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import { tenantTable } from '../../../platform/data/tenant-table.ts';
-import type { ApiKeyId } from '../../tenancy/references/ids.ts';
+import type { ApiKeyId } from '../../tenancy/ids/ids.ts';
 
 export type ApiKeyMode = 'test' | 'live';
 

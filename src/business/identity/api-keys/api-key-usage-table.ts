@@ -1,5 +1,5 @@
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { ApiKeyId } from '../../tenancy/references/ids.ts';
+import type { ApiKeyId } from '../../tenancy/ids/ids.ts';
 import type { JsonColumn } from '../../../platform/data/json-column.ts';
 
 /** Requests of a key to an endpoint on a day, counted. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { decodeCursor, type Page, pageOf, pageQuery, toPage } from '../../../platform/data/paging.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { ApiKeyId } from '../../tenancy/references/ids.ts';
+import type { ApiKeyId } from '../../tenancy/ids/ids.ts';
 import type { SystemTx, Tx } from '../../tenancy/tenancy.ts';
 import { apiKeyTable } from './api-key-table.ts';
 import { type Histogram, quantileMs } from './usage-histogram.ts';

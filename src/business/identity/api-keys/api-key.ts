@@ -3,7 +3,7 @@ import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { isNetwork } from '../../../platform/http/networks.ts';
 import { idInput, idOf } from '../../../platform/http/rest-ids.ts';
 import { instant, instantInput } from '../../../platform/http/rest-values.ts';
-import { permissions } from '../../tenancy/access/access.ts';
+import { permissions } from '../../tenancy/actor/actor.ts';
 
 /* A key as it is stored, answered and put on record; never the key itself, but once. */
 

@@ -1,4 +1,4 @@
-import type { AgentId } from '../../tenancy/references/ids.ts';
+import type { AgentId } from '../../tenancy/ids/ids.ts';
 
 export interface SnippetOptions {
   readonly publicUrl: string;

@@ -3,7 +3,7 @@ import type { Clock } from '../../../platform/process/clock.ts';
 import { every, type Repetition } from '../../../platform/process/every.ts';
 import type { Tenancy } from '../../tenancy/tenancy.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { ApiKeyId } from '../../tenancy/references/ids.ts';
+import type { ApiKeyId } from '../../tenancy/ids/ids.ts';
 import { addUsage, type UsageCount } from './api-key-usage.ts';
 import { addDuration, emptyHistogram } from './usage-histogram.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idOf } from '../../../platform/http/rest-ids.ts';
 import { instant } from '../../../platform/http/rest-values.ts';
-import { permissions, roles } from '../../tenancy/access/access.ts';
+import { permissions, roles } from '../../tenancy/actor/actor.ts';
 import type { Membership } from '../members/members.ts';
 import type { SessionPair, SignedIn } from './enter.ts';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { problemSchema } from '../../../platform/http/problem.ts';
-import { type AnyEndpoint, memberOrRefused, rawEndpoint } from '../../tenancy/access/access.ts';
+import { type AnyEndpoint, rawEndpoint } from '../../tenancy/access/access.ts';
+import { memberOrRefused } from '../../tenancy/actor/actor.ts';
 import { addressLimits, clientOf } from './address-limits.ts';
 import { acceptedSchema, signedInSchema, toSignedIn } from './auth-answers.ts';
 import {

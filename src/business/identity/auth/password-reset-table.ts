@@ -1,4 +1,4 @@
-import type { PersonId } from '../../tenancy/references/ids.ts';
+import type { PersonId } from '../../tenancy/ids/ids.ts';
 
 /** A link to set a new password, used once. */
 export interface PasswordResetTable {

@@ -1,9 +1,9 @@
 import { hash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { Unprocessable } from '../../../platform/process/errors.ts';
-import { systemActor } from '../../tenancy/access/access.ts';
+import { systemActor } from '../../tenancy/actor/actor.ts';
 import { happened } from '../../tenancy/events/events.ts';
-import type { PersonId } from '../../tenancy/references/ids.ts';
+import type { PersonId } from '../../tenancy/ids/ids.ts';
 import type { SystemTx } from '../../tenancy/tenancy.ts';
 import { listMemberships } from '../members/members.ts';
 import { findByEmail, findById, personEvents, setPassword, verifyEmail } from '../people/people.ts';

@@ -1,6 +1,6 @@
 import type { TenantId } from '../../../platform/data/ids.ts';
 import { Conflict, Unauthorized } from '../../../platform/process/errors.ts';
-import type { MemberActor } from '../../tenancy/access/access.ts';
+import type { MemberActor } from '../../tenancy/actor/actor.ts';
 import { happened } from '../../tenancy/events/events.ts';
 import { findByEmail, findById, personEvents, setPassword } from '../people/people.ts';
 import { type Client, endSessionsOfPerson } from '../sessions/sessions.ts';

@@ -1,5 +1,5 @@
 import { Unauthorized } from '../../../platform/process/errors.ts';
-import type { Role } from '../../tenancy/access/access.ts';
+import type { Role } from '../../tenancy/actor/actor.ts';
 import type { SystemTx } from '../../tenancy/tenancy.ts';
 import { isSuspended, tenantSuspended } from '../../tenancy/tenants/tenants.ts';
 import { findActiveRole } from '../members/members.ts';

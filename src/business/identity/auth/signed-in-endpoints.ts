@@ -1,12 +1,6 @@
 import { z } from 'zod';
-import {
-  actorOf,
-  type AnyEndpoint,
-  type MemberActor,
-  memberOrRefused,
-  rawEndpoint,
-  type TenantActor,
-} from '../../tenancy/access/access.ts';
+import { type AnyEndpoint, rawEndpoint } from '../../tenancy/access/access.ts';
+import { actorOf, type MemberActor, memberOrRefused, type TenantActor } from '../../tenancy/actor/actor.ts';
 import { listMemberships } from '../members/members.ts';
 import { findById } from '../people/people.ts';
 import { addressLimits, clientOf } from './address-limits.ts';

@@ -1,5 +1,5 @@
 import { InvalidInput } from '../../../platform/process/errors.ts';
-import type { MemberId } from '../../tenancy/references/ids.ts';
+import type { MemberId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { memberTable } from './member-table.ts';
 

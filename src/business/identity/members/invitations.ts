@@ -4,9 +4,9 @@ import { blindIndex, decrypt, encrypt } from '../../../platform/crypto/personal-
 import { newId, type TenantId } from '../../../platform/data/ids.ts';
 import { uniqueViolation, unlessRefused } from '../../../platform/data/savepoint.ts';
 import { Conflict, NotFound, TooManyRequests } from '../../../platform/process/errors.ts';
-import { type Role, systemActor, type TenantActor } from '../../tenancy/access/access.ts';
+import { type Role, systemActor, type TenantActor } from '../../tenancy/actor/actor.ts';
 import { happened } from '../../tenancy/events/events.ts';
-import type { MemberId, PersonId } from '../../tenancy/references/ids.ts';
+import type { MemberId, PersonId } from '../../tenancy/ids/ids.ts';
 import type { SystemTx, Tenancy, Tx } from '../../tenancy/tenancy.ts';
 import { findTenants, getTenant } from '../../tenancy/tenants/tenants.ts';
 import type { Notifier, OutgoingMessage } from '../notices/notices.ts';

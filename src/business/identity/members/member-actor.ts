@@ -1,5 +1,5 @@
-import type { MemberActor, MemberClaims } from '../../tenancy/access/access.ts';
-import { permissionsOfMember } from '../../tenancy/access/access.ts';
+import type { MemberClaims } from '../../tenancy/access/access.ts';
+import { type MemberActor, permissionsOfMember } from '../../tenancy/actor/actor.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { isSuspended, tenantSuspended } from '../../tenancy/tenants/tenants.ts';
 import { isLiveSession } from '../sessions/sessions.ts';

@@ -1,11 +1,6 @@
 import { z } from 'zod';
-import {
-  actorOf,
-  type AnyEndpoint,
-  memberOrRefused,
-  pathId,
-  rawEndpoint,
-} from '../../tenancy/access/access.ts';
+import { type AnyEndpoint, pathId, rawEndpoint } from '../../tenancy/access/access.ts';
+import { actorOf, memberOrRefused } from '../../tenancy/actor/actor.ts';
 import type { Tenancy } from '../../tenancy/tenancy.ts';
 import { acceptInvitation, type InvitationDependencies, invite, resendInvitation } from './invitations.ts';
 import {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { roles } from '../../tenancy/access/access.ts';
+import { roles } from '../../tenancy/actor/actor.ts';
 import { defineEvents } from '../../tenancy/events/events.ts';
 
 /** Rights and the name in this business; no address. */

@@ -7,7 +7,7 @@ import {
   permissionsOfMember,
   permissionsOfRole,
   type TenantActor,
-} from '../../tenancy/access/access.ts';
+} from '../../tenancy/actor/actor.ts';
 
 /**
  * Nobody gives what they do not have, and nobody changes somebody who may do more. Owners are made, changed

@@ -1,8 +1,8 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import { tenantTable } from '../../../platform/data/tenant-table.ts';
-import type { Role } from '../../tenancy/access/access.ts';
-import type { MemberId, PersonId } from '../../tenancy/references/ids.ts';
+import type { Role } from '../../tenancy/actor/actor.ts';
+import type { MemberId, PersonId } from '../../tenancy/ids/ids.ts';
 
 export type MemberStatus = 'invited' | 'active' | 'removed';
 

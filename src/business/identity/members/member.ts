@@ -3,7 +3,7 @@ import { decrypt } from '../../../platform/crypto/personal-data.ts';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { idOf } from '../../../platform/http/rest-ids.ts';
 import { instant } from '../../../platform/http/rest-values.ts';
-import { permissions, roles } from '../../tenancy/access/access.ts';
+import { permissions, roles } from '../../tenancy/actor/actor.ts';
 import type { Person } from '../people/people.ts';
 import type { MemberRow } from './member-table.ts';
 

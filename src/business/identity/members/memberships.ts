@@ -1,7 +1,7 @@
 import type { TenantId } from '../../../platform/data/ids.ts';
 import { Forbidden, NotFound } from '../../../platform/process/errors.ts';
-import type { Role } from '../../tenancy/access/access.ts';
-import type { MemberId, PersonId } from '../../tenancy/references/ids.ts';
+import type { Role } from '../../tenancy/actor/actor.ts';
+import type { MemberId, PersonId } from '../../tenancy/ids/ids.ts';
 import type { SystemTx } from '../../tenancy/tenancy.ts';
 import { findTenants, tenantSuspended } from '../../tenancy/tenants/tenants.ts';
 import { lastSignIns, type SessionOwner } from '../sessions/sessions.ts';

@@ -4,7 +4,7 @@ import { newId } from '../../../platform/data/ids.ts';
 import { keyset } from '../../../platform/data/keyset.ts';
 import { matching, prefixPattern } from '../../../platform/data/matching.ts';
 import type { Page, PageRequest } from '../../../platform/data/paging.ts';
-import type { PersonId } from '../../tenancy/references/ids.ts';
+import type { PersonId } from '../../tenancy/ids/ids.ts';
 import type { SystemTx } from '../../tenancy/tenancy.ts';
 import type { PersonTable } from './person-table.ts';
 

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { PersonId } from '../../tenancy/references/ids.ts';
+import type { PersonId } from '../../tenancy/ids/ids.ts';
 
 /** Who signs in, in however many tenants. */
 export interface PersonTable {

@@ -1,4 +1,4 @@
-import type { Role } from '../../tenancy/access/access.ts';
+import type { Role } from '../../tenancy/actor/actor.ts';
 import type { SystemTx } from '../../tenancy/tenancy.ts';
 import { addRefreshToken, removeExpiredTokens, takeRefreshToken } from './refresh-tokens.ts';
 import { type Client, idleMs, type SessionOwner, type StartedSession } from './session-service.ts';

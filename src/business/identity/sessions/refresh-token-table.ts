@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { SessionId } from '../../tenancy/references/ids.ts';
+import type { SessionId } from '../../tenancy/ids/ids.ts';
 
 /** Used once; one that is used twice ends its session. */
 export interface RefreshTokenTable {

@@ -1,8 +1,8 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import { systemActor } from '../../tenancy/access/access.ts';
+import { systemActor } from '../../tenancy/actor/actor.ts';
 import { happened } from '../../tenancy/events/events.ts';
-import type { SessionId } from '../../tenancy/references/ids.ts';
+import type { SessionId } from '../../tenancy/ids/ids.ts';
 import type { SystemTx } from '../../tenancy/tenancy.ts';
 import { sessionEvents } from './session-events.ts';
 

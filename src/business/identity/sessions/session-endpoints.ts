@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pageQuery } from '../../../platform/data/paging.ts';
-import { type AnyEndpoint, memberOrRefused, pathId, rawEndpoint } from '../../tenancy/access/access.ts';
+import { type AnyEndpoint, pathId, rawEndpoint } from '../../tenancy/access/access.ts';
+import { memberOrRefused } from '../../tenancy/actor/actor.ts';
 import type { Tenancy } from '../../tenancy/tenancy.ts';
 import { endedSessionsSchema, sessionPageSchema } from './session.ts';
 import { endOtherSessions, endOwnSession, listSessions } from './session-service.ts';

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { MemberId, PersonId, SessionId } from '../../tenancy/references/ids.ts';
+import type { MemberId, PersonId, SessionId } from '../../tenancy/ids/ids.ts';
 
 /** One device of a member: a family of refresh tokens. */
 export interface SessionTable {

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { StaffId } from '../../tenancy/references/ids.ts';
+import type { StaffId } from '../../tenancy/ids/ids.ts';
 
 /** A member of the platform's staff in a tenant's place, for a while and for a reason. */
 export interface ImpersonationTable {

@@ -3,7 +3,7 @@ import type { TenantId } from '../../../platform/data/ids.ts';
 import { type Page, pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { instant } from '../../../platform/http/rest-values.ts';
 import { InvalidInput } from '../../../platform/process/errors.ts';
-import { roles } from '../../tenancy/access/access.ts';
+import { roles } from '../../tenancy/actor/actor.ts';
 import type { SystemTx } from '../../tenancy/tenancy.ts';
 import { countNewTenants, countTenants } from '../../tenancy/tenants/tenants.ts';
 import { membershipsOf } from '../members/members.ts';

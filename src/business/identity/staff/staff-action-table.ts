@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { StaffId } from '../../tenancy/references/ids.ts';
+import type { StaffId } from '../../tenancy/ids/ids.ts';
 
 /** What the platform's staff did to the platform; what they did in a tenant's place is in that tenant's audit log. */
 export interface StaffActionTable {

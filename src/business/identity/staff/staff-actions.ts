@@ -1,8 +1,8 @@
 import type { Insertable } from 'kysely';
 import { idAt, newId } from '../../../platform/data/ids.ts';
-import type { StaffActor } from '../../tenancy/access/access.ts';
+import type { StaffActor } from '../../tenancy/actor/actor.ts';
 import type { Processor } from '../../tenancy/events/events.ts';
-import type { StaffId } from '../../tenancy/references/ids.ts';
+import type { StaffId } from '../../tenancy/ids/ids.ts';
 import type { SystemTx, Tx } from '../../tenancy/tenancy.ts';
 import { tenantEvents } from '../../tenancy/tenants/tenants.ts';
 import { impersonationEvents } from './impersonation-events.ts';

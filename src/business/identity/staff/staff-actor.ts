@@ -1,11 +1,6 @@
 import { Forbidden } from '../../../platform/process/errors.ts';
-import {
-  type Actor,
-  type Permission,
-  permissions,
-  type StaffActor,
-  type StaffClaims,
-} from '../../tenancy/access/access.ts';
+import { type StaffClaims } from '../../tenancy/access/access.ts';
+import { type Actor, type Permission, permissions, type StaffActor } from '../../tenancy/actor/actor.ts';
 import type { SystemTx } from '../../tenancy/tenancy.ts';
 import { selectLiveSessions } from './staff-sessions.ts';
 

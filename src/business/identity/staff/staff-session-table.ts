@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { StaffId } from '../../tenancy/references/ids.ts';
+import type { StaffId } from '../../tenancy/ids/ids.ts';
 
 /** One device of a member of the platform's staff. */
 export interface StaffSessionTable {

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { StaffId } from '../../tenancy/references/ids.ts';
+import type { StaffId } from '../../tenancy/ids/ids.ts';
 
 /** Somebody of the platform's own staff; a member of no tenant. */
 export interface StaffTable {

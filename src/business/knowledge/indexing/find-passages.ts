@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { KnowledgeKind } from '../knowledge-source-table.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
-import type { KnowledgeSourceId } from '../../tenancy/references/ids.ts';
+import type { KnowledgeSourceId } from '../../tenancy/ids/ids.ts';
 
 /** A chunk that was found, as it is told. */
 export interface FoundChunk {

@@ -4,7 +4,7 @@ import { keyset } from '../../../platform/data/keyset.ts';
 import { matching } from '../../../platform/data/matching.ts';
 import type { PageRequest } from '../../../platform/data/paging.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
-import type { KnowledgeSourceId } from '../../tenancy/references/ids.ts';
+import type { KnowledgeSourceId } from '../../tenancy/ids/ids.ts';
 import type { SourceVersion } from './source-job.ts';
 
 export interface NewChunk {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { Conflict } from '../../../platform/process/errors.ts';
-import type { KnowledgeSourceId } from '../../tenancy/references/ids.ts';
+import type { KnowledgeSourceId } from '../../tenancy/ids/ids.ts';
 import type { Chunk } from '../extract/extract.ts';
 import * as index from './index-queries.ts';
 import { enqueueForSource } from './source-job.ts';

@@ -1,5 +1,5 @@
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { KnowledgeSourceId } from '../../tenancy/references/ids.ts';
+import type { KnowledgeSourceId } from '../../tenancy/ids/ids.ts';
 
 /**
  * The meaning of a passage, as a vector of length 1.

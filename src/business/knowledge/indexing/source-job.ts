@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { enqueue } from '../../../jobs/jobs.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { KnowledgeSourceId } from '../../tenancy/references/ids.ts';
+import type { KnowledgeSourceId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 
 /** The contents that a job is about. Once there are later ones, the job has nothing to do any more. */

@@ -1,6 +1,6 @@
 import { type Updateable, sql } from 'kysely';
 import { matching } from '../../../platform/data/matching.ts';
-import type { KnowledgeSourceId } from '../../tenancy/references/ids.ts';
+import type { KnowledgeSourceId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { type KnowledgeSourceTable, sourceColumns, type SourceRow } from '../knowledge-source-table.ts';
 import type { SourceVersion } from './source-job.ts';

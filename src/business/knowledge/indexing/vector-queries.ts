@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../tenancy/tenancy.ts';
-import type { KnowledgeSourceId } from '../../tenancy/references/ids.ts';
+import type { KnowledgeSourceId } from '../../tenancy/ids/ids.ts';
 import type { SourceVersion } from './source-job.ts';
 
 /** The type of the column of vectors: `vector(512)`, or `bytea` where pgvector is not installed. */

@@ -1,5 +1,5 @@
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { CallId, KnowledgeQuestionId } from '../../tenancy/references/ids.ts';
+import type { CallId, KnowledgeQuestionId } from '../../tenancy/ids/ids.ts';
 
 /** The conversation that asked a question. */
 export interface KnowledgeQuestionAskTable {

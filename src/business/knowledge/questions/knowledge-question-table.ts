@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import { tenantTable } from '../../../platform/data/tenant-table.ts';
-import type { KnowledgeEntryId, KnowledgeQuestionId } from '../../tenancy/references/ids.ts';
+import type { KnowledgeEntryId, KnowledgeQuestionId } from '../../tenancy/ids/ids.ts';
 
 export const questionStatuses = ['open', 'answered', 'dismissed'] as const;
 export type QuestionStatus = (typeof questionStatuses)[number];

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { matching } from '../../../platform/data/matching.ts';
-import type { CallId, KnowledgeQuestionId } from '../../tenancy/references/ids.ts';
+import type { CallId, KnowledgeQuestionId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import type { Question } from './question.ts';
 import { questionTable } from './knowledge-question-table.ts';

@@ -3,9 +3,9 @@ import { cursorInstant, keyset, type Keyset, type KeysetColumn } from '../../../
 import { matching } from '../../../platform/data/matching.ts';
 import type { Page } from '../../../platform/data/paging.ts';
 import { Conflict } from '../../../platform/process/errors.ts';
-import type { TenantActor } from '../../tenancy/access/access.ts';
+import type { TenantActor } from '../../tenancy/actor/actor.ts';
 import { happened } from '../../tenancy/events/events.ts';
-import type { KnowledgeQuestionId } from '../../tenancy/references/ids.ts';
+import type { KnowledgeQuestionId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { createEntry, type Entry } from '../sources/sources.ts';
 import { questionTable } from './knowledge-question-table.ts';

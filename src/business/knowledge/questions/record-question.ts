@@ -1,5 +1,5 @@
 import { newId, type TenantId } from '../../../platform/data/ids.ts';
-import type { CallId } from '../../tenancy/references/ids.ts';
+import type { CallId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { textConfiguration } from '../indexing/indexing.ts';
 import { countAsk, findAsk, upsertAsk, upsertQuestion } from './question-queries.ts';

@@ -1,4 +1,5 @@
-import { actorOf, rawEndpoint } from '../../tenancy/access/access.ts';
+import { rawEndpoint } from '../../tenancy/access/access.ts';
+import { actorOf } from '../../tenancy/actor/actor.ts';
 import type { KnowledgeSearch } from './knowledge-search.ts';
 import { searchQuery, searchResultSchema, toFound } from './search-result.ts';
 

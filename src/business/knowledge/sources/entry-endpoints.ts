@@ -3,9 +3,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Db } from '../../../platform/data/db.ts';
 import { idInPath, idParams } from '../../../platform/http/rest-ids.ts';
-import { actorOf } from '../../tenancy/access/actor.ts';
-import { etagOf, ifMatchOf } from '../../tenancy/access/etag.ts';
-import { changing, creating, reading } from '../../tenancy/access/responses.ts';
+import { actorOf } from '../../tenancy/actor/actor.ts';
+import { changing, creating, etagOf, ifMatchOf, reading } from '../../tenancy/access/access.ts';
 import {
   contentOf,
   createEntry,

@@ -1,13 +1,13 @@
 import type { Db } from '../../../platform/data/db.ts';
 import { NotFound } from '../../../platform/process/errors.ts';
 import { newId } from '../../../platform/data/ids.ts';
-import type { KnowledgeEntryId } from '../../tenancy/references/ids.ts';
+import type { KnowledgeEntryId } from '../../tenancy/ids/ids.ts';
 import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
 import { z } from 'zod';
-import type { TenantActor } from '../../tenancy/access/actor.ts';
-import { checkMatch } from '../../tenancy/access/etag.ts';
-import { recordChange } from '../../tenancy/audit/record-change.ts';
-import { inTenant } from '../../tenancy/tenants/unit-of-work.ts';
+import type { TenantActor } from '../../tenancy/actor/actor.ts';
+import { checkMatch } from '../../tenancy/access/access.ts';
+import { recordChange } from '../../tenancy/audit/audit.ts';
+import { inTenant } from '../../tenancy/tenants/tenants.ts';
 import { type Chunk, chunkText, MAX_CHUNK_CHARACTERS, readPlainText } from '../extract/extract.ts';
 import { enqueueEmbedding, replaceChunks } from '../indexing/indexing.ts';
 import * as queries from './source-queries.ts';

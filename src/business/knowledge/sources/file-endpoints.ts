@@ -7,8 +7,8 @@ import { InvalidInput } from '../../../platform/process/errors.ts';
 import { idInPath, idParams } from '../../../platform/http/rest-ids.ts';
 import { pageQuery } from '../../../platform/data/paging.ts';
 import type { Storage } from '../../../platform/data/storage.ts';
-import { actorOf } from '../../tenancy/access/actor.ts';
-import { changing, creating, reading } from '../../tenancy/access/responses.ts';
+import { actorOf } from '../../tenancy/actor/actor.ts';
+import { changing, creating, reading } from '../../tenancy/access/access.ts';
 import {
   addFile,
   getFile,

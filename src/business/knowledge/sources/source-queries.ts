@@ -8,7 +8,7 @@ import {
 import type { Insertable, Updateable } from 'kysely';
 import type { Db } from '../../../platform/data/db.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { KnowledgeFileId, KnowledgeSourceId } from '../../tenancy/references/ids.ts';
+import type { KnowledgeFileId, KnowledgeSourceId } from '../../tenancy/ids/ids.ts';
 
 export function insertSource(
   db: Db,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseId } from '../../../platform/data/ids.ts';
-import type { KnowledgeEntryId, KnowledgeFileId } from '../../tenancy/references/ids.ts';
+import type { KnowledgeEntryId, KnowledgeFileId } from '../../tenancy/ids/ids.ts';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { type SourceRow, sourceStatuses } from '../knowledge-source-table.ts';
 

@@ -3,7 +3,7 @@ import { parseId } from '../../../platform/data/ids.ts';
 import { containingWords, matching } from '../../../platform/data/matching.ts';
 import type { Page, PageRequest } from '../../../platform/data/paging.ts';
 import { InvalidInput } from '../../../platform/process/errors.ts';
-import type { AgentId } from '../../tenancy/references/ids.ts';
+import type { AgentId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import type { Agent } from './agent.ts';
 import { type AgentRow, agentTable } from './agent-table.ts';

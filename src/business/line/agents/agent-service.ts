@@ -1,9 +1,9 @@
 import { newId } from '../../../platform/data/ids.ts';
 import type { ExpectedVersions } from '../../../platform/data/version.ts';
 import { Conflict } from '../../../platform/process/errors.ts';
-import type { TenantActor } from '../../tenancy/access/access.ts';
+import type { TenantActor } from '../../tenancy/actor/actor.ts';
 import { happened } from '../../tenancy/events/events.ts';
-import type { AgentId } from '../../tenancy/references/ids.ts';
+import type { AgentId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import type { Agent, Removal } from './agent.ts';
 import type { AgentCatalogue } from './agent-catalogue.ts';

@@ -2,7 +2,7 @@ import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { JsonColumn } from '../../../platform/data/json-column.ts';
 import { tenantTable } from '../../../platform/data/tenant-table.ts';
-import type { AgentId, AgentVersionId } from '../../tenancy/references/ids.ts';
+import type { AgentId, AgentVersionId } from '../../tenancy/ids/ids.ts';
 
 /** Who answers: a draft to work on, and the version that is published. */
 export interface AgentTable {

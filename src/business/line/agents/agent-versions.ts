@@ -4,7 +4,7 @@ import { keyset } from '../../../platform/data/keyset.ts';
 import { matching } from '../../../platform/data/matching.ts';
 import type { Page, PageRequest } from '../../../platform/data/paging.ts';
 import { NotFound } from '../../../platform/process/errors.ts';
-import type { AgentId, AgentVersionId } from '../../tenancy/references/ids.ts';
+import type { AgentId, AgentVersionId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import type { AgentConfig } from './agent-config.ts';
 import { type AgentRow, agentTable } from './agent-table.ts';

@@ -1,9 +1,9 @@
 import { newId } from '../../../platform/data/ids.ts';
 import type { ExpectedVersions } from '../../../platform/data/version.ts';
 import { NotFound } from '../../../platform/process/errors.ts';
-import { actorIdOf, type TenantActor } from '../../tenancy/access/access.ts';
+import { actorIdOf, type TenantActor } from '../../tenancy/actor/actor.ts';
 import { happened } from '../../tenancy/events/events.ts';
-import type { AgentId } from '../../tenancy/references/ids.ts';
+import type { AgentId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import type { AgentCatalogue } from './agent-catalogue.ts';
 import type { AgentConfig } from './agent-config.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { matching } from '../../../platform/data/matching.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { AgentId, AgentVersionId } from '../../tenancy/references/ids.ts';
+import type { AgentId, AgentVersionId } from '../../tenancy/ids/ids.ts';
 import type { SystemTx } from '../../tenancy/tenancy.ts';
 
 /* Published versions, across tenants. */

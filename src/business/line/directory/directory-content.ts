@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type AgentConfig, storedConfigSchema } from '../agents/agents.ts';
 import { parseId, type TenantId } from '../../../platform/data/ids.ts';
-import type { AgentVersionId } from '../../tenancy/references/ids.ts';
+import type { AgentVersionId } from '../../tenancy/ids/ids.ts';
 import type { AfterHours, AnsweringAgent, DialledLine } from './line.ts';
 
 const id = <Prefix extends string>(prefix: Prefix) =>

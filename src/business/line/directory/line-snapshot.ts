@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { AgentConfig } from '../agents/agents.ts';
 import { parseId } from '../../../platform/data/ids.ts';
-import type { AgentVersionId } from '../../tenancy/references/ids.ts';
+import type { AgentVersionId } from '../../tenancy/ids/ids.ts';
 import {
   type AgentVersions,
   type DirectoryContent,

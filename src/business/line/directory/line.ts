@@ -1,7 +1,7 @@
 import type { AgentConfig } from '../agents/agents.ts';
 import type { OpeningTimes } from '../../catalog/opening-hours/opening-hours.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { AgentId, AgentVersionId, PhoneNumberId } from '../../tenancy/references/ids.ts';
+import type { AgentId, AgentVersionId, PhoneNumberId } from '../../tenancy/ids/ids.ts';
 
 /** A published version of an agent. */
 export interface AnsweringAgent {

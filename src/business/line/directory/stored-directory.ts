@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../../platform/process/clock.ts';
 import { every, type Repetition } from '../../../platform/process/every.ts';
 import type { SystemTx, Tenancy } from '../../tenancy/tenancy.ts';
-import type { AgentVersionId } from '../../tenancy/references/ids.ts';
+import type { AgentVersionId } from '../../tenancy/ids/ids.ts';
 import { linesOf } from './choose-agent.ts';
 import { assembleLines, type DirectoryContent, parseVersion } from './directory-content.ts';
 import { type AgentConfig, listVersionConfigs } from '../agents/agents.ts';

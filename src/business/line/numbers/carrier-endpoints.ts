@@ -1,7 +1,7 @@
 import { problemSchema } from '../../../platform/http/problem.ts';
 import { Unprocessable } from '../../../platform/process/errors.ts';
-import { tenantActor } from '../../tenancy/access/actor.ts';
-import { answer, type AnyEndpoint, pathId, rawEndpoint } from '../../tenancy/access/endpoint.ts';
+import { tenantActor } from '../../tenancy/actor/actor.ts';
+import { answer, type AnyEndpoint, pathId, rawEndpoint } from '../../tenancy/access/access.ts';
 import { availableListSchema, availableQuery, numberReportSchema } from './carrier-answers.ts';
 import {
   buyNumber,

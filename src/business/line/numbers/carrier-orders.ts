@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import { Conflict, Forbidden, Unprocessable, VendorError } from '../../../platform/process/errors.ts';
 import { parsePhone } from '../../customers/customers.ts';
-import type { TenantActor } from '../../tenancy/access/actor.ts';
+import type { TenantActor } from '../../tenancy/actor/actor.ts';
 import { happened } from '../../tenancy/events/events.ts';
-import type { PhoneNumberId } from '../../tenancy/references/ids.ts';
+import type { PhoneNumberId } from '../../tenancy/ids/ids.ts';
 import type { Tenancy, Tx } from '../../tenancy/tenancy.ts';
 import { replaceLinks } from './link-queries.ts';
 import type { NumberOrder, PhoneNumber } from './number.ts';

@@ -1,5 +1,5 @@
-import type { TenantActor } from '../../tenancy/access/actor.ts';
-import type { PhoneNumberId } from '../../tenancy/references/ids.ts';
+import type { TenantActor } from '../../tenancy/actor/actor.ts';
+import type { PhoneNumberId } from '../../tenancy/ids/ids.ts';
 import type { NumberReport } from './carrier-answers.ts';
 import type { NumberOrderDependencies } from './carrier-orders.ts';
 import { countAnswering } from './link-queries.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { matching } from '../../../platform/data/matching.ts';
-import type { AgentId, PhoneNumberId } from '../../tenancy/references/ids.ts';
+import type { AgentId, PhoneNumberId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { describeAgents } from '../agents/agents.ts';
 

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { AgentId, PhoneNumberId } from '../../tenancy/references/ids.ts';
+import type { AgentId, PhoneNumberId } from '../../tenancy/ids/ids.ts';
 
 /** An agent that answers a number, in proportion to the weights of the others. */
 export interface NumberAgentTable {

@@ -1,4 +1,4 @@
-import { type AnyEndpoint, endpoint, pathId } from '../../tenancy/access/endpoint.ts';
+import { type AnyEndpoint, endpoint, pathId } from '../../tenancy/access/access.ts';
 import { carrierEndpoints } from './carrier-endpoints.ts';
 import type { NumberOrderDependencies } from './carrier-orders.ts';
 import {

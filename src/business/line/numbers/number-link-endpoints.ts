@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idInput, idOf } from '../../../platform/http/rest-ids.ts';
-import { endpoint, pathId } from '../../tenancy/access/endpoint.ts';
+import { endpoint, pathId } from '../../tenancy/access/access.ts';
 import { weight } from './number.ts';
 import { type LinkedNumber, linkNumbers, listLinkedNumbers, unlinkNumber } from './number-links.ts';
 import { numberStatuses } from './phone-number-table.ts';

@@ -1,7 +1,7 @@
 import { Conflict, InvalidInput, NotFound } from '../../../platform/process/errors.ts';
-import type { TenantActor } from '../../tenancy/access/actor.ts';
+import type { TenantActor } from '../../tenancy/actor/actor.ts';
 import { happened } from '../../tenancy/events/events.ts';
-import type { AgentId, PhoneNumberId } from '../../tenancy/references/ids.ts';
+import type { AgentId, PhoneNumberId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { getAgent } from '../agents/agents.ts';
 import * as links from './link-queries.ts';

@@ -2,7 +2,7 @@ import { keyset } from '../../../platform/data/keyset.ts';
 import { matching } from '../../../platform/data/matching.ts';
 import type { Page, PageRequest } from '../../../platform/data/paging.ts';
 import { parseId } from '../../../platform/data/ids.ts';
-import type { AgentId, PhoneNumberId } from '../../tenancy/references/ids.ts';
+import type { AgentId, PhoneNumberId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import * as links from './link-queries.ts';
 import type { PhoneNumber } from './number.ts';

@@ -2,7 +2,7 @@ import type { Generated, Selectable } from 'kysely';
 import type { NullableJsonColumn } from '../../../platform/data/json-column.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import { tenantTable } from '../../../platform/data/tenant-table.ts';
-import type { AgentId, PhoneNumberId } from '../../tenancy/references/ids.ts';
+import type { AgentId, PhoneNumberId } from '../../tenancy/ids/ids.ts';
 
 /**
  * `ordering`: reserved here, and not yet confirmed by the carrier. `releasing`: no longer answered, and not yet given

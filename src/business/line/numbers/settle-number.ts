@@ -1,5 +1,5 @@
 import { sql, type Updateable } from 'kysely';
-import type { TenantActor } from '../../tenancy/access/actor.ts';
+import type { TenantActor } from '../../tenancy/actor/actor.ts';
 import { happened } from '../../tenancy/events/events.ts';
 import type { Tenancy, Tx } from '../../tenancy/tenancy.ts';
 import type { NumberCarrier, NumberWebhooks, OrderOutcome } from './number-carrier.ts';

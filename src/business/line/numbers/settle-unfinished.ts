@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { declareJob } from '../../../jobs/jobs.ts';
-import { systemActor } from '../../tenancy/access/actor.ts';
-import type { PhoneNumberId } from '../../tenancy/references/ids.ts';
+import { systemActor } from '../../tenancy/actor/actor.ts';
+import type { PhoneNumberId } from '../../tenancy/ids/ids.ts';
 import type { SystemTx, Tx } from '../../tenancy/tenancy.ts';
 import { type NumberStatus, type PhoneNumberRow, phoneNumberTable } from './phone-number-table.ts';
 import { type SettleDependencies, settleNumber } from './settle-number.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { memberOrRefused, endpoint, pathId } from '../../tenancy/access/access.ts';
+import { endpoint, pathId } from '../../tenancy/access/access.ts';
+import { memberOrRefused } from '../../tenancy/actor/actor.ts';
 import { alertPageSchema, alertQuery, markedSchema, unreadCountSchema } from './alert.ts';
 import { countUnreadAlerts, listAlerts, markAlertRead, markAllAlertsRead } from './alert-service.ts';
 

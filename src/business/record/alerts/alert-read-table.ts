@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { AlertId, MemberId } from '../../tenancy/references/ids.ts';
+import type { AlertId, MemberId } from '../../tenancy/ids/ids.ts';
 
 /** A member has read an alert. */
 export interface AlertReadTable {

@@ -4,7 +4,7 @@ import { keyset } from '../../../platform/data/keyset.ts';
 import { matching } from '../../../platform/data/matching.ts';
 import type { Page, PageRequest } from '../../../platform/data/paging.ts';
 import { NotFound } from '../../../platform/process/errors.ts';
-import type { AlertId, MemberId } from '../../tenancy/references/ids.ts';
+import type { AlertId, MemberId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import type { Alert, AlertKind, AlertSeverity } from './alert.ts';
 

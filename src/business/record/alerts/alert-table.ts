@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { AlertId } from '../../tenancy/references/ids.ts';
+import type { AlertId } from '../../tenancy/ids/ids.ts';
 import type { AlertKind, AlertSeverity } from './alert.ts';
 
 /** A notice to the people of the business. */

@@ -1,4 +1,4 @@
-import { endpoint } from '../../tenancy/access/endpoint.ts';
+import { endpoint } from '../../tenancy/access/access.ts';
 import { analyticsQuery, analyticsSchema, dashboardQuery, dashboardSchema } from './analytics-schema.ts';
 import { analyse, readDashboard } from './analytics-service.ts';
 

@@ -11,7 +11,7 @@ import {
 } from '../calls/calls.ts';
 import { getTenant } from '../../tenancy/tenants/tenants.ts';
 import { countCustomers } from '../../customers/customers.ts';
-import { countBookings, countUpcomingBookings } from '../../desk/bookings/booking-figures.ts';
+import { countBookings, countUpcomingBookings } from '../../desk/bookings/bookings.ts';
 import { sumOrders } from '../../desk/orders/orders.ts';
 import { countOpenTickets, countTickets } from '../../desk/tickets/tickets.ts';
 import { countPublishedAgents } from '../../line/agents/agents.ts';

@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { pageQuery } from '../../../platform/data/paging.ts';
-import { tenantActor } from '../../tenancy/access/actor.ts';
-import { type AnyEndpoint, endpoint, pathId, rawEndpoint } from '../../tenancy/access/endpoint.ts';
+import { tenantActor } from '../../tenancy/actor/actor.ts';
+import { type AnyEndpoint, endpoint, pathId, rawEndpoint } from '../../tenancy/access/access.ts';
 import { deleteCall, type DeleteCallDependencies } from './delete-call.ts';
 import {
   callDetailSchema,

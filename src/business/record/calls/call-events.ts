@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEvents, eventInstant } from '../../tenancy/events/event-type.ts';
+import { defineEvents, eventInstant } from '../../tenancy/events/events.ts';
 
 /** What people do with calls. What happens on a call itself is in its journal; see `CallEvent`. */
 export const callEvents = defineEvents('call', {

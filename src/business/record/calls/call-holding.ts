@@ -4,7 +4,7 @@ import { decodeCursor, encodeCursor } from '../../../platform/data/paging.ts';
 import { decrypt } from '../../../platform/crypto/personal-data.ts';
 import { Conflict } from '../../../platform/process/errors.ts';
 import { changedRows, type CustomerHolding, customerRows } from '../../customers/customers.ts';
-import type { CallId } from '../../tenancy/references/ids.ts';
+import type { CallId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { journalStreamOf } from './journal-stream.ts';
 

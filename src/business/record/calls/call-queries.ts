@@ -1,12 +1,6 @@
 import { type RawBuilder, type Selectable, type SqlBool, sql } from 'kysely';
 import { matching } from '../../../platform/data/matching.ts';
-import type {
-  AgentId,
-  CallId,
-  ConversationId,
-  CustomerId,
-  PhoneNumberId,
-} from '../../tenancy/references/ids.ts';
+import type { AgentId, CallId, ConversationId, CustomerId, PhoneNumberId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import type { CallOutcome, CallStatus } from './call.ts';
 import type { EndedReason } from './call-record.ts';

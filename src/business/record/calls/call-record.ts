@@ -6,7 +6,7 @@ import type {
   CallSid,
   PhoneNumberId,
   ReplyId,
-} from '../../tenancy/references/ids.ts';
+} from '../../tenancy/ids/ids.ts';
 
 /**
  * Everything that is put on record about a call, in the words of the journal. A record is appended once, never

@@ -1,7 +1,7 @@
-import { listStream } from '../../tenancy/events/event-record.ts';
+import { listStream } from '../../tenancy/events/events.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { z } from 'zod';
-import type { CallId } from '../../tenancy/references/ids.ts';
+import type { CallId } from '../../tenancy/ids/ids.ts';
 import { decodeCursor, encodeCursor, type Page, type PageRequest } from '../../../platform/data/paging.ts';
 import type { CallUsage } from './call-record.ts';
 import { callerIndexes, readCaller } from './caller-number.ts';

@@ -11,7 +11,7 @@ import type {
   ConversationId,
   CustomerId,
   PhoneNumberId,
-} from '../../tenancy/references/ids.ts';
+} from '../../tenancy/ids/ids.ts';
 import type { NullableJsonColumn } from '../../../platform/data/json-column.ts';
 
 /**

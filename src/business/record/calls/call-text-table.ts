@@ -1,5 +1,5 @@
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { CallId } from '../../tenancy/references/ids.ts';
+import type { CallId } from '../../tenancy/ids/ids.ts';
 
 /**
  * What was said on a call, for searching.

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { TimedWord, ToolStatus, TurnLatency } from './call-record.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { CallId, ReplyId } from '../../tenancy/references/ids.ts';
+import type { CallId, ReplyId } from '../../tenancy/ids/ids.ts';
 import type { NullableJsonColumn } from '../../../platform/data/json-column.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { CallId } from '../../tenancy/references/ids.ts';
+import type { CallId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import type { CallPosition } from './call-queries.ts';
 

@@ -1,11 +1,10 @@
 import type { Tenancy, Tx } from '../../tenancy/tenancy.ts';
 import { Conflict } from '../../../platform/process/errors.ts';
-import type { CallId } from '../../tenancy/references/ids.ts';
+import type { CallId } from '../../tenancy/ids/ids.ts';
 import type { Storage } from '../../../platform/data/storage.ts';
-import type { TenantActor } from '../../tenancy/access/actor.ts';
-import { happened } from '../../tenancy/events/happened.ts';
+import type { TenantActor } from '../../tenancy/actor/actor.ts';
+import { happened, removeStreams } from '../../tenancy/events/events.ts';
 import { callEvents } from './call-events.ts';
-import { removeStreams } from '../../tenancy/events/erase-details.ts';
 import { removeCall } from '../conversations/conversations.ts';
 import { journalStreamOf } from './journal-stream.ts';
 import { deleteCallRows, lockCall } from './call-queries.ts';

@@ -2,7 +2,7 @@ import type { Generated } from 'kysely';
 import type { CallUsage } from './call-record.ts';
 import type { CallCost } from './call.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { AgentId, CallId, PhoneNumberId } from '../../tenancy/references/ids.ts';
+import type { AgentId, CallId, PhoneNumberId } from '../../tenancy/ids/ids.ts';
 import type { NullableJsonColumn } from '../../../platform/data/json-column.ts';
 
 /** A deleted call's part in the totals. */

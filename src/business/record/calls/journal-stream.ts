@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
-import type { NewEvent, StoredEvent } from '../../tenancy/events/event-record.ts';
-import type { CallId } from '../../tenancy/references/ids.ts';
+import type { NewEvent, StoredEvent } from '../../tenancy/events/events.ts';
+import type { CallId } from '../../tenancy/ids/ids.ts';
 import type { CallRecord } from './call-record.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { Conflict } from '../../../platform/process/errors.ts';
 import { refuseUnlessMember } from '../../identity/members/members.ts';
-import type { TenantActor } from '../../tenancy/access/access.ts';
+import type { TenantActor } from '../../tenancy/actor/actor.ts';
 import { happened } from '../../tenancy/events/events.ts';
-import type { ConversationId, MemberId } from '../../tenancy/references/ids.ts';
+import type { ConversationId, MemberId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import type { Conversation, ConversationNote } from './conversation.ts';
 import { conversationEvents } from './conversation-events.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StreamEvent } from '../../tenancy/events/event-record.ts';
+import type { StreamEvent } from '../../tenancy/events/events.ts';
 import type { HistoryEntry } from './conversation.ts';
 import { conversationEvents } from './conversation-events.ts';
 

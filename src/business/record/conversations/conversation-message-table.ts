@@ -1,6 +1,6 @@
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { NullableJsonColumn } from '../../../platform/data/json-column.ts';
-import type { CallId, ConversationId } from '../../tenancy/references/ids.ts';
+import type { CallId, ConversationId } from '../../tenancy/ids/ids.ts';
 import type { MessageAuthor, ToolCallOfMessage } from './conversation.ts';
 
 /** What was written, noted or called in a conversation. The words are here and in no event, to be erased in one place. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { keyset } from '../../../platform/data/keyset.ts';
 import { matching } from '../../../platform/data/matching.ts';
 import type { Page, PageRequest } from '../../../platform/data/paging.ts';
-import type { CallId, ConversationId, MemberId } from '../../tenancy/references/ids.ts';
+import type { CallId, ConversationId, MemberId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import type { ConversationMessage, ConversationNote } from './conversation.ts';
 import type { ConversationMessageTable } from './conversation-message-table.ts';

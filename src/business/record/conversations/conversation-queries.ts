@@ -1,8 +1,8 @@
 import { cursorInstant, keyset } from '../../../platform/data/keyset.ts';
 import { matching } from '../../../platform/data/matching.ts';
 import type { Page, PageRequest } from '../../../platform/data/paging.ts';
-import { listStream } from '../../tenancy/events/event-record.ts';
-import type { ConversationId, CustomerId, MemberId } from '../../tenancy/references/ids.ts';
+import { listStream } from '../../tenancy/events/events.ts';
+import type { ConversationId, CustomerId, MemberId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import type { Channel } from './channel.ts';
 import type { Conversation, HistoryEntry } from './conversation.ts';

@@ -1,8 +1,8 @@
 import { matching } from '../../../platform/data/matching.ts';
 import { newId } from '../../../platform/data/ids.ts';
-import { actorIdOf, systemActor, type TenantActor } from '../../tenancy/access/access.ts';
+import { actorIdOf, systemActor, type TenantActor } from '../../tenancy/actor/actor.ts';
 import { happened } from '../../tenancy/events/events.ts';
-import type { CallId, ConversationId, CustomerId } from '../../tenancy/references/ids.ts';
+import type { CallId, ConversationId, CustomerId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import type { Channel } from './channel.ts';
 import type { Conversation, MessageAuthor, ToolCallOfMessage } from './conversation.ts';

@@ -1,6 +1,6 @@
 import { tenantTable } from '../../../platform/data/tenant-table.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { ConversationId, CustomerId, MemberId } from '../../tenancy/references/ids.ts';
+import type { ConversationId, CustomerId, MemberId } from '../../tenancy/ids/ids.ts';
 import type { Channel } from './channel.ts';
 import type { ConversationStatus } from './status.ts';
 

@@ -1,10 +1,12 @@
-/** The door of access: who acts, what that actor may do, and the endpoints through which it is done. */
-export * from './actor.ts';
+/** The door of access: how a request shows who makes it, and the endpoints through which things are done. */
 export * from './credentials.ts';
 export * from './endpoint.ts';
 export { replayIdempotentRequests } from './idempotency.ts';
 export * from './key-cookie.ts';
-export * from './permissions.ts';
 export { guardRoutes } from './route-access.ts';
 export { serveEndpoints } from './serve-endpoints.ts';
 export * from './session-token.ts';
+export { checkMatch, etagOf, ifMatchOf } from './etag.ts';
+export { deleteIdempotencyKeysJob } from './expired-keys.ts';
+export { changing, creating, reading } from './responses.ts';
+export type { Access } from './route-access.ts';

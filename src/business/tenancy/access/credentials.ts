@@ -4,9 +4,16 @@ import type { TenantId } from '../../../platform/data/ids.ts';
 import { isWithin } from '../../../platform/http/networks.ts';
 import { createLoadingCache } from '../../../platform/process/cache.ts';
 import type { Clock } from '../../../platform/process/clock.ts';
-import type { ApiKeyId } from '../references/ids.ts';
-import type { Actor, ApiKeyActor, MemberActor, StaffActor } from './actor.ts';
-import { isPermission, type Permission, permissions } from './permissions.ts';
+import type { ApiKeyId } from '../ids/ids.ts';
+import {
+  type Actor,
+  type ApiKeyActor,
+  isPermission,
+  type MemberActor,
+  type Permission,
+  permissions,
+  type StaffActor,
+} from '../actor/actor.ts';
 import type { SessionClaims, SessionTokens } from './session-token.ts';
 
 export type StaffClaims = Extract<SessionClaims, { kind: 'staff' }>;

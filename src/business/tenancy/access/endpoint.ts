@@ -4,8 +4,7 @@ import type { z } from 'zod';
 import type { ExpectedVersions } from '../../../platform/data/version.ts';
 import type { Id } from '../../../platform/data/ids.ts';
 import type { Tx } from '../tenancy.ts';
-import type { Actor, TenantActor } from './actor.ts';
-import type { Permission } from './permissions.ts';
+import type { Actor, Permission, TenantActor } from '../actor/actor.ts';
 import type { PermissionAccess } from './route-access.ts';
 
 /** An id in a path. One that is malformed is as unknown as one that is not there: 404. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { declareJob } from '../../../jobs/jobs.ts';
 import type { Clock } from '../../../platform/process/clock.ts';
-import type { Tenancy } from '../tx.ts';
+import type { Tenancy } from '../tenancy.ts';
 import { keptMs } from './idempotency.ts';
 import { deleteKeysBefore } from './idempotency-queries.ts';
 

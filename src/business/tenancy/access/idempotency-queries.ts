@@ -1,4 +1,4 @@
-import type { SystemTx, Tx } from '../tx.ts';
+import type { SystemTx, Tx } from '../tenancy.ts';
 
 interface KeyOfActor {
   readonly actorId: string;

@@ -5,8 +5,8 @@ import { Conflict, InvalidInput, Unprocessable } from '../../../platform/process
 import type { HttpServer } from '../../../platform/http/http.ts';
 import { decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
 import { formatProblem, problemFor } from '../../../platform/http/problem.ts';
-import type { Tenancy, Tx } from '../tx.ts';
-import { actorIdOf, actorOf, type TenantActor } from './actor.ts';
+import type { Tenancy, Tx } from '../tenancy.ts';
+import { actorIdOf, actorOf, type TenantActor } from '../actor/actor.ts';
 import * as queries from './idempotency-queries.ts';
 
 interface IdempotencyDependencies {

@@ -1,10 +1,9 @@
 import type { FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify';
 import { Forbidden, Unauthorized } from '../../../platform/process/errors.ts';
 import type { HttpServer } from '../../../platform/http/http.ts';
-import { type Actor, isInTenant, memberOrRefused } from './actor.ts';
+import { type Actor, isInTenant, memberOrRefused, type Permission } from '../actor/actor.ts';
 import type { Credentials } from './credentials.ts';
 import { KEY_COOKIE } from './key-cookie.ts';
-import type { Permission } from './permissions.ts';
 
 /**
  * Who may use a route. `signed-in`: anybody with a tenant, who has no need of a permission for what is his own.

@@ -5,7 +5,7 @@ import { formatEtag, parseIfMatch } from '../../../platform/data/version.ts';
 import type { HttpServer } from '../../../platform/http/http.ts';
 import { idInPath } from '../../../platform/http/rest-ids.ts';
 import type { Tenancy } from '../tenancy.ts';
-import { actorOf } from './actor.ts';
+import { actorOf } from '../actor/actor.ts';
 import {
   type AnyEndpoint,
   type Endpoint,

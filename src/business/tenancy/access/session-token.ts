@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
 import type { Clock } from '../../../platform/process/clock.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { MemberId, PersonId, SessionId, StaffId } from '../references/ids.ts';
+import type { MemberId, PersonId, SessionId, StaffId } from '../ids/ids.ts';
 
 /** How long an access token is good for; the refresh token gets the next one. */
 export const ACCESS_TOKEN_SECONDS = 15 * 60;

@@ -1,4 +1,4 @@
-import { endpoint } from '../access/endpoint.ts';
+import { endpoint } from '../access/access.ts';
 import { auditPageSchema, auditQuery } from './audit-entry.ts';
 import { listAuditEntries } from './audit-service.ts';
 

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { ActorType } from '../access/actor.ts';
-import type { AuditEntryId } from '../references/ids.ts';
+import type { ActorType } from '../actor/actor.ts';
+import type { AuditEntryId } from '../ids/ids.ts';
 import type { NullableJsonColumn } from '../../../platform/data/json-column.ts';
 
 /** One change that somebody made, appended once. */

@@ -1,5 +1,5 @@
 import { idAt } from '../../../platform/data/ids.ts';
-import type { Processor } from '../events/processor.ts';
+import type { Processor } from '../events/events.ts';
 import { differing } from './differing.ts';
 import { insertAuditEntry } from './audit-service.ts';
 

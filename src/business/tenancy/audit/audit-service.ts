@@ -5,7 +5,7 @@ import { idAt, type TenantId } from '../../../platform/data/ids.ts';
 import { keyset } from '../../../platform/data/keyset.ts';
 import { matching } from '../../../platform/data/matching.ts';
 import type { Page } from '../../../platform/data/paging.ts';
-import type { Tx } from '../tx.ts';
+import type { Tx } from '../tenancy.ts';
 import type { AuditEntry, auditQuery } from './audit-entry.ts';
 import type { AuditEntryTable } from './audit-entry-table.ts';
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tx } from '../tx.ts';
+import type { Tx } from '../tenancy.ts';
 
 /** Takes what was before and after out of the entries about these things; returns how many had any. */
 export async function eraseAuditDetails(tx: Tx, resourceIds: readonly string[]): Promise<number> {

@@ -1,6 +1,6 @@
 import type { Db } from '../../../platform/data/db.ts';
 import { newId } from '../../../platform/data/ids.ts';
-import { actorIdOf, type TenantActor } from '../access/actor.ts';
+import { actorIdOf, type TenantActor } from '../actor/actor.ts';
 import { differing } from './differing.ts';
 import { masked } from './mask.ts';
 import { insertAuditEntry } from './audit-service.ts';

@@ -1,5 +1,5 @@
 import { enqueue } from '../../../jobs/jobs.ts';
-import type { SystemTx, Tx } from '../tx.ts';
+import type { SystemTx, Tx } from './tx.ts';
 import type { DomainEvent } from './domain-event.ts';
 import type { Processor } from './processor.ts';
 

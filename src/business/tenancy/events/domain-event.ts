@@ -1,5 +1,5 @@
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { ActorType } from '../access/actor.ts';
+import type { ActorType } from '../actor/actor.ts';
 import type { EventData, EventType } from './event-type.ts';
 
 /** A fact on record, as processors read it. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tx } from '../tx.ts';
+import type { Tx } from './tx.ts';
 
 /** Takes what is personal out of the events of these streams, and leaves that they happened; returns how many had any. */
 export async function eraseEventDetails(tx: Tx, streams: readonly string[]): Promise<number> {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import type { Tx } from '../tx.ts';
+import type { Tx } from './tx.ts';
 import type { Db } from '../../../platform/data/db.ts';
 import { keyset } from '../../../platform/data/keyset.ts';
 import { matching } from '../../../platform/data/matching.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { actorIdOf, type TenantActor } from '../access/actor.ts';
-import type { SystemTx, Tx } from '../tx.ts';
+import { actorIdOf, type TenantActor } from '../actor/actor.ts';
+import type { SystemTx, Tx } from './tx.ts';
 import { decodeData, type NewDomainEvent } from './event-type.ts';
 import type { DomainEvent } from './domain-event.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { declareJob, type JobDeclaration } from '../../../jobs/jobs.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { ActorType } from '../access/actor.ts';
-import type { Tenancy, Tx } from '../tx.ts';
+import type { ActorType } from '../actor/actor.ts';
+import type { Tenancy, Tx } from './tx.ts';
 import { PROCESS_EVENT_JOB } from './dispatch.ts';
 import { decodeData, type EventType } from './event-type.ts';
 import type { DomainEvent } from './domain-event.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { SystemTx } from '../tx.ts';
+import type { SystemTx } from './tx.ts';
 import type { Processor } from './processor.ts';
 
 /** The last event of the record, or the last that a processor is done with. */

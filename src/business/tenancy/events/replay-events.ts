@@ -1,6 +1,6 @@
 import type { TenantId } from '../../../platform/data/ids.ts';
 import { matching } from '../../../platform/data/matching.ts';
-import type { SystemTx, Tenancy } from '../tx.ts';
+import type { SystemTx, Tenancy } from './tx.ts';
 import type { DomainEvent } from './domain-event.ts';
 import type { EventType } from './event-type.ts';
 import { eventColumns, type EventProcessing, handleOnce, toEvent } from './process-events.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tx } from '../tx.ts';
+import type { Tx } from '../tenancy.ts';
 import { formatReference } from './reference.ts';
 import type { ReferenceKind } from './reference-counter-table.ts';
 

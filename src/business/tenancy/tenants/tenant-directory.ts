@@ -4,9 +4,9 @@ import { keyset } from '../../../platform/data/keyset.ts';
 import { prefixPattern } from '../../../platform/data/matching.ts';
 import type { Page, PageRequest } from '../../../platform/data/paging.ts';
 import { Conflict } from '../../../platform/process/errors.ts';
-import type { StaffActor } from '../access/actor.ts';
-import { happened } from '../events/happened.ts';
-import type { SystemTx } from '../tx.ts';
+import type { StaffActor } from '../actor/actor.ts';
+import { happened } from '../events/events.ts';
+import type { SystemTx } from '../tenancy.ts';
 import { tenantEvents } from './tenant-events.ts';
 import { noSuchTenant, type Tenant } from './tenant-service.ts';
 

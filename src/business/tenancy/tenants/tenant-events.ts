@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idOf } from '../../../platform/http/rest-ids.ts';
-import { defineEvents } from '../events/event-type.ts';
+import { defineEvents } from '../events/events.ts';
 
 const reason = z.object({ reason: z.string() });
 

@@ -1,7 +1,7 @@
 import type { Db } from '../../../platform/data/db.ts';
 import { newId, type TenantId } from '../../../platform/data/ids.ts';
 import { Conflict, InvalidInput, NotFound } from '../../../platform/process/errors.ts';
-import type { SystemTx, Tx } from '../tx.ts';
+import type { SystemTx, Tx } from '../tenancy.ts';
 
 export interface Tenant {
   readonly id: TenantId;

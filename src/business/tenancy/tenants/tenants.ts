@@ -26,3 +26,4 @@ export {
   isTimeZone,
   listBusinesses,
 } from './tenant-service.ts';
+export { inTenant } from './unit-of-work.ts';

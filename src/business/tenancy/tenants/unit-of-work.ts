@@ -1,7 +1,7 @@
 import type { Db } from '../../../platform/data/db.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import { runInTenant } from '../../../platform/data/tx.ts';
-import type { Tx } from '../tx.ts';
+import type { Tx } from '../tenancy.ts';
 
 /**
  * For code that does not take a `Tx` yet: the transaction `db` already is, or a new one. A transaction of another

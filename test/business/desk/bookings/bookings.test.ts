@@ -13,7 +13,7 @@ import {
 import { withTenant } from '../../../../src/platform/data/db.ts';
 import { Conflict, InvalidInput } from '../../../../src/platform/process/errors.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
-import type { CustomerId } from '../../../../src/business/tenancy/references/ids.ts';
+import type { CustomerId } from '../../../../src/business/tenancy/ids/ids.ts';
 import { importSpecialDays } from '../../../../src/business/catalog/opening-hours/opening-hours.ts';
 import { aCustomer, asAgent, aSalon, setOpeningHours, useDatabase } from '../../a-business.ts';
 

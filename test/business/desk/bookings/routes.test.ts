@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cancelBooking } from '../../../../src/business/desk/bookings/bookings.ts';
 import { importSpecialDays } from '../../../../src/business/catalog/opening-hours/opening-hours.ts';
 import { type MemberCaller, useRestApp } from '../../../support/rest-app.ts';
-import type { BookingId } from '../../../../src/business/tenancy/references/ids.ts';
+import type { BookingId } from '../../../../src/business/tenancy/ids/ids.ts';
 import { runJobs } from '../../../support/run-jobs.ts';
 import { aCustomer, asAgent, setOpeningHours } from '../../a-business.ts';
 

@@ -9,7 +9,7 @@ import {
   orderEvents,
   orderHistoryProcessor,
 } from '../../../../src/business/desk/orders/orders.ts';
-import { systemActor } from '../../../../src/business/tenancy/access/actor.ts';
+import { systemActor } from '../../../../src/business/tenancy/actor/actor.ts';
 import { replayEvents } from '../../../../src/business/tenancy/events/replay-events.ts';
 import { changeProduct, findNamedProducts } from '../../../../src/business/catalog/products/products.ts';
 import { Conflict, InvalidInput, NotFound } from '../../../../src/platform/process/errors.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { cancelOrder } from '../../../../src/business/desk/orders/orders.ts';
 import { withTenant } from '../../../../src/platform/data/db.ts';
 import { type MemberCaller, useRestApp } from '../../../support/rest-app.ts';
-import type { OrderId } from '../../../../src/business/tenancy/references/ids.ts';
+import type { OrderId } from '../../../../src/business/tenancy/ids/ids.ts';
 import { runJobs } from '../../../support/run-jobs.ts';
 import { aCustomer, aProduct, asAgent } from '../../a-business.ts';
 

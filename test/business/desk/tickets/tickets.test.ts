@@ -10,8 +10,8 @@ import {
 import type { TicketChanges } from '../../../../src/business/desk/tickets/ticket.ts';
 import { replayEvents } from '../../../../src/business/tenancy/events/replay-events.ts';
 import type { TenantId } from '../../../../src/platform/data/ids.ts';
-import type { TicketId } from '../../../../src/business/tenancy/references/ids.ts';
-import { systemActor, type TenantActor } from '../../../../src/business/tenancy/access/actor.ts';
+import type { TicketId } from '../../../../src/business/tenancy/ids/ids.ts';
+import { systemActor, type TenantActor } from '../../../../src/business/tenancy/actor/actor.ts';
 import { canBecome } from '../../../../src/business/desk/tickets/ticket-status.ts';
 import { Conflict, InvalidInput } from '../../../../src/platform/process/errors.ts';
 import { aCustomer, asAgent, aTenant, aTicket, useDatabase } from '../../a-business.ts';

@@ -5,8 +5,8 @@ import {
   revokeApiKey,
 } from '../../../../src/business/identity/api-keys/api-key-service.ts';
 import { findApiKey } from '../../../../src/business/identity/api-keys/find-api-key.ts';
-import { systemActor } from '../../../../src/business/tenancy/access/access.ts';
-import type { ApiKeyId } from '../../../../src/business/tenancy/references/ids.ts';
+import { systemActor } from '../../../../src/business/tenancy/actor/actor.ts';
+import type { ApiKeyId } from '../../../../src/business/tenancy/ids/ids.ts';
 import type { TenantId } from '../../../../src/platform/data/ids.ts';
 import { NotFound } from '../../../../src/platform/process/errors.ts';
 import { aTenant, useDatabase } from '../../a-business.ts';

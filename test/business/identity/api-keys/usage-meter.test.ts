@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createOperatorKey } from '../../../../src/business/identity/api-keys/api-key-service.ts';
 import { listUsage } from '../../../../src/business/identity/api-keys/api-key-usage.ts';
 import { UsageMeter } from '../../../../src/business/identity/api-keys/usage-meter.ts';
-import { systemActor } from '../../../../src/business/tenancy/access/access.ts';
+import { systemActor } from '../../../../src/business/tenancy/actor/actor.ts';
 import type { Tenancy } from '../../../../src/business/tenancy/tenancy.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { aTenant, useDatabase } from '../../a-business.ts';

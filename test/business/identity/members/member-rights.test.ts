@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { TenantActor } from '../../../../src/business/tenancy/access/actor.ts';
+import type { TenantActor } from '../../../../src/business/tenancy/actor/actor.ts';
 import {
   type MemberRights,
   permissions,
   permissionsOfMember,
   permissionsOfRole,
   roles,
-} from '../../../../src/business/tenancy/access/permissions.ts';
+} from '../../../../src/business/tenancy/actor/permissions.ts';
 import {
   checkMayChange,
   explainPermissions,

@@ -2,8 +2,8 @@ import type { AgentConfigInput } from '../../../../src/business/line/agents/agen
 import { changeDraft, createAgent } from '../../../../src/business/line/agents/agent-service.ts';
 import type { AgentVersion } from '../../../../src/business/line/agents/agent-version.ts';
 import { publishDraft } from '../../../../src/business/line/agents/publish-draft.ts';
-import { systemActor } from '../../../../src/business/tenancy/access/access.ts';
-import type { AgentId } from '../../../../src/business/tenancy/references/ids.ts';
+import { systemActor } from '../../../../src/business/tenancy/actor/actor.ts';
+import type { AgentId } from '../../../../src/business/tenancy/ids/ids.ts';
 import type { Tenancy } from '../../../../src/business/tenancy/tenancy.ts';
 import type { TenantId } from '../../../../src/platform/data/ids.ts';
 

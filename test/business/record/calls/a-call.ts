@@ -1,6 +1,6 @@
 import type { CallEvent, CallRecord } from '../../../../src/business/record/calls/calls.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
-import type { CallId, CallSid } from '../../../../src/business/tenancy/references/ids.ts';
+import type { CallId, CallSid } from '../../../../src/business/tenancy/ids/ids.ts';
 
 const startedAtMs = Date.UTC(2026, 10, 24, 15, 0, 0);
 

@@ -6,7 +6,7 @@ import { journalStreamOf } from '../../../../src/business/record/calls/journal-s
 import { listPrices } from '../../../../src/vendors/prices.ts';
 import { withTenant } from '../../../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
-import type { CallId } from '../../../../src/business/tenancy/references/ids.ts';
+import type { CallId } from '../../../../src/business/tenancy/ids/ids.ts';
 import { MemoryStorage } from '../../../support/memory-storage.ts';
 import { type MemberCaller, useRestApp } from '../../../support/rest-app.ts';
 import { aBookingCall, callStarted, recordsOf, usage } from './a-call.ts';

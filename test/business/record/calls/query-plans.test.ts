@@ -9,7 +9,7 @@ import {
 } from '../../../../src/business/record/conversations/conversation-queries.ts';
 import { type CustomerSearch, selectCustomers } from '../../../../src/business/customers/customer-queries.ts';
 import { inTenant } from '../../../../src/business/tenancy/tenants/unit-of-work.ts';
-import type { Tx } from '../../../../src/business/tenancy/tx.ts';
+import type { Tx } from '../../../../src/business/tenancy/tenancy.ts';
 import { withTenant } from '../../../../src/platform/data/db.ts';
 import type { TenantId } from '../../../../src/platform/data/ids.ts';
 import { aTenant, useDatabase } from '../../a-business.ts';

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { finishCallJob, ingestRecords } from '../../../../src/business/record/calls/calls.ts';
 import { listPrices } from '../../../../src/vendors/prices.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
-import type { CallId } from '../../../../src/business/tenancy/references/ids.ts';
+import type { CallId } from '../../../../src/business/tenancy/ids/ids.ts';
 import { MemoryStorage } from '../../../support/memory-storage.ts';
 import { type KeyCaller, useRestApp } from '../../../support/rest-app.ts';
 import { aBookingCall, callStarted, recordsOf } from './a-call.ts';

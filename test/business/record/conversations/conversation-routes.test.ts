@@ -4,7 +4,7 @@ import {
   openConversation,
 } from '../../../../src/business/record/conversations/conversations.ts';
 import { newId } from '../../../../src/platform/data/ids.ts';
-import type { ConversationId } from '../../../../src/business/tenancy/references/ids.ts';
+import type { ConversationId } from '../../../../src/business/tenancy/ids/ids.ts';
 import { type MemberCaller, useRestApp } from '../../../support/rest-app.ts';
 import { aCustomer, asAgent } from '../../a-business.ts';
 

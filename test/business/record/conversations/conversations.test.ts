@@ -14,7 +14,7 @@ import { withTenant } from '../../../../src/platform/data/db.ts';
 import { NotFound } from '../../../../src/platform/process/errors.ts';
 import { readEvents } from '../../../../src/business/tenancy/events/event-record.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
-import type { ConversationId } from '../../../../src/business/tenancy/references/ids.ts';
+import type { ConversationId } from '../../../../src/business/tenancy/ids/ids.ts';
 import { aCustomer, aPhone, asAgent, aTenant, useDatabase } from '../../a-business.ts';
 import { aBookingCall, callStarted, recordsOf } from '../calls/a-call.ts';
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { actorOf, tenantOf } from '../../../../src/business/tenancy/access/actor.ts';
+import { actorOf, tenantOf } from '../../../../src/business/tenancy/actor/actor.ts';
 import { withSystem, withTenant } from '../../../../src/platform/data/db.ts';
 import { newId } from '../../../../src/platform/data/ids.ts';
 import { buildRestApp, type Caller, type MemberCaller, useRestApp } from '../../../support/rest-app.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { systemActor } from '../../../../src/business/tenancy/access/actor.ts';
+import { systemActor } from '../../../../src/business/tenancy/actor/actor.ts';
 import { recordChange } from '../../../../src/business/tenancy/audit/record-change.ts';
 import { withTenant } from '../../../../src/platform/data/db.ts';
 import { type MemberCaller, useRestApp } from '../../../support/rest-app.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { systemActor, type TenantActor } from '../../../../src/business/tenancy/access/actor.ts';
+import { systemActor, type TenantActor } from '../../../../src/business/tenancy/actor/actor.ts';
 import { type Change, recordChange } from '../../../../src/business/tenancy/audit/record-change.ts';
 import { withSystem, withTenant } from '../../../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { agentActor, systemActor, type TenantActor } from '../../../../src/business/tenancy/access/actor.ts';
+import { agentActor, systemActor, type TenantActor } from '../../../../src/business/tenancy/actor/actor.ts';
 import { auditProcessor } from '../../../../src/business/tenancy/audit/audit-processor.ts';
 import {
   defineEvents,

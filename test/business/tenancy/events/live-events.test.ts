@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { systemActor } from '../../../../src/business/tenancy/access/actor.ts';
+import { systemActor } from '../../../../src/business/tenancy/actor/actor.ts';
 import { defineEvents } from '../../../../src/business/tenancy/events/event-type.ts';
 import { happened } from '../../../../src/business/tenancy/events/happened.ts';
 import { LiveEvents } from '../../../../src/business/tenancy/events/live-events.ts';

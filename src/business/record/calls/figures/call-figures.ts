@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { AgentId, PhoneNumberId } from '../../../tenancy/references/ids.ts';
+import type { AgentId, PhoneNumberId } from '../../../tenancy/ids/ids.ts';
 import type { Tx } from '../../../tenancy/tenancy.ts';
 
 /** From `from` on, and before `to`. */

@@ -1,8 +1,8 @@
 import type { Tenancy, Tx } from '../../../tenancy/tenancy.ts';
 import { z } from 'zod';
-import { readEvents, type StoredEvent } from '../../../tenancy/events/event-record.ts';
+import { readEvents, type StoredEvent } from '../../../tenancy/events/events.ts';
 import type { TenantId } from '../../../../platform/data/ids.ts';
-import type { CallId } from '../../../tenancy/references/ids.ts';
+import type { CallId } from '../../../tenancy/ids/ids.ts';
 import { declareJob, type NewJob } from '../../../../jobs/jobs.ts';
 import type { CallEvent, CallUsage } from '../call-record.ts';
 import { costOfCall, type ModelUsage } from './cost.ts';

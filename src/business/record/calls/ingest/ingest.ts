@@ -1,6 +1,6 @@
 import type { Tenancy } from '../../../tenancy/tenancy.ts';
-import { appendEvents } from '../../../tenancy/events/event-record.ts';
-import type { CallId } from '../../../tenancy/references/ids.ts';
+import { appendEvents } from '../../../tenancy/events/events.ts';
+import type { CallId } from '../../../tenancy/ids/ids.ts';
 import { enqueue } from '../../../../jobs/jobs.ts';
 import type { CallRecord } from '../call-record.ts';
 import { finishCallOf } from '../finish/finish.ts';

@@ -1,8 +1,7 @@
 import type { Tx } from '../../../tenancy/tenancy.ts';
 import { appendCall, customerSpoke, openConversation } from '../../conversations/conversations.ts';
-import { agentActor } from '../../../tenancy/access/access.ts';
-import { findPhone } from '../../../customers/customers.ts';
-import { findOrCreateCustomerByPhone } from '../../../customers/customers.ts';
+import { agentActor } from '../../../tenancy/actor/actor.ts';
+import { findOrCreateCustomerByPhone, findPhone } from '../../../customers/customers.ts';
 import type { CallRecord } from '../call-record.ts';
 import { callTable } from '../call-table.ts';
 

@@ -1,5 +1,5 @@
 import { matching } from '../../../../platform/data/matching.ts';
-import type { CallId } from '../../../tenancy/references/ids.ts';
+import type { CallId } from '../../../tenancy/ids/ids.ts';
 import type { Tx } from '../../../tenancy/tenancy.ts';
 
 /** Up to which record of its journal a call is stored; undefined before its first. */

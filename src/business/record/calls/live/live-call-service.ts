@@ -1,7 +1,7 @@
 import { Conflict } from '../../../../platform/process/errors.ts';
-import type { TenantActor } from '../../../tenancy/access/access.ts';
+import type { TenantActor } from '../../../tenancy/actor/actor.ts';
 import { happened } from '../../../tenancy/events/events.ts';
-import type { CallId } from '../../../tenancy/references/ids.ts';
+import type { CallId } from '../../../tenancy/ids/ids.ts';
 import type { Tx } from '../../../tenancy/tenancy.ts';
 import { callEvents } from '../call-events.ts';
 import { getCall, listCalls } from '../call-service.ts';

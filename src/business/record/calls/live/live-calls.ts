@@ -1,5 +1,5 @@
 import type { TenantId } from '../../../../platform/data/ids.ts';
-import type { CallId } from '../../../tenancy/references/ids.ts';
+import type { CallId } from '../../../tenancy/ids/ids.ts';
 import type { CallRecord } from '../call-record.ts';
 
 /** What the record of calls may ask of the calls going on now; the call shelf fulfils it. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instant } from '../../../../platform/http/rest-values.ts';
-import { endpoint, pathId, rawEndpoint, tenantActor } from '../../../tenancy/access/access.ts';
+import { endpoint, pathId, rawEndpoint } from '../../../tenancy/access/access.ts';
+import { tenantActor } from '../../../tenancy/actor/actor.ts';
 import { endLiveCall, listLiveCalls } from './live-call-service.ts';
 import type { LiveCalls } from './live-calls.ts';
 import type { LiveStreams } from './live-streams.ts';

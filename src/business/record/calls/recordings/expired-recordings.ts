@@ -4,7 +4,7 @@ import type { TenantId } from '../../../../platform/data/ids.ts';
 import { matching } from '../../../../platform/data/matching.ts';
 import type { Storage } from '../../../../platform/data/storage.ts';
 import type { Clock } from '../../../../platform/process/clock.ts';
-import type { AgentId, CallId } from '../../../tenancy/references/ids.ts';
+import type { AgentId, CallId } from '../../../tenancy/ids/ids.ts';
 import type { SystemTx, Tenancy, Tx } from '../../../tenancy/tenancy.ts';
 
 export interface ExpiredRecordingsDependencies {

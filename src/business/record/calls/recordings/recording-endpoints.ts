@@ -5,13 +5,8 @@ import { problemSchema } from '../../../../platform/http/problem.ts';
 import { instant } from '../../../../platform/http/rest-values.ts';
 import type { Clock } from '../../../../platform/process/clock.ts';
 import { NotFound } from '../../../../platform/process/errors.ts';
-import {
-  type AnyEndpoint,
-  endpoint,
-  pathId,
-  rawEndpoint,
-  tenantActor,
-} from '../../../tenancy/access/access.ts';
+import { type AnyEndpoint, endpoint, pathId, rawEndpoint } from '../../../tenancy/access/access.ts';
+import { tenantActor } from '../../../tenancy/actor/actor.ts';
 import type { Tenancy } from '../../../tenancy/tenancy.ts';
 import { parseByteRange } from './byte-range.ts';
 import { type LinkedRecording, RecordingLinks } from './recording-link.ts';

@@ -1,4 +1,4 @@
-import type { CallId } from '../../../tenancy/references/ids.ts';
+import type { CallId } from '../../../tenancy/ids/ids.ts';
 
 /** The key of a call's audio in the file storage. */
 export function recordingKeyOf(callId: CallId): string {

@@ -1,9 +1,8 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../../../platform/process/clock.ts';
-import type { TenantId } from '../../../../platform/data/ids.ts';
-import type { CallId } from '../../../tenancy/references/ids.ts';
-import { parseId } from '../../../../platform/data/ids.ts';
+import { parseId, type TenantId } from '../../../../platform/data/ids.ts';
+import type { CallId } from '../../../tenancy/ids/ids.ts';
 
 /** Whose recording a link opens. */
 export interface LinkedRecording {

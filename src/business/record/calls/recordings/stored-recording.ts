@@ -1,5 +1,5 @@
 import { NotFound } from '../../../../platform/process/errors.ts';
-import type { CallId } from '../../../tenancy/references/ids.ts';
+import type { CallId } from '../../../tenancy/ids/ids.ts';
 import type { Tx } from '../../../tenancy/tenancy.ts';
 import { callTable } from '../call-table.ts';
 

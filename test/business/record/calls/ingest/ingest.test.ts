@@ -17,7 +17,7 @@ import { withSystem, withTenant } from '../../../../../src/platform/data/db.ts';
 import { journalStreamOf } from '../../../../../src/business/record/calls/journal-stream.ts';
 import { readEvents } from '../../../../../src/business/tenancy/events/event-record.ts';
 import { newId, type TenantId } from '../../../../../src/platform/data/ids.ts';
-import type { CallId } from '../../../../../src/business/tenancy/references/ids.ts';
+import type { CallId } from '../../../../../src/business/tenancy/ids/ids.ts';
 import { aTenant, useDatabase } from '../../../a-business.ts';
 import { aBookingCall, callStarted, recordsOf, usage } from '../a-call.ts';
 import { jobContext } from '../../../../../src/jobs/job.ts';

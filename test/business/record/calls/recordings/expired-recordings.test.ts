@@ -9,7 +9,7 @@ import {
 import { jobContext } from '../../../../../src/jobs/job.ts';
 import { withTenant } from '../../../../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../../../../src/platform/data/ids.ts';
-import type { AgentId } from '../../../../../src/business/tenancy/references/ids.ts';
+import type { AgentId } from '../../../../../src/business/tenancy/ids/ids.ts';
 import { createLogger } from '../../../../../src/platform/process/logger.ts';
 import { FakeClock } from '../../../../support/fake-clock.ts';
 import { aTenant, useDatabase } from '../../../a-business.ts';

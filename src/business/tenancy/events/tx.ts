@@ -1,6 +1,6 @@
-import type { TenantId } from '../../platform/data/ids.ts';
-import type { SystemTx as AcrossTenants, TenantTransaction } from '../../platform/data/tx.ts';
-import type { DomainEvent } from './events/domain-event.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import type { SystemTx as AcrossTenants, TenantTransaction } from '../../../platform/data/tx.ts';
+import type { DomainEvent } from './domain-event.ts';
 
 interface UnitOfWork {
   /** Hands an event on record to the processors; `happened` does it. */

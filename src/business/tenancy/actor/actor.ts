@@ -1,3 +1,4 @@
+/** Who does something, and what that actor may do: the door of actors. */
 import type { FastifyRequest } from 'fastify';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type {
@@ -11,7 +12,7 @@ import type {
   PersonId,
   SessionId,
   StaffId,
-} from '../references/ids.ts';
+} from '../ids/ids.ts';
 import { Forbidden } from '../../../platform/process/errors.ts';
 import type { Permission, Role } from './permissions.ts';
 
@@ -151,3 +152,5 @@ export function actorIdOf(actor: Actor): string {
       return actor satisfies never;
   }
 }
+
+export * from './permissions.ts';
