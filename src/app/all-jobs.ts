@@ -18,7 +18,7 @@ import { allProcessors } from './processors.ts';
 import { answerChatJob, type ChatParts, deliverChatMessageJob } from '../chat/chat.ts';
 import type { JobDeclaration } from '../jobs/jobs.ts';
 
-/** What jobs need besides the database. */
+/** What jobs are made of; each takes its slice. */
 export interface JobDependencies extends KnowledgeJobsDependencies {
   readonly tenancy: Tenancy;
   readonly prices: PriceTable;

@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import type * as z from 'zod';
-import type { Db } from '../platform/data/db.ts';
 
 /**
  * Something done later, declared by the domain it belongs to (a function of what it needs) and listed in
@@ -22,7 +21,6 @@ export interface JobDeclaration<Schema extends z.ZodType = z.ZodType> {
 }
 
 export interface JobContext {
-  readonly db: Db;
   /** Carries the job's name and id. */
   readonly logger: Logger;
   /** From 1, and counted before the work begins. */
@@ -36,7 +34,7 @@ export function declareJob<Schema extends z.ZodType>(job: JobDeclaration<Schema>
   return job;
 }
 
-/** For a job that is run at once and by itself (by the seed, by a test), without the queue. */
-export function jobContext(deps: Pick<JobContext, 'db' | 'logger'>): JobContext {
+/** For a job that a test runs at once and by itself, without the queue. */
+export function jobContext(deps: Pick<JobContext, 'logger'>): JobContext {
   return { ...deps, attempt: 1, signal: new AbortController().signal };
 }

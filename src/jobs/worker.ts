@@ -83,7 +83,7 @@ class Worker {
       return;
     }
     const { attempts: attempt, data } = started;
-    const context = { db, logger, attempt, signal: this.#stopping.signal };
+    const context = { logger, attempt, signal: this.#stopping.signal };
     const attempted = { queued, job, data, context };
     if (attempt > maxAttempts) return this.#deadLetter(attempted, started.failure ?? endedItsProcess);
     try {

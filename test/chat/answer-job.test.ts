@@ -109,8 +109,8 @@ describe('a message whose sender does not wait', () => {
     const { writes, messages, jobOf } = await aWriter();
     const model = modelOf([text('Yes.'), end]);
     const { body } = await writes('Are you open?');
-    await answering().run(jobOf(body), jobContext({ ...rest.app, logger }));
-    await answering().run(jobOf(body), jobContext({ ...rest.app, logger }));
+    await answering().run(jobOf(body), jobContext({ logger }));
+    await answering().run(jobOf(body), jobContext({ logger }));
     expect(model.requests).toHaveLength(1);
     expect(await messages()).toHaveLength(2);
   });
@@ -133,10 +133,10 @@ describe('a message whose sender does not wait', () => {
     const { writes, messages, jobOf } = await aWriter();
     const model = modelOf([wait(300), text('Until six.'), end], [text('Until four.'), end]);
     const first = await writes('Are you open?');
-    const running = answering().run(jobOf(first.body), jobContext({ ...rest.app, logger }));
+    const running = answering().run(jobOf(first.body), jobContext({ logger }));
     await until(() => model.requests.length === 1);
     const second = await writes('And tomorrow?');
-    await answering().run(jobOf(second.body), jobContext({ ...rest.app, logger }));
+    await answering().run(jobOf(second.body), jobContext({ logger }));
     expect(model.requests).toHaveLength(1);
     await running;
     await runAnswers();
@@ -154,10 +154,10 @@ describe('a message whose sender does not wait', () => {
     const { body } = await writes('Are you open?');
     const lease = { now: rest.app.clock.date(), leaseMs: 120_000 };
     await rest.app.tenancy.run(owner, (tx) => takeAnswerLease(tx, body.conversationId, lease));
-    await answering().run(jobOf(body), jobContext({ ...rest.app, logger }));
+    await answering().run(jobOf(body), jobContext({ logger }));
     expect(model.requests).toHaveLength(0);
     rest.app.clock.advance(120_000);
-    await answering().run(jobOf(body), jobContext({ ...rest.app, logger }));
+    await answering().run(jobOf(body), jobContext({ logger }));
     expect((await messages()).at(-1)).toEqual(['agent', 'Yes.']);
   });
 
@@ -168,7 +168,7 @@ describe('a message whose sender does not wait', () => {
     const fails: Script = [{ type: 'throw', error: new Error('no') }];
     modelOf(opens, fails);
     const { body } = await writes('My light is broken.');
-    const attempt = () => answering().run(jobOf(body), jobContext({ ...rest.app, logger }));
+    const attempt = () => answering().run(jobOf(body), jobContext({ logger }));
     await expect(attempt()).rejects.toThrow('No model gave an answer');
     modelOf(opens, [text('I have opened a ticket.'), end]);
     await attempt();
@@ -180,7 +180,7 @@ describe('a message whose sender does not wait', () => {
     const { owner, writes, jobOf } = await aWriter();
     const model = modelOf([text('Yes.'), end]);
     const { body } = await writes('Are you open?');
-    await answering().onDeadLetter!(jobOf(body), jobContext({ ...rest.app, logger }));
+    await answering().onDeadLetter!(jobOf(body), jobContext({ logger }));
     const { payload } = await rest.app.inject({
       url: `/v1/conversations/${body.conversationId}`,
       headers: owner.headers,

@@ -32,7 +32,7 @@ export async function runJobs(
     if (waiting.length === 0) return;
     for (const { id, job: name, data } of waiting) {
       const job = jobs.find((declared) => declared.name === name)!;
-      await job.run(job.schema.parse(data), jobContext({ db, logger }));
+      await job.run(job.schema.parse(data), jobContext({ logger }));
       await withSystem(db, (transaction) => transaction.deleteFrom('outbox').where('id', '=', id).execute());
     }
   }

@@ -43,10 +43,9 @@ async function aCallFrom(phone: string): Promise<CallId> {
   );
   storage.objects.set(`recordings/${callId}.wav`, Buffer.from('audio'));
   await ingestRecords(at.app.tenancy, recordsOf(owner.tenantId, callId, events));
-  const { db } = at.app;
   await finishCallJob({ tenancy: at.app.tenancy, prices: listPrices }).run(
     { tenantId: owner.tenantId, callId },
-    jobContext({ db, logger }),
+    jobContext({ logger }),
   );
   return callId;
 }

@@ -47,7 +47,7 @@ const fileOf = ({ id }: FileView) => get<FileView>(`/v1/knowledge/files/${id}`);
 async function runAgain(name: string, file: FileView): Promise<void> {
   const job = declareJobs().find((declared) => declared.name === name)!;
   const data = job.schema.parse({ tenantId: owner.tenantId, sourceId: file.id, contentVersion: 1 });
-  await job.run(data, jobContext({ db: at.app.db, logger }));
+  await job.run(data, jobContext({ logger }));
 }
 
 describe('the jobs of a file', () => {

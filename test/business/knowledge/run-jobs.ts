@@ -25,7 +25,7 @@ export async function runKnowledgeJobs(
     if (rows.length === 0) return;
     for (const { job, data } of rows) {
       const found = jobs.get(job)!;
-      await found.run(found.schema.parse(data), jobContext({ db, logger }));
+      await found.run(found.schema.parse(data), jobContext({ logger }));
     }
   }
 }

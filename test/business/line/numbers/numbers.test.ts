@@ -72,7 +72,7 @@ async function settleNow(): Promise<void> {
   const logger = createLogger({ logLevel: 'silent' });
   await settleNumbersJob({ tenancy: rest.app.tenancy, carrier, webhooks: testWebhooks }).run(
     {},
-    jobContext({ db: rest.app.db, logger }),
+    jobContext({ logger }),
   );
 }
 

@@ -20,7 +20,7 @@ async function addCalls(tenantId: TenantId, count: number): Promise<void> {
     await ingestRecords(at.app.tenancy, recordsOf(tenantId, callId, aBookingCall()));
     await finishCallJob({ tenancy: at.app.tenancy, prices: listPrices }).run(
       { tenantId, callId },
-      jobContext({ db: at.app.db, logger }),
+      jobContext({ logger }),
     );
   }
 }

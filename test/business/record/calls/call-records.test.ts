@@ -46,7 +46,7 @@ async function aCall({ events = aBookingCall(), startedAt, tenantId = owner.tena
   await ingestRecords(at.app.tenancy, records);
   await finishCallJob({ tenancy: at.app.tenancy, prices: listPrices }).run(
     { tenantId, callId },
-    jobContext({ db: at.app.db, logger }),
+    jobContext({ logger }),
   );
   return { callId, started: events[0] as Extract<CallEvent, { type: 'call-started' }>, records };
 }
@@ -311,7 +311,7 @@ describe('deleting a call', () => {
     await ingestRecords(at.app.tenancy, records);
     await finishCallJob({ tenancy: at.app.tenancy, prices: listPrices }).run(
       { tenantId: owner.tenantId, callId },
-      jobContext({ db: at.app.db, logger }),
+      jobContext({ logger }),
     );
     expect((await get(`/v1/calls/${callId}`)).statusCode).toBe(404);
     expect((await remove(callId)).statusCode).toBe(404);

@@ -36,7 +36,7 @@ async function aFinishedCall(tenantId: TenantId): Promise<CallId> {
   await ingestRecords(app.tenancy, recordsOf(tenantId, callId, aBookingCall()));
   await finishCallJob({ tenancy: app.tenancy, prices: listPrices }).run(
     { tenantId, callId },
-    jobContext({ db: app.db, logger }),
+    jobContext({ logger }),
   );
   return callId;
 }

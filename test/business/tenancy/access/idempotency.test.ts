@@ -149,7 +149,7 @@ describe('Idempotency-Key', () => {
     const logger = pino({ level: 'silent' });
     await deleteIdempotencyKeysJob({ tenancy: at.app.tenancy, clock: systemClock }).run(
       {},
-      jobContext({ db: at.app.db, logger }),
+      jobContext({ logger }),
     );
     for (const { tenantId } of [caller, other]) {
       const left = await withTenant(at.app.db, tenantId, (transaction) =>

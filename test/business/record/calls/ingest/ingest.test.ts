@@ -28,7 +28,7 @@ const logger = pino({ level: 'silent' });
 const finish = (tenantId: TenantId, callId: CallId) =>
   finishCallJob({ tenancy: at.tenancy, prices: listPrices }).run(
     { tenantId, callId },
-    jobContext({ db: at.db, logger }),
+    jobContext({ logger }),
   );
 
 /** Everything the record says of a call, for comparing two ways to it. */

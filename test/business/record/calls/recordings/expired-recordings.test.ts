@@ -69,7 +69,7 @@ describe('recordings', () => {
         clock,
         listRetentions: listRecordingRetentions,
       });
-      await job.run({}, jobContext({ db: at.db, logger }));
+      await job.run({}, jobContext({ logger }));
       expect(removed).toEqual(gone);
     }
     const calls = await withTenant(at.db, tenantId, (transaction) =>
@@ -99,7 +99,7 @@ describe('recordings', () => {
       listRetentions: listRecordingRetentions,
     });
     // The job fails, and is tried again.
-    await expect(job.run({}, jobContext({ db: at.db, logger }))).rejects.toThrow('could not be deleted');
+    await expect(job.run({}, jobContext({ logger }))).rejects.toThrow('could not be deleted');
     expect(removed).toEqual([fine]);
   });
 });
