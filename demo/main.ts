@@ -75,7 +75,7 @@ async function play(scenario: string, isOnce: boolean): Promise<number> {
     statusUrl: config.publicUrl + STATUS_PATH,
   });
   const callId = watched.callId();
-  const call = callId === undefined ? undefined : await readCall(app.db, tenantId, callId);
+  const call = callId === undefined ? undefined : await readCall(app.tenancy, tenantId, callId);
   const deeds = call === undefined ? [] : await readDeeds(app.tenancy, tenantId, call);
   const problems = judgeCall(report, call);
   if (scenario === scenarios[0] && call !== undefined) problems.push(...judgeAppointment(call, deeds));

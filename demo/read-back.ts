@@ -1,11 +1,9 @@
-import { inTenant } from '../src/business/tenancy/tenants/tenants.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findBooking } from '../src/business/desk/bookings/bookings.ts';
 import { type CallDetail, getCall } from '../src/business/record/calls/calls.ts';
 import { findOrder } from '../src/business/desk/orders/orders.ts';
 import { findTicket } from '../src/business/desk/tickets/tickets.ts';
 import type { Tenancy } from '../src/business/tenancy/tenancy.ts';
-import type { Db } from '../src/platform/data/db.ts';
 import { NotFound } from '../src/platform/process/errors.ts';
 import type { TenantId } from '../src/platform/data/ids.ts';
 import type { CallId } from '../src/business/tenancy/ids/ids.ts';
@@ -14,12 +12,18 @@ import type { CallId } from '../src/business/tenancy/ids/ids.ts';
 const RECORD_DEADLINE_MS = 15_000;
 
 /** What the database says of a call once its record is complete; undefined when it never gets there. */
-export async function readCall(db: Db, tenantId: TenantId, callId: CallId): Promise<CallDetail | undefined> {
+export async function readCall(
+  tenancy: Tenancy,
+  tenantId: TenantId,
+  callId: CallId,
+): Promise<CallDetail | undefined> {
   for (let waitedMs = 0; waitedMs < RECORD_DEADLINE_MS; waitedMs += 100) {
-    const call = await inTenant(db, tenantId, (tx) => getCall(tx, callId)).catch((error: unknown) => {
-      if (error instanceof NotFound) return undefined;
-      throw error;
-    });
+    const call = await tenancy
+      .run({ tenantId }, (tx) => getCall(tx, callId))
+      .catch((error: unknown) => {
+        if (error instanceof NotFound) return undefined;
+        throw error;
+      });
     if (call?.status === 'completed' && call.outcome !== null) return call;
     await delay(100);
   }

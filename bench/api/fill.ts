@@ -1,4 +1,4 @@
-import { findTenantBySlug, inTenant } from '../../src/business/tenancy/tenants/tenants.ts';
+import { findTenantBySlug } from '../../src/business/tenancy/tenants/tenants.ts';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { demoBusiness } from '../../db/seed/demo-business.ts';
@@ -56,7 +56,7 @@ export async function fillDatabase(
   const tenant = await tenancy.system((tx) => findTenantBySlug(tx, demoBusiness.slug));
   if (tenant === undefined) throw new Error('The demo business is not there.');
   const line = await findLine(tenancy, tenant.id);
-  const callers = await makeCallers(db, tenant.id);
+  const callers = await makeCallers(tenancy, tenant.id);
   const newestAtMs = Date.now() - NEWEST_AGE_MS;
   const callIds: CallId[] = [];
   for (let from = 0; from < calls; from += CALLS_AT_ONCE) {
@@ -89,14 +89,12 @@ async function findLine(tenancy: Tenancy, tenantId: TenantId): Promise<Line> {
   return { number: found.phoneNumber, numberId: found.id, agentId, agentVersionId };
 }
 
-function makeCallers(db: Db, tenantId: TenantId): Promise<readonly Caller[]> {
-  return withTenant(db, tenantId, async (transaction) => {
+function makeCallers(tenancy: Tenancy, tenantId: TenantId): Promise<readonly Caller[]> {
+  return tenancy.run({ tenantId }, async (tx) => {
     const callers: Caller[] = [];
     for (let i = 0; i < CALLERS; i += 1) {
       const phone = `+1415555${1_000 + i}`;
-      const { id: customerId } = await inTenant(transaction, tenantId, (tx) =>
-        findOrCreateCustomerByPhone(tx, { phone }),
-      );
+      const { id: customerId } = await findOrCreateCustomerByPhone(tx, { phone });
       callers.push({ phone, customerId, ...callerColumns(phone) });
     }
     return callers;

@@ -1,4 +1,3 @@
-import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import { afterAll, beforeAll } from 'vitest';
 import { createResource } from '../../src/business/catalog/resources/resources.ts';
 import { createService, type Service } from '../../src/business/catalog/services/services.ts';
@@ -61,7 +60,7 @@ export async function aTenant(db: Db, timeZone = 'America/New_York'): Promise<Te
 }
 
 export function aCustomer(db: Db, tenantId: TenantId) {
-  return inTenant(db, tenantId, (tx) => findOrCreateCustomerByPhone(tx, { phone: aPhone() }));
+  return createTenancy(db).run({ tenantId }, (tx) => findOrCreateCustomerByPhone(tx, { phone: aPhone() }));
 }
 
 /** Work in a transaction of the tenant, done by its agent on a call. */

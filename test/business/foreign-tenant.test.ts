@@ -17,7 +17,6 @@ import { listActiveNumbers } from '../../src/business/line/numbers/numbers.ts';
 import { cancelOrder, findOrder, listOrders } from '../../src/business/desk/orders/orders.ts';
 import { listProducts } from '../../src/business/catalog/products/products.ts';
 import type { Tx } from '../../src/business/tenancy/tenancy.ts';
-import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import {
   changeTicket,
   findTicket,
@@ -36,7 +35,7 @@ const now = new Date('2026-11-21T15:00:00Z');
 
 async function everythingOf(tenantId: TenantId) {
   const { db, tenancy } = at;
-  const customer = (await inTenant(db, tenantId, (tx) =>
+  const customer = (await tenancy.run({ tenantId }, (tx) =>
     findCustomerByPhone(tx, demoBusiness.knownCustomer.phone),
   ))!;
   const ordered = { customerId: customer.id, limit: 5 };
@@ -65,10 +64,10 @@ describe('to another tenant', () => {
   });
 
   it('nothing is listed or found', async () => {
-    const { db } = at;
+    const { tenancy } = at;
     const { customer, order, ticket, booking } = things;
     const found = {
-      customer: await inTenant(db, stranger, (tx) =>
+      customer: await tenancy.run({ tenantId: stranger }, (tx) =>
         findCustomerByPhone(tx, demoBusiness.knownCustomer.phone),
       ),
       orders: (await asStranger((tx) => listOrders(tx, { customerId: customer.id, limit: 100 }))).data,
@@ -82,18 +81,18 @@ describe('to another tenant', () => {
       services: await asStranger((tx) => listOfferedServices(tx)),
       messages: (await asStranger((tx) => listMessages(tx, { limit: 100 }))).data,
       numbers: await asStranger(listActiveNumbers),
-      calls: (await inTenant(db, stranger, (tx) => listCalls(tx, { limit: 10 }))).calls,
+      calls: (await tenancy.run({ tenantId: stranger }, (tx) => listCalls(tx, { limit: 10 }))).calls,
       agent: await asStranger((tx) => findAgentBySlug(tx, 'front-desk')),
     };
     for (const [what, value] of Object.entries(found)) expect([what, value ?? []]).toEqual([what, []]);
   });
 
   it('nothing can be read or changed by its id', async () => {
-    const { db } = at;
+    const { tenancy } = at;
     const { customer, order, ticket, booking, callId, agent } = things;
     const attempts = {
-      customer: () => inTenant(db, stranger, (tx) => getCustomer(tx, customer.id)),
-      rename: () => inTenant(db, stranger, (tx) => renameCustomer(tx, customer.id, 'Mallory')),
+      customer: () => tenancy.run({ tenantId: stranger }, (tx) => getCustomer(tx, customer.id)),
+      rename: () => tenancy.run({ tenantId: stranger }, (tx) => renameCustomer(tx, customer.id, 'Mallory')),
       order: () => asAgent(at.tenancy, stranger, (tx, actor) => cancelOrder(tx, actor, order.id)),
       ticket: () =>
         asAgent(at.tenancy, stranger, (tx, actor) =>
@@ -105,7 +104,7 @@ describe('to another tenant', () => {
         ),
       cancelling: () =>
         asAgent(at.tenancy, stranger, (tx, actor) => cancelBooking(tx, actor, booking.id, { now })),
-      call: () => inTenant(db, stranger, (tx) => getCall(tx, callId)),
+      call: () => tenancy.run({ tenantId: stranger }, (tx) => getCall(tx, callId)),
       version: () => asStranger((tx) => getAgentVersion(tx, agent.publishedVersionId!)),
     };
     for (const attempt of Object.values(attempts)) await expect(attempt()).rejects.toThrow(NotFound);

@@ -1,4 +1,3 @@
-import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -172,7 +171,7 @@ describe('a chat with an agent', () => {
     const owner = await rest.app.signUp();
     const agentId = await anAgent(owner);
     const phone = '+14155550177';
-    await inTenant(rest.app.db, owner.tenantId, (tx) =>
+    await rest.app.tenancy.run(owner, (tx) =>
       findOrCreateCustomerByPhone(tx, { phone, name: 'Maya Lindgren' }),
     );
     const widget = await rest.app.apiKeyWith(['chat:write'], owner.tenantId);

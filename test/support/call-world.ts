@@ -1,4 +1,3 @@
-import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -193,9 +192,7 @@ export class CallWorld implements AsyncDisposable {
   async readCall(callId: CallId): Promise<CallDetail> {
     const deadlineMs = performance.now() + RECORD_DEADLINE_MS;
     for (;;) {
-      const call = await inTenant(this.app.db, this.tenantId, (tx) => getCall(tx, callId)).catch(
-        () => undefined,
-      );
+      const call = await this.app.tenancy.run(this, (tx) => getCall(tx, callId)).catch(() => undefined);
       if (call?.status === 'completed' && call.outcome !== null) return call;
       if (performance.now() > deadlineMs) {
         const lately = [...this.errors, ...this.warnings].slice(-5).join('\n');

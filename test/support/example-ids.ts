@@ -1,5 +1,4 @@
 import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
-import { inTenant } from '../../src/business/tenancy/tenants/unit-of-work.ts';
 import { raiseAlert } from '../../src/business/record/alerts/alerts.ts';
 import { bookAppointment } from '../../src/business/desk/bookings/bookings.ts';
 import { ingestRecords } from '../../src/business/record/calls/calls.ts';
@@ -50,8 +49,9 @@ export const exampleIds: Readonly<Record<string, MakeExample>> = {
       await asAgent(tenancy, tenantId, (tx, agent) => openConversation(tx, agent, { channel: 'web-chat' }))
     ).id,
   }),
-  '/v1/customers': async ({ db }, { tenantId }) => ({
-    id: (await inTenant(db, tenantId, (tx) => findOrCreateCustomerByPhone(tx, { phone: '+14155550177' }))).id,
+  '/v1/customers': async ({ tenancy }, { tenantId }) => ({
+    id: (await tenancy.run({ tenantId }, (tx) => findOrCreateCustomerByPhone(tx, { phone: '+14155550177' })))
+      .id,
   }),
   '/v1/knowledge/files': async ({ http }, { headers }) => {
     const payload = new FormData();
@@ -75,9 +75,9 @@ export const exampleIds: Readonly<Record<string, MakeExample>> = {
   '/v1/messages': async ({ tenancy }, { tenantId }) => ({
     id: (await aMessage(tenancy, tenantId, { body: 'Please call back.' })).id,
   }),
-  '/v1/orders': async ({ db, tenancy }, { tenantId }) => {
+  '/v1/orders': async ({ tenancy }, { tenantId }) => {
     await aProduct(tenancy, tenantId, { slug: 'u-lock', name: 'U-lock' });
-    const customer = await inTenant(db, tenantId, (tx) =>
+    const customer = await tenancy.run({ tenantId }, (tx) =>
       findOrCreateCustomerByPhone(tx, { phone: '+14155550177' }),
     );
     const items = [{ product: 'u-lock', quantity: 1 }];

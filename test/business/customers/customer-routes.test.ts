@@ -1,4 +1,3 @@
-import { inTenant } from '../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -169,10 +168,10 @@ describe('customers over REST', () => {
 
 /** Somebody who called, wrote, left a message and complained. */
 async function aRegular(phone: string) {
-  const { db } = at.app;
+  const { tenancy } = at.app;
   const { tenantId } = owner;
   const callId = await aCallFrom(phone);
-  const { id: customerId } = (await inTenant(db, tenantId, (tx) => findCustomerByPhone(tx, phone)))!;
+  const { id: customerId } = (await tenancy.run({ tenantId }, (tx) => findCustomerByPhone(tx, phone)))!;
   const chat = await asAgent(at.app.tenancy, tenantId, (tx, agent) =>
     openConversation(tx, agent, { channel: 'web-chat', customerId }),
   );
@@ -363,7 +362,7 @@ describe('one person’s data', () => {
       name: null,
       phone: null,
     });
-    expect(await inTenant(at.app.db, owner.tenantId, (tx) => findCustomerByPhone(tx, phone))).toBeUndefined();
+    expect(await at.app.tenancy.run(owner, (tx) => findCustomerByPhone(tx, phone))).toBeUndefined();
 
     const again = (await erase()).json().erased;
     expect(Object.values(again).every((count) => count === 0)).toBe(true);
@@ -385,7 +384,7 @@ describe('one person’s data', () => {
   it('is not erased under the feet of a call that goes on', async () => {
     const phone = aPhone();
     await ingestRecords(at.app.tenancy, recordsOf(owner.tenantId, newId('call'), [callStarted(phone)]));
-    const { id } = (await inTenant(at.app.db, owner.tenantId, (tx) => findCustomerByPhone(tx, phone)))!;
+    const { id } = (await at.app.tenancy.run(owner, (tx) => findCustomerByPhone(tx, phone)))!;
     const response = await request('POST', `/v1/customers/${id}/erase`);
     expect([response.statusCode, response.json().detail]).toEqual([
       409,

@@ -1,4 +1,3 @@
-import { inTenant } from '../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { describe, expect, it } from 'vitest';
 import { findPhone } from '../../../src/business/customers/customers.ts';
 import {
@@ -17,7 +16,7 @@ describe('customers', () => {
     const tenantId = await aTenant(at.db);
     const found = await Promise.all(
       ['+14155550123', '+1 (415) 555-0123', ' +1 415 555 0123 '].map((phone) =>
-        inTenant(at.db, tenantId, (tx) => findOrCreateCustomerByPhone(tx, { phone })),
+        at.tenancy.run({ tenantId }, (tx) => findOrCreateCustomerByPhone(tx, { phone })),
       ),
     );
     expect(new Set(found.map(({ id }) => id)).size).toBe(1);
@@ -28,20 +27,22 @@ describe('customers', () => {
     const tenantId = await aTenant(at.db);
     const phone = aPhone();
     const named = async (name?: string) =>
-      (await inTenant(at.db, tenantId, (tx) => findOrCreateCustomerByPhone(tx, { phone, name }))).name;
+      (await at.tenancy.run({ tenantId }, (tx) => findOrCreateCustomerByPhone(tx, { phone, name }))).name;
     expect([await named(), await named(' Maya '), await named('Dana')]).toEqual([null, 'Maya', 'Maya']);
-    const { id } = (await inTenant(at.db, tenantId, (tx) => findCustomerByPhone(tx, phone)))!;
-    expect(await inTenant(at.db, tenantId, (tx) => renameCustomer(tx, id, 'Maya Lindgren'))).toMatchObject({
-      name: 'Maya Lindgren',
-    });
+    const { id } = (await at.tenancy.run({ tenantId }, (tx) => findCustomerByPhone(tx, phone)))!;
+    expect(await at.tenancy.run({ tenantId }, (tx) => renameCustomer(tx, id, 'Maya Lindgren'))).toMatchObject(
+      {
+        name: 'Maya Lindgren',
+      },
+    );
   });
 
   it('need a phone number; a withheld one finds nobody', async () => {
     const tenantId = await aTenant(at.db);
     await expect(
-      inTenant(at.db, tenantId, (tx) => findOrCreateCustomerByPhone(tx, { phone: 'anonymous' })),
+      at.tenancy.run({ tenantId }, (tx) => findOrCreateCustomerByPhone(tx, { phone: 'anonymous' })),
     ).rejects.toThrow(InvalidInput);
-    expect(await inTenant(at.db, tenantId, (tx) => findCustomerByPhone(tx, 'anonymous'))).toBeUndefined();
+    expect(await at.tenancy.run({ tenantId }, (tx) => findCustomerByPhone(tx, 'anonymous'))).toBeUndefined();
   });
 
   it('say their number as at home, and it is read near the one they call from', () => {

@@ -1,4 +1,3 @@
-import { inTenant } from '../../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { describe, expect, it } from 'vitest';
 import { findOrCreateCustomerByPhone, renameCustomer } from '../../../../src/business/customers/customers.ts';
 import { CallerNames } from '../../../../src/business/line/directory/directory.ts';
@@ -18,7 +17,7 @@ describe('the names of callers', () => {
   it('are not there until they were looked up, and are the tenant’s own', async () => {
     const [tenantId, stranger] = [await aTenant(at.db), await aTenant(at.db)];
     const phone = aPhone();
-    await inTenant(at.db, tenantId, (tx) => findOrCreateCustomerByPhone(tx, { phone, name: 'Maya' }));
+    await at.tenancy.run({ tenantId }, (tx) => findOrCreateCustomerByPhone(tx, { phone, name: 'Maya' }));
     const names = namesOf(at.db);
     expect(names.find(tenantId, phone)).toBeUndefined();
     await names.lookUp(tenantId, phone);
@@ -30,13 +29,13 @@ describe('the names of callers', () => {
   it('are learnt again on a later call', async () => {
     const tenantId = await aTenant(at.db);
     const phone = aPhone();
-    const { id } = await inTenant(at.db, tenantId, (tx) =>
+    const { id } = await at.tenancy.run({ tenantId }, (tx) =>
       findOrCreateCustomerByPhone(tx, { phone, name: 'Maya' }),
     );
     const clock = new FakeClock();
     const names = namesOf(at.db, clock);
     await names.lookUp(tenantId, phone);
-    await inTenant(at.db, tenantId, (tx) => renameCustomer(tx, id, 'Maya Lindgren'));
+    await at.tenancy.run({ tenantId }, (tx) => renameCustomer(tx, id, 'Maya Lindgren'));
     clock.advance(120_000);
     expect(names.find(tenantId, phone)).toBeUndefined();
     await names.lookUp(tenantId, phone);

@@ -1,4 +1,3 @@
-import { inTenant } from '../../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { describe, expect, it } from 'vitest';
 import { finishCallJob, ingestRecords } from '../../../../src/business/record/calls/calls.ts';
 import { listPrices } from '../../../../src/vendors/prices.ts';
@@ -82,9 +81,9 @@ describe('analytics', () => {
 describe('the dashboard', () => {
   it('sets what was made in the period beside the period before', async () => {
     const owner = await at.app.signUp();
-    const { db, tenancy } = at.app;
+    const { tenancy } = at.app;
     await aProduct(tenancy, owner.tenantId, { slug: 'lock', name: 'Lock', priceMinor: 4_900 });
-    const customer = await inTenant(db, owner.tenantId, (tx) =>
+    const customer = await tenancy.run(owner, (tx) =>
       findOrCreateCustomerByPhone(tx, { phone: '+14155550123' }),
     );
     await anOrder(tenancy, owner.tenantId, {

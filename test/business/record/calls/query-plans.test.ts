@@ -8,7 +8,6 @@ import {
   selectConversations,
 } from '../../../../src/business/record/conversations/conversation-queries.ts';
 import { type CustomerSearch, selectCustomers } from '../../../../src/business/customers/customer-queries.ts';
-import { inTenant } from '../../../../src/business/tenancy/tenants/unit-of-work.ts';
 import type { Tx } from '../../../../src/business/tenancy/tenancy.ts';
 import { withTenant } from '../../../../src/platform/data/db.ts';
 import type { TenantId } from '../../../../src/platform/data/ids.ts';
@@ -52,7 +51,7 @@ async function fillCalls(owner: TenantId, count: number): Promise<void> {
 
 /** As the tenant's own work sees it: row-level security decides what an index may be used for. */
 async function planOf(build: (tx: Tx) => { compile(): CompiledQuery }): Promise<string> {
-  const { rows } = await inTenant(at.db, tenantId, (tx) => {
+  const { rows } = await at.tenancy.run({ tenantId }, (tx) => {
     const query = build(tx).compile();
     return tx.executeQuery<Record<string, string>>({ ...query, sql: `explain ${query.sql}` });
   });
@@ -149,7 +148,7 @@ describe('looking for calls among many, behind the tenant wall', () => {
       return sql<{ 'QUERY PLAN': string }>`explain ${sql.raw(body)}`.execute(transaction);
     });
     expect(lines.map((row) => Object.values(row)[0]).join('\n')).toMatch(/call_text_words/);
-    const { calls: found } = await inTenant(at.db, tenantId, (tx) =>
+    const { calls: found } = await at.tenancy.run({ tenantId }, (tx) =>
       listCalls(tx, { q: 'bicycle', limit: 100 }),
     );
     expect(found).toHaveLength(100);
@@ -161,7 +160,7 @@ describe('looking for calls among many, behind the tenant wall', () => {
     let cursor: string | undefined;
     let pages = 0;
     do {
-      const page = await inTenant(at.db, tenantId, (tx) =>
+      const page = await at.tenancy.run({ tenantId }, (tx) =>
         listCalls(tx, {
           q: 'hello',
           endedReason: 'max-duration',

@@ -1,5 +1,4 @@
 import { createTenancy } from '../../../../src/business/tenancy/tenancy.ts';
-import { inTenant } from '../../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { describe, expect, it } from 'vitest';
 import { getCall, ingestRecords } from '../../../../src/business/record/calls/calls.ts';
 import { findOrCreateCustomerByPhone } from '../../../../src/business/customers/customers.ts';
@@ -63,19 +62,19 @@ describe('a conversation', () => {
         toolCalls: [{ tool: 'book_appointment', arguments: { at: '10:00' }, status: 'ok', result: null }],
       }),
     );
-    const page = await inTenant(at.db, tenantId, (tx) => listMessages(tx, conversationId, { limit: 2 }));
+    const page = await at.tenancy.run({ tenantId }, (tx) => listMessages(tx, conversationId, { limit: 2 }));
     expect(page.data.map((message) => message.kind === 'text' && message.text)).toEqual([
       'Hello?',
       'Good morning.',
     ]);
-    const rest = await inTenant(at.db, tenantId, (tx) =>
+    const rest = await at.tenancy.run({ tenantId }, (tx) =>
       listMessages(tx, conversationId, { limit: 2, cursor: page.nextCursor! }),
     );
     expect(rest).toMatchObject({
       data: [{ text: 'Booked.', toolCalls: [{ status: 'ok' }] }],
       nextCursor: null,
     });
-    const recent = await inTenant(at.db, tenantId, (tx) => recentMessages(tx, conversationId, 2));
+    const recent = await at.tenancy.run({ tenantId }, (tx) => recentMessages(tx, conversationId, 2));
     expect(recent).toMatchObject([{ text: 'Good morning.' }, { text: 'Booked.' }]);
     const events = await eventsOf(tenantId, conversationId);
     expect(events.map(({ type }) => type)).toEqual([
@@ -100,7 +99,7 @@ describe('a conversation', () => {
         ),
       ),
     );
-    const { data } = await inTenant(at.db, tenantId, (tx) =>
+    const { data } = await at.tenancy.run({ tenantId }, (tx) =>
       listMessages(tx, conversationId, { limit: 100 }),
     );
     expect(data).toHaveLength(4);
@@ -116,9 +115,9 @@ describe('a conversation', () => {
       appendMessage(tx, agent, { conversationId, author: 'customer', text: 'mine' }),
     );
     await expect(append).rejects.toThrow(NotFound);
-    await expect(inTenant(at.db, stranger, (tx) => getConversation(tx, conversationId))).rejects.toThrow(
-      NotFound,
-    );
+    await expect(
+      at.tenancy.run({ tenantId: stranger }, (tx) => getConversation(tx, conversationId)),
+    ).rejects.toThrow(NotFound);
   });
 });
 
@@ -128,25 +127,25 @@ describe('a call', () => {
     const phone = aPhone();
     const [silent, spoken] = [newId('call'), newId('call')];
     await ingestRecords(createTenancy(at.db), recordsOf(tenantId, silent, [callStarted(phone)]));
-    const first = await inTenant(at.db, tenantId, (tx) => getCall(tx, silent));
-    expect(await inTenant(at.db, tenantId, (tx) => getConversation(tx, first.conversationId!))).toMatchObject(
-      {
-        status: 'new_lead',
-        channel: 'voice',
-        customerId: first.customerId,
-      },
-    );
+    const first = await at.tenancy.run({ tenantId }, (tx) => getCall(tx, silent));
+    expect(
+      await at.tenancy.run({ tenantId }, (tx) => getConversation(tx, first.conversationId!)),
+    ).toMatchObject({
+      status: 'new_lead',
+      channel: 'voice',
+      customerId: first.customerId,
+    });
     const records = recordsOf(tenantId, spoken, aBookingCall(phone));
     await ingestRecords(createTenancy(at.db), records.slice(0, 3));
     await ingestRecords(createTenancy(at.db), records);
-    const second = await inTenant(at.db, tenantId, (tx) => getCall(tx, spoken));
+    const second = await at.tenancy.run({ tenantId }, (tx) => getCall(tx, spoken));
     expect([second.customerId, second.conversationId]).toEqual([first.customerId, first.conversationId]);
     expect(
-      (await inTenant(at.db, tenantId, (tx) => getConversation(tx, second.conversationId!))).status,
+      (await at.tenancy.run({ tenantId }, (tx) => getConversation(tx, second.conversationId!))).status,
     ).toBe('engaged');
-    const customer = await inTenant(at.db, tenantId, (tx) => findOrCreateCustomerByPhone(tx, { phone }));
+    const customer = await at.tenancy.run({ tenantId }, (tx) => findOrCreateCustomerByPhone(tx, { phone }));
     expect(customer.id).toBe(first.customerId);
-    const { data } = await inTenant(at.db, tenantId, (tx) =>
+    const { data } = await at.tenancy.run({ tenantId }, (tx) =>
       listMessages(tx, first.conversationId!, { limit: 10 }),
     );
     expect(data).toMatchObject([
@@ -159,10 +158,10 @@ describe('a call', () => {
     const tenantId = await aTenant(at.db);
     const callId = newId('call');
     await ingestRecords(createTenancy(at.db), recordsOf(tenantId, callId, [callStarted('anonymous')]));
-    const call = await inTenant(at.db, tenantId, (tx) => getCall(tx, callId));
+    const call = await at.tenancy.run({ tenantId }, (tx) => getCall(tx, callId));
     expect([call.fromPhone, call.customerId]).toEqual(['anonymous', null]);
     expect(
-      (await inTenant(at.db, tenantId, (tx) => getConversation(tx, call.conversationId!))).customerId,
+      (await at.tenancy.run({ tenantId }, (tx) => getConversation(tx, call.conversationId!))).customerId,
     ).toBeNull();
   });
 });

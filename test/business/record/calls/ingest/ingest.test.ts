@@ -1,5 +1,4 @@
 import { createTenancy } from '../../../../../src/business/tenancy/tenancy.ts';
-import { inTenant } from '../../../../../src/business/tenancy/tenants/unit-of-work.ts';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
@@ -34,7 +33,7 @@ const finish = (tenantId: TenantId, callId: CallId) =>
 /** Everything the record says of a call, for comparing two ways to it. */
 async function wholeRecord(tenantId: TenantId, callId: CallId) {
   return {
-    call: await inTenant(at.db, tenantId, (tx) => getCall(tx, callId)),
+    call: await at.tenancy.run({ tenantId }, (tx) => getCall(tx, callId)),
     events: await withTenant(at.db, tenantId, (transaction) =>
       readEvents(transaction, tenantId, journalStreamOf(callId)),
     ),
@@ -56,7 +55,7 @@ describe('ingesting the records of a call', () => {
     const tenantId = await aTenant(at.db);
     const callId = newId('call');
     await ingestRecords(createTenancy(at.db), recordsOf(tenantId, callId, aBookingCall()));
-    const call = await inTenant(at.db, tenantId, (tx) => getCall(tx, callId));
+    const call = await at.tenancy.run({ tenantId }, (tx) => getCall(tx, callId));
     expect(call).toMatchObject({
       status: 'completed',
       fromPhone: '+14155550123',
@@ -105,7 +104,7 @@ describe('ingesting the records of a call', () => {
       { type: 'tool-ended', ...called, status: 'ok', result: { services: [] }, durationMs: 7 },
     ];
     await ingestRecords(createTenancy(at.db), recordsOf(tenantId, callId, events));
-    const { transcript } = await inTenant(at.db, tenantId, (tx) => getCall(tx, callId));
+    const { transcript } = await at.tenancy.run({ tenantId }, (tx) => getCall(tx, callId));
     expect(transcript).toMatchObject([
       { toolStatus: 'invalid-arguments', result: { problem: 'x' }, durationMs: 1 },
       { toolStatus: 'ok', result: { services: [] }, durationMs: 7 },
@@ -179,7 +178,7 @@ describe('ingesting the records of a call', () => {
     expect(missing).toBeInstanceOf(SequenceGap);
     expect(missing).toMatchObject({ callId: torn, expected: 5 });
     expect(await wholeRecord(tenantId, torn)).toEqual(before);
-    expect((await inTenant(at.db, tenantId, (tx) => getCall(tx, whole))).status).toBe('completed');
+    expect((await at.tenancy.run({ tenantId }, (tx) => getCall(tx, whole))).status).toBe('completed');
     await ingestRecords(createTenancy(at.db), records);
     expect((await wholeRecord(tenantId, torn)).events).toHaveLength(records.length);
   });
@@ -220,7 +219,7 @@ describe('finishing the record', () => {
   it('adds outcome, summary, cost by component and the customer, and again changes nothing', async () => {
     const tenantId = await aTenant(at.db);
     const callId = newId('call');
-    const customer = await inTenant(at.db, tenantId, (tx) =>
+    const customer = await at.tenancy.run({ tenantId }, (tx) =>
       findOrCreateCustomerByPhone(tx, { phone: '+14155550123' }),
     );
     await ingestRecords(createTenancy(at.db), recordsOf(tenantId, callId, aBookingCall()));
@@ -252,7 +251,7 @@ describe('finishing the record', () => {
     await ingestRecords(createTenancy(at.db), recordsOf(tenantId, callId, [callStarted('anonymous')]));
     await finish(tenantId, callId);
     await finish(tenantId, newId('call'));
-    expect(await inTenant(at.db, tenantId, (tx) => getCall(tx, callId))).toMatchObject({
+    expect(await at.tenancy.run({ tenantId }, (tx) => getCall(tx, callId))).toMatchObject({
       outcome: null,
       cost: null,
       status: 'in_progress',
@@ -270,7 +269,7 @@ describe('finishing the record', () => {
       ];
       await ingestRecords(createTenancy(at.db), recordsOf(tenantId, callId, events));
       await finish(tenantId, callId);
-      return (await inTenant(at.db, tenantId, (tx) => getCall(tx, callId))).outcome;
+      return (await at.tenancy.run({ tenantId }, (tx) => getCall(tx, callId))).outcome;
     };
     expect(await outcomeAfter('completed')).toEqual(['transferred']);
     expect(await outcomeAfter('no-answer')).toEqual(['no-conversation']);
