@@ -24,7 +24,7 @@ const google = {
   authorizationUrl: () => Promise.resolve('https://accounts.example.com/authorize'),
   identify: () => Promise.resolve(undefined),
 };
-const at = useRestApp({ dependencies: { google } });
+const at = useRestApp({ identityProvider: google });
 
 describe('every endpoint of the REST API', () => {
   it('is closed to those without a credential, unless it is public', async () => {

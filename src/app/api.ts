@@ -1,63 +1,81 @@
 import type { ChatParts } from '../chat/chat.ts';
-import { SessionTokens } from '../business/tenancy/access/access.ts';
+import { findApiKey, UsageMeter } from '../business/identity/api-keys/api-keys.ts';
+import { findMemberActor } from '../business/identity/members/members.ts';
+import { findStaffActor } from '../business/identity/staff/staff.ts';
+import { LiveStreams } from '../business/record/calls/calls.ts';
+import { Credentials, type SessionTokens } from '../business/tenancy/access/access.ts';
+import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import type { HttpServer } from '../platform/http/http.ts';
 import { RateLimits } from '../platform/http/rate-limits.ts';
+import type { Clock } from '../platform/process/clock.ts';
 import type { Vendor } from '../vendors/vendors.ts';
 import { agentCatalogueOf } from './agent-catalogue.ts';
+import { allEndpoints, type EndpointParts } from './all-endpoints.ts';
 import type { Base } from './base.ts';
 import type { Calls } from './calls.ts';
-import { connectSenders } from './connect-senders.ts';
 import type { Vendors } from './connect-vendors.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Records } from './records.ts';
 import { registerRestRoutes } from './rest-routes.ts';
+import { openSignIn } from './sign-in.ts';
 
-/** The REST interface with its documentation, and the console. */
+/** The REST interface with its documentation, and the console. Disposed of after the server it was registered on. */
 export interface Api extends AsyncDisposable {
   register(http: HttpServer): Promise<void>;
 }
 
-interface ApiParts {
-  readonly records: Records;
-  readonly vendors: Vendors;
+export interface ApiParts {
+  readonly records: Pick<Records, 'database' | 'tenancy' | 'storage'>;
+  readonly vendors: Pick<Vendors, 'senders' | 'identityProvider'> & Pick<EndpointParts, 'carrier'>;
   readonly vendorList: readonly Vendor[];
-  readonly knowledge: Knowledge;
+  readonly knowledge: Pick<Knowledge, 'search'>;
   readonly chats: ChatParts;
   /** Of this process; empty where it answers none. */
   readonly calls: Pick<Calls, 'live' | 'liveRecords'>;
 }
 
-export function openApi({ config, clock, logger }: Base, parts: ApiParts): Api {
+export function openApi(base: Pick<Base, 'config' | 'clock' | 'logger'>, parts: ApiParts): Api {
+  const { config, clock, logger } = base;
   const { records, vendors, vendorList, knowledge, chats, calls } = parts;
-  const { database, tenancy, storage } = records;
-  const { tokenSecret, publicUrl, simulated, corsOrigins, limits, redisUrl } = config;
-  const rateLimits = new RateLimits({ redisUrl, logger });
+  const { tenancy } = records;
+  const stack = new AsyncDisposableStack();
+  const rateLimits = stack.use(new RateLimits({ redisUrl: config.redisUrl, logger }));
+  const usage = stack.use(new UsageMeter({ tenancy, clock, logger }));
+  const signIn = stack.use(openSignIn(base, vendors));
+  const liveStreams = new LiveStreams(calls.liveRecords, clock);
+  const endpoints = allEndpoints({
+    config,
+    clock,
+    logger,
+    records,
+    carrier: vendors.carrier,
+    catalogue: agentCatalogueOf(vendorList),
+    signIn,
+    usage,
+    liveCalls: calls.live,
+    liveStreams,
+    knowledgeSearch: knowledge.search,
+    chats,
+  });
+  const credentials = credentialsOf(tenancy, signIn.tokens, clock);
   return {
-    register: (http) =>
-      registerRestRoutes(http, {
-        db: database.db,
-        tenancy,
-        clock,
-        logger,
-        tokens: new SessionTokens({ tokenSecret, clock }),
-        storage,
-        knowledgeSearch: knowledge.search,
-        liveCalls: calls.live,
-        liveRecords: calls.liveRecords,
-        tokenSecret,
-        notifier: connectSenders(vendors.senders, config, logger),
-        google: vendors.identityProvider,
-        publicUrl,
-        simulated,
-        corsOrigins,
-        agentCatalogue: agentCatalogueOf(vendorList),
-        chats,
-        numberCarrier: vendors.carrier.numbers,
-        numberWebhooks: vendors.carrier.webhooks,
-        rateLimits,
-        keyRequestsPerMinute: limits.keyRequestsPerMinute,
-        isCarrierSimulated: vendors.carrier.isSimulated,
-      }),
-    [Symbol.asyncDispose]: async () => rateLimits[Symbol.asyncDispose](),
+    async register(http) {
+      // Closing waits for requests in flight, and these have no end of their own.
+      http.addHook('preClose', async () => liveStreams.close());
+      const guard = { config, clock, records, credentials, usage, rateLimits };
+      await registerRestRoutes(http, endpoints, guard);
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+}
+
+/** Who a credential belongs to, as identity knows it. */
+function credentialsOf(tenancy: Tenancy, tokens: SessionTokens, clock: Clock): Credentials {
+  return new Credentials({
+    tokens,
+    clock,
+    findKey: (presented) => findApiKey(tenancy, presented),
+    findMember: (claims) => tenancy.run(claims, (tx) => findMemberActor(tx, claims)),
+    findStaff: (claims) => tenancy.system((tx) => findStaffActor(tx, claims, clock.date())),
+  });
 }

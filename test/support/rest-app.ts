@@ -3,13 +3,12 @@ import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import { afterAll, beforeAll } from 'vitest';
 import type { LanguageModel } from '../../src/agent/language-model.ts';
-import { agentCatalogueOf } from '../../src/app/agent-catalogue.ts';
-import { registerRestRoutes } from '../../src/app/rest-routes.ts';
-import type { RestDependencies } from '../../src/app/rest-dependencies.ts';
-import type { Permission, Role } from '../../src/business/tenancy/actor/permissions.ts';
+import { type ApiParts, openApi } from '../../src/app/api.ts';
+import { noCalls } from '../../src/app/calls.ts';
+import { type Config, loadConfig } from '../../src/app/config.ts';
 import { createOperatorKey } from '../../src/business/identity/api-keys/api-keys.ts';
-import { systemActor } from '../../src/business/tenancy/actor/actor.ts';
-import { allChannels } from '../../src/chat/chat.ts';
+import { allChannels, type ChatParts } from '../../src/chat/chat.ts';
+import { type Permission, type Role, systemActor } from '../../src/business/tenancy/actor/actor.ts';
 import { allProcessors } from '../../src/app/processors.ts';
 import { createTenancy, type Tenancy } from '../../src/business/tenancy/tenancy.ts';
 import { createTenant } from '../../src/business/tenancy/tenants/tenants.ts';
@@ -19,12 +18,12 @@ import { createHealth } from '../../src/platform/http/health.ts';
 import { buildHttp, type HttpServer } from '../../src/platform/http/http.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
 import type { MemberId, PersonId } from '../../src/business/tenancy/ids/ids.ts';
-import { systemClock } from '../../src/platform/process/clock.ts';
+import { type Clock, systemClock } from '../../src/platform/process/clock.ts';
 import { Metrics } from '../../src/platform/process/metrics.ts';
 import type { OutgoingMessage } from '../../src/business/identity/notices/notices.ts';
 import { blindIndex, encrypt } from '../../src/platform/crypto/personal-data.ts';
-import { RateLimits } from '../../src/platform/http/rate-limits.ts';
-import { SessionTokens } from '../../src/business/tenancy/access/session-token.ts';
+import type { Storage } from '../../src/platform/data/storage.ts';
+import { SessionTokens } from '../../src/business/tenancy/access/access.ts';
 import { allVendors } from '../../src/vendors/all-vendors.ts';
 import { FakeClock } from './fake-clock.ts';
 import { MemoryNumberCarrier, testWebhooks } from './memory-number-carrier.ts';
@@ -68,8 +67,13 @@ export interface RestApp extends AsyncDisposable {
 }
 
 export interface RestAppOptions {
-  /** What the routes are made of, such as live calls or storage, instead of the usual stand-ins. */
-  readonly dependencies?: Partial<RestDependencies>;
+  /** Parts instead of the usual stand-ins. */
+  readonly config?: Partial<Config>;
+  readonly storage?: Storage;
+  readonly calls?: Partial<ApiParts['calls']>;
+  readonly carrier?: Partial<ApiParts['vendors']['carrier']>;
+  /** Without one, there is no sign-in with it. */
+  readonly identityProvider?: ApiParts['vendors']['identityProvider'];
   readonly requestsPerMinute?: number;
   /** Of the agents in chats; without it each answer is `Hello.` */
   readonly model?: LanguageModel;
@@ -79,49 +83,33 @@ export interface RestAppOptions {
   readonly routes?: (http: HttpServer, db: Db) => void;
 }
 
+const tokenSecret = 'a secret for tests';
+
 export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestApp> {
-  const { dependencies, routes, now = new Date(), requestsPerMinute = 10_000 } = restApp;
+  const { routes, now = new Date() } = restApp;
   const database = await openTestDatabase();
   const { db } = database;
   const tenancy = createTenancy(db, allProcessors());
   const clock = new FakeClock(now);
-  const tokens = new SessionTokens({ tokenSecret: 'a secret for tests', clock });
+  const tokens = new SessionTokens({ tokenSecret, clock });
   const sent: OutgoingMessage[] = [];
   const logger = pino({ level: 'silent' });
-  const model = restApp.model ?? new ScriptedModel(systemClock, [[text('Hello.'), end]]);
   const health = createHealth({ maxMs: () => 0 });
   const http = await buildHttp({ logger, health, metrics: new Metrics() });
-  await registerRestRoutes(http, {
-    db,
-    tenancy,
-    clock,
-    logger,
-    tokens,
-    storage: new MemoryStorage(),
-    knowledgeSearch: new KnowledgeSearch({ tenancy, clock, embedder: undefined, onError: () => undefined }),
-    liveCalls: { list: () => [], end: () => false },
-    liveRecords: { subscribe: () => () => undefined },
-    tokenSecret: 'a secret for tests',
-    notifier: { send: (message) => Promise.resolve(void sent.push(message)) },
-    publicUrl: 'http://localhost:3000',
-    simulated: [],
-    corsOrigins: [],
-    agentCatalogue: agentCatalogueOf(allVendors),
-    // A model may wait, and nobody turns the clock meanwhile.
-    chats: {
-      tenancy,
-      clock,
-      logger,
-      channels: allChannels,
-      agent: { model, tenancy, clock: systemClock, onError: () => undefined },
+  const api = openApi(
+    { config: configOf(restApp), clock, logger },
+    {
+      records: { database, tenancy, storage: restApp.storage ?? new MemoryStorage() },
+      vendors: vendorsOf(restApp, sent),
+      vendorList: allVendors,
+      knowledge: {
+        search: new KnowledgeSearch({ tenancy, clock, embedder: undefined, onError: () => undefined }),
+      },
+      chats: chatsOf(restApp, tenancy, clock),
+      calls: { ...noCalls, ...restApp.calls },
     },
-    numberCarrier: new MemoryNumberCarrier(),
-    numberWebhooks: testWebhooks,
-    rateLimits: new RateLimits({ logger }),
-    keyRequestsPerMinute: requestsPerMinute,
-    isCarrierSimulated: false,
-    ...dependencies,
-  });
+  );
+  await api.register(http);
   routes?.(http, db);
   await http.ready();
 
@@ -157,9 +145,39 @@ export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestAp
     },
     async [Symbol.asyncDispose]() {
       await http.close();
+      await api[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();
     },
   };
+}
+
+function configOf({ config, requestsPerMinute = 10_000 }: RestAppOptions): Config {
+  const usual = loadConfig({ NODE_ENV: 'test', JWT_SECRET: tokenSecret });
+  const limits = { ...usual.limits, keyRequestsPerMinute: requestsPerMinute };
+  return { ...usual, simulated: [], limits, ...config };
+}
+
+/** A carrier that sells numbers from memory, and a sender for every message, which collects them in `sent`. */
+function vendorsOf(
+  { carrier, identityProvider }: RestAppOptions,
+  sent: OutgoingMessage[],
+): ApiParts['vendors'] {
+  return {
+    carrier: { isSimulated: false, numbers: new MemoryNumberCarrier(), webhooks: testWebhooks, ...carrier },
+    senders: [{ suits: () => 'best', send: (message) => Promise.resolve(void sent.push(message)) }],
+    identityProvider,
+  };
+}
+
+function chatsOf({ model }: RestAppOptions, tenancy: Tenancy, clock: Clock): ChatParts {
+  const agent = {
+    model: model ?? new ScriptedModel(systemClock, [[text('Hello.'), end]]),
+    tenancy,
+    // A model may wait, and nobody turns the clock meanwhile.
+    clock: systemClock,
+    onError: () => undefined,
+  };
+  return { tenancy, clock, logger: pino({ level: 'silent' }), channels: allChannels, agent };
 }
 
 /** One for the file. */

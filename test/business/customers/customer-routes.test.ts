@@ -16,7 +16,7 @@ import { aBookingCall, callStarted, recordsOf } from '../record/calls/a-call.ts'
 import { jobContext } from '../../../src/jobs/job.ts';
 
 const storage = new MemoryStorage();
-const at = useRestApp({ dependencies: { storage } });
+const at = useRestApp({ storage });
 const logger = pino({ level: 'silent' });
 let owner: MemberCaller;
 

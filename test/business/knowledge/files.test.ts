@@ -8,7 +8,7 @@ import { WordEmbedder } from './word-embedder.ts';
 
 const storage = new MemoryStorage();
 const embedder = new WordEmbedder();
-const at = useRestApp({ dependencies: { storage } });
+const at = useRestApp({ storage });
 let owner: MemberCaller;
 beforeAll(async () => {
   owner = await at.app.signUp();

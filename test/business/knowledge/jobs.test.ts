@@ -16,7 +16,7 @@ import { WordEmbedder } from './word-embedder.ts';
 const storage = new MemoryStorage();
 const embedder = new WordEmbedder();
 const logger = pino({ level: 'silent' });
-const at = useRestApp({ dependencies: { storage } });
+const at = useRestApp({ storage });
 let owner: MemberCaller;
 beforeAll(async () => {
   owner = await at.app.signUp();

@@ -1,8 +1,8 @@
 import type { HttpServer } from '../../../platform/http/http.ts';
 import type { UsageMeter } from './usage-meter.ts';
 
-/** Every answer to a key is counted, refusals included; what is left is written down as the server closes. */
-export function countUsage(app: HttpServer, usage: UsageMeter): void {
+/** Every answer to a key is counted, refusals included. */
+export function countUsage(app: HttpServer, usage: Pick<UsageMeter, 'count'>): void {
   app.addHook('onResponse', (request, reply, done) => {
     const { actor } = request;
     if (actor?.type === 'api-key') {
@@ -16,5 +16,4 @@ export function countUsage(app: HttpServer, usage: UsageMeter): void {
     }
     done();
   });
-  app.addHook('onClose', () => usage[Symbol.asyncDispose]());
 }

@@ -18,11 +18,13 @@ import { type NewBusiness, signUp } from './sign-up.ts';
 
 const lifetimeMs = 10 * 60_000;
 
-export interface GoogleDependencies extends AuthDependencies {
+export interface GoogleOffer {
   readonly google: IdentityProvider;
   /** Whose pages Google may send people back to. */
   readonly redirectOrigins: readonly string[];
 }
+
+export interface GoogleDependencies extends AuthDependencies, GoogleOffer {}
 
 export interface StartedGoogleSignIn {
   readonly authorizationUrl: string;

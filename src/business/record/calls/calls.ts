@@ -35,4 +35,9 @@ export {
 export { finishCall, finishCallJob, type PriceTable, type TokenPrices } from './finish/finish.ts';
 export { ingestRecords, SequenceGap } from './ingest/ingest.ts';
 export { type LiveCalls, liveEndpoints, type LiveRecordFeed, LiveStreams } from './live/live.ts';
-export { deleteExpiredRecordingsJob, recordingKeyOf, recordingEndpoints } from './recordings/recordings.ts';
+export {
+  deleteExpiredRecordingsJob,
+  recordingKeyOf,
+  recordingEndpoints,
+  RecordingLinks,
+} from './recordings/recordings.ts';

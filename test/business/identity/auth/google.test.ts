@@ -22,15 +22,13 @@ let app: RestApp;
 beforeAll(async () => {
   google = await startGoogle({ client: { id: 'parley', secret: 'its secret' } });
   app = await buildRestApp({
-    dependencies: {
-      google: createGoogleIdentityProvider({
-        clientId: 'parley',
-        clientSecret: 'its secret',
-        baseUrl: google.url,
-        clock: systemClock,
-        logger: { warn: () => undefined },
-      }),
-    },
+    identityProvider: createGoogleIdentityProvider({
+      clientId: 'parley',
+      clientSecret: 'its secret',
+      baseUrl: google.url,
+      clock: systemClock,
+      logger: { warn: () => undefined },
+    }),
   });
 });
 afterAll(async () => {

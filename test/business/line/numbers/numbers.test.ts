@@ -7,7 +7,7 @@ import { MemoryNumberCarrier, testWebhooks } from '../../../support/memory-numbe
 import { type Caller, type MemberCaller, useRestApp } from '../../../support/rest-app.ts';
 
 const carrier = new MemoryNumberCarrier();
-const rest = useRestApp({ dependencies: { numberCarrier: carrier } });
+const rest = useRestApp({ carrier: { numbers: carrier } });
 
 let numbers = 0;
 /** One that nobody has asked for yet. */

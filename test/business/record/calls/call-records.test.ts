@@ -13,7 +13,7 @@ import { aBookingCall, callStarted, recordsOf, usage } from './a-call.ts';
 import { jobContext } from '../../../../src/jobs/job.ts';
 
 const storage = new MemoryStorage();
-const at = useRestApp({ dependencies: { storage, publicUrl: 'https://phone.example' } });
+const at = useRestApp({ storage, config: { publicUrl: 'https://phone.example' } });
 const logger = pino({ level: 'silent' });
 let owner: MemberCaller;
 

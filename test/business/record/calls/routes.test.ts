@@ -16,12 +16,9 @@ storage.objects.set('recordings/call.wav', audio);
 const live = new Set<string>();
 
 const at = useRestApp({
-  dependencies: {
-    storage,
-    liveCalls: { list: () => [], end: (tenantId, callId) => live.has(`${tenantId} ${callId}`) },
-    simulated: ['deepgram'],
-    publicUrl: 'https://phone.example',
-  },
+  storage,
+  calls: { live: { list: () => [], end: (tenantId, callId) => live.has(`${tenantId} ${callId}`) } },
+  config: { simulated: ['deepgram'], publicUrl: 'https://phone.example' },
 });
 let app: typeof at.app;
 let ours: KeyCaller;

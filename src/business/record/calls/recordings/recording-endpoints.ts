@@ -3,20 +3,18 @@ import { z } from 'zod';
 import type { Storage } from '../../../../platform/data/storage.ts';
 import { problemSchema } from '../../../../platform/http/problem.ts';
 import { instant } from '../../../../platform/http/rest-values.ts';
-import type { Clock } from '../../../../platform/process/clock.ts';
 import { NotFound } from '../../../../platform/process/errors.ts';
 import { type AnyEndpoint, endpoint, pathId, rawEndpoint } from '../../../tenancy/access/access.ts';
 import { tenantActor } from '../../../tenancy/actor/actor.ts';
 import type { Tenancy } from '../../../tenancy/tenancy.ts';
 import { parseByteRange } from './byte-range.ts';
-import { type LinkedRecording, RecordingLinks } from './recording-link.ts';
+import type { LinkedRecording, RecordingLinks } from './recording-link.ts';
 import { getRecording } from './stored-recording.ts';
 
 export interface RecordingEndpointsDependencies {
   readonly tenancy: Tenancy;
   readonly storage: Pick<Storage, 'read'>;
-  readonly clock: Clock;
-  readonly tokenSecret: string;
+  readonly links: RecordingLinks;
   readonly publicUrl: string;
 }
 
@@ -44,7 +42,7 @@ const linkBody = z
 
 /** Listening to calls: with a credential, or by a link that was made with one. */
 export function recordingEndpoints(dependencies: RecordingEndpointsDependencies): readonly AnyEndpoint[] {
-  const links = new RecordingLinks(dependencies);
+  const { links } = dependencies;
   return [
     rawEndpoint({
       method: 'GET',

@@ -2,3 +2,4 @@
 export { deleteExpiredRecordingsJob } from './expired-recordings.ts';
 export { recordingKeyOf } from './recording-key.ts';
 export { recordingEndpoints } from './recording-endpoints.ts';
+export { RecordingLinks } from './recording-link.ts';

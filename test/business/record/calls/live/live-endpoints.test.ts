@@ -35,9 +35,9 @@ const live: {
   from: string;
 }[] = [];
 const at = useRestApp({
-  dependencies: {
+  calls: {
     liveRecords: feed,
-    liveCalls: {
+    live: {
       list: (tenantId) => live.filter((call) => call.tenantId === tenantId),
       end: (tenantId, callId) => live.some((call) => call.tenantId === tenantId && call.callId === callId),
     },
