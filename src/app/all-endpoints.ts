@@ -30,7 +30,7 @@ import {
   hasCallsOfAgent,
   type LiveCalls,
   liveEndpoints,
-  type LiveStreams,
+  type LiveRecordFeed,
   readNumberUsage,
   recordingEndpoints,
   RecordingLinks,
@@ -38,6 +38,7 @@ import {
 import { aboutEndpoint } from '../business/record/console/console.ts';
 import { conversationEndpoints } from '../business/record/conversations/conversations.ts';
 import type { AnyEndpoint } from '../business/tenancy/access/access.ts';
+import { eventStreamEndpoints, type TenantStreams } from '../business/tenancy/live/live.ts';
 import { auditEndpoints } from '../business/tenancy/audit/audit.ts';
 import { type ChatParts, chatEndpoints } from '../chat/chat.ts';
 import type { Clock } from '../platform/process/clock.ts';
@@ -53,13 +54,14 @@ export interface EndpointParts {
   readonly config: Pick<Config, 'publicUrl' | 'simulated' | 'tokenSecret'>;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly records: Pick<Records, 'tenancy' | 'storage'>;
+  readonly records: Pick<Records, 'tenancy' | 'storage' | 'liveEvents'>;
   readonly carrier: Pick<Vendors['carrier'], 'numbers' | 'webhooks' | 'isSimulated'>;
   readonly catalogue: AgentCatalogue;
   readonly signIn: SignIn;
   readonly usage: Pick<UsageMeter, 'flush'>;
   readonly liveCalls: LiveCalls;
-  readonly liveStreams: LiveStreams;
+  readonly liveRecords: LiveRecordFeed;
+  readonly streams: TenantStreams;
   readonly knowledgeSearch: KnowledgeSearch;
   readonly chats: ChatParts;
 }
@@ -67,13 +69,14 @@ export interface EndpointParts {
 /** Every operation of the REST API, room by room. */
 export function allEndpoints(parts: EndpointParts): readonly AnyEndpoint[] {
   const { config, clock, logger, carrier, catalogue, signIn, usage } = parts;
-  const { liveCalls, liveStreams, knowledgeSearch, chats } = parts;
-  const { tenancy, storage } = parts.records;
+  const { liveCalls, liveRecords, streams, knowledgeSearch, chats } = parts;
+  const { tenancy, storage, liveEvents } = parts.records;
   const { publicUrl, simulated, tokenSecret } = config;
   const { tokens, passwords, codes, deliveries, notifier, google } = signIn;
   const links = new RecordingLinks({ tokenSecret, clock });
   return [
     ...auditEndpoints,
+    ...eventStreamEndpoints({ liveEvents, streams }),
     ...authEndpoints({ tenancy, clock, tokens, passwords, codes, deliveries, publicUrl, google }),
     ...sessionEndpoints({ tenancy }),
     ...memberEndpoints({ tenancy, notifier }),
@@ -100,7 +103,7 @@ export function allEndpoints(parts: EndpointParts): readonly AnyEndpoint[] {
       readUsage: readNumberUsage,
     }),
     ...callEndpoints({ tenancy, storage, deleteToolCalls }),
-    ...liveEndpoints({ liveCalls, liveStreams }),
+    ...liveEndpoints({ liveCalls, liveRecords, streams }),
     ...recordingEndpoints({ tenancy, storage, links, publicUrl }),
     ...conversationEndpoints,
     ...alertEndpoints,

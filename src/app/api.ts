@@ -2,7 +2,7 @@ import type { ChatParts } from '../chat/chat.ts';
 import { findApiKey, UsageMeter } from '../business/identity/api-keys/api-keys.ts';
 import { findMemberActor } from '../business/identity/members/members.ts';
 import { findStaffActor } from '../business/identity/staff/staff.ts';
-import { LiveStreams } from '../business/record/calls/calls.ts';
+import { TenantStreams } from '../business/tenancy/live/live.ts';
 import { Credentials, type SessionTokens } from '../business/tenancy/access/access.ts';
 import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import type { HttpServer } from '../platform/http/http.ts';
@@ -25,7 +25,7 @@ export interface Api extends AsyncDisposable {
 }
 
 export interface ApiParts {
-  readonly records: Pick<Records, 'database' | 'tenancy' | 'storage'>;
+  readonly records: Pick<Records, 'database' | 'tenancy' | 'storage' | 'liveEvents'>;
   readonly vendors: Pick<Vendors, 'senders' | 'identityProvider'> & Pick<EndpointParts, 'carrier'>;
   readonly vendorList: readonly Vendor[];
   readonly knowledge: Pick<Knowledge, 'search'>;
@@ -42,7 +42,7 @@ export function openApi(base: Pick<Base, 'config' | 'clock' | 'logger'>, parts: 
   const rateLimits = stack.use(new RateLimits({ redisUrl: config.redisUrl, logger }));
   const usage = stack.use(new UsageMeter({ tenancy, clock, logger }));
   const signIn = stack.use(openSignIn(base, vendors));
-  const liveStreams = new LiveStreams(calls.liveRecords, clock);
+  const streams = new TenantStreams(clock);
   const endpoints = allEndpoints({
     config,
     clock,
@@ -53,7 +53,8 @@ export function openApi(base: Pick<Base, 'config' | 'clock' | 'logger'>, parts: 
     signIn,
     usage,
     liveCalls: calls.live,
-    liveStreams,
+    liveRecords: calls.liveRecords,
+    streams,
     knowledgeSearch: knowledge.search,
     chats,
   });
@@ -61,7 +62,7 @@ export function openApi(base: Pick<Base, 'config' | 'clock' | 'logger'>, parts: 
   return {
     async register(http) {
       // Closing waits for requests in flight, and these have no end of their own.
-      http.addHook('preClose', async () => liveStreams.close());
+      http.addHook('preClose', async () => streams.close());
       const guard = { config, clock, records, credentials, usage, rateLimits };
       await registerRestRoutes(http, endpoints, guard);
     },

@@ -1,4 +1,4 @@
-import { LiveEvents } from '../business/tenancy/events/events.ts';
+import { LiveEvents } from '../business/tenancy/live/live.ts';
 import { createTenancy, type Tenancy } from '../business/tenancy/tenancy.ts';
 import { openDatabase, type OpenDatabase } from '../platform/data/db.ts';
 import { migrate } from '../platform/data/migrations.ts';

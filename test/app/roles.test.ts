@@ -8,7 +8,7 @@ import { type App, startApp } from '../../src/app/app.ts';
 import { loadConfig } from '../../src/app/config.ts';
 import { finishCallOf } from '../../src/business/record/calls/finish/finish-call.ts';
 import { allProcessors } from '../../src/app/processors.ts';
-import { LiveEvents } from '../../src/business/tenancy/events/live-events.ts';
+import { LiveEvents } from '../../src/business/tenancy/live/live-events.ts';
 import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
 import { createTenant } from '../../src/business/tenancy/tenants/tenants.ts';
 import { enqueue } from '../../src/jobs/outbox.ts';

@@ -10,6 +10,7 @@ import { createOperatorKey } from '../../src/business/identity/api-keys/api-keys
 import { allChannels, type ChatParts } from '../../src/chat/chat.ts';
 import { type Permission, type Role, systemActor } from '../../src/business/tenancy/actor/actor.ts';
 import { allProcessors } from '../../src/app/processors.ts';
+import { LiveEvents } from '../../src/business/tenancy/live/live.ts';
 import { createTenancy, type Tenancy } from '../../src/business/tenancy/tenancy.ts';
 import { createTenant } from '../../src/business/tenancy/tenants/tenants.ts';
 import { KnowledgeSearch } from '../../src/business/knowledge/knowledge.ts';
@@ -89,7 +90,8 @@ export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestAp
   const { routes, now = new Date() } = restApp;
   const database = await openTestDatabase();
   const { db } = database;
-  const tenancy = createTenancy(db, allProcessors());
+  const liveEvents = new LiveEvents(pino({ level: 'silent' }));
+  const tenancy = createTenancy(db, [...allProcessors(), liveEvents.processor]);
   const clock = new FakeClock(now);
   const tokens = new SessionTokens({ tokenSecret, clock });
   const sent: OutgoingMessage[] = [];
@@ -99,7 +101,7 @@ export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestAp
   const api = openApi(
     { config: configOf(restApp), clock, logger },
     {
-      records: { database, tenancy, storage: restApp.storage ?? new MemoryStorage() },
+      records: { database, tenancy, liveEvents, storage: restApp.storage ?? new MemoryStorage() },
       vendors: vendorsOf(restApp, sent),
       vendorList: allVendors,
       knowledge: {

@@ -34,7 +34,7 @@ export {
 } from './figures/figures.ts';
 export { finishCall, finishCallJob, type PriceTable, type TokenPrices } from './finish/finish.ts';
 export { ingestRecords, SequenceGap } from './ingest/ingest.ts';
-export { type LiveCalls, liveEndpoints, type LiveRecordFeed, LiveStreams } from './live/live.ts';
+export { type LiveCalls, liveEndpoints, type LiveRecordFeed } from './live/live.ts';
 export {
   deleteExpiredRecordingsJob,
   recordingKeyOf,

@@ -13,7 +13,6 @@ export {
   listStream,
   readEvents,
 } from './event-record.ts';
-export { LiveEvents } from './live-events.ts';
 export { processEventJob } from './process-events.ts';
 export type { SystemTx, Tenancy, Tx } from './tx.ts';
 export { type EventPlace, lastEvent, lastHandled } from './processor-progress.ts';

@@ -1,14 +1,17 @@
 import { z } from 'zod';
+import type { StreamEvent } from '../../../../platform/http/event-stream.ts';
 import { instant } from '../../../../platform/http/rest-values.ts';
 import { endpoint, pathId, rawEndpoint } from '../../../tenancy/access/access.ts';
 import { tenantActor } from '../../../tenancy/actor/actor.ts';
 import { endLiveCall, listLiveCalls } from './live-call-service.ts';
-import type { LiveCalls } from './live-calls.ts';
-import type { LiveStreams } from './live-streams.ts';
+import type { TenantStreams } from '../../../tenancy/live/live.ts';
+import type { CallRecord } from '../call-record.ts';
+import type { LiveCalls, LiveRecordFeed } from './live-calls.ts';
 
 export interface LiveEndpointsDependencies {
   readonly liveCalls: LiveCalls;
-  readonly liveStreams: LiveStreams;
+  readonly liveRecords: LiveRecordFeed;
+  readonly streams: TenantStreams;
 }
 
 const liveCallSchema = z
@@ -37,7 +40,7 @@ last event, \`end\`, tells the reason. What was missed is in \`/v1/calls/{id}/ev
 const tag = 'Calls';
 
 /** The calls going on now. */
-export function liveEndpoints({ liveCalls, liveStreams }: LiveEndpointsDependencies) {
+export function liveEndpoints({ liveCalls, liveRecords, streams }: LiveEndpointsDependencies) {
   return [
     endpoint({
       method: 'GET',
@@ -57,7 +60,15 @@ export function liveEndpoints({ liveCalls, liveStreams }: LiveEndpointsDependenc
       description: streamDescription,
       answers: { 200: z.any().describe('text/event-stream') },
       mediaTypes: ['text/event-stream'],
-      handle: ({ actor, reply }) => liveStreams.open(tenantActor(actor).tenantId).answer(reply),
+      handle({ actor, reply }) {
+        const { tenantId } = tenantActor(actor);
+        const stream = streams.open(tenantId, (send) =>
+          liveRecords.subscribe((record) => {
+            if (record.tenantId === tenantId) send(shown(record));
+          }),
+        );
+        return stream.answer(reply);
+      },
     }),
     endpoint({
       method: 'POST',
@@ -74,4 +85,8 @@ export function liveEndpoints({ liveCalls, liveStreams }: LiveEndpointsDependenc
       },
     }),
   ];
+}
+
+function shown({ callId, sequence, at, event: { type, ...data } }: CallRecord): StreamEvent {
+  return { id: `${callId}:${sequence}`, event: type, data: { callId, sequence, at, type, data } };
 }

@@ -1,4 +1,3 @@
 /** The door of the calls going on now, as they are listed, watched and ended over REST. */
 export type { LiveCalls, LiveRecordFeed } from './live-calls.ts';
 export { liveEndpoints } from './live-endpoints.ts';
-export { LiveStreams } from './live-streams.ts';

@@ -1,15 +1,12 @@
 import { type ClientRequest, get as httpGet, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type CallRecord,
   ingestRecords,
   type LiveRecordFeed,
 } from '../../../../../src/business/record/calls/calls.ts';
-import { LiveStreams } from '../../../../../src/business/record/calls/live/live-streams.ts';
 import { newId, type TenantId } from '../../../../../src/platform/data/ids.ts';
-import { FakeClock } from '../../../../support/fake-clock.ts';
 import { type MemberCaller, useRestApp } from '../../../../support/rest-app.ts';
 import { until } from '../../../../support/until.ts';
 import { callStarted, recordsOf } from '../a-call.ts';
@@ -139,51 +136,5 @@ describe('GET /v1/calls/live/stream', () => {
     expect((await at.app.inject({ url: '/v1/calls/live/stream' })).statusCode).toBe(401);
     const { headers } = await at.app.apiKeyWith(['tickets:read'], owner.tenantId);
     expect((await at.app.inject({ url: '/v1/calls/live/stream', headers })).statusCode).toBe(403);
-  });
-});
-
-function opened(limits: ConstructorParameters<typeof LiveStreams>[2]) {
-  const clock = new FakeClock();
-  const streams = new LiveStreams(feed, clock, limits);
-  const tenantId = newId('tnt');
-  const { readable } = streams.open(tenantId);
-  const publish = () => feed.publish(recordsOf(tenantId, newId('call'), [callStarted()])[0]!);
-  return { clock, streams, readable, publish };
-}
-
-describe('a listener to live calls', () => {
-  it('[F21] who does not read is dropped with a notice, and then cut off', async () => {
-    const limits = { maxWaitingCharacters: 2_000, farewellMs: 5_000 };
-    const [reading, stuck] = [opened(limits), opened(limits)];
-    for (const { publish, streams, readable } of [reading, stuck]) {
-      for (let count = 0; count < 100; count += 1) publish();
-      expect([readable.destroyed, streams.size]).toEqual([false, 0]);
-    }
-    expect(feed.listeners.size).toBe(0);
-    const told = await text(reading.readable);
-    expect(told).toMatch(/event: end\ndata: {"reason":"too-slow"}\n\n$/);
-    expect(told.length).toBeLessThan(3_000);
-    for (const { clock, readable } of [reading, stuck]) {
-      clock.advance(5_000);
-      expect(readable.destroyed).toBe(true);
-      expect(clock.pendingTimers).toBe(0);
-    }
-  });
-
-  it('hears that the line is alive, and is asked to come back before a credential gets old', async () => {
-    const { clock, readable } = opened({ heartbeatMs: 15_000, maxDurationMs: 60_000 });
-    const told = text(readable);
-    clock.advance(45_000);
-    clock.advance(15_000);
-    expect((await told).split(': still here').length - 1).toBe(3);
-    expect(await told).toContain('{"reason":"come-back"}');
-    await until(() => readable.destroyed);
-    expect([clock.pendingTimers, feed.listeners.size]).toEqual([0, 0]);
-  });
-
-  it('is told when the server stops', async () => {
-    const { streams, readable } = opened({});
-    streams.close();
-    expect(await text(readable)).toContain('{"reason":"server-stopping"}');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { systemActor } from '../../../../src/business/tenancy/actor/actor.ts';
 import { defineEvents } from '../../../../src/business/tenancy/events/event-type.ts';
 import { happened } from '../../../../src/business/tenancy/events/happened.ts';
-import { LiveEvents } from '../../../../src/business/tenancy/events/live-events.ts';
+import { LiveEvents } from '../../../../src/business/tenancy/live/live-events.ts';
 import { createTenancy } from '../../../../src/business/tenancy/tenancy.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import { aTenant, useDatabase } from '../../a-business.ts';

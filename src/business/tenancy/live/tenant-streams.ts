@@ -1,11 +1,9 @@
-import type { Clock } from '../../../../platform/process/clock.ts';
-import { TooManyRequests } from '../../../../platform/process/errors.ts';
-import type { TenantId } from '../../../../platform/data/ids.ts';
-import { EventStream, type StreamEvent } from '../../../../platform/http/event-stream.ts';
-import type { CallRecord } from '../call-record.ts';
-import type { LiveRecordFeed } from './live-calls.ts';
+import type { Clock } from '../../../platform/process/clock.ts';
+import { TooManyRequests } from '../../../platform/process/errors.ts';
+import type { TenantId } from '../../../platform/data/ids.ts';
+import { EventStream, type StreamEvent } from '../../../platform/http/event-stream.ts';
 
-export interface LiveStreamLimits {
+export interface TenantStreamLimits {
   /** What may wait for one listener. A busy call is a few kilobytes a minute. */
   readonly maxWaitingCharacters: number;
   readonly maxPerTenant: number;
@@ -16,7 +14,7 @@ export interface LiveStreamLimits {
   readonly farewellMs: number;
 }
 
-const defaultLimits: LiveStreamLimits = {
+const defaultLimits: TenantStreamLimits = {
   maxWaitingCharacters: 256 * 1024,
   maxPerTenant: 20,
   heartbeatMs: 15_000,
@@ -32,15 +30,19 @@ interface Open {
   end(reason: EndReason): void;
 }
 
-/** People who watch their calls as they go on, over server-sent events. None of them can hold up a call [F21]. */
-export class LiveStreams {
-  readonly #feed: LiveRecordFeed;
+/** Starts to send what happens to a tenant from now on; the returned function ends it. */
+export type Watch = (send: (event: StreamEvent) => void) => () => void;
+
+/**
+ * People and programs of tenants who watch what happens, over server-sent events. None of them can hold up a call or a
+ * change [F21].
+ */
+export class TenantStreams {
   readonly #clock: Clock;
-  readonly #limits: LiveStreamLimits;
+  readonly #limits: TenantStreamLimits;
   readonly #open = new Set<Open>();
 
-  constructor(feed: LiveRecordFeed, clock: Clock, limits: Partial<LiveStreamLimits> = {}) {
-    this.#feed = feed;
+  constructor(clock: Clock, limits: Partial<TenantStreamLimits> = {}) {
     this.#clock = clock;
     this.#limits = { ...defaultLimits, ...limits };
   }
@@ -49,12 +51,10 @@ export class LiveStreams {
     return this.#open.size;
   }
 
-  /** The tenant's events, until either side ends it. Throws for one listener too many. */
-  open(tenantId: TenantId): EventStream {
+  /** What `watch` sends, until either side ends it. Throws for one listener too many. */
+  open(tenantId: TenantId, watch: Watch): EventStream {
     this.#checkRoom(tenantId);
-    const unsubscribe = this.#feed.subscribe((record) => {
-      if (record.tenantId === tenantId) stream.send(eventOf(record));
-    });
+    const unsubscribe = watch((event) => stream.send(event));
     const stream = new EventStream({
       clock: this.#clock,
       ...this.#limits,
@@ -86,7 +86,7 @@ export class LiveStreams {
   #checkRoom(tenantId: TenantId): void {
     const listeners = [...this.#open].filter((stream) => stream.tenantId === tenantId);
     if (listeners.length < this.#limits.maxPerTenant) return;
-    throw new TooManyRequests('Too many are watching the live calls already; close one of them.', 10, {
+    throw new TooManyRequests('Too many streams are open for this business already; close one of them.', 10, {
       code: 'too-many-watching',
     });
   }
@@ -96,8 +96,4 @@ type EndReason = 'too-slow' | 'come-back' | 'server-stopping';
 
 function endEvent(reason: EndReason): StreamEvent {
   return { event: 'end', data: { reason } };
-}
-
-function eventOf({ callId, sequence, at, event: { type, ...data } }: CallRecord): StreamEvent {
-  return { id: `${callId}:${sequence}`, event: type, data: { callId, sequence, at, type, data } };
 }

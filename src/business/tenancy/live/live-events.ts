@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import type { TenantId } from '../../../platform/data/ids.ts';
-import type { DomainEvent } from './domain-event.ts';
-import type { Processor } from './processor.ts';
+import type { DomainEvent, Processor } from '../events/events.ts';
 
 type Listener = (event: DomainEvent) => void;
 

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { StreamEvent } from '../../../platform/http/event-stream.ts';
+import { rawEndpoint } from '../access/access.ts';
+import { tenantActor } from '../actor/actor.ts';
+import type { DomainEvent } from '../events/events.ts';
+import type { LiveEvents } from './live-events.ts';
+import type { TenantStreams } from './tenant-streams.ts';
+
+const description = `\`text/event-stream\`. Each event is named after what happened (\`booking.created\`,
+\`ticket.updated\` …), and its data is \`{ position, type, subject, at, actor: { type, id } }\`: what was changed is read at
+its own address by \`subject\`. Sent are the changes made through this server. A listener who does not read is dropped: the last
+event, \`end\`, tells the reason. What was missed is in \`/v1/audit-log\`.`;
+
+/** What happens to a tenant, told to whoever is looking on. */
+export function eventStreamEndpoints({
+  liveEvents,
+  streams,
+}: {
+  readonly liveEvents: LiveEvents;
+  readonly streams: TenantStreams;
+}) {
+  return [
+    rawEndpoint({
+      method: 'GET',
+      path: '/v1/events/stream',
+      needs: 'audit-log:read',
+      tag: 'Audit log',
+      summary: 'Watch what happens, as it happens',
+      description,
+      answers: { 200: z.any().describe('text/event-stream') },
+      mediaTypes: ['text/event-stream'],
+      handle({ actor, reply }) {
+        const { tenantId } = tenantActor(actor);
+        const stream = streams.open(tenantId, (send) =>
+          liveEvents.subscribe(tenantId, (event) => send(shown(event))),
+        );
+        return stream.answer(reply);
+      },
+    }),
+  ];
+}
+
+/** Without the details, which only some may read: a client fetches them with its own permissions. */
+function shown({ position, eventType, subject, at, actor }: DomainEvent): StreamEvent {
+  const { type } = eventType;
+  const data = { position, type, subject, at: at.toISOString(), actor: { type: actor.type, id: actor.id } };
+  return { id: position, event: type, data };
+}
