@@ -59,7 +59,7 @@ export async function seedDemo({ tenancy }: SeedTarget): Promise<DemoTenant> {
     await seedLine(transaction);
     await seedShop(transaction);
     await seedWorkshop(transaction);
-    await seedKnowledge(transaction, tenantId);
+    await seedKnowledge(transaction);
     return (await createOperatorKey(transaction, systemActor(tenantId, 'seed'), { name: 'Demo' })).key;
   });
   return { tenantId, number, apiKey };
@@ -110,9 +110,9 @@ async function seedWorkshop(tx: Tx): Promise<void> {
   );
 }
 
-async function seedKnowledge(db: Db, tenantId: TenantId): Promise<void> {
-  const actor = systemActor(tenantId, 'seed');
-  for (const entry of demoKnowledge) await createEntry(db, actor, { ...entry, language: 'en' });
+async function seedKnowledge(tx: Tx): Promise<void> {
+  const actor = systemActor(tx.tenantId, 'seed');
+  for (const entry of demoKnowledge) await createEntry(tx, actor, { ...entry, language: 'en' });
 }
 
 if (import.meta.main) {

@@ -16,7 +16,11 @@ import {
 import { numberEvents, numberLinkEvents } from '../business/line/numbers/numbers.ts';
 import { callEvents } from '../business/record/calls/calls.ts';
 import { conversationEvents } from '../business/record/conversations/conversations.ts';
-import { knowledgeQuestionEvents } from '../business/knowledge/knowledge.ts';
+import {
+  knowledgeEntryEvents,
+  knowledgeFileEvents,
+  knowledgeQuestionEvents,
+} from '../business/knowledge/knowledge.ts';
 import { messageEvents } from '../business/desk/messages/messages.ts';
 import { orderEvents } from '../business/desk/orders/orders.ts';
 import { ticketEvents } from '../business/desk/tickets/tickets.ts';
@@ -37,6 +41,8 @@ export const allEventTypes: readonly EventType[] = [
   customerEvents,
   messageEvents,
   impersonationEvents,
+  knowledgeEntryEvents,
+  knowledgeFileEvents,
   knowledgeQuestionEvents,
   memberEvents,
   numberEvents,

@@ -2,8 +2,7 @@ import cookie from '@fastify/cookie';
 import { countUsage, limitKeys, type UsageMeter } from '../business/identity/api-keys/api-keys.ts';
 import { resetPage } from '../business/identity/auth/auth.ts';
 import { recordImpersonatedRequests } from '../business/identity/staff/staff.ts';
-import { knowledgeEntryRoutes } from '../business/knowledge/sources/entry-endpoints.ts';
-import { knowledgeFileRoutes } from '../business/knowledge/sources/file-endpoints.ts';
+import { acceptUploads, uploadEndpoint } from '../business/knowledge/knowledge.ts';
 import { consolePage } from '../business/record/console/console.ts';
 import {
   type AnyEndpoint,
@@ -24,7 +23,7 @@ import type { Records } from './records.ts';
 export interface RestParts {
   readonly config: Pick<Config, 'publicUrl' | 'corsOrigins' | 'limits'>;
   readonly clock: Clock;
-  readonly records: Pick<Records, 'database' | 'tenancy' | 'storage'>;
+  readonly records: Pick<Records, 'tenancy' | 'storage'>;
   readonly credentials: Credentials;
   readonly usage: UsageMeter;
   readonly rateLimits: RateLimits;
@@ -37,7 +36,7 @@ export async function registerRestRoutes(
   parts: RestParts,
 ): Promise<void> {
   const { config, clock, credentials, usage, rateLimits } = parts;
-  const { tenancy, storage, database } = parts.records;
+  const { tenancy, storage } = parts.records;
   const { publicUrl, corsOrigins, limits } = config;
   await registerOpenApi(http, { publicUrl });
   await http.register(cookie);
@@ -49,9 +48,11 @@ export async function registerRestRoutes(
   limitKeys(http, rateLimits, limits.keyRequestsPerMinute);
   replayIdempotentRequests(http, { tenancy, clock });
   serveEndpoints(http, endpoints, { tenancy, clock });
-  const { db } = database;
-  await http.register(knowledgeEntryRoutes, { db });
-  await http.register(knowledgeFileRoutes, { db, storage });
+  // One route alone reads forms with files.
+  await http.register(async (scope: HttpServer) => {
+    await acceptUploads(scope);
+    serveEndpoints(scope, [uploadEndpoint({ tenancy, storage })], { tenancy, clock });
+  });
   await http.register(resetPage);
   await http.register(consolePage, { tenancy, publicUrl });
 }

@@ -6,11 +6,13 @@ import type { KnowledgeSourceId } from '../tenancy/ids/ids.ts';
 export const sourceStatuses = ['queued', 'extracting', 'embedding', 'ready', 'failed'] as const;
 export type KnowledgeStatus = (typeof sourceStatuses)[number];
 export type KnowledgeKind = 'entry' | 'file';
-export type KnowledgeMediaType =
-  | 'application/pdf'
-  | 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
-  | 'text/plain'
-  | 'text/markdown';
+export const mediaTypes = [
+  'application/pdf',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  'text/plain',
+  'text/markdown',
+] as const;
+export type KnowledgeMediaType = (typeof mediaTypes)[number];
 
 /** What a business has written down for its agent: an entry, or a file. */
 export interface KnowledgeSourceTable {

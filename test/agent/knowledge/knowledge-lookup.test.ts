@@ -5,7 +5,7 @@ import {
   LOOKUP_DEADLINE_MS,
 } from '../../../src/agent/knowledge/knowledge-lookup.ts';
 import { systemActor } from '../../../src/business/tenancy/actor/actor.ts';
-import { createEntry } from '../../../src/business/knowledge/sources/entry-service.ts';
+import { createEntry } from '../../../src/business/knowledge/knowledge.ts';
 import { listQuestions } from '../../../src/business/knowledge/questions/question-service.ts';
 import { KnowledgeSearch } from '../../../src/business/knowledge/knowledge.ts';
 import { createTenancy } from '../../../src/business/tenancy/tenancy.ts';
@@ -25,8 +25,10 @@ beforeAll(async () => {
   tenantId = await aTenant(at.db);
   const actor = systemActor(tenantId, 'test');
   const language = 'en';
-  await createEntry(at.db, actor, { title: 'Warranty', text: 'Two years on every frame.', language });
-  await createEntry(at.db, actor, { title: 'Rental', text: 'City bicycles by the day.', language });
+  await at.tenancy.run(actor, async (tx) => {
+    await createEntry(tx, actor, { title: 'Warranty', text: 'Two years on every frame.', language });
+    await createEntry(tx, actor, { title: 'Rental', text: 'City bicycles by the day.', language });
+  });
   await runKnowledgeJobs(at.db, { storage: new MemoryStorage(), embedder: new WordEmbedder() });
 });
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { FileView } from '../../../src/business/knowledge/sources/source.ts';
+import type { z } from 'zod';
+import type { fileSchema } from '../../../src/business/knowledge/sources/file.ts';
 import { MemoryStorage } from '../../support/memory-storage.ts';
 import { type MemberCaller, useRestApp } from '../../support/rest-app.ts';
 import { aDocx, aPdf, aZip, wordHeading, wordParagraph, wordTable } from './documents.ts';
@@ -13,6 +14,8 @@ let owner: MemberCaller;
 beforeAll(async () => {
   owner = await at.app.signUp();
 });
+
+type FileView = z.input<typeof fileSchema>;
 
 interface Outcome {
   readonly outcome: string;
@@ -247,6 +250,12 @@ describe('a file that was read', () => {
     const url = `/v1/knowledge/files/${id}`;
     expect((await at.app.inject({ method: 'DELETE', url, headers: owner.headers })).statusCode).toBe(204);
     expect((await get<{ data: object[] }>('/v1/knowledge/search?q=xylophones')).data).toEqual([]);
+    const { data: entries } = await get<{ data: object[] }>('/v1/audit-log?limit=2');
+    const facts = { name: 'gone.txt', mediaType: 'text/plain', sizeBytes: 34 };
+    expect(entries).toMatchObject([
+      { action: 'knowledge-file.removed', resource: 'knowledge-file', resourceId: id, before: facts },
+      { action: 'knowledge-file.added', resource: 'knowledge-file', resourceId: id, after: facts },
+    ]);
     await runJobs();
     expect(storage.objects.has(`knowledge/${id}`)).toBe(false);
     expect((await at.app.inject({ url, headers: owner.headers })).statusCode).toBe(404);

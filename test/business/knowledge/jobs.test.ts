@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { z } from 'zod';
 import { knowledgeJobs } from '../../../src/business/knowledge/knowledge.ts';
-import type { FileView } from '../../../src/business/knowledge/sources/source.ts';
+import type { fileSchema } from '../../../src/business/knowledge/sources/file.ts';
 import { type JobDeclaration, jobContext } from '../../../src/jobs/job.ts';
 import type { JobQueue, QueuedJob } from '../../../src/jobs/queue.ts';
 import { startWorker } from '../../../src/jobs/worker.ts';
@@ -23,6 +24,8 @@ beforeAll(async () => {
 });
 
 const declareJobs = () => knowledgeJobs({ tenancy: at.app.tenancy, storage, embedder, clock: systemClock });
+
+type FileView = z.input<typeof fileSchema>;
 
 async function upload(): Promise<FileView> {
   const form = new FormData();

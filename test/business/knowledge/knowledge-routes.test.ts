@@ -100,6 +100,19 @@ describe('entries', () => {
     expect((await search('behind the house')).data).toEqual([]);
   });
 
+  it('count what people change in their ETag, and not what jobs or a resync do', async () => {
+    const made = await send('POST', '/v1/knowledge/entries', { title: 'Lockers', text: 'By the door.' });
+    const url = `/v1/knowledge/entries/${made.body.id}`;
+    expect(made.headers['etag']).toBe('W/"1"');
+    await runJobs(new WordEmbedder());
+    expect((await send('POST', `${url}/resync`)).headers['etag']).toBe('W/"1"');
+    expect((await send('PATCH', url, { text: 'By the stairs.' })).headers['etag']).toBe('W/"2"');
+    await runJobs(new WordEmbedder());
+    const { headers, body } = await send('GET', url);
+    expect(headers['etag']).toBe('W/"2"');
+    expect(body).toMatchObject({ status: 'ready', progress: { passages: 1, embedded: 1 } });
+  });
+
   it('are kept whole when long, in passages under their title', async () => {
     const text = Array.from({ length: 200 }, (_, index) => `Rule ${index} is about zebra${index}.`).join(
       '\n',
@@ -157,6 +170,31 @@ describe('entries', () => {
       actor: { id: owner.memberId },
       after: { title: 'Trace' },
     });
+  });
+
+  it('leave in the audit log what was changed, and whether they were indexed anew or removed', async () => {
+    const url = `/v1/knowledge/entries/${await write('Trail', 'Of changes.')}`;
+    await send('PATCH', url, { text: 'Of all changes.' });
+    await send('POST', `${url}/resync`);
+    await send('DELETE', url);
+    const { body } = await send('GET', '/v1/audit-log?limit=4');
+    expect(body.data).toMatchObject([
+      {
+        action: 'knowledge-entry.removed',
+        before: { title: 'Trail', text: 'Of all changes.', language: 'en' },
+      },
+      { action: 'knowledge-entry.resynced', before: {}, after: {} },
+      {
+        action: 'knowledge-entry.changed',
+        resource: 'knowledge-entry',
+        before: { text: 'Of changes.' },
+        after: { text: 'Of all changes.' },
+      },
+      {
+        action: 'knowledge-entry.created',
+        after: { title: 'Trail', text: 'Of changes.', language: 'en' },
+      },
+    ]);
   });
 
   it('are written by those who may', async () => {

@@ -4,10 +4,10 @@ import { systemActor } from '../../../src/business/tenancy/actor/actor.ts';
 import {
   createEntry,
   removeEntry,
-  updateEntry,
+  changeEntry,
 } from '../../../src/business/knowledge/sources/entry-service.ts';
 import { KnowledgeSearch } from '../../../src/business/knowledge/knowledge.ts';
-import { createTenancy } from '../../../src/business/tenancy/tenancy.ts';
+import { createTenancy, type Tenancy } from '../../../src/business/tenancy/tenancy.ts';
 import { systemClock } from '../../../src/platform/process/clock.ts';
 import type { OpenDatabase } from '../../../src/platform/data/db.ts';
 import type { TenantId } from '../../../src/platform/data/ids.ts';
@@ -24,6 +24,7 @@ describe.each(['with pgvector', 'without pgvector'])('vectors, %s', (kind) => {
   const storage = new MemoryStorage();
   const errors: unknown[] = [];
   let database: OpenDatabase;
+  let tenancy: Tenancy;
   let search: KnowledgeSearch;
   let tenantId: TenantId;
   let stranger: TenantId;
@@ -38,25 +39,24 @@ describe.each(['with pgvector', 'without pgvector'])('vectors, %s', (kind) => {
     }
     [tenantId, stranger] = [await aTenant(db), await aTenant(db)];
     const onError = (error: unknown): void => void errors.push(error);
-    search = new KnowledgeSearch({ tenancy: createTenancy(db), clock: systemClock, embedder, onError });
+    tenancy = createTenancy(db);
+    search = new KnowledgeSearch({ tenancy, clock: systemClock, embedder, onError });
     for (const [title, text] of [
       ['Alpha', 'red green blue'],
       ['Beta', 'red green'],
       ['Gamma', 'yellow'],
     ] as const) {
-      ids.set(
-        title,
-        (await createEntry(db, systemActor(tenantId, 'test'), { title, text, language: 'en' })).id,
-      );
+      ids.set(title, (await write(tenantId, title, text)).id);
     }
-    await createEntry(db, systemActor(stranger, 'test'), {
-      title: 'Delta',
-      text: 'red green blue',
-      language: 'en',
-    });
+    await write(stranger, 'Delta', 'red green blue');
     await runKnowledgeJobs(db, { storage, embedder });
   });
   afterAll(() => database[Symbol.asyncDispose]());
+
+  function write(of: TenantId, title: string, text: string) {
+    const actor = systemActor(of, 'test');
+    return tenancy.run(actor, (tx) => createEntry(tx, actor, { title, text, language: 'en' }));
+  }
 
   async function nearest(question: string, tenant = tenantId) {
     const found = await search.search(tenant, { question, limit: 10, deadlineMs: 10_000 });
@@ -76,9 +76,10 @@ describe.each(['with pgvector', 'without pgvector'])('vectors, %s', (kind) => {
   it('follow what is changed and removed', async () => {
     const { db } = database;
     const actor = systemActor(tenantId, 'test');
-    await updateEntry(db, actor, ids.get('Gamma')!, { text: 'red green blue violet', ifMatch: undefined });
+    const changes = { text: 'red green blue violet' };
+    await tenancy.run(actor, (tx) => changeEntry(tx, actor, ids.get('Gamma')!, { changes }));
     await runKnowledgeJobs(db, { storage, embedder });
-    await removeEntry(db, actor, ids.get('Alpha')!);
+    await tenancy.run(actor, (tx) => removeEntry(tx, actor, ids.get('Alpha')!));
     const found = await nearest('gamma red green blue violet');
     expect(found.map(({ title }) => title)).toEqual(['Gamma', 'Beta']);
     expect(found[0]!.similarity).toBeCloseTo(1, 3);

@@ -1,5 +1,5 @@
 import { endpoint, pathId } from '../../tenancy/access/access.ts';
-import { entrySchema, presentEntry } from '../sources/sources.ts';
+import { entrySchema } from '../sources/sources.ts';
 import {
   questionAnswerSchema,
   questionChangesSchema,
@@ -46,8 +46,7 @@ export const questionEndpoints = [
     params: { id },
     body: questionAnswerSchema,
     answers: { 201: entrySchema },
-    handle: async ({ tx, actor, params, body, now }) =>
-      presentEntry(await answerQuestion(tx, actor, params.id, { answer: body, now })),
+    handle: ({ tx, actor, params, body, now }) => answerQuestion(tx, actor, params.id, { answer: body, now }),
   }),
   endpoint({
     method: 'PATCH',

@@ -1,165 +1,97 @@
-import type { Db } from '../../../platform/data/db.ts';
-import { NotFound } from '../../../platform/process/errors.ts';
 import { newId } from '../../../platform/data/ids.ts';
-import type { KnowledgeEntryId } from '../../tenancy/ids/ids.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
-import { z } from 'zod';
+import type { Page } from '../../../platform/data/paging.ts';
+import type { ExpectedVersions } from '../../../platform/data/version.ts';
 import type { TenantActor } from '../../tenancy/actor/actor.ts';
-import { checkMatch } from '../../tenancy/access/access.ts';
-import { recordChange } from '../../tenancy/audit/audit.ts';
-import { inTenant } from '../../tenancy/tenants/tenants.ts';
+import { happened } from '../../tenancy/events/events.ts';
+import type { KnowledgeEntryId } from '../../tenancy/ids/ids.ts';
+import type { Tx } from '../../tenancy/tenancy.ts';
 import { type Chunk, chunkText, MAX_CHUNK_CHARACTERS, readPlainText } from '../extract/extract.ts';
-import { enqueueEmbedding, replaceChunks } from '../indexing/indexing.ts';
-import * as queries from './source-queries.ts';
-import { type Entry, type EntryView, entryOf, presentEntry } from './source.ts';
-
-export interface NewEntry {
-  /** The question it answers, or a heading. */
-  readonly title: string;
-  readonly text: string;
-  readonly language: string;
-}
+import { enqueueEmbedding, replaceChunks, setProgress } from '../indexing/indexing.ts';
+import { entryTable, type SourceRow } from '../knowledge-source-table.ts';
+import { type Entry, type EntryChanges, type NewEntry, toEntry } from './entry.ts';
+import { knowledgeEntryEvents } from './entry-events.ts';
+import { listSources, type SourceQuery } from './source.ts';
 
 /** Found by its words as soon as this commits, and by its meaning a moment later. */
-export function createEntry(db: Db, actor: TenantActor, input: NewEntry): Promise<Entry> {
-  const { tenantId } = actor;
-  return inTenant(db, tenantId, async (transaction) => {
-    const chunks = chunksOf(input);
-    const row = await queries.insertSource(transaction, tenantId, {
-      id: newId('ken'),
-      kind: 'entry',
-      title: input.title,
-      body: input.text,
-      language: input.language,
-      status: 'embedding',
-      chunkCount: chunks.length,
-    });
-    await replaceChunks(transaction, row, chunks);
-    await enqueueEmbedding(transaction, row);
-    const entry = entryOf(row);
-    await recordChange(transaction, actor, {
-      action: 'knowledge-entry.created',
-      resource: 'knowledge-entry',
-      resourceId: entry.id,
-      after: contentOf(entry),
-    });
-    return entry;
+export async function createEntry(tx: Tx, actor: TenantActor, input: NewEntry): Promise<Entry> {
+  const { title, text, language } = input;
+  const chunks = chunksOf(input);
+  const row = await entryTable.insert(tx, {
+    id: newId('ken'),
+    kind: 'entry',
+    title,
+    body: text,
+    language,
+    status: 'embedding',
+    chunkCount: chunks.length,
   });
+  const after = await index(tx, row!, chunks);
+  await happened(tx, actor, knowledgeEntryEvents.created({ subject: after.id, after }));
+  return after;
 }
 
-export function getEntry(db: Db, actor: TenantActor, entryId: KnowledgeEntryId): Promise<Entry> {
-  const { tenantId } = actor;
-  return inTenant(db, tenantId, async (transaction) =>
-    entryOf(existing(await queries.findSource(transaction, tenantId, entryId))),
-  );
+export async function getEntry(tx: Tx, id: KnowledgeEntryId): Promise<Entry> {
+  return toEntry(await entryTable.get(tx, id));
 }
 
 /** Newest first. */
-export function listEntries(
-  db: Db,
-  actor: TenantActor,
-  page: PageRequest & { readonly status?: Entry['status'] | undefined },
-): Promise<Page<EntryView>> {
-  const { tenantId } = actor;
-  const before = page.cursor === undefined ? undefined : decodeCursor(page.cursor, z.tuple([z.string()]))[0];
-  const { status, limit } = page;
-  return inTenant(db, tenantId, async (transaction) => {
-    const filter = { kind: 'entry', status, before, limit: limit + 1 } as const;
-    const rows = await queries.listSources(transaction, tenantId, filter);
-    return toPage(
-      rows,
-      limit,
-      ({ id }) => [id],
-      (row) => presentEntry(entryOf(row)),
-    );
-  });
+export async function listEntries(tx: Tx, query: SourceQuery): Promise<Page<Entry>> {
+  const { data, nextCursor } = await listSources(tx, 'entry', query);
+  return { data: data.map(toEntry), nextCursor };
 }
 
-/** What was written before stays findable until this commits. */
-export function updateEntry(
-  db: Db,
+/** What was written before is found until this commits. */
+export async function changeEntry(
+  tx: Tx,
   actor: TenantActor,
-  entryId: KnowledgeEntryId,
-  { ifMatch, ...changes }: Partial<NewEntry> & { readonly ifMatch: string | undefined },
+  id: KnowledgeEntryId,
+  { changes, ifMatch }: { readonly changes: EntryChanges; readonly ifMatch?: ExpectedVersions },
 ): Promise<Entry> {
-  return changeEntry(db, actor, entryId, { changes, ifMatch, action: 'knowledge-entry.changed' });
+  const row = await entryTable.lock(tx, id, ifMatch);
+  const before = toEntry(row);
+  const { title = before.title, text = before.text, language = before.language } = changes;
+  const chunks = chunksOf({ title, text });
+  const values = { title, body: text, language, ...beginAnew(row, chunks) };
+  const after = await index(tx, await entryTable.update(tx, id, values), chunks);
+  await happened(tx, actor, knowledgeEntryEvents.changed({ subject: id, before, after }));
+  return after;
 }
 
-/** Indexes and embeds it anew, such as after its embedding has failed. */
-export function resyncEntry(db: Db, actor: TenantActor, entryId: KnowledgeEntryId): Promise<Entry> {
-  return changeEntry(db, actor, entryId, {
-    changes: {},
-    ifMatch: undefined,
-    action: 'knowledge-entry.resynced',
-  });
+/** Indexes and embeds it anew, such as after its embedding has failed. It is no edit: the version stays. */
+export async function resyncEntry(tx: Tx, actor: TenantActor, id: KnowledgeEntryId): Promise<Entry> {
+  const row = await entryTable.lock(tx, id);
+  const before = toEntry(row);
+  const chunks = chunksOf(before);
+  const after = await index(tx, await setProgress(tx, id, beginAnew(row, chunks)), chunks);
+  await happened(tx, actor, knowledgeEntryEvents.resynced({ subject: id, before, after }));
+  return after;
 }
 
-function changeEntry(
-  db: Db,
-  actor: TenantActor,
-  entryId: KnowledgeEntryId,
-  change: {
-    readonly changes: Partial<NewEntry>;
-    readonly ifMatch: string | undefined;
-    readonly action: string;
-  },
-): Promise<Entry> {
-  const { tenantId } = actor;
-  return inTenant(db, tenantId, async (transaction) => {
-    const before = entryOf(existing(await queries.lockSource(transaction, tenantId, entryId)));
-    checkMatch(change.ifMatch, contentOf(before));
-    const content = { ...contentOf(before), ...change.changes };
-    const chunks = chunksOf(content);
-    const row = await queries.updateSource(transaction, tenantId, entryId, {
-      title: content.title,
-      body: content.text,
-      language: content.language,
-      status: 'embedding',
-      failure: null,
-      contentVersion: before.contentVersion + 1,
-      chunkCount: chunks.length,
-      embeddedCount: 0,
-    });
-    await replaceChunks(transaction, row, chunks);
-    await enqueueEmbedding(transaction, row);
-    const after = entryOf(row);
-    await recordChange(transaction, actor, {
-      action: change.action,
-      resource: 'knowledge-entry',
-      resourceId: entryId,
-      before: contentOf(before),
-      after: contentOf(after),
-    });
-    return after;
-  });
+export async function removeEntry(tx: Tx, actor: TenantActor, id: KnowledgeEntryId): Promise<void> {
+  const before = toEntry(await entryTable.lock(tx, id));
+  await entryTable.remove(tx, id);
+  await happened(tx, actor, knowledgeEntryEvents.removed({ subject: id, before }));
 }
 
-export function removeEntry(db: Db, actor: TenantActor, entryId: KnowledgeEntryId): Promise<void> {
-  const { tenantId } = actor;
-  return inTenant(db, tenantId, async (transaction) => {
-    const entry = entryOf(existing(await queries.lockSource(transaction, tenantId, entryId)));
-    await queries.deleteSource(transaction, tenantId, entryId);
-    await recordChange(transaction, actor, {
-      action: 'knowledge-entry.removed',
-      resource: 'knowledge-entry',
-      resourceId: entryId,
-      before: contentOf(entry),
-    });
-  });
+/** The columns of a source whose contents are indexed once more. */
+function beginAnew({ contentVersion }: SourceRow, chunks: readonly Chunk[]) {
+  return {
+    status: 'embedding',
+    failure: null,
+    contentVersion: contentVersion + 1,
+    chunkCount: chunks.length,
+    embeddedCount: 0,
+  } as const;
 }
 
-function existing<Row>(row: Row | undefined): Row {
-  if (row === undefined) throw new NotFound('There is no such knowledge entry.');
-  return row;
-}
-
-/** What people edit; its progress through the jobs is no change of theirs, and not in the ETag. */
-export function contentOf({ title, text, language }: NewEntry): NewEntry {
-  return { title, text, language };
+async function index(tx: Tx, row: SourceRow, chunks: readonly Chunk[]): Promise<Entry> {
+  await replaceChunks(tx, row, chunks);
+  await enqueueEmbedding(tx, row);
+  return toEntry(row);
 }
 
 /** A question and its answer stay together while they fit into one chunk. */
-function chunksOf({ title, text }: NewEntry): readonly Chunk[] {
+function chunksOf({ title, text }: Pick<NewEntry, 'title' | 'text'>): readonly Chunk[] {
   const body = text.trim();
   if (body.length <= MAX_CHUNK_CHARACTERS) {
     return [{ headingPath: title, body, overlapCharacters: 0, page: undefined }];

@@ -1,195 +1,103 @@
-import { z } from 'zod';
-import type { Db } from '../../../platform/data/db.ts';
-import { Conflict, NotFound } from '../../../platform/process/errors.ts';
-import { newId } from '../../../platform/data/ids.ts';
-import type { KnowledgeFileId } from '../../tenancy/ids/ids.ts';
-import { decodeCursor, type Page, type PageRequest, toPage } from '../../../platform/data/paging.ts';
 import { enqueue } from '../../../jobs/jobs.ts';
-import type { Storage } from '../../../platform/data/storage.ts';
+import { matching } from '../../../platform/data/matching.ts';
+import type { Page, PageRequest } from '../../../platform/data/paging.ts';
+import { Conflict } from '../../../platform/process/errors.ts';
 import type { TenantActor } from '../../tenancy/actor/actor.ts';
-import { recordChange } from '../../tenancy/audit/audit.ts';
+import { happened } from '../../tenancy/events/events.ts';
+import type { KnowledgeFileId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
-import { inTenant } from '../../tenancy/tenants/tenants.ts';
-import { keepUpload, type Upload } from './keep-upload.ts';
-import { enqueueForSource, listChunks } from '../indexing/indexing.ts';
-import * as queries from './source-queries.ts';
-import { fileOf, type FileView, type KnowledgeFile, presentFile } from './source.ts';
+import { enqueueForSource, listChunks, setProgress } from '../indexing/indexing.ts';
+import { fileTable, type KnowledgeMediaType, sourceColumns } from '../knowledge-source-table.ts';
+import { type KnowledgeFile, type StoredPassage, toFile } from './file.ts';
+import { knowledgeFileEvents } from './file-events.ts';
+import { listSources, type SourceQuery } from './source.ts';
 
 /** The names of the jobs, which whoever enqueues them needs without what runs them. */
 export const extractFileJobName = 'extract-knowledge-file';
 export const removeFileJobName = 'remove-knowledge-file';
 
-const MAX_NAME_CHARACTERS = 200;
-
-export type UploadOutcome =
-  | { readonly outcome: 'accepted' | 'known'; readonly name: string; readonly file: KnowledgeFile }
-  | { readonly outcome: 'refused'; readonly name: string; readonly reason: string };
-
-interface FileDependencies {
-  readonly db: Db;
-  readonly storage: Storage;
+/** A file that is in storage already. */
+export interface NewFile {
+  readonly id: KnowledgeFileId;
+  readonly title: string;
+  readonly language: string;
+  readonly mediaType: KnowledgeMediaType;
+  readonly sizeBytes: number;
+  readonly contentSha256: string;
+  readonly storageKey: string;
 }
 
-/** Keeps a file and promises that it is read. What it is goes by its content; refusing it is an outcome, no error. */
-export async function addFile(
-  { db, storage }: FileDependencies,
+/** Undefined where there is a file of this content already; one that is just being added is waited for. */
+export async function insertFile(
+  tx: Tx,
   actor: TenantActor,
-  upload: Upload,
-): Promise<UploadOutcome> {
-  const name = plainName(upload.name);
-  const id = newId('kfl');
-  const storageKey = `knowledge/${id}`;
-  const kept = await keepUpload(storage, storageKey, { ...upload, name });
-  if (kept.outcome === 'refused') return { ...kept, name };
-  const { mediaType, sizeBytes, contentSha256 } = kept;
-  const { tenantId } = actor;
-  const file = {
-    id,
-    title: name,
-    language: upload.language,
-    mediaType,
-    sizeBytes,
-    contentSha256,
-    storageKey,
-  };
-  try {
-    const outcome = await inTenant(db, tenantId, (transaction) => insertOnce(transaction, actor, file));
-    if (outcome.outcome !== 'accepted') await storage.remove(storageKey);
-    return { ...outcome, name };
-  } catch (error) {
-    await storage.remove(storageKey);
-    throw error;
-  }
+  input: NewFile,
+): Promise<KnowledgeFile | undefined> {
+  const row = await fileTable.insert(tx, { ...input, kind: 'file', status: 'queued' });
+  if (row === undefined) return undefined;
+  await enqueueForSource(tx, extractFileJobName, row);
+  const after = toFile(row);
+  await happened(tx, actor, knowledgeFileEvents.added({ subject: after.id, after }));
+  return after;
 }
 
-async function insertOnce(
-  transaction: Tx,
-  actor: TenantActor,
-  file: queries.NewFile,
-): Promise<{ readonly outcome: 'accepted' | 'known'; readonly file: KnowledgeFile }> {
-  const { tenantId } = actor;
-  const row = await queries.insertFile(transaction, tenantId, file);
-  if (row === undefined) {
-    const known = existing(await queries.findFileByContent(transaction, tenantId, file.contentSha256));
-    return { outcome: 'known', file: fileOf(known) };
-  }
-  await enqueueForSource(transaction, extractFileJobName, row);
-  await recordChange(transaction, actor, {
-    action: 'knowledge-file.added',
-    resource: 'knowledge-file',
-    resourceId: file.id,
-    after: { name: file.title, mediaType: file.mediaType, sizeBytes: file.sizeBytes },
-  });
-  return { outcome: 'accepted', file: fileOf(row) };
+export async function findFileByContent(tx: Tx, contentSha256: string): Promise<KnowledgeFile | undefined> {
+  const row = await tx
+    .selectFrom('knowledgeSource')
+    .select(sourceColumns)
+    .where(matching('knowledgeSource', { tenantId: tx.tenantId, kind: 'file', contentSha256 }))
+    .executeTakeFirst();
+  return row === undefined ? undefined : toFile(row);
 }
 
-export function getFile(db: Db, actor: TenantActor, fileId: KnowledgeFileId): Promise<KnowledgeFile> {
-  const { tenantId } = actor;
-  return inTenant(db, tenantId, async (transaction) =>
-    fileOf(existing(await queries.findSource(transaction, tenantId, fileId))),
-  );
+export async function getFile(tx: Tx, id: KnowledgeFileId): Promise<KnowledgeFile> {
+  return toFile(await fileTable.get(tx, id));
 }
 
 /** Newest first. */
-export function listFiles(
-  db: Db,
-  actor: TenantActor,
-  page: PageRequest & { readonly status?: KnowledgeFile['status'] | undefined },
-): Promise<Page<FileView>> {
-  const { tenantId } = actor;
-  const before = page.cursor === undefined ? undefined : decodeCursor(page.cursor, z.tuple([z.string()]))[0];
-  const { status, limit } = page;
-  return inTenant(db, tenantId, async (transaction) => {
-    const filter = { kind: 'file', status, before, limit: limit + 1 } as const;
-    const rows = await queries.listSources(transaction, tenantId, filter);
-    return toPage(
-      rows,
-      limit,
-      ({ id }) => [id],
-      (row) => presentFile(fileOf(row)),
-    );
-  });
+export async function listFiles(tx: Tx, query: SourceQuery): Promise<Page<KnowledgeFile>> {
+  const { data, nextCursor } = await listSources(tx, 'file', query);
+  return { data: data.map(toFile), nextCursor };
 }
 
 /** Reads the file anew. What was read before is found until the new reading is complete. */
-export function resyncFile(db: Db, actor: TenantActor, fileId: KnowledgeFileId): Promise<KnowledgeFile> {
-  const { tenantId } = actor;
-  return inTenant(db, tenantId, async (transaction) => {
-    const { status, contentVersion } = existing(await queries.lockSource(transaction, tenantId, fileId));
-    if (status === 'queued' || status === 'extracting') {
-      throw new Conflict('This file is being read just now; wait until it is ready or has failed.', {
-        code: 'file-being-read',
-      });
-    }
-    const row = await queries.updateSource(transaction, tenantId, fileId, {
-      status: 'queued',
-      failure: null,
-      contentVersion: contentVersion + 1,
+export async function resyncFile(tx: Tx, actor: TenantActor, id: KnowledgeFileId): Promise<KnowledgeFile> {
+  const { status, contentVersion } = await fileTable.lock(tx, id);
+  if (status === 'queued' || status === 'extracting') {
+    throw new Conflict('This file is being read just now; wait until it is ready or has failed.', {
+      code: 'file-being-read',
     });
-    await enqueueForSource(transaction, extractFileJobName, row);
-    await recordChange(transaction, actor, {
-      action: 'knowledge-file.resynced',
-      resource: 'knowledge-file',
-      resourceId: fileId,
-    });
-    return fileOf(row);
+  }
+  const row = await setProgress(tx, id, {
+    status: 'queued',
+    failure: null,
+    contentVersion: contentVersion + 1,
   });
+  await enqueueForSource(tx, extractFileJobName, row);
+  await happened(tx, actor, knowledgeFileEvents.resynced({ subject: id }));
+  return toFile(row);
 }
 
-/** What was read from it goes at once, the file itself right after. */
-export function removeFile(db: Db, actor: TenantActor, fileId: KnowledgeFileId): Promise<void> {
-  const { tenantId } = actor;
-  return inTenant(db, tenantId, async (transaction) => {
-    const file = fileOf(existing(await queries.lockSource(transaction, tenantId, fileId)));
-    await queries.deleteSource(transaction, tenantId, fileId);
-    await enqueue(transaction, {
-      tenantId,
-      job: removeFileJobName,
-      data: { storageKey: file.storageKey },
-      jobId: `${removeFileJobName}-${fileId}`,
-    });
-    await recordChange(transaction, actor, {
-      action: 'knowledge-file.removed',
-      resource: 'knowledge-file',
-      resourceId: fileId,
-      before: { name: file.name, mediaType: file.mediaType, sizeBytes: file.sizeBytes },
-    });
+/** Removes what was read from the file; a job removes the file itself from storage. */
+export async function removeFile(tx: Tx, actor: TenantActor, id: KnowledgeFileId): Promise<void> {
+  const row = await fileTable.lock(tx, id);
+  await fileTable.remove(tx, id);
+  await enqueue(tx, {
+    tenantId: tx.tenantId,
+    job: removeFileJobName,
+    data: { storageKey: row.storageKey },
+    jobId: `${removeFileJobName}-${id}`,
   });
-}
-
-export interface StoredPassage {
-  readonly position: number;
-  readonly headingPath: string;
-  readonly text: string;
-  readonly page: number | null;
+  await happened(tx, actor, knowledgeFileEvents.removed({ subject: id, before: toFile(row) }));
 }
 
 /** What was read, in the order of the file, for a person to look over. */
-export function listPassages(
-  db: Db,
-  actor: TenantActor,
-  fileId: KnowledgeFileId,
-  { cursor, limit }: PageRequest,
+export async function listPassages(
+  tx: Tx,
+  id: KnowledgeFileId,
+  page: PageRequest,
 ): Promise<Page<StoredPassage>> {
-  const { tenantId } = actor;
-  return inTenant(db, tenantId, async (transaction) => {
-    existing(await queries.findSource(transaction, tenantId, fileId));
-    const { data, nextCursor } = await listChunks(transaction, fileId, { cursor, limit });
-    return { data: data.map(({ body, ...rest }) => ({ ...rest, text: body })), nextCursor };
-  });
-}
-
-function existing<Row>(row: Row | undefined): Row {
-  if (row === undefined) throw new NotFound('There is no such knowledge file.');
-  return row;
-}
-
-/** As it is shown: the last part of a path, in one line. */
-function plainName(name: string): string {
-  const last = name.split(/[\\/]/).at(-1) ?? '';
-  const plain = last
-    .toWellFormed()
-    .replaceAll(/\p{Cc}+/gu, ' ')
-    .trim();
-  return plain === '' ? 'unnamed' : plain.slice(0, MAX_NAME_CHARACTERS).toWellFormed();
+  await fileTable.get(tx, id);
+  const { data, nextCursor } = await listChunks(tx, id, page);
+  return { data: data.map(({ body: text, ...rest }) => ({ ...rest, text })), nextCursor };
 }

@@ -13,9 +13,9 @@ export interface Upload {
 }
 
 /** A file that was written to storage, or why it was not. */
-export type Kept =
+export type StoredUpload =
   | {
-      readonly outcome: 'kept';
+      readonly outcome: 'stored';
       readonly mediaType: KnowledgeMediaType;
       readonly sizeBytes: number;
       readonly contentSha256: string;
@@ -23,7 +23,7 @@ export type Kept =
   | { readonly outcome: 'refused'; readonly reason: string };
 
 /** Writes the file to storage piece by piece, so that no upload is ever whole in memory. */
-export async function keepUpload(storage: Storage, key: string, upload: Upload): Promise<Kept> {
+export async function storeUpload(storage: Storage, key: string, upload: Upload): Promise<StoredUpload> {
   const writer = await storage.create(key);
   const inspection = new Inspection(upload.name);
   try {
@@ -32,10 +32,10 @@ export async function keepUpload(storage: Storage, key: string, upload: Upload):
     await discard(storage, key, writer);
     throw error;
   }
-  const kept = inspection.end();
-  if (kept.outcome === 'refused') await discard(storage, key, writer);
+  const stored = inspection.end();
+  if (stored.outcome === 'refused') await discard(storage, key, writer);
   else await writer.close();
-  return kept;
+  return stored;
 }
 
 /** A file that is refused is still read to its end: the next one comes behind it. */
@@ -86,7 +86,7 @@ class Inspection {
     if (this.#head.length >= HEAD_BYTES) this.#recognise();
   }
 
-  end(): Kept {
+  end(): StoredUpload {
     this.#checkText(new Uint8Array(), { stream: false });
     const recognised = this.isRefused ? undefined : this.#recognise();
     if (recognised?.startsWith('text/') === true && this.#isTextBroken) {
@@ -94,7 +94,7 @@ class Inspection {
     }
     if (this.#reason !== undefined) return { outcome: 'refused', reason: this.#reason };
     const contentSha256 = this.#hash.digest('hex');
-    return { outcome: 'kept', mediaType: recognised!, sizeBytes: this.#sizeBytes, contentSha256 };
+    return { outcome: 'stored', mediaType: recognised!, sizeBytes: this.#sizeBytes, contentSha256 };
   }
 
   #recognise(): KnowledgeMediaType | undefined {
@@ -107,7 +107,7 @@ class Inspection {
   #checkText(bytes: Uint8Array, options: { readonly stream: boolean }): void {
     if (this.#isTextBroken) return;
     try {
-      // A zero byte is in no text, and PostgreSQL has no place for it.
+      // A zero byte is in no text, and PostgreSQL cannot store it.
       this.#isTextBroken = this.#decoder.decode(bytes, options).includes('\u0000');
     } catch {
       this.#isTextBroken = true;
