@@ -28,9 +28,6 @@ export function idOf<Prefix extends string>(prefix: Prefix) {
     });
 }
 
-/** `:id` in a path. */
-export const idParams = z.object({ id: z.string().max(100) });
-
 /** The id in a path; what cannot be one is as unknown as one that is not there. */
 export function idInPath<Prefix extends string>(prefix: Prefix, text: string, what: string): Id<Prefix> {
   const id = parseId(prefix, text);

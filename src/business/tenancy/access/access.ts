@@ -6,7 +6,5 @@ export * from './key-cookie.ts';
 export { guardRoutes } from './route-access.ts';
 export { serveEndpoints } from './serve-endpoints.ts';
 export * from './session-token.ts';
-export { checkMatch, etagOf, ifMatchOf } from './etag.ts';
 export { deleteIdempotencyKeysJob } from './expired-keys.ts';
-export { changing, creating, reading } from './responses.ts';
 export type { Access } from './route-access.ts';

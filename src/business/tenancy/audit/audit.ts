@@ -2,4 +2,3 @@
 export { auditEndpoints } from './audit-endpoints.ts';
 export { auditProcessor } from './audit-processor.ts';
 export { eraseAuditDetails } from './erase-details.ts';
-export { recordChange } from './record-change.ts';

@@ -26,4 +26,3 @@ export {
   isTimeZone,
   listBusinesses,
 } from './tenant-service.ts';
-export { inTenant } from './unit-of-work.ts';
