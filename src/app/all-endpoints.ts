@@ -109,7 +109,7 @@ export function allEndpoints(parts: EndpointParts): readonly AnyEndpoint[] {
     ...alertEndpoints,
     ...analyticsEndpoints,
     aboutEndpoint({ simulated }),
-    ...knowledgeEndpoints({ knowledgeSearch }),
+    ...knowledgeEndpoints({ tenancy, storage, knowledgeSearch }),
     ...chatEndpoints(chats),
   ];
 }

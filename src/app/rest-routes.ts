@@ -2,7 +2,6 @@ import cookie from '@fastify/cookie';
 import { countUsage, limitKeys, type UsageMeter } from '../business/identity/api-keys/api-keys.ts';
 import { resetPage } from '../business/identity/auth/auth.ts';
 import { recordImpersonatedRequests } from '../business/identity/staff/staff.ts';
-import { acceptUploads, uploadEndpoint } from '../business/knowledge/knowledge.ts';
 import { consolePage } from '../business/record/console/console.ts';
 import {
   type AnyEndpoint,
@@ -23,7 +22,7 @@ import type { Records } from './records.ts';
 export interface RestParts {
   readonly config: Pick<Config, 'publicUrl' | 'corsOrigins' | 'limits'>;
   readonly clock: Clock;
-  readonly records: Pick<Records, 'tenancy' | 'storage'>;
+  readonly records: Pick<Records, 'tenancy'>;
   readonly credentials: Credentials;
   readonly usage: UsageMeter;
   readonly rateLimits: RateLimits;
@@ -36,7 +35,7 @@ export async function registerRestRoutes(
   parts: RestParts,
 ): Promise<void> {
   const { config, clock, credentials, usage, rateLimits } = parts;
-  const { tenancy, storage } = parts.records;
+  const { tenancy } = parts.records;
   const { publicUrl, corsOrigins, limits } = config;
   await registerOpenApi(http, { publicUrl });
   await http.register(cookie);
@@ -48,11 +47,6 @@ export async function registerRestRoutes(
   limitKeys(http, rateLimits, limits.keyRequestsPerMinute);
   replayIdempotentRequests(http, { tenancy, clock });
   serveEndpoints(http, endpoints, { tenancy, clock });
-  // One route alone reads forms with files.
-  await http.register(async (scope: HttpServer) => {
-    await acceptUploads(scope);
-    serveEndpoints(scope, [uploadEndpoint({ tenancy, storage })], { tenancy, clock });
-  });
   await http.register(resetPage);
   await http.register(consolePage, { tenancy, publicUrl });
 }

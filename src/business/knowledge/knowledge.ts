@@ -4,10 +4,4 @@ export { knowledgeEndpoints } from './knowledge-endpoints.ts';
 export { type KnowledgeJobsDependencies, knowledgeJobs } from './knowledge-jobs.ts';
 export { type Asker, knowledgeQuestionEvents, recordQuestion } from './questions/questions.ts';
 export { KnowledgeSearch, type Passage } from './search/search.ts';
-export {
-  acceptUploads,
-  createEntry,
-  knowledgeEntryEvents,
-  knowledgeFileEvents,
-  uploadEndpoint,
-} from './sources/sources.ts';
+export { createEntry, knowledgeEntryEvents, knowledgeFileEvents } from './sources/sources.ts';

@@ -110,6 +110,17 @@ describe('uploading', () => {
     expect(outcomes[0]!.file!.name).toBe('passwd .txt');
   });
 
+  it('is the only route that reads forms with files', async () => {
+    const request = new Response(new FormData());
+    const response = await at.app.inject({
+      method: 'POST',
+      url: '/v1/knowledge/entries',
+      headers: { ...owner.headers, 'content-type': request.headers.get('content-type')! },
+      payload: Buffer.from(await request.arrayBuffer()),
+    });
+    expect(response.statusCode).toBe(415);
+  });
+
   it('wants files, as a form', async () => {
     expect((await upload({})).status).toBe(400);
     const url = '/v1/knowledge/files';

@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import { pageQuery } from '../../../platform/data/paging.ts';
-import { endpoint, pathId } from '../../tenancy/access/access.ts';
+import { type AnyEndpoint, endpoint, pathId } from '../../tenancy/access/access.ts';
+import type { AddFileDependencies } from './add-file.ts';
 import { filePageSchema, fileSchema, passagePageSchema } from './file.ts';
 import { getFile, listFiles, listPassages, removeFile, resyncFile } from './file-service.ts';
 import { sourceQuery } from './source.ts';
+import { uploadEndpoint } from './upload-endpoint.ts';
 
 const tag = 'Knowledge';
 const id = pathId('kfl', 'knowledge file');
 
-export const fileEndpoints = [
+export function fileEndpoints(dependencies: AddFileDependencies): readonly AnyEndpoint[] {
+  return [uploadEndpoint(dependencies), ...endpointsOfFiles];
+}
+
+const endpointsOfFiles = [
   endpoint({
     method: 'GET',
     path: '/v1/knowledge/files',

@@ -1,6 +1,5 @@
-import multipart, { type MultipartFile } from '@fastify/multipart';
+import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
-import type { HttpServer } from '../../../platform/http/http.ts';
 import { problemSchema } from '../../../platform/http/problem.ts';
 import { InvalidInput } from '../../../platform/process/errors.ts';
 import { rawEndpoint } from '../../tenancy/access/access.ts';
@@ -13,16 +12,6 @@ import { MAX_FILE_BYTES } from './store-upload.ts';
 /** In one request; each has an outcome of its own. */
 const MAX_FILES = 10;
 
-/** Lets requests of this scope carry files. Other routes go on to refuse them before they are read. */
-export async function acceptUploads(scope: HttpServer): Promise<void> {
-  await scope.register(multipart, {
-    // One byte more than may be: the file that reaches it is refused with a reason, and the others go on.
-    limits: { fileSize: MAX_FILE_BYTES + 1, files: MAX_FILES, fields: 5, fieldSize: 100, headerPairs: 50 },
-    throwFileSizeLimit: false,
-  });
-}
-
-/** To be served in a scope that accepts uploads. */
 export function uploadEndpoint(dependencies: AddFileDependencies) {
   return rawEndpoint({
     method: 'POST',
@@ -31,6 +20,7 @@ export function uploadEndpoint(dependencies: AddFileDependencies) {
     tag: 'Knowledge',
     summary: 'Upload files',
     description: `As multipart/form-data: up to ${MAX_FILES} files of ${MAX_FILE_BYTES / 1024 / 1024} MB (PDF, .docx, text or Markdown), and a field “language” before the files it holds for. Each file has an outcome of its own. A file that is accepted is read in the background: its status tells how far that is. The same content twice is one file.`,
+    limits: { files: { maxFiles: MAX_FILES, maxFileBytes: MAX_FILE_BYTES } },
     answers: { 202: uploadSchema, 415: problemSchema },
     handle: async ({ request }) => ({ data: await addFiles(dependencies, request) }),
   });

@@ -201,8 +201,17 @@ export interface RawEndpoint {
   handle(context: RawContext<PathParameters, unknown, unknown>): Promise<unknown>;
 }
 
+/** A form with files, which the handler reads from the request as they arrive. */
+export interface FileLimits {
+  readonly maxFiles: number;
+  /** A longer file is cut one byte later: the handler sees it, and can refuse it by its name. */
+  readonly maxFileBytes: number;
+}
+
 export interface RawLimits {
   readonly bodyLimitBytes?: number;
+  /** It takes multipart/form-data. Every other endpoint refuses such a body before it is read. */
+  readonly files?: FileLimits;
   readonly rateLimit?: RateLimit;
 }
 

@@ -5,6 +5,7 @@ import { formatEtag, parseIfMatch } from '../../../platform/data/version.ts';
 import type { HttpServer } from '../../../platform/http/http.ts';
 import { idInPath } from '../../../platform/http/rest-ids.ts';
 import type { Tenancy } from '../tenancy.ts';
+import { acceptFiles } from './accept-files.ts';
 import { actorOf } from '../actor/actor.ts';
 import {
   type AnyEndpoint,
@@ -31,34 +32,44 @@ export function serveEndpoints(
   endpoints: readonly AnyEndpoint[],
   dependencies: EndpointDependencies,
 ): void {
-  // The types of each request are those of its endpoint; the server's own would say less.
-  const routes = app.withTypeProvider<FastifyTypeProviderDefault>();
   for (const endpoint of endpoints) {
-    const { spec } = endpoint;
-    routes.route({
-      method: spec.method,
-      url: spec.path,
-      ...(endpoint.kind === 'raw' && endpoint.limits.bodyLimitBytes !== undefined
-        ? { bodyLimit: endpoint.limits.bodyLimitBytes }
-        : {}),
-      config: {
-        access: accessOf(endpoint),
-        idempotent: endpoint.idempotent,
-        isIdempotentInTransaction: endpoint.kind === 'in-transaction',
-        changesAccess: spec.changesAccess === true,
-        ...(endpoint.kind === 'raw' && endpoint.limits.rateLimit !== undefined
-          ? { rateLimit: endpoint.limits.rateLimit }
-          : {}),
-      },
-      schema: schemaOf(endpoint),
-      handler(request, reply) {
-        if (spec.noStore === true) reply.header('cache-control', 'no-store');
-        return endpoint.kind === 'raw'
-          ? serveRaw(endpoint, request, reply, dependencies)
-          : serveInTransaction(endpoint, request, reply, dependencies);
-      },
-    });
+    const files = endpoint.kind === 'raw' ? endpoint.limits.files : undefined;
+    if (files === undefined) serveEndpoint(app, endpoint, dependencies);
+    else {
+      void app.register(async (scope: HttpServer) => {
+        await acceptFiles(scope, files);
+        serveEndpoint(scope, endpoint, dependencies);
+      });
+    }
   }
+}
+
+function serveEndpoint(app: HttpServer, endpoint: AnyEndpoint, dependencies: EndpointDependencies): void {
+  const { spec } = endpoint;
+  // The types of each request are those of its endpoint; the server's own would say less.
+  app.withTypeProvider<FastifyTypeProviderDefault>().route({
+    method: spec.method,
+    url: spec.path,
+    ...(endpoint.kind === 'raw' && endpoint.limits.bodyLimitBytes !== undefined
+      ? { bodyLimit: endpoint.limits.bodyLimitBytes }
+      : {}),
+    config: {
+      access: accessOf(endpoint),
+      idempotent: endpoint.idempotent,
+      isIdempotentInTransaction: endpoint.kind === 'in-transaction',
+      changesAccess: spec.changesAccess === true,
+      ...(endpoint.kind === 'raw' && endpoint.limits.rateLimit !== undefined
+        ? { rateLimit: endpoint.limits.rateLimit }
+        : {}),
+    },
+    schema: schemaOf(endpoint),
+    handler(request, reply) {
+      if (spec.noStore === true) reply.header('cache-control', 'no-store');
+      return endpoint.kind === 'raw'
+        ? serveRaw(endpoint, request, reply, dependencies)
+        : serveInTransaction(endpoint, request, reply, dependencies);
+    },
+  });
 }
 
 async function serveInTransaction(
