@@ -4,7 +4,7 @@ import { type FileJobDependencies, fileJobs } from './sources/sources.ts';
 
 export interface KnowledgeJobsDependencies extends EmbedDependencies, FileJobDependencies {}
 
-/** What becomes of knowledge after it was written down: it is read, embedded, and in the end removed. */
+/** The jobs of the room: read a file, embed a source, remove a file from storage. */
 export function knowledgeJobs(dependencies: KnowledgeJobsDependencies): readonly JobDeclaration[] {
   return [...fileJobs(dependencies), embedSourceJob(dependencies)];
 }

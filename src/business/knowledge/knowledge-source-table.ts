@@ -70,6 +70,6 @@ export const sourceColumns = [
 
 export type SourceRow = Pick<Selectable<KnowledgeSourceTable>, (typeof sourceColumns)[number]>;
 
-/** The one table as that of entries and as that of files; ids tell which a row is. */
+/** Entries and files are rows of one table. Each kind reads and changes its own, by ids of its own prefix. */
 export const entryTable = tenantTable('knowledgeSource', { what: 'knowledge entry', columns: sourceColumns });
 export const fileTable = tenantTable('knowledgeSource', { what: 'knowledge file', columns: sourceColumns });

@@ -2,9 +2,9 @@ import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 import { Unreadable } from './unreadable.ts';
 
 const MAX_ENTRIES = 2_000;
-/** Documents of several hundred pages unpack to a tenth of it; what is larger are pictures, or a bomb. */
+/** Documents of several hundred pages unpack to a tenth of this. Larger archives hold pictures, or are zip bombs. */
 const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
-/** XML shrinks to a tenth or a twentieth. A hundredth is made to be unpacked. */
+/** XML compresses to a tenth or a twentieth of its size. A file at a hundredth is a zip bomb. */
 const MAX_RATIO = 100;
 const SMALL_ENTRY_BYTES = 100_000;
 
@@ -13,12 +13,13 @@ const tooLarge =
   'The file unpacks to more than a document can be. Remove large pictures and upload it again.';
 
 /**
- * Looks through a zip before anything unpacks it whole: no more than a document's worth, no entry larger than its own
- * directory says, because a directory may lie, and no name that leads out of the archive. Gives the names.
+ * Inspects a zip archive before anything unpacks it whole: its total size is limited, no entry may be larger than the
+ * directory of the archive says, because a directory may lie, and no name may lead out of the archive. Returns the
+ * names.
  */
 export async function checkZip(bytes: Buffer): Promise<readonly string[]> {
   try {
-    // How large an entry is allowed to be is checked here, where it can be told from other damage.
+    // The library would report a wrong size like other damage; it is checked below to be told apart.
     const zip = await fromBufferPromise(bytes, { lazyEntries: true, validateEntrySizes: false });
     if (zip.entryCount > MAX_ENTRIES) throw new Unreadable(tooLarge);
     const names: string[] = [];
@@ -35,7 +36,7 @@ export async function checkZip(bytes: Buffer): Promise<readonly string[]> {
   }
 }
 
-/** Unpacks it and forgets it: throws when there is more inside than was declared. */
+/** Unpacks an entry without storing it, and throws when it is larger than was declared. */
 async function checkEntry(zip: ZipFile, entry: Entry): Promise<void> {
   const { compressedSize, uncompressedSize } = entry;
   if (entry.isEncrypted()) {

@@ -1,11 +1,11 @@
-/** A piece of a document as it is read: something nobody would cut in the middle without need. */
+/** The smallest piece of a document: a chunk ends inside a block only where the block is too long. */
 export type Block =
   /** Level 1 is the title. */
   | { readonly kind: 'heading'; readonly level: number; readonly text: string; readonly page?: number }
   /** A paragraph, a list item, a row of a table. */
   | { readonly kind: 'text'; readonly text: string; readonly page?: number };
 
-/** What is found, and read to the model: small enough that five of them are read before the agent speaks. */
+/** A passage as it is given to the model. It is short, because a reply waits until the model has read several. */
 export interface Chunk {
   /** "Delivery > Costs > Nairobi"; empty above the first heading. */
   readonly headingPath: string;
@@ -18,16 +18,16 @@ export interface Chunk {
 /** About 220 tokens of English. */
 const TARGET_CHARACTERS = 900;
 export const MAX_CHUNK_CHARACTERS = 1_400;
-/** Only inside a paragraph that had to be cut; the next part then begins with the last sentence of the one before. */
+/** Parts of a paragraph that had to be cut begin with the last sentence of the one before, if it is short. */
 const MAX_OVERLAP_CHARACTERS = 150;
-/** What is longer was only set like a heading. */
+/** A longer text is a paragraph that was set like a heading. */
 const MAX_HEADING_CHARACTERS = 200;
 
 interface Heading {
   readonly level: number;
   readonly text: string;
   readonly page: number | undefined;
-  /** Something was written under it, so its words are on record in a path. */
+  /** Whether a chunk under it was emitted, whose path holds its words. */
   hasContent: boolean;
 }
 
@@ -119,7 +119,7 @@ function cut(text: string): readonly { readonly text: string; readonly overlapCh
   return [...parts, { text: current, overlapCharacters }];
 }
 
-/** In order and whole; one that is longer than a chunk may be comes in pieces. */
+/** The sentences in order. One that is longer than a chunk may be is cut into pieces. */
 function sentencesOf(text: string): readonly string[] {
   const sentences = text.split(/(?<=[.!?。؟۔…]["'”’)]*)\s+/u);
   return sentences.flatMap((sentence) =>
@@ -139,13 +139,13 @@ function piecesOf(sentence: string): readonly string[] {
   return rest === '' ? pieces : [...pieces, rest];
 }
 
-/** Never between the two halves of a character outside the basic plane. */
+/** The length without a surrogate pair's first half at its end. */
 function wholeCharacters(text: string, length: number): number {
   const isHigh = /[\uD800-\uDBFF]/.test(text[length - 1]!);
   return isHigh ? length - 1 : length;
 }
 
-/** Inside a block line breaks and runs of spaces carry nothing. Control characters PostgreSQL would refuse go too. */
+/** Collapses white space, which has no meaning in a block, and control characters, which PostgreSQL refuses. */
 function tidy(text: string): string {
   return text
     .replaceAll(/[\s\p{Cc}]+/gu, ' ')

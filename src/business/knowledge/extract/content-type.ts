@@ -6,17 +6,17 @@ export type Recognised =
 
 export const docxMediaType = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 
-/** How much of a file's beginning has to be there to tell what it is. */
+/** How much of the beginning of a file is needed to recognise it. */
 export const HEAD_BYTES = 1_024;
 
 /**
- * What a file is by its first bytes; its name says only which kind of text a text is. A zip is taken for a Word
- * document here and looked into when it is read; whether text is text all through is seen while it arrives.
+ * Recognises a file by its first bytes; its name only tells Markdown from other text. A zip archive is taken for a Word
+ * document here, and is checked when it is read. Whether all of a text is UTF-8 is checked while it is uploaded.
  */
 export function recogniseContent(head: Uint8Array, name: string): Recognised {
   if (head.length === 0) return refused('The file is empty.');
   const start = Buffer.from(head.subarray(0, HEAD_BYTES)).toString('latin1');
-  // Some writers put a few bytes in front of the mark, and readers have always looked for it.
+  // Some writers put a few bytes before the marker, and PDF readers accept it anywhere in the first kilobyte.
   if (start.includes('%PDF-')) return recognised('application/pdf');
   if (start.startsWith('PK\u0003\u0004')) return recognised(docxMediaType);
   if (start.startsWith('\u00D0\u00CF\u0011\u00E0')) {

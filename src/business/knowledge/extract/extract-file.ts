@@ -5,7 +5,7 @@ import type { Chunk } from './chunk-text.ts';
 
 export type Extraction =
   | { readonly type: 'extracted'; readonly chunks: readonly Chunk[]; readonly pageCount: number | undefined }
-  /** For good; the reason is a sentence for the file's owner. */
+  /** Another attempt would fail alike; the reason is a sentence for the file's owner. */
   | { readonly type: 'unreadable'; readonly reason: string };
 
 export interface ExtractionLimits {
@@ -13,15 +13,15 @@ export interface ExtractionLimits {
   readonly memoryMegabytes: number;
 }
 
-/** 300 pages take a quarter of a second; what takes this long never ends. */
+/** 300 pages take a quarter of a second: a parser that needs this long is in a loop. */
 const defaultLimits: ExtractionLimits = { timeoutMs: 30_000, memoryMegabytes: 256 };
 
 const takesTooLong = 'Reading this file takes too long. Upload it in smaller parts.';
 const takesTooMuch = 'Reading this file takes more memory than one may have. Upload it in smaller parts.';
 
 /**
- * Reads a file in a thread of its own, within bounds of time and memory, and cuts it into chunks. `bytes` are given
- * away: they move to the thread. Rejects only when the thread itself could not work.
+ * Reads a file in a thread of its own, with limits of time and memory, and cuts it into chunks. Takes ownership of
+ * `bytes`, which are transferred to the thread. Rejects only when the thread itself failed.
  */
 export function extractFile(
   { bytes, mediaType }: { readonly bytes: Uint8Array<ArrayBuffer>; readonly mediaType: KnowledgeMediaType },
@@ -33,7 +33,7 @@ export function extractFile(
     workerData: { bytes, mediaType },
     transferList: [bytes.buffer],
     resourceLimits: { maxOldGenerationSizeMb: limits.memoryMegabytes },
-    // What a parser prints about a strange file is no line of our log.
+    // Parsers print about malformed files; these lines stay out of the log.
     stdout: true,
     stderr: true,
   });

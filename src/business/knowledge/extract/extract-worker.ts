@@ -1,4 +1,4 @@
-// The thread files are read in: a parser that loops, or wants more memory than it may have, ends with this thread.
+// Files are read in this thread: a parser that loops, or needs more memory than is allowed, is ended with it.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { KnowledgeMediaType } from '../knowledge-source-table.ts';
 import { chunkText } from './chunk-text.ts';

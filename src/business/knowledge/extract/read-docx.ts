@@ -12,7 +12,7 @@ export async function readDocx(bytes: Buffer): Promise<readonly Block[]> {
   try {
     const { value } = await mammoth.convertToHtml(
       { buffer: bytes },
-      // Pictures would come as base64 inside the text.
+      // By default, pictures are embedded into the HTML as base64.
       { convertImage: mammoth.images.imgElement(async () => ({ src: '' })), externalFileAccess: false },
     );
     return blocksOfHtml(value);
@@ -28,7 +28,7 @@ interface Table {
   cells: string[];
 }
 
-/** The converter's own HTML, which is regular: every tag closed, every entity escaped, nothing else inside. */
+/** Reads the HTML of the converter, which is regular: all tags are closed, and all entities are escaped. */
 export function blocksOfHtml(html: string): readonly Block[] {
   const blocks: Block[] = [];
   const tables: Table[] = [];
@@ -64,7 +64,7 @@ export function blocksOfHtml(html: string): readonly Block[] {
   return blocks;
 }
 
-/** The first row names the columns, and is kept as text too: not every table has such a row. */
+/** The first row names the columns. It becomes text as well, because not every table has a heading row. */
 function endRow(table: Table, blocks: Block[]): void {
   const { cells, columns } = table;
   table.cells = [];

@@ -8,11 +8,11 @@ import { Unreadable } from './unreadable.ts';
 
 export interface FileContent {
   readonly blocks: readonly Block[];
-  /** Undefined where there are no pages. */
+  /** Undefined for formats without pages. */
   readonly pageCount: number | undefined;
 }
 
-/** Everything written in a file, in order. Throws `Unreadable` with a sentence for its owner. */
+/** Reads all text of a file, in its order. Throws `Unreadable` with a sentence for the file's owner. */
 export async function readFile(bytes: Buffer, mediaType: KnowledgeMediaType): Promise<FileContent> {
   const content = await read(bytes, mediaType);
   if (!content.blocks.some(({ text }) => /[\p{L}\p{N}]/u.test(text))) {

@@ -3,12 +3,12 @@ import type { Block } from './chunk-text.ts';
 import { Unreadable } from './unreadable.ts';
 
 const MAX_PAGES = 500;
-/** Letters of this much more than the usual height are set as a heading. */
+/** A line whose letters exceed the usual height by this factor is a heading. */
 const HEADING_RATIO = 1.15;
 const MAX_HEADING_CHARACTERS = 120;
-/** A gap of more than a line and a half begins a paragraph. */
+/** A gap of this many lines begins a paragraph. */
 const PARAGRAPH_GAP = 1.6;
-/** A line at the edge of most pages is not part of the text. */
+/** A line at the edge of this share of the pages is a header or a footer. */
 const REPEATED_SHARE = 0.6;
 const MIN_PAGES_FOR_REPEATS = 4;
 
@@ -23,7 +23,7 @@ export interface PdfContent {
   readonly pageCount: number;
 }
 
-/** `bytes` are given away: the reader empties what it is handed. */
+/** Takes ownership of `bytes`: PDF.js transfers their memory. */
 export async function readPdf(bytes: Uint8Array): Promise<PdfContent> {
   const pdf = await open(bytes);
   try {
@@ -73,7 +73,7 @@ function linesOf(items: readonly TextItem[]): Line[] {
   let height = 0;
   let y = 0;
   const end = (): void => {
-    // Presentation forms (Arabic, ligatures) back to letters, or nobody finds them.
+    // Presentation forms (Arabic, ligatures) become letters again, which searches contain.
     const tidied = text.normalize('NFKC').replaceAll(/\s+/g, ' ').trim();
     if (tidied !== '') lines.push({ text: tidied, height, y });
     text = '';
@@ -82,7 +82,7 @@ function linesOf(items: readonly TextItem[]): Line[] {
   for (const { str, height: itemHeight = 0, hasEOL, transform } of items) {
     if (str === undefined) continue;
     const itemY = transform?.[5] ?? y;
-    // Not every writer marks its line ends; a step down is one.
+    // Not every writer marks the ends of lines; a change of height on the page is one.
     if (text !== '' && str.trim() !== '' && Math.abs(itemY - y) > Math.max(height, itemHeight) * 0.5) end();
     if (str.trim() !== '') {
       height = Math.max(height, itemHeight);
@@ -95,7 +95,7 @@ function linesOf(items: readonly TextItem[]): Line[] {
   return lines;
 }
 
-/** Headers, footers and page numbers, which would otherwise stand in the middle of sentences. */
+/** Removes headers, footers and page numbers, which would interrupt sentences that go on on the next page. */
 function withoutRepeated(pages: readonly Line[][]): readonly (readonly Line[])[] {
   if (pages.length < MIN_PAGES_FOR_REPEATS) return pages;
   const counts = new Map<string, number>();
@@ -113,7 +113,7 @@ function edges(lines: readonly Line[]): readonly Line[] {
   return [...lines.slice(0, 2), ...lines.slice(-2)];
 }
 
-/** "Page 3" and "Page 4" are the same line. */
+/** "Page 3" and "Page 4" count as the same line. */
 function keyOf({ text }: Line): string {
   return text.replaceAll(/\d+/g, '#').toLowerCase();
 }
@@ -142,7 +142,7 @@ function blocksOf(pages: readonly (readonly Line[])[]): readonly Block[] {
   return blocks;
 }
 
-/** The height most characters have. */
+/** The height of most characters. */
 function usualHeight(lines: readonly Line[]): number {
   const characters = new Map<number, number>();
   for (const { height, text } of lines) {
@@ -158,7 +158,7 @@ function levelOf(ratio: number): number {
   return ratio > 1.35 ? 2 : 3;
 }
 
-/** A word cut at the end of a line is one word. */
+/** Joins the lines of a paragraph, and words that were hyphenated at the end of a line. */
 function joined(lines: readonly Line[]): string {
   return lines
     .map(({ text }) => text)

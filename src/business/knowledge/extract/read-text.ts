@@ -1,6 +1,6 @@
 import type { Block } from './chunk-text.ts';
 
-/** Paragraphs are set apart by empty lines; without any, each line stands for itself. */
+/** Splits at empty lines, or at each line where there are none. */
 export function readPlainText(text: string): readonly Block[] {
   const hasParagraphs = /\n[ \t]*\n/.test(text.trim());
   const parts = text.split(hasParagraphs ? /\n[ \t]*\n/ : /\n/);
@@ -14,7 +14,7 @@ const fence = /^ {0,3}(`{3,}|~{3,})/;
 const tableRow = /^[ \t]*\|.*\|[ \t]*$/;
 const tableRule = /^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)*\|?[ \t]*$/;
 
-/** Headings give the path; a list item and a row of a table stand for themselves, a row with its column names. */
+/** List items and rows of tables are blocks of their own; a row repeats the names of its columns. */
 export function readMarkdown(text: string): readonly Block[] {
   const blocks: Block[] = [];
   let paragraph: string[] = [];
@@ -61,7 +61,7 @@ export function readMarkdown(text: string): readonly Block[] {
   return blocks;
 }
 
-/** "size: large; price: 12 €" says by itself what the row says under its heading line. */
+/** "size: large; price: 12 €": a row that is understood without the heading line of its table. */
 export function describeRow(columns: readonly string[], cells: readonly string[]): string {
   return cells
     .map((cell, index) => {
@@ -81,7 +81,7 @@ function cellsOf(line: string): readonly string[] {
   return cells.map((cell) => withoutMarks(cell.replaceAll('\\|', '|').trim()));
 }
 
-/** What is read aloud has no use for emphasis or addresses behind words. */
+/** Removes emphasis, and the addresses of links: the text is read aloud. */
 function withoutMarks(text: string): string {
   return text
     .replaceAll(/!?\[([^\]]*)\]\([^)\s]*(?:\s+"[^"]*")?\)/g, '$1')

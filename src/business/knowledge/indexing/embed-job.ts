@@ -16,7 +16,7 @@ export interface EmbedDependencies {
   readonly embedder: Embedder | undefined;
 }
 
-/** For one request to the vendor; a job may make many. */
+/** The limit of one request to the vendor; a job may make many. */
 const EMBEDDING_TIMEOUT_MS = 30_000;
 
 const notEmbedded = 'It is found by its words, but not yet by its meaning: the vendor has failed us.';
@@ -27,7 +27,7 @@ export function embedSourceJob(dependencies: EmbedDependencies): JobDeclaration 
   return declareJob({
     name: embedSourceJobName,
     schema: sourceJobData,
-    // Each waits for the vendor most of its time.
+    // Each run waits for the vendor most of the time.
     maxAtOnce: 2,
     run: (job) => embedSource(dependencies, store, job),
     onDeadLetter: (job) => failUnembedded(dependencies, job),
@@ -54,13 +54,13 @@ async function embedSource(
     }
   }
   await tenancy.run(job, async (tx) => {
-    // Some chunks may have kept the vectors of the contents before.
+    // Not all vectors were made in this run: chunks with the same text as before keep theirs.
     const embeddedCount = embedder === undefined ? 0 : await countEmbedded(tx, job, embedder.model);
     await settleContents(tx, job, { status: 'ready', failure: null, embeddedCount });
   });
 }
 
-/** Whether anything is left to embed. No transaction is open while the vendor is asked. */
+/** Embeds one batch; false when nothing is left. No transaction is open during the request to the vendor. */
 async function embedBatch(
   { tenancy, clock, embedder }: EmbedDependencies & { readonly embedder: Embedder },
   store: VectorStore,

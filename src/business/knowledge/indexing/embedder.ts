@@ -1,6 +1,6 @@
 /**
- * Turns texts into vectors of length 1 whose inner product says how near their meanings are. What comes back is
- * whole: one vector per text, in their order, none of them zero.
+ * Turns texts into vectors of length 1, whose inner product is the similarity of their meanings. It returns one vector
+ * per text, in their order, and none of them is zero.
  */
 export interface Embedder {
   readonly vendor: string;
@@ -15,5 +15,5 @@ export interface Embedder {
   readonly maxTexts: number;
 }
 
-/** The width of the column vectors are kept in. */
+/** The width of the column that stores vectors. */
 export const vectorDimensions = 512;

@@ -3,7 +3,7 @@ import type { KnowledgeKind } from '../knowledge-source-table.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import type { KnowledgeSourceId } from '../../tenancy/ids/ids.ts';
 
-/** A chunk that was found, as it is told. */
+/** A chunk that a search found. */
 export interface FoundChunk {
   readonly sourceId: KnowledgeSourceId;
   readonly position: number;
@@ -15,18 +15,18 @@ export interface FoundChunk {
 }
 
 export interface TextHit extends FoundChunk {
-  /** How much of what was asked stands in the chunk: 0 to 1, rare words counting more. */
+  /** The share of the question's words in the chunk, 0 to 1; rare words weigh more. */
   readonly coverage: number;
 }
 
 export interface VectorHit {
   readonly sourceId: KnowledgeSourceId;
   readonly position: number;
-  /** Cosine, -1 to 1. */
+  /** The cosine, -1 to 1. */
   readonly similarity: number;
 }
 
-/** The languages of what a tenant has written down; each has its own stems. */
+/** The languages of a tenant's sources; each has its own stems. */
 export async function listLanguages(tx: Tx): Promise<readonly string[]> {
   const rows = await tx
     .selectFrom('knowledgeSource')
@@ -40,12 +40,12 @@ export async function listLanguages(tx: Tx): Promise<readonly string[]> {
 export interface TextSearch {
   readonly question: string;
   readonly languages: readonly string[];
-  /** Of each language. */
+  /** PostgreSQL's text search configuration of each language. */
   readonly configurations: readonly string[];
   readonly limit: number;
 }
 
-/** By words (BM25): any of them may be missing, and the rarer a word is, the more it says. Best first. */
+/** Searches by words with BM25: any word may be missing, and rare words weigh more. The best come first. */
 export async function searchWords(
   tx: Tx,
   { question, languages, configurations, limit }: TextSearch,
@@ -64,7 +64,7 @@ export async function searchWords(
         on entry.tenant_id = ${tx.tenantId} and entry.language = asked.language and entry.word = asked.word),
     rarity as (
       select asked.language, asked.word,
-             -- A word that is nowhere is as rare as one that is in one chunk: it may be the point, or mere talk.
+             -- A word that no chunk contains weighs as much as one in a single chunk: it may be the point of the question.
              ln(1 + (size.chunks - coalesce(found.chunks, 1) + 0.5) / (coalesce(found.chunks, 1) + 0.5)) as idf
       from asked join size using (language)
       left join (select language, word, sum(cardinality(positions))::float8 as chunks
@@ -85,7 +85,7 @@ export async function searchWords(
   return rows;
 }
 
-/** What stands in the chunks that were found, in the same order. */
+/** Reads the chunks of these hits, in the same order. */
 export async function readChunks(
   tx: Tx,
   hits: readonly VectorHit[],

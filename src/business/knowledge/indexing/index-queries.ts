@@ -14,7 +14,7 @@ export interface NewChunk {
   readonly page: number | null;
 }
 
-/** Positions count from 0. Arrays keep the statement the same whatever their length. */
+/** Positions count from 0. With arrays, the statement is the same for any number of chunks. */
 export async function insertChunks(
   tx: Tx,
   { sourceId, contentVersion }: SourceVersion,
@@ -22,7 +22,8 @@ export async function insertChunks(
 ): Promise<void> {
   await sql`insert into knowledge_chunk
       (tenant_id, source_id, content_version, position, heading_path, body, body_sha256, page)
-    select ${tx.tenantId}, ${sourceId}, ${contentVersion}::integer, piece.ordinality - 1, heading_path, body, sha256, page
+    select ${tx.tenantId}, ${sourceId}, ${contentVersion}::integer, piece.ordinality - 1,
+           heading_path, body, sha256, page
     from unnest(
       ${chunks.map(({ headingPath }) => headingPath)}::text[], ${chunks.map(({ body }) => body)}::text[],
       ${chunks.map(({ bodySha256 }) => bodySha256)}::text[], ${chunks.map(({ page }) => page)}::integer[]
@@ -40,7 +41,7 @@ export async function deleteOtherContents(
     .execute();
 }
 
-/** A chunk with the same text as one of the contents before keeps its vector. */
+/** Copies the vectors of chunks whose text is the same as before, which need not be embedded again. */
 export async function carryVectorsOver(tx: Tx, { sourceId, contentVersion }: SourceVersion): Promise<void> {
   await sql`insert into knowledge_vector (tenant_id, source_id, content_version, position, model, embedding)
     select distinct on (fresh.position)
@@ -50,9 +51,8 @@ export async function carryVectorsOver(tx: Tx, { sourceId, contentVersion }: Sou
       and old.content_version <> fresh.content_version and old.body_sha256 = fresh.body_sha256
     join knowledge_vector vector on vector.tenant_id = old.tenant_id and vector.source_id = old.source_id
       and vector.content_version = old.content_version and vector.position = old.position
-    where fresh.tenant_id = ${tx.tenantId} and fresh.source_id = ${sourceId} and fresh.content_version = ${contentVersion}`.execute(
-    tx,
-  );
+    where fresh.tenant_id = ${tx.tenantId} and fresh.source_id = ${sourceId}
+      and fresh.content_version = ${contentVersion}`.execute(tx);
 }
 
 export async function deleteWords(tx: Tx, sourceId: KnowledgeSourceId): Promise<void> {
@@ -67,14 +67,14 @@ export interface WordsOf {
   readonly language: string;
   /** PostgreSQL's text search configuration of that language. */
   readonly configuration: string;
-  /** As they are searched, in the order of the chunks. */
+  /** Normalised for search, in the order of the chunks. */
   readonly headings: readonly string[];
   readonly bodies: readonly string[];
 }
 
 /**
- * The words of each chunk, weighed as BM25 does (k1 = 1.2, b = 0.75, a usual length of 700 characters): said more
- * often counts more, ever more slowly, and less in a long chunk. A word of the heading counts like three of the body.
+ * Inserts the words of each chunk with their BM25 weights (k1 = 1.2, b = 0.75, an average length of 700 characters). A
+ * word of the heading counts like three of the body.
  */
 export async function insertWords(tx: Tx, words: WordsOf): Promise<void> {
   const { sourceId, language, configuration, headings, bodies } = words;
@@ -144,7 +144,7 @@ export async function countEmbedded(
 
 const byPosition = keyset({ column: 'knowledgeChunk.position', codec: z.int() });
 
-/** Of the last contents that were read; while new ones are being read, of those before. */
+/** The passages of the last contents that were read. While new ones are being read, these are those before. */
 export function listChunks(tx: Tx, sourceId: KnowledgeSourceId, request: PageRequest) {
   const query = tx
     .selectFrom('knowledgeChunk')
@@ -153,7 +153,7 @@ export function listChunks(tx: Tx, sourceId: KnowledgeSourceId, request: PageReq
   return byPosition.page(query, request);
 }
 
-/** The chunks of all other sources of the tenant. */
+/** Counts the chunks of all other sources of the tenant. */
 export async function countChunksOfOthers(tx: Tx, except: KnowledgeSourceId): Promise<number> {
   const { count } = await tx
     .selectFrom('knowledgeSource')

@@ -2,8 +2,8 @@ import type { TenantId } from '../../../platform/data/ids.ts';
 import type { KnowledgeSourceId } from '../../tenancy/ids/ids.ts';
 
 /**
- * A passage of a source, as it is found.
- * @projection one version of the source
+ * A passage of a source, as searches find it.
+ * @projection the contents of the source
  */
 export interface KnowledgeChunkTable {
   tenantId: TenantId;

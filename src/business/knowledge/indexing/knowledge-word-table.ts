@@ -2,7 +2,7 @@ import type { TenantId } from '../../../platform/data/ids.ts';
 import type { KnowledgeSourceId } from '../../tenancy/ids/ids.ts';
 
 /**
- * A stem, and the passages of a source that have it, weighed.
+ * A stem, and the passages of a source that contain it, with their weights.
  * @projection the passages of the source
  */
 export interface KnowledgeWordTable {

@@ -1,4 +1,4 @@
-/** PostgreSQL's stemmers by base language; where it has none, words are taken as they are. */
+/** PostgreSQL's stemmers by base language. Words of other languages are not stemmed. */
 const configurations: Readonly<Record<string, string>> = {
   ar: 'arabic',
   da: 'danish',
@@ -27,8 +27,8 @@ export function textConfiguration(language: string): string {
 }
 
 /**
- * The form in which words are indexed and asked for, so that one way of writing finds the other: Arabic without
- * tatweel and vowel signs and with one form of each letter, digits as ASCII, no compatibility forms.
+ * Normalises text for the index and for searches, so that one spelling finds the other: Arabic loses tatweel and vowel
+ * signs and has one form of each letter, digits are ASCII, and compatibility forms are replaced (NFKC).
  */
 export function normaliseForSearch(text: string): string {
   return text
@@ -48,7 +48,7 @@ const saidDigits = new RegExp(
   'g',
 );
 
-/** A question as it is looked for: "double four seven" in English speech is 447 in what was written. */
+/** Normalises a question, and turns spoken digits into figures: "double four seven" is written 447. */
 export function normaliseQuestion(question: string): string {
   return normaliseForSearch(question)
     .toLowerCase()

@@ -4,7 +4,7 @@ import type { TenantId } from '../../../platform/data/ids.ts';
 import type { KnowledgeSourceId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 
-/** The contents that a job is about. Once there are later ones, the job has nothing to do any more. */
+/** The contents that a job works on. Once there are later ones, the job is out of date and changes nothing. */
 export interface SourceVersion {
   readonly sourceId: KnowledgeSourceId;
   readonly contentVersion: number;
@@ -17,7 +17,7 @@ export const sourceJobData = z.object({
 });
 export type SourceJob = z.output<typeof sourceJobData>;
 
-/** Enqueues a job about a source as it is now. */
+/** Enqueues a job on the present contents of a source. */
 export function enqueueForSource(
   tx: Tx,
   job: string,

@@ -5,14 +5,14 @@ import type { Tx } from '../../tenancy/tenancy.ts';
 import { type KnowledgeSourceTable, sourceColumns, type SourceRow } from '../knowledge-source-table.ts';
 import type { SourceVersion } from './source-job.ts';
 
-/** How far reading and indexing are. */
+/** The columns that reading and indexing change. */
 type Progress = Pick<
   Updateable<KnowledgeSourceTable>,
   'status' | 'failure' | 'contentVersion' | 'chunkCount' | 'embeddedCount' | 'pageCount'
 >;
 
 /**
- * Notes how far a source is. Its `version` stays: progress is no edit, and nobody's `If-Match` fails because of it.
+ * Updates the progress of a source. Its `version` stays: progress is no edit, and no `If-Match` fails because of it.
  * `updated_at` is the time of the statement, so that it is later than that of any change before (see `stampOf`).
  */
 export function setProgress(tx: Tx, id: KnowledgeSourceId, progress: Progress): Promise<SourceRow> {
@@ -24,7 +24,7 @@ export function setProgress(tx: Tx, id: KnowledgeSourceId, progress: Progress): 
     .executeTakeFirstOrThrow();
 }
 
-/** Locks the source; undefined when it is deleted, or has later contents. */
+/** Locks the source of these contents; undefined when it is deleted, or has later ones. */
 export function lockContents(
   tx: Tx,
   { sourceId: id, contentVersion }: SourceVersion,
@@ -37,7 +37,7 @@ export function lockContents(
     .executeTakeFirst();
 }
 
-/** Notes how far these contents are; undefined, and nothing noted, when they are out of date. */
+/** Updates the progress of these contents; undefined, and no update, when the source is deleted or has later ones. */
 export async function settleContents(
   tx: Tx,
   contents: SourceVersion,

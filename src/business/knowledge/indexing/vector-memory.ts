@@ -4,31 +4,31 @@ import type { Tx } from '../../tenancy/tenancy.ts';
 import type { VectorHit } from './find-passages.ts';
 import { listVectors, stampOf, type VectorKey } from './vector-queries.ts';
 
-/** Of all tenants together: thirty with 10,000 chunks each. */
+/** The limit for all tenants together: room for thirty with 10,000 chunks each. */
 const MAX_BYTES = 640 * 1024 * 1024;
 const PAGE_ROWS = 500;
-/** A millisecond of comparing; the audio of calls shares this thread. */
+/** About a millisecond of comparing. Between batches the event loop runs, which carries the audio of calls. */
 const ROWS_AT_A_TIME = 1_000;
 
-interface Wanted {
+interface VectorRead {
   readonly tx: Tx;
   readonly model: string;
   readonly width: number;
   readonly stamp: string;
 }
 
-interface Held {
+interface CachedVectors {
   readonly stamp: string;
   readonly keys: readonly VectorKey[];
-  /** One after the other. */
+  /** The vectors, one after the other. */
   readonly values: Float32Array;
 }
 
-/** Compares vectors in this process, for databases that cannot: a tenant's are read once and kept until they change. */
+/** Compares vectors in this process, for databases without pgvector. Those of a tenant are cached until one changes. */
 export class VectorMemory {
-  readonly #held = new LRUCache<string, Held, Wanted>({
+  readonly #cache = new LRUCache<string, CachedVectors, VectorRead>({
     maxSize: MAX_BYTES,
-    // A size has to be more than nothing.
+    // The cache refuses entries of size 0.
     sizeCalculation: ({ values }) => values.byteLength + 1,
     fetchMethod: (_name, _stale, { context }) => read(context),
     ignoreFetchAbort: true,
@@ -54,21 +54,21 @@ export class VectorMemory {
   async #get(
     tx: Tx,
     { model, vector }: { readonly model: string; readonly vector: Float32Array },
-  ): Promise<Held> {
+  ): Promise<CachedVectors> {
     const name = `${tx.tenantId} ${model}`;
     const stamp = await stampOf(tx);
-    const fetch = (): Promise<Held> =>
-      this.#held.forceFetch(name, {
+    const fetch = (): Promise<CachedVectors> =>
+      this.#cache.forceFetch(name, {
         context: { tx, model, width: vector.length, stamp },
-        forceRefresh: this.#held.peek(name)?.stamp !== stamp,
+        forceRefresh: this.#cache.peek(name)?.stamp !== stamp,
       });
-    const held = await fetch();
-    // A read that began before the change may have been joined.
-    return held.stamp === stamp ? held : fetch();
+    const cached = await fetch();
+    // This request may have joined a read that began before the change.
+    return cached.stamp === stamp ? cached : fetch();
   }
 }
 
-async function read({ tx, model, width, stamp }: Wanted): Promise<Held> {
+async function read({ tx, model, width, stamp }: VectorRead): Promise<CachedVectors> {
   const keys: VectorKey[] = [];
   const pages: Buffer[] = [];
   for (;;) {

@@ -11,7 +11,7 @@ export async function columnType(tx: Tx): Promise<string> {
   return rows[0]!.type;
 }
 
-/** `embeddings` in the text form of the column's own type. */
+/** Inserts vectors; `embeddings` are in the text form of the column's type. */
 export async function insertVectors(
   tx: Tx,
   { sourceId, contentVersion }: SourceVersion,
@@ -43,7 +43,7 @@ export async function insertVectors(
     .execute();
 }
 
-/** Changes whenever a vector of the tenant does. */
+/** A version of all vectors of the tenant: it changes whenever one of them does. */
 export async function stampOf(tx: Tx): Promise<string> {
   const { rows } = await sql<{ stamp: string }>`
     select concat_ws(' ', count(*), sum(content_version), sum(embedded_count), max(updated_at)) as stamp

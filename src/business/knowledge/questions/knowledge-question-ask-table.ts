@@ -1,7 +1,7 @@
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { CallId, KnowledgeQuestionId } from '../../tenancy/ids/ids.ts';
 
-/** The conversation that asked a question. */
+/** A conversation in which a question was asked. */
 export interface KnowledgeQuestionAskTable {
   tenantId: TenantId;
   questionId: KnowledgeQuestionId;

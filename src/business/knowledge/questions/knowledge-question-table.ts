@@ -6,7 +6,7 @@ import type { KnowledgeEntryId, KnowledgeQuestionId } from '../../tenancy/ids/id
 export const questionStatuses = ['open', 'answered', 'dismissed'] as const;
 export type QuestionStatus = (typeof questionStatuses)[number];
 
-/** What callers ask, counted once per conversation. */
+/** A question that callers ask, counted once per conversation. */
 export interface KnowledgeQuestionTable {
   tenantId: TenantId;
   id: KnowledgeQuestionId;

@@ -15,8 +15,8 @@ export interface QuestionText {
 }
 
 /**
- * The question among those asked before, or as a new one; locked until the transaction ends. Two are the same when
- * the stems of their telling words are: "Do you open on Sundays?" and "are you open Sunday".
+ * Finds the question among those asked before, or inserts it; it is locked until the transaction ends. Two are the same
+ * when the stems of their telling words are: "Do you open on Sundays?" and "are you open Sunday".
  */
 export function upsertQuestion(tx: Tx, asked: QuestionText): Promise<Question> {
   const { id, question, language, configuration, askedAt } = asked;
@@ -26,7 +26,7 @@ export function upsertQuestion(tx: Tx, asked: QuestionText): Promise<Question> {
     .values({
       tenantId: tx.tenantId,
       id,
-      // A question of nothing but small words ("who are you") is told apart by them.
+      // A question of stop words alone ("who are you") has no stems, and is its own key.
       key: sql<string>`left(coalesce(nullif(${stems}, ''), lower(${question})), 500)`,
       question,
       language,
@@ -92,7 +92,7 @@ export async function countAsk(
     .execute();
 }
 
-/** Latest first. */
+/** The latest conversations in which it was asked. */
 export function listAsks(tx: Tx, questionId: KnowledgeQuestionId, limit: number) {
   return tx
     .selectFrom('knowledgeQuestionAsk')

@@ -25,7 +25,7 @@ const orders: Readonly<Record<QuestionQuery['order'], Keyset>> = {
   latest: ordering({ column: 'knowledgeQuestion.lastAskedAt', codec: cursorInstant }),
 };
 
-/** Most asked, most often unanswered, or latest first. */
+/** The most asked, the most often unanswered, or the latest first. */
 export function listQuestions(
   tx: Tx,
   { order, status, unanswered, ...page }: QuestionQuery,

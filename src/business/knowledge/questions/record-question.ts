@@ -21,10 +21,10 @@ export interface AskedQuestion extends Omit<Asker, 'tenantId'> {
   readonly isAnswered: boolean;
 }
 
-/** Longer is not a question any more. */
+/** A longer question is cut. */
 const MAX_QUESTION_CHARACTERS = 300;
 
-/** Counts a question, without what says who asked it. An answered one that finds nothing again is open again. */
+/** Counts a question, without personal data. An answered one is open again once nothing fitting is found for it. */
 export async function recordQuestion(tx: Tx, asked: AskedQuestion): Promise<void> {
   const { conversation, callId, askedAt, isAnswered } = asked;
   const question = withoutPersonalData(asked.question);
@@ -33,7 +33,7 @@ export async function recordQuestion(tx: Tx, asked: AskedQuestion): Promise<void
   const row = await upsertQuestion(tx, { id: newId('kqu'), question, language, configuration, askedAt });
   const place = { questionId: row.id, conversation };
   const earlier = await findAsk(tx, place);
-  // Answered once in a conversation is answered, however often it is asked in other words.
+  // A question that was answered once in a conversation stays answered when it is asked there in other words.
   const answered = isAnswered || earlier?.answered === true;
   await upsertAsk(tx, { ...place, callId: callId ?? null, askedAt, answered });
   await countAsk(tx, row.id, {
@@ -43,7 +43,7 @@ export async function recordQuestion(tx: Tx, asked: AskedQuestion): Promise<void
   });
 }
 
-/** Numbers that could be somebody's, and addresses; names cannot be told from other words. */
+/** Removes numbers that may be somebody's, and e-mail addresses. Names cannot be told from other words. */
 export function withoutPersonalData(question: string): string {
   return question
     .toWellFormed()

@@ -1,12 +1,12 @@
-/** What one way of searching found: the best first. */
+/** The keys that one way of searching found, the best first. */
 export type Ranking = readonly string[];
 
-/** The usual constant: the first places of one list weigh little more than the next ones of another. */
+/** The usual constant of reciprocal rank fusion: neighbouring places weigh almost the same. */
 const RANK_CONSTANT = 60;
 
 /**
- * One ranking out of several, by places alone: scores of different kinds cannot be added, places can (reciprocal
- * rank fusion). What several found stands above what one did; equal scores keep the order of the first list.
+ * Merges rankings by reciprocal rank fusion: scores of different kinds cannot be added, but places can. Keys that
+ * several rankings contain come before those of one; equal scores keep the order of the first ranking.
  */
 export function fuse(rankings: readonly Ranking[]): ReadonlyMap<string, number> {
   const scores = new Map<string, number>();

@@ -21,29 +21,29 @@ export interface KnowledgeSearchDependencies {
   readonly clock: Clock;
   /** Without one, words alone are searched. */
   readonly embedder: Embedder | undefined;
-  /** Half of a search failed; the other half answers. */
+  /** One way of searching failed; the other one answers alone. */
   readonly onError: (error: unknown) => void;
 }
 
 export interface SearchRequest {
   readonly question: string;
   readonly limit: number;
-  /** Answers by then with what is there. */
+  /** The search answers by then with what it has found. */
   readonly deadlineMs: number;
 }
 
 /** A chunk that was found. */
 export interface Passage extends FoundChunk {
-  /** Only good to be compared with others of the same search. */
+  /** Comparable only with others of the same search. */
   readonly score: number;
-  /** Of the words asked, how much stands here (0 to 1); null when only the meaning was near. */
+  /** The share of the question's words that it contains (0 to 1); null when it was found by its meaning alone. */
   readonly coverage: number | null;
-  /** How near the meanings are (cosine); null when only the words were found. */
+  /** The cosine of the vectors of question and passage; null when it was found by its words alone. */
   readonly similarity: number | null;
 }
 
 export interface SearchResult {
-  /** `none`: not even the words were searched in time. */
+  /** `none`: the search by words was not through in time either. */
   readonly mode: 'hybrid' | 'text' | 'none';
   /** The best first. */
   readonly passages: readonly Passage[];
@@ -53,14 +53,14 @@ export interface SearchResult {
 
 /** Each way of searching brings this many to be fused. */
 const CANDIDATES = 20;
-/** Half of what was asked, by weight: the rare words of a question are most of it. */
+/** Half of the question by weight. Rare words weigh most. */
 const ANSWERING_COVERAGE = 0.5;
-/** For text-embedding-3-small on questions and short passages; what has nothing to do with it stays below 0.3. */
+/** Measured with text-embedding-3-small on questions and short passages; unrelated passages stay below 0.3. */
 const ANSWERING_SIMILARITY = 0.38;
 
 /**
- * Searches by words and, where there is an embedder, by meaning; both at once. The words come from our own database
- * in milliseconds, the question's vector from a vendor in hundreds: the deadline decides whether it takes part.
+ * Searches by words and, where there is an embedder, by meaning, both at once. The search by words takes milliseconds
+ * in our own database; the question's vector takes hundreds, and is left out when the deadline comes first.
  */
 export class KnowledgeSearch {
   readonly #deps: KnowledgeSearchDependencies;
@@ -74,7 +74,7 @@ export class KnowledgeSearch {
       embedder === undefined ? undefined : new QuestionVectors({ embedder, clock, onError });
   }
 
-  /** Rejects when the database cannot be asked. Nothing of another tenant is ever among the passages. */
+  /** Rejects when the database fails. Row-level security keeps passages of other tenants out. */
   async search(tenantId: TenantId, request: SearchRequest): Promise<SearchResult> {
     const question = normaliseQuestion(request.question);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -82,7 +82,7 @@ export class KnowledgeSearch {
     let byVector: readonly (FoundChunk & VectorHit)[] | undefined;
     let isVectorSettled = false;
     const cancel = this.#deps.clock.after(request.deadlineMs, resolve);
-    // The vendor is asked before the database: its answer takes longer.
+    // The vendor is asked first, because it takes longer than the database.
     const compareMeanings = async (): Promise<void> => {
       byVector = await this.#byVector(tenantId, question);
       isVectorSettled = true;
@@ -113,7 +113,7 @@ export class KnowledgeSearch {
     });
   }
 
-  /** Never rejects: undefined when there are no vectors to be had. */
+  /** Undefined when meanings cannot be compared; never rejects. */
   async #byVector(
     tenantId: TenantId,
     question: string,

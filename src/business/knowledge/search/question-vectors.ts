@@ -6,18 +6,18 @@ import type { Embedder } from '../indexing/indexing.ts';
 export interface QuestionVectorsDependencies {
   readonly embedder: Embedder;
   readonly clock: Clock;
-  /** The vendor failed us; text search goes on. */
+  /** The vendor has failed; the search goes on by words. */
   readonly onError: (error: unknown) => void;
 }
 
 const MAX_KEPT = 2_000;
 const KEPT_MS = 24 * 3_600_000;
-/** Longer than any question waits: what comes late is there when the same is asked again. */
+/** Longer than any search waits: a late vector is cached for when the same question is asked again. */
 const TIMEOUT_MS = 2_000;
-/** More at once means that the vendor has stopped answering. */
+/** With more requests in flight, the vendor has stopped answering, and no further ones are made. */
 const MAX_PENDING = 64;
 
-/** The vectors of questions, made when first asked. Callers ask the same things: many are there already. */
+/** A cache of the vectors of questions. Callers ask the same things, so that many are found in it. */
 export class QuestionVectors {
   readonly #deps: QuestionVectorsDependencies;
   readonly #vectors: LRUCache<string, Float32Array, string>;
@@ -33,7 +33,7 @@ export class QuestionVectors {
     });
   }
 
-  /** Never rejects: undefined where the vendor has failed. */
+  /** Undefined when the vendor has failed; never rejects. */
   get(question: string): Promise<Float32Array | undefined> {
     return this.#vectors.fetch(question, { context: question });
   }

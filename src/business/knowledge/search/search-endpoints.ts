@@ -3,7 +3,7 @@ import { actorOf } from '../../tenancy/actor/actor.ts';
 import type { KnowledgeSearch } from './knowledge-search.ts';
 import { searchQuery, searchResultSchema, toFound } from './search-result.ts';
 
-/** A person at a screen waits for the better answer; the agent on a call has its own, shorter deadline. */
+/** A person at a screen can wait for the vendor. The agent on a call has a shorter deadline of its own. */
 const DEADLINE_MS = 2_000;
 
 export interface SearchEndpointsDependencies {

@@ -15,8 +15,8 @@ export interface AddFileDependencies {
 }
 
 /**
- * Stores a file, and enqueues its reading. What it is goes by its content; a refusal is an outcome and no error. It
- * begins its transaction once the upload is through, which takes as long as the client likes.
+ * Stores a file, and enqueues the job that reads it. The file is recognised by its content; a refusal is an outcome and
+ * no error. The transaction begins after the upload, which takes as long as the client does.
  */
 export async function addFile(
   { tenancy, storage }: AddFileDependencies,
@@ -52,7 +52,7 @@ function insertOnce(tenancy: Tenancy, actor: TenantActor, input: NewFile) {
   });
 }
 
-/** The last part of a path, in one line. */
+/** The last part of the path, in one line. */
 function plainName(name: string): string {
   const last = name.split(/[\\/]/).at(-1) ?? '';
   const plain = last

@@ -12,7 +12,7 @@ import { type Entry, type EntryChanges, type NewEntry, toEntry } from './entry.t
 import { knowledgeEntryEvents } from './entry-events.ts';
 import { listSources, type SourceQuery } from './source.ts';
 
-/** Found by its words as soon as this commits, and by its meaning a moment later. */
+/** Writes an entry. Searches find it by its words as soon as this commits, and by its meaning a moment later. */
 export async function createEntry(tx: Tx, actor: TenantActor, input: NewEntry): Promise<Entry> {
   const { title, text, language } = input;
   const chunks = chunksOf(input);
@@ -40,7 +40,7 @@ export async function listEntries(tx: Tx, query: SourceQuery): Promise<Page<Entr
   return { data: data.map(toEntry), nextCursor };
 }
 
-/** What was written before is found until this commits. */
+/** Changes an entry. Searches find its old text until this commits. */
 export async function changeEntry(
   tx: Tx,
   actor: TenantActor,
@@ -57,7 +57,7 @@ export async function changeEntry(
   return after;
 }
 
-/** Indexes and embeds it anew, such as after its embedding has failed. It is no edit: the version stays. */
+/** Indexes and embeds an entry anew, such as after its embedding has failed. This is no edit: the version stays. */
 export async function resyncEntry(tx: Tx, actor: TenantActor, id: KnowledgeEntryId): Promise<Entry> {
   const row = await entryTable.lock(tx, id);
   const before = toEntry(row);

@@ -27,7 +27,7 @@ export interface FileJobDependencies {
 
 const notRead = 'Reading this file failed several times. Upload it in another form, or in smaller parts.';
 
-/** What becomes of a file after its upload: it is read, and in the end removed. */
+/** The jobs of files: read one, and remove one from storage. */
 export function fileJobs(dependencies: FileJobDependencies): readonly JobDeclaration[] {
   return [
     declareJob({
@@ -70,11 +70,11 @@ async function extractStored(storage: Storage, clock: Clock, row: SourceRow): Pr
   const stored = await storage.read(row.storageKey!);
   if (stored === undefined) return { type: 'unreadable', reason: 'The file is gone. Upload it again.' };
   const bytes = await buffer(stored.stream as Readable);
-  // A copy with memory of its own, which can be given away whole; a small buffer shares its memory with others.
+  // A copy with memory of its own, which can be transferred: small buffers share the memory of a pool.
   return extractFile({ bytes: new Uint8Array(bytes), mediaType: row.mediaType! }, clock);
 }
 
-/** Undefined when the passages are in their place; why not, when there is no room for them. */
+/** Replaces the passages; returns why not, where there is no room for them. */
 async function index(
   tenancy: Tenancy,
   job: SourceJob,

@@ -12,7 +12,7 @@ import { type KnowledgeFile, type StoredPassage, toFile } from './file.ts';
 import { knowledgeFileEvents } from './file-events.ts';
 import { listSources, type SourceQuery } from './source.ts';
 
-/** The names of the jobs, which whoever enqueues them needs without what runs them. */
+/* The names of the jobs, which are enqueued here and run in `file-jobs.ts`. */
 export const extractFileJobName = 'extract-knowledge-file';
 export const removeFileJobName = 'remove-knowledge-file';
 
@@ -27,7 +27,7 @@ export interface NewFile {
   readonly storageKey: string;
 }
 
-/** Undefined where there is a file of this content already; one that is just being added is waited for. */
+/** Undefined where there is a file of this content already, after waiting for one that is just being added. */
 export async function insertFile(
   tx: Tx,
   actor: TenantActor,
@@ -91,7 +91,7 @@ export async function removeFile(tx: Tx, actor: TenantActor, id: KnowledgeFileId
   await happened(tx, actor, knowledgeFileEvents.removed({ subject: id, before: toFile(row) }));
 }
 
-/** What was read, in the order of the file, for a person to look over. */
+/** The passages that were read, in the order of the file. */
 export async function listPassages(
   tx: Tx,
   id: KnowledgeFileId,

@@ -35,7 +35,7 @@ export const fileSchema = z
     ],
   });
 
-/** Without a version: there is nothing about a file that people edit. */
+/** It has no version, because people edit nothing of a file. */
 export type KnowledgeFile = z.output<typeof fileSchema>;
 
 /** The row of a file. The table holds both kinds of sources, and its checks keep what belongs to which. */

@@ -27,7 +27,7 @@ export const textSchema = (maxCharacters: number) =>
 
 const status = z.enum(sourceStatuses);
 
-/** The fields that are answered of either. */
+/** The fields that both have in their answers. */
 export const sourceShape = {
   language: z.string(),
   status: status.describe(

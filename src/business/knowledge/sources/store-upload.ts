@@ -8,7 +8,7 @@ export const MAX_FILE_BYTES = 20 * 1024 * 1024;
 export interface Upload {
   readonly name: string;
   readonly language: string;
-  /** Read once, as it arrives. */
+  /** It can be read once, as it arrives. */
   readonly content: AsyncIterable<Uint8Array>;
 }
 
@@ -38,7 +38,7 @@ export async function storeUpload(storage: Storage, key: string, upload: Upload)
   return stored;
 }
 
-/** A file that is refused is still read to its end: the next one comes behind it. */
+/** Reads a refused file to its end as well, because the next one comes after it in the same request. */
 async function copy(
   content: AsyncIterable<Uint8Array>,
   writer: StorageWriter,
@@ -55,7 +55,7 @@ async function discard(storage: Storage, key: string, writer: StorageWriter): Pr
   await storage.remove(key);
 }
 
-/** Looks at a file while it passes: its size, what it is, and whether text is text all through. */
+/** Checks a file while it is copied: its size, its type, and whether all of a text is UTF-8. */
 class Inspection {
   readonly #name: string;
   readonly #hash = createHash('sha256');

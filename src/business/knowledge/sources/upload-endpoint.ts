@@ -9,7 +9,7 @@ import { type UploadOutcome, uploadSchema } from './file.ts';
 import { languageSchema } from './source.ts';
 import { MAX_FILE_BYTES } from './store-upload.ts';
 
-/** In one request; each has an outcome of its own. */
+/** The files of one request; each has an outcome of its own. */
 const MAX_FILES = 10;
 
 export function uploadEndpoint(dependencies: AddFileDependencies) {
@@ -26,7 +26,7 @@ export function uploadEndpoint(dependencies: AddFileDependencies) {
   });
 }
 
-/** One after the other, as they arrive: no more than a piece of one is in memory. */
+/** Adds the files one after the other as they arrive, so that only a piece of one is in memory. */
 async function addFiles(
   dependencies: AddFileDependencies,
   request: FastifyRequest,
