@@ -8,7 +8,7 @@ import type { Records } from './records.ts';
 
 /** Work for later, while this process runs it. Disposing waits for the jobs that run and takes no more. */
 export async function startJobs(
-  { config, clock, logger }: Base,
+  { config, clock, logger, metrics }: Base,
   { database, tenancy, storage }: Records,
   { embedder, carrier }: Vendors,
   chats: ChatParts,
@@ -25,6 +25,6 @@ export async function startJobs(
     webhooks,
     chats,
   });
-  await openJobs({ config, database, clock, logger, jobs }, stack);
+  await openJobs({ config, database, clock, logger, metrics, jobs }, stack);
   return stack.move();
 }

@@ -5,11 +5,13 @@ import {
   OutboxRelay,
   startScheduler,
   startWorker,
+  watchJobs,
   withOwnPlaces,
 } from '../jobs/jobs.ts';
 import { schedule } from './schedule.ts';
 import type { OpenDatabase } from '../platform/data/db.ts';
 import type { Clock } from '../platform/process/clock.ts';
+import type { Metrics } from '../platform/process/metrics.ts';
 import type { Config } from './config.ts';
 
 interface JobsDependencies {
@@ -17,17 +19,19 @@ interface JobsDependencies {
   readonly database: OpenDatabase;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly jobs: readonly JobDeclaration[];
 }
 
 /** Starts to schedule, carry and run jobs; `stack` stops it again. */
 export async function openJobs(
-  { config, database, clock, logger, jobs }: JobsDependencies,
+  { config, database, clock, logger, metrics, jobs }: JobsDependencies,
   stack: AsyncDisposableStack,
 ): Promise<void> {
   const options = { ...config, database, clock, logger, withOwnPlaces: withOwnPlaces(jobs) };
   const queue = stack.use(await openQueue(options));
   stack.use(new OutboxRelay({ database, queue, clock, logger }));
-  stack.use(startWorker({ queue, db: database.db, clock, logger, jobs }));
+  stack.use(startWorker({ queue, db: database.db, clock, logger, metrics, jobs }));
   stack.use(startScheduler({ db: database.db, clock, logger, jobs, lines: schedule }));
+  stack.use(watchJobs({ db: database.db, clock, logger, metrics }));
 }

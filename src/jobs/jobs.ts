@@ -14,4 +14,5 @@ export {
   replayDeadJobs,
   replayJob,
 } from './stored-jobs.ts';
+export { watchJobs } from './watch-jobs.ts';
 export { startWorker, withOwnPlaces } from './worker.ts';

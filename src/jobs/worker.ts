@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { Counter } from 'prom-client';
 import type { Db } from '../platform/data/db.ts';
 import { atMostEvery } from '../platform/process/at-most-every.ts';
 import type { Clock } from '../platform/process/clock.ts';
+import type { Metrics } from '../platform/process/metrics.ts';
 import { completeJob, deadLetterJob, retryJob, startAttempt } from './attempts.ts';
 import type { JobContext, JobDeclaration } from './job.ts';
 import type { JobQueue, QueuedJob } from './queue.ts';
@@ -12,6 +14,7 @@ export interface WorkerDependencies {
   readonly db: Db;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly jobs: readonly JobDeclaration[];
   readonly concurrency?: number;
   /** The wait before the second attempt, doubled for each one after it. */
@@ -57,13 +60,21 @@ class Worker {
   readonly #jobs: ReadonlyMap<string, JobDeclaration>;
   readonly #stopping = new AbortController();
   readonly #reportUnknown: (job: string) => void;
+  readonly #failed: Counter<'job'>;
+  readonly #deadLettered: Counter<'job'>;
 
   constructor(dependencies: WorkerDependencies) {
-    const { jobs, clock, logger } = dependencies;
+    const { jobs, clock, logger, metrics } = dependencies;
     this.#dependencies = dependencies;
     this.#jobs = new Map(jobs.map((job) => [job.name, job]));
     this.#reportUnknown = atMostEvery(10 * 60_000, clock, (job: string) =>
       logger.warn({ job }, 'unknown job; left for a node that knows it'),
+    );
+    this.#failed = metrics.counter('parley_job_failures_total', 'Attempts at jobs that failed.', ['job']);
+    this.#deadLettered = metrics.counter(
+      'parley_jobs_dead_lettered_total',
+      'Jobs that have failed for good.',
+      ['job'],
     );
   }
 
@@ -89,6 +100,7 @@ class Worker {
     try {
       await job.run(job.schema.parse(data), context);
     } catch (error) {
+      this.#failed.inc({ job: job.name });
       return attempt === maxAttempts ? this.#deadLetter(attempted, error) : this.#retry(attempted, error);
     }
     await completeJob(db, queued);
@@ -114,6 +126,7 @@ class Worker {
     const payloadHash = createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 16);
     const { logger, attempt } = context;
     logger.error({ err: cause, attempt, payloadHash }, 'job dead-lettered');
+    this.#deadLettered.inc({ job: job.name });
     const parsed = job.schema.safeParse(data);
     if (parsed.success) {
       // Whatever comes of it, the job itself must not be tried again.

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { startWorker, withOwnPlaces } from '../../src/jobs/worker.ts';
 import { systemClock } from '../../src/platform/process/clock.ts';
 import { type Db, type OpenDatabase, withSystem, withTenant } from '../../src/platform/data/db.ts';
+import { Metrics } from '../../src/platform/process/metrics.ts';
 import { newId } from '../../src/platform/data/ids.ts';
 import { declareJob, type JobDeclaration } from '../../src/jobs/job.ts';
 import { cancelJob, enqueue, type NewJob, rescheduleJob } from '../../src/jobs/outbox.ts';
@@ -76,6 +77,7 @@ export function describeJobs(title: string, open: () => Promise<JobsEnvironment>
         db: environment.database.db,
         clock: systemClock,
         logger,
+        metrics: new Metrics(),
         jobs,
         retryAfterMs: 5,
       });

@@ -9,6 +9,7 @@ import type { JobQueue, QueuedJob } from '../../../src/jobs/queue.ts';
 import { startWorker } from '../../../src/jobs/worker.ts';
 import { withSystem } from '../../../src/platform/data/db.ts';
 import { systemClock } from '../../../src/platform/process/clock.ts';
+import { Metrics } from '../../../src/platform/process/metrics.ts';
 import { MemoryStorage } from '../../support/memory-storage.ts';
 import { type MemberCaller, useRestApp } from '../../support/rest-app.ts';
 import { runKnowledgeJobs } from './run-jobs.ts';
@@ -95,7 +96,14 @@ async function runThrough(declared: readonly JobDeclaration[], job: QueuedJob): 
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
-  await using worker = startWorker({ queue, db: at.app.db, clock: systemClock, logger, jobs: declared });
+  await using worker = startWorker({
+    queue,
+    db: at.app.db,
+    clock: systemClock,
+    logger,
+    metrics: new Metrics(),
+    jobs: declared,
+  });
   await run(job);
   await worker[Symbol.asyncDispose]();
 }
