@@ -46,6 +46,8 @@ export interface QueueOptions {
   readonly withOwnPlaces?: ReadonlySet<string>;
   /** One queue per fleet; tests take their own. */
   readonly name?: string;
+  /** After which a job whose process has ended is given to another; tests shorten it, nothing else does. */
+  readonly stalledAfterMs?: number;
 }
 
 /** What the two kinds of store have in common, as far as it is used here. */
@@ -56,10 +58,20 @@ interface Store {
   createWorker(
     name: string,
     processor: (job: Job<unknown>) => Promise<void>,
-    concurrency: number,
+    options: WorkerOptions,
   ): { close(force?: boolean): Promise<void>; on(event: 'error', listener: (error: Error) => void): unknown };
   close(): Promise<void>;
 }
+
+interface WorkerOptions {
+  readonly concurrency: number;
+  readonly lockDuration: number;
+  readonly stalledInterval: number;
+  readonly maxStalledCount: number;
+}
+
+/** More than a job has attempts: the outbox counts those, and the queue must not give a job up before. */
+const maxStalledCount = 10;
 
 interface BullQueue {
   add(name: string, data: unknown, options: object): Promise<unknown>;
@@ -74,7 +86,7 @@ interface BullQueue {
 const whileDatabaseIsAway = { attempts: 5, backoff: { type: 'exponential', delay: 2_000 } };
 
 export async function openQueue(options: QueueOptions): Promise<JobQueue> {
-  const { name = 'parley', withOwnPlaces = new Set() } = options;
+  const { name = 'parley', withOwnPlaces = new Set(), stalledAfterMs = 30_000 } = options;
   const report = atMostEvery(10_000, options.clock, (error: Error) =>
     options.logger.warn({ err: error }, 'job queue unavailable'),
   );
@@ -102,7 +114,12 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
       });
     },
     work(run, { concurrency, job }) {
-      const worker = store.createWorker(queueOf(job), (taken) => run(fromBull(taken)), concurrency);
+      const worker = store.createWorker(queueOf(job), (taken) => run(fromBull(taken)), {
+        concurrency,
+        lockDuration: stalledAfterMs,
+        stalledInterval: stalledAfterMs,
+        maxStalledCount,
+      });
       // Without a listener an error of the connection ends the process.
       worker.on('error', report);
       // A store that is away cannot be told goodbye; what runs here is then found stalled, and run again.
@@ -139,8 +156,8 @@ function redisStore(url: string, report: (error: Error) => void): Store {
   return {
     openQueue: (name) => new Queue(name, { connection: redis }),
     isReady: () => redis.status === 'ready',
-    createWorker: (name, processor, concurrency) =>
-      new Worker(name, processor, { connection: { url, maxRetriesPerRequest: null }, concurrency }),
+    createWorker: (name, processor, places) =>
+      new Worker(name, processor, { ...places, connection: { url, maxRetriesPerRequest: null } }),
     close: () => Promise.resolve(redis.disconnect()),
   };
 }
@@ -159,8 +176,8 @@ async function databaseStore(options: QueueOptions, report: (error: Error) => vo
   return {
     openQueue: (name) => new bound.Queue(name, { connection }),
     isReady: () => true,
-    createWorker: (name, processor, concurrency) =>
-      new bound.Worker<unknown, void>(name, processor, { connection, concurrency }),
+    createWorker: (name, processor, places) =>
+      new bound.Worker<unknown, void>(name, processor, { ...places, connection }),
     close,
   };
 }

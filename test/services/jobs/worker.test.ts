@@ -1,6 +1,7 @@
 import { openDatabase } from '../../../src/platform/data/db.ts';
 import { migrate } from '../../../src/platform/data/migrations.ts';
 import { describeJobs, type JobsEnvironment } from '../../contracts/jobs.ts';
+import { describeKilledWorker } from '../../contracts/killed-worker.ts';
 import { requireService } from '../../support/services.ts';
 import { createServerDatabase } from '../../support/test-database.ts';
 
@@ -22,3 +23,6 @@ async function open(redisUrl: string | undefined): Promise<JobsEnvironment> {
 
 describeJobs('in PostgreSQL', () => open(undefined));
 describeJobs('on Redis', () => open(requireService('REDIS_URL')));
+
+describeKilledWorker('in PostgreSQL', () => open(undefined));
+describeKilledWorker('on Redis', () => open(requireService('REDIS_URL')));
