@@ -197,6 +197,16 @@ describe('entries', () => {
     ]);
   });
 
+  it('leave in the audit log that a long text was changed at its end', async () => {
+    const priced = (price: number): string => `${'Terms. '.repeat(400)}It costs ${price} dollars.`;
+    const url = `/v1/knowledge/entries/${await write('Terms', priced(18))}`;
+    await send('PATCH', url, { text: priced(20) });
+    const { body } = await send('GET', '/v1/audit-log?limit=1');
+    const [entry] = body.data as unknown as { before: { text: string }; after: { text: string } }[];
+    expect(entry!.before.text).toMatch(/^Terms\. .*… \(2820 characters\)/);
+    expect(entry!.before.text).not.toBe(entry!.after.text);
+  });
+
   it('are written by those who may', async () => {
     const viewer = await at.app.memberWith('viewer', owner.tenantId);
     const refused = await send('POST', '/v1/knowledge/entries', { title: 'x', text: 'y' }, viewer);

@@ -1,7 +1,18 @@
+import { hash } from 'node:crypto';
+import { z } from 'zod';
 import { defineEvents, eventText } from '../../tenancy/events/events.ts';
 import { entrySchema } from './entry.ts';
 
-const facts = entrySchema.pick({ title: true, text: true, language: true }).extend({ text: eventText });
+/** A text by its beginning. A digest after a long one tells that it changed further on, such as in one digit. */
+const entryText = z.codec(z.string(), z.string(), {
+  decode: (text) => text,
+  encode(text) {
+    const stored = z.encode(eventText, text);
+    return stored === text ? text : `${stored} sha256 ${hash('sha256', text).slice(0, 8)}`;
+  },
+});
+
+const facts = entrySchema.pick({ title: true, text: true, language: true }).extend({ text: entryText });
 
 export const knowledgeEntryEvents = defineEvents('knowledge-entry', {
   created: { says: 'An answer or a text was written down.', after: facts },
