@@ -61,8 +61,9 @@ export interface StatusAnswer<Status extends number = number, Body = unknown> {
   readonly body: Body;
 }
 
-/** The body of the only success, or `answer(status, body)` where there are several. */
+/** The body of the only success, or `answer(status, body)` where there are several. A 204 has none. */
 export type AnswerOf<A extends Answers> =
+  | (204 extends SuccessOf<A> ? void : never)
   | { [Status in SuccessOf<A>]: StatusAnswer<Status, z.output<A[Status]>> }[SuccessOf<A>]
   | z.output<A[SuccessOf<A>]>;
 
