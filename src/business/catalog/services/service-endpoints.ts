@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint, pathId } from '../../tenancy/access/access.ts';
+import { pathId, restResource } from '../../tenancy/access/access.ts';
 import {
   newServiceSchema,
   serviceChangesSchema,
@@ -10,64 +10,25 @@ import {
 import { changeService, createService, removeService } from './change-services.ts';
 import { getService, listServices } from './service-queries.ts';
 
-const tag = 'Services';
-const id = pathId('svc', 'service');
+const services = restResource({
+  path: '/v1/services',
+  id: pathId('svc', 'service'),
+  tag: 'Services',
+  permission: 'services',
+  row: serviceSchema,
+});
 
 export const serviceEndpoints = [
-  endpoint({
-    method: 'GET',
-    path: '/v1/services',
-    needs: 'services:read',
-    tag,
-    summary: 'List services by name',
+  services.list('List services by name', {
     query: serviceQuery,
-    answers: { 200: servicePageSchema },
-    handle: ({ tx, query }) => listServices(tx, query),
+    page: servicePageSchema,
+    handle: listServices,
   }),
-  endpoint({
-    method: 'POST',
-    path: '/v1/services',
-    needs: 'services:write',
-    idempotent: true,
-    tag,
-    summary: 'Add a service',
-    body: newServiceSchema,
-    answers: { 201: serviceSchema },
-    handle: ({ tx, actor, body }) => createService(tx, actor, body),
-  }),
-  endpoint({
-    method: 'GET',
-    path: '/v1/services/:id',
-    needs: 'services:read',
-    tag,
-    summary: 'Read a service',
-    params: { id },
-    answers: { 200: serviceSchema },
-    handle: ({ tx, params }) => getService(tx, params.id),
-  }),
-  endpoint({
-    method: 'PATCH',
-    path: '/v1/services/:id',
-    needs: 'services:write',
-    tag,
-    summary: 'Change a service',
-    params: { id },
-    body: serviceChangesSchema,
-    answers: { 200: serviceSchema },
-    handle: ({ tx, actor, params, body, ifMatch }) =>
-      changeService(tx, actor, params.id, { changes: body, ifMatch }),
-  }),
-  endpoint({
-    method: 'DELETE',
-    path: '/v1/services/:id',
-    needs: 'services:write',
-    tag,
-    summary: 'Remove a service',
-    params: { id },
+  services.create('Add a service', { body: newServiceSchema, handle: createService }),
+  services.read('Read a service', { handle: getService }),
+  services.change('Change a service', { body: serviceChangesSchema, handle: changeService }),
+  services.remove('Remove a service', {
     answers: { 204: z.null().describe('Removed; or archived, where there are bookings that name it.') },
-    async handle({ tx, actor, params }) {
-      await removeService(tx, actor, params.id);
-      return null;
-    },
+    handle: removeService,
   }),
 ];
