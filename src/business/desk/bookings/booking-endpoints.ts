@@ -1,4 +1,4 @@
-import { type Endpoint, endpoint, pathId } from '../../tenancy/access/access.ts';
+import { type Endpoint, pathId, restResource } from '../../tenancy/access/access.ts';
 import type { CallExists } from '../links/links.ts';
 import {
   bookingChangesSchema,
@@ -12,8 +12,13 @@ import { cancelBooking, changeBooking, makeBooking, settleBooking } from './book
 import { notFreeSchema } from './calendar-answers.ts';
 import { calendarEndpoints } from './calendar-endpoints.ts';
 
-const tag = 'Bookings';
-const id = pathId('bkg', 'booking');
+const bookings = restResource({
+  path: '/v1/bookings',
+  id: pathId('bkg', 'booking'),
+  tag: 'Bookings',
+  permission: 'bookings',
+  row: bookingSchema,
+});
 
 export interface BookingChecks {
   readonly callExists: CallExists;
@@ -21,78 +26,34 @@ export interface BookingChecks {
 
 export function bookingEndpoints({ callExists }: BookingChecks): readonly Endpoint[] {
   return [
-    endpoint({
-      method: 'GET',
-      path: '/v1/bookings',
-      needs: 'bookings:read',
-      tag,
-      summary: 'List bookings by when they start',
+    bookings.list('List bookings by when they start', {
       query: bookingQuery,
-      answers: { 200: bookingPageSchema },
-      handle: ({ tx, query }) => listBookings(tx, query),
+      page: bookingPageSchema,
+      handle: listBookings,
     }),
-    endpoint({
-      method: 'POST',
-      path: '/v1/bookings',
-      needs: 'bookings:write',
-      idempotent: true,
-      tag,
-      summary: 'Book a time',
+    bookings.create('Book a time', {
       description:
         'One resource never has two bookings at once, whoever books at the same moment. A time that is taken or outside opening hours answers 409 with the nearest free times.',
       body: newBookingSchema,
       answers: { 201: bookingSchema, 409: notFreeSchema },
-      handle: ({ tx, actor, body, now }) => makeBooking(tx, actor, body, { now, callExists }),
+      handle: (tx, actor, input, { now }) => makeBooking(tx, actor, input, { now, callExists }),
     }),
     ...calendarEndpoints,
-    endpoint({
-      method: 'GET',
-      path: '/v1/bookings/:id',
-      needs: 'bookings:read',
-      tag,
-      summary: 'Read a booking',
-      params: { id },
-      answers: { 200: bookingSchema },
-      handle: ({ tx, params }) => getBooking(tx, params.id),
-    }),
-    endpoint({
-      method: 'PATCH',
-      path: '/v1/bookings/:id',
-      needs: 'bookings:write',
-      tag,
-      summary: 'Move a booking, or change its note',
+    bookings.read('Read a booking', { handle: getBooking }),
+    bookings.change('Move a booking, or change its note', {
       description: 'Who was to do it stays where that is possible, unless another resource is named.',
-      params: { id },
       body: bookingChangesSchema,
       answers: { 200: bookingSchema, 409: notFreeSchema },
-      handle: ({ tx, actor, params, body, ifMatch, now }) =>
-        changeBooking(tx, actor, params.id, { changes: body, ifMatch, now }),
+      handle: changeBooking,
     }),
-    endpoint({
-      method: 'POST',
-      path: '/v1/bookings/:id/cancel',
-      needs: 'bookings:write',
-      tag,
-      summary: 'Cancel a booking to come',
-      params: { id },
-      answers: { 200: bookingSchema },
-      handle: ({ tx, actor, params, ifMatch, now }) => cancelBooking(tx, actor, params.id, { ifMatch, now }),
+    bookings.action('cancel', 'Cancel a booking to come', { handle: cancelBooking }),
+    bookings.action('complete', 'Say that the customer came', {
+      handle: (tx, actor, id, { ifMatch, now }) =>
+        settleBooking(tx, actor, id, { status: 'completed', ifMatch, now }),
     }),
-    settling('complete', 'completed', 'Say that the customer came'),
-    settling('no-show', 'no_show', 'Say that the customer did not come'),
+    bookings.action('no-show', 'Say that the customer did not come', {
+      handle: (tx, actor, id, { ifMatch, now }) =>
+        settleBooking(tx, actor, id, { status: 'no_show', ifMatch, now }),
+    }),
   ];
-}
-
-function settling(verb: 'complete' | 'no-show', status: 'completed' | 'no_show', summary: string) {
-  return endpoint({
-    method: 'POST',
-    path: `/v1/bookings/:id/${verb}`,
-    needs: 'bookings:write',
-    tag,
-    summary,
-    params: { id },
-    answers: { 200: bookingSchema },
-    handle: ({ tx, actor, params, ifMatch, now }) =>
-      settleBooking(tx, actor, params.id, { status, ifMatch, now }),
-  });
 }

@@ -1,4 +1,4 @@
-import { type Endpoint, endpoint, pathId } from '../../tenancy/access/access.ts';
+import { type Endpoint, pathId, restResource } from '../../tenancy/access/access.ts';
 import type { CallExists } from '../links/links.ts';
 import {
   cancellationSchema,
@@ -12,8 +12,13 @@ import {
 import { getOrder, listOrders } from './order-queries.ts';
 import { changeOrder, takeOrder } from './order-service.ts';
 
-const tag = 'Orders';
-const id = pathId('ord', 'order');
+const orders = restResource({
+  path: '/v1/orders',
+  id: pathId('ord', 'order'),
+  tag: 'Orders',
+  permission: 'orders',
+  row: orderSchema,
+});
 
 export interface OrderChecks {
   readonly callExists: CallExists;
@@ -21,62 +26,29 @@ export interface OrderChecks {
 
 export function orderEndpoints({ callExists }: OrderChecks): readonly Endpoint[] {
   return [
-    endpoint({
-      method: 'GET',
-      path: '/v1/orders',
-      needs: 'orders:read',
-      tag,
-      summary: 'List orders, newest first',
+    orders.list('List orders, newest first', {
       query: orderQuery,
-      answers: { 200: orderPageSchema },
-      handle: ({ tx, query }) => listOrders(tx, query),
+      page: orderPageSchema,
+      handle: listOrders,
     }),
-    endpoint({
-      method: 'POST',
-      path: '/v1/orders',
-      needs: 'orders:write',
-      idempotent: true,
-      tag,
-      summary: 'Place an order',
+    orders.create('Place an order', {
       description: 'Names and prices are copied from the catalogue, and the total is computed here.',
       body: newOrderSchema,
-      answers: { 201: orderSchema },
-      handle: ({ tx, actor, body }) => takeOrder(tx, actor, body, callExists),
+      handle: (tx, actor, input) => takeOrder(tx, actor, input, callExists),
     }),
-    endpoint({
-      method: 'GET',
-      path: '/v1/orders/:id',
-      needs: 'orders:read',
-      tag,
-      summary: 'Read an order with its history',
+    orders.read('Read an order with its history', {
       description: 'The ETag is the order’s own, for If-Match when it is changed.',
-      params: { id },
       answers: { 200: orderDetailSchema },
-      handle: ({ tx, params }) => getOrder(tx, params.id),
+      handle: getOrder,
     }),
-    endpoint({
-      method: 'PATCH',
-      path: '/v1/orders/:id',
-      needs: 'orders:write',
-      tag,
-      summary: 'Move an order along, or correct its note and address',
-      params: { id },
+    orders.change('Move an order along, or correct its note and address', {
       body: orderChangesSchema,
-      answers: { 200: orderSchema },
-      handle: ({ tx, actor, params, body, ifMatch }) =>
-        changeOrder(tx, actor, params.id, { changes: body, ifMatch }),
+      handle: changeOrder,
     }),
-    endpoint({
-      method: 'POST',
-      path: '/v1/orders/:id/cancel',
-      needs: 'orders:write',
-      tag,
-      summary: 'Cancel an order that is not on its way',
-      params: { id },
+    orders.action('cancel', 'Cancel an order that is not on its way', {
       body: cancellationSchema,
-      answers: { 200: orderSchema },
-      handle: ({ tx, actor, params, body, ifMatch }) =>
-        changeOrder(tx, actor, params.id, { changes: { ...body, status: 'cancelled' }, ifMatch }),
+      handle: (tx, actor, id, { body, ifMatch }) =>
+        changeOrder(tx, actor, id, { changes: { ...body, status: 'cancelled' }, ifMatch }),
     }),
   ];
 }

@@ -1,4 +1,4 @@
-import { type Endpoint, endpoint, pathId } from '../../tenancy/access/access.ts';
+import { type Endpoint, pathId, restResource } from '../../tenancy/access/access.ts';
 import type { CheckAssignee } from '../assignee.ts';
 import type { CallExists } from '../links/links.ts';
 import {
@@ -16,8 +16,13 @@ import {
 import { getTicket, listComments, listTickets } from './ticket-queries.ts';
 import { changeTicket, commentOnTicket, openTicket } from './ticket-service.ts';
 
-const tag = 'Tickets';
-const id = pathId('tkt', 'ticket');
+const tickets = restResource({
+  path: '/v1/tickets',
+  id: pathId('tkt', 'ticket'),
+  tag: 'Tickets',
+  permission: 'tickets',
+  row: ticketSchema,
+});
 
 export interface TicketChecks {
   readonly checkAssignee: CheckAssignee;
@@ -26,73 +31,35 @@ export interface TicketChecks {
 
 export function ticketEndpoints({ checkAssignee, callExists }: TicketChecks): readonly Endpoint[] {
   return [
-    endpoint({
-      method: 'GET',
-      path: '/v1/tickets',
-      needs: 'tickets:read',
-      tag,
-      summary: 'List tickets, newest first',
+    tickets.list('List tickets, newest first', {
       query: ticketQuery,
-      answers: { 200: ticketPageSchema },
-      handle: ({ tx, query }) => listTickets(tx, query),
+      page: ticketPageSchema,
+      handle: listTickets,
     }),
-    endpoint({
-      method: 'POST',
-      path: '/v1/tickets',
-      needs: 'tickets:write',
-      idempotent: true,
-      tag,
-      summary: 'Open a ticket',
+    tickets.create('Open a ticket', {
       body: newTicketSchema,
-      answers: { 201: ticketSchema },
-      handle: ({ tx, actor, body }) => openTicket(tx, actor, body, { checkAssignee, callExists }),
+      handle: (tx, actor, input) => openTicket(tx, actor, input, { checkAssignee, callExists }),
     }),
-    endpoint({
-      method: 'GET',
-      path: '/v1/tickets/:id',
-      needs: 'tickets:read',
-      tag,
-      summary: 'Read a ticket with its history',
+    tickets.read('Read a ticket with its history', {
       description: 'The ETag is the ticket’s own, for If-Match when it is changed.',
-      params: { id },
       answers: { 200: ticketDetailSchema },
-      handle: ({ tx, params }) => getTicket(tx, params.id),
+      handle: getTicket,
     }),
-    endpoint({
-      method: 'PATCH',
-      path: '/v1/tickets/:id',
-      needs: 'tickets:write',
-      tag,
-      summary: 'Change a ticket',
+    tickets.change('Change a ticket', {
       description: 'Every change goes into the history. A closed ticket stays as it is.',
-      params: { id },
       body: ticketChangesSchema,
-      answers: { 200: ticketSchema },
-      handle: ({ tx, actor, params, body, ifMatch }) =>
-        changeTicket(tx, actor, params.id, { changes: body, ifMatch, checkAssignee }),
+      handle: (tx, actor, id, change) => changeTicket(tx, actor, id, { ...change, checkAssignee }),
     }),
-    endpoint({
-      method: 'GET',
-      path: '/v1/tickets/:id/comments',
-      needs: 'tickets:read',
-      tag,
-      summary: 'List comments, oldest first',
-      params: { id },
+    tickets.listOf('comments', 'List comments, oldest first', {
       query: commentQuery,
-      answers: { 200: commentPageSchema },
-      handle: ({ tx, params, query }) => listComments(tx, params.id, query),
+      page: commentPageSchema,
+      handle: listComments,
     }),
-    endpoint({
-      method: 'POST',
-      path: '/v1/tickets/:id/comments',
-      needs: 'tickets:write',
+    tickets.action('comments', 'Comment on a ticket', {
       idempotent: true,
-      tag,
-      summary: 'Comment on a ticket',
-      params: { id },
       body: newCommentSchema,
       answers: { 201: ticketEntrySchema },
-      handle: ({ tx, actor, params, body }) => commentOnTicket(tx, actor, params.id, body.body),
+      handle: (tx, actor, id, { body }) => commentOnTicket(tx, actor, id, body.body),
     }),
   ];
 }
