@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { pageQuery } from '../../platform/data/paging.ts';
 import type { Storage } from '../../platform/data/storage.ts';
-import { type AnyEndpoint, endpoint, pathId, rawEndpoint } from '../tenancy/access/access.ts';
+import { type AnyEndpoint, pathId, rawEndpoint, restResource } from '../tenancy/access/access.ts';
 import { tenantActor } from '../tenancy/actor/actor.ts';
 import type { Tenancy } from '../tenancy/tenancy.ts';
 import {
@@ -30,33 +30,28 @@ export interface CustomerEndpointsDependencies {
 
 const tag = 'Customers';
 const id = pathId('cus', 'customer');
+const customers = restResource({
+  path: '/v1/customers',
+  id,
+  tag,
+  permission: 'customers',
+  row: customerSchema,
+});
 
 /** The people who call and write. */
 export function customerEndpoints(dependencies: CustomerEndpointsDependencies): readonly AnyEndpoint[] {
   const { holdings } = dependencies;
   return [
-    endpoint({
-      method: 'GET',
-      path: '/v1/customers',
-      needs: 'customers:read',
-      tag,
-      summary: 'List customers, newest first, or look one up',
+    customers.list('List customers, newest first, or look one up', {
       query: customerListQuery,
-      answers: { 200: customerPageSchema },
-      handle: ({ tx, query }) => listCustomers(tx, query),
+      page: customerPageSchema,
+      handle: listCustomers,
     }),
-    endpoint({
-      method: 'POST',
-      path: '/v1/customers',
-      needs: 'customers:write',
-      idempotent: true,
-      tag,
-      summary: 'Put a customer on record',
+    customers.create('Put a customer on record', {
       description:
         'Who calls is put on record by calling. A number or address somebody has already is a 409.',
       body: newCustomerBody,
-      answers: { 201: customerSchema },
-      handle: ({ tx, actor, body }) => createCustomer(tx, actor, body),
+      handle: createCustomer,
     }),
     rawEndpoint({
       method: 'GET',
@@ -73,44 +68,23 @@ export function customerEndpoints(dependencies: CustomerEndpointsDependencies): 
         return reply.code(308).header('location', `/v1/customers/${found.into}`).send(null);
       },
     }),
-    endpoint({
-      method: 'PATCH',
-      path: '/v1/customers/:id',
-      needs: 'customers:write',
-      tag,
-      summary: 'Change a customer',
+    customers.change('Change a customer', {
       description: 'Null takes a detail away. With `If-Match` only what was read is changed.',
-      params: { id },
       body: customerChanges,
-      answers: { 200: customerSchema },
-      handle: ({ tx, actor, params, body, ifMatch }) =>
-        changeCustomer(tx, actor, params.id, { changes: body, ifMatch }),
+      handle: changeCustomer,
     }),
-    endpoint({
-      method: 'GET',
-      path: '/v1/customers/:id/activity',
-      needs: 'customers:read',
-      tag,
-      summary: 'List everything a customer did, newest first',
-      params: { id },
+    customers.listOf('activity', 'List everything a customer did, newest first', {
       query: pageQuery,
-      answers: { 200: activityPageSchema },
-      handle: ({ tx, params, query }) => listActivity(tx, params.id, query, holdings),
+      page: activityPageSchema,
+      handle: (tx, customerId, query) => listActivity(tx, customerId, query, holdings),
     }),
-    endpoint({
-      method: 'POST',
-      path: '/v1/customers/:id/merge',
-      needs: 'customers:write',
+    customers.action('merge', 'Merge another customer into this one', {
       idempotent: true,
-      tag,
-      summary: 'Merge another customer into this one',
       description:
         'Calls, orders, bookings, tickets, messages and conversations move; the other id leads here.',
-      params: { id },
       body: mergeBody,
-      answers: { 200: customerSchema },
-      handle: ({ tx, actor, params, body, now }) =>
-        mergeCustomers(tx, actor, { customerId: params.id, otherId: body.otherId, at: now }, holdings),
+      handle: (tx, actor, customerId, { body: { otherId }, now }) =>
+        mergeCustomers(tx, actor, { customerId, otherId, at: now }, holdings),
     }),
     ...personalDataEndpoints(dependencies),
   ];

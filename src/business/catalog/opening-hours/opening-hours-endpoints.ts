@@ -100,9 +100,6 @@ export const openingHoursEndpoints = [
     summary: 'Give a day the hours of its weekday again',
     params: { date: localDate },
     answers: { 204: z.null().describe('Removed.') },
-    async handle({ tx, actor, params }) {
-      await removeSpecialDay(tx, actor, params.date);
-      return null;
-    },
+    handle: ({ tx, actor, params }) => removeSpecialDay(tx, actor, params.date),
   }),
 ];
