@@ -1,4 +1,4 @@
-import { type AnyEndpoint, endpoint, pathId } from '../../tenancy/access/access.ts';
+import { type AnyEndpoint, pathId, restResource } from '../../tenancy/access/access.ts';
 import { carrierEndpoints } from './carrier-endpoints.ts';
 import type { NumberOrderDependencies } from './carrier-orders.ts';
 import {
@@ -15,44 +15,30 @@ export interface NumberEndpointsDependencies extends NumberOrderDependencies {
   readonly readUsage: ReadNumberUsage;
 }
 
-const tag = 'Phone numbers';
-const id = pathId('num', 'phone number');
+const numbers = restResource({
+  path: '/v1/phone-numbers',
+  id: pathId('num', 'phone number'),
+  tag: 'Phone numbers',
+  permission: 'phone-numbers',
+  row: numberSchema,
+});
 
 /** A tenant's phone numbers, from the carrier and back to it. */
 export function numberEndpoints(dependencies: NumberEndpointsDependencies): readonly AnyEndpoint[] {
   return [
     ...carrierEndpoints(dependencies),
-    endpoint({
-      method: 'GET',
-      path: '/v1/phone-numbers',
-      needs: 'phone-numbers:read',
-      tag,
-      summary: 'List numbers, newest first',
+    numbers.list('List numbers, newest first', {
       query: numberListQuery,
-      answers: { 200: numberPageSchema },
-      handle: ({ tx, query }) => listNumbers(tx, query),
+      page: numberPageSchema,
+      handle: listNumbers,
     }),
-    endpoint({
-      method: 'GET',
-      path: '/v1/phone-numbers/:id',
-      needs: 'phone-numbers:read',
-      tag,
-      summary: 'Read one number, with its calls of the last thirty days',
-      params: { id },
+    numbers.read('Read one number, with its calls of the last thirty days', {
       answers: { 200: numberDetailSchema },
-      handle: ({ tx, params }) => getNumberDetail(tx, params.id, dependencies.readUsage),
+      handle: (tx, id) => getNumberDetail(tx, id, dependencies.readUsage),
     }),
-    endpoint({
-      method: 'PATCH',
-      path: '/v1/phone-numbers/:id',
-      needs: 'phone-numbers:write',
-      tag,
-      summary: 'Change the label of a number, and who answers it',
-      params: { id },
+    numbers.change('Change the label of a number, and who answers it', {
       body: numberChangesSchema,
-      answers: { 200: numberSchema },
-      handle: ({ tx, actor, params, body, ifMatch }) =>
-        changeNumber(tx, actor, params.id, { changes: body, ifMatch }),
+      handle: changeNumber,
     }),
   ];
 }

@@ -86,10 +86,8 @@ export const numberLinkEndpoints = [
     summary: 'Have an agent answer a number no more',
     params: { id, numberId: pathId('num', 'phone number') },
     answers: { 204: z.null() },
-    async handle({ tx, actor, params }) {
-      await unlinkNumber(tx, actor, { agentId: params.id, numberId: params.numberId });
-      return null;
-    },
+    handle: ({ tx, actor, params }) =>
+      unlinkNumber(tx, actor, { agentId: params.id, numberId: params.numberId }),
   }),
 ];
 
