@@ -48,9 +48,6 @@ export const alertEndpoints = [
     summary: 'Mark as read by you',
     params: { id: pathId('alt', 'alert') },
     answers: { 204: z.null().describe('Marked, now or before.') },
-    async handle({ tx, actor, params }) {
-      await markAlertRead(tx, memberOrRefused(actor).memberId, params.id);
-      return null;
-    },
+    handle: ({ tx, actor, params }) => markAlertRead(tx, memberOrRefused(actor).memberId, params.id),
   }),
 ];

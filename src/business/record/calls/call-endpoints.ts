@@ -2,7 +2,13 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { pageQuery } from '../../../platform/data/paging.ts';
 import { tenantActor } from '../../tenancy/actor/actor.ts';
-import { type AnyEndpoint, endpoint, pathId, rawEndpoint } from '../../tenancy/access/access.ts';
+import {
+  type AnyEndpoint,
+  endpoint,
+  pathId,
+  rawEndpoint,
+  restResource,
+} from '../../tenancy/access/access.ts';
 import { deleteCall, type DeleteCallDependencies } from './delete-call.ts';
 import {
   callDetailSchema,
@@ -20,19 +26,15 @@ import { transcriptAsText } from './transcript-text.ts';
 
 const tag = 'Calls';
 const id = pathId('call', 'call');
+const calls = restResource({ path: '/v1/calls', id, tag, permission: 'calls', row: callDetailSchema });
 
 /** The record of calls, read by programs and by the console. */
 export function callEndpoints(dependencies: DeleteCallDependencies): readonly AnyEndpoint[] {
   return [
-    endpoint({
-      method: 'GET',
-      path: '/v1/calls',
-      needs: 'calls:read',
-      tag,
-      summary: 'List calls, newest first',
+    calls.list('List calls, newest first', {
       query: callListQuery,
-      answers: { 200: callPageSchema },
-      handle: async ({ tx, query }) => presentPage(await listCalls(tx, query)),
+      page: callPageSchema,
+      handle: async (tx, query) => presentPage(await listCalls(tx, query)),
     }),
     endpoint({
       method: 'GET',
@@ -55,15 +57,8 @@ export function callEndpoints(dependencies: DeleteCallDependencies): readonly An
       answers: { 200: callStatsSchema },
       handle: ({ tx, query, now }) => callStats(tx, { now, ...query }),
     }),
-    endpoint({
-      method: 'GET',
-      path: '/v1/calls/:id',
-      needs: 'calls:read',
-      tag,
-      summary: 'Read one call, with its transcript',
-      params: { id },
-      answers: { 200: callDetailSchema },
-      handle: async ({ tx, params }) => presentDetail(await getCall(tx, params.id)),
+    calls.read('Read one call, with its transcript', {
+      handle: async (tx, callId) => presentDetail(await getCall(tx, callId)),
     }),
     rawEndpoint({
       method: 'GET',
@@ -84,16 +79,10 @@ export function callEndpoints(dependencies: DeleteCallDependencies): readonly An
         return { callId: params.id, turns: transcript.map(presentTurn) };
       },
     }),
-    endpoint({
-      method: 'GET',
-      path: '/v1/calls/:id/events',
-      needs: 'calls:read',
-      tag,
-      summary: 'List everything on record of a call, in order',
-      params: { id },
+    calls.listOf('events', 'List everything on record of a call, in order', {
       query: pageQuery,
-      answers: { 200: callEventPageSchema },
-      handle: ({ tx, params, query }) => listCallEvents(tx, params.id, query),
+      page: callEventPageSchema,
+      handle: listCallEvents,
     }),
     rawEndpoint({
       method: 'DELETE',
@@ -104,10 +93,7 @@ export function callEndpoints(dependencies: DeleteCallDependencies): readonly An
       description: 'What remains is an entry in the audit log, and its part in the totals.',
       params: { id },
       answers: { 204: z.null() },
-      async handle({ actor, params }) {
-        await deleteCall(dependencies, tenantActor(actor), params.id);
-        return null;
-      },
+      handle: ({ actor, params }) => deleteCall(dependencies, tenantActor(actor), params.id),
     }),
   ];
 }

@@ -1,5 +1,5 @@
 import { pageQuery } from '../../../platform/data/paging.ts';
-import { endpoint, pathId } from '../../tenancy/access/access.ts';
+import { pathId, restResource } from '../../tenancy/access/access.ts';
 import {
   assignmentBody,
   type Conversation,
@@ -18,104 +18,59 @@ import { listMessages, listNotes } from './conversation-messages.ts';
 import { getConversation, listConversations, listHistory } from './conversation-queries.ts';
 import { allowedNext } from './status.ts';
 
-const tag = 'Conversations';
-const id = pathId('cnv', 'conversation');
+const conversations = restResource({
+  path: '/v1/conversations',
+  id: pathId('cnv', 'conversation'),
+  tag: 'Conversations',
+  permission: 'conversations',
+  row: conversationSchema,
+});
 
 /** Customers across channels: where each conversation stands, and who looks after it. */
 export const conversationEndpoints = [
-  endpoint({
-    method: 'GET',
-    path: '/v1/conversations',
-    needs: 'conversations:read',
-    tag,
-    summary: 'List conversations, the latest activity first',
+  conversations.list('List conversations, the latest activity first', {
     query: conversationListQuery,
-    answers: { 200: conversationPageSchema },
-    async handle({ tx, query }) {
+    page: conversationPageSchema,
+    async handle(tx, query) {
       const { data, nextCursor } = await listConversations(tx, query);
       return { data: data.map(withTransitions), nextCursor };
     },
   }),
-  endpoint({
-    method: 'GET',
-    path: '/v1/conversations/:id',
-    needs: 'conversations:read',
-    tag,
-    summary: 'Read one conversation',
-    params: { id },
-    answers: { 200: conversationSchema },
-    handle: async ({ tx, params }) => withTransitions(await getConversation(tx, params.id)),
+  conversations.read('Read one conversation', {
+    handle: async (tx, id) => withTransitions(await getConversation(tx, id)),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/v1/conversations/:id/transition',
-    needs: 'conversations:write',
-    tag,
-    summary: 'Move a conversation on',
+  conversations.action('transition', 'Move a conversation on', {
     description: 'A refused move is a 409 whose `allowed` lists the moves there are.',
-    params: { id },
     body: transitionBody,
-    answers: { 200: conversationSchema },
-    handle: async ({ tx, actor, params, body, now }) =>
-      withTransitions(await changeStatus(tx, actor, { conversationId: params.id, to: body.to, at: now })),
+    handle: async (tx, actor, conversationId, { body: { to }, now }) =>
+      withTransitions(await changeStatus(tx, actor, { conversationId, to, at: now })),
   }),
-  endpoint({
-    method: 'POST',
-    path: '/v1/conversations/:id/assign',
-    needs: 'conversations:write',
-    tag,
-    summary: 'Give a conversation to a member',
-    params: { id },
+  conversations.action('assign', 'Give a conversation to a member', {
     body: assignmentBody,
-    answers: { 200: conversationSchema },
-    handle: async ({ tx, actor, params, body, now }) =>
-      withTransitions(await assign(tx, actor, { conversationId: params.id, ...body, at: now })),
+    handle: async (tx, actor, conversationId, { body: { assigneeId }, now }) =>
+      withTransitions(await assign(tx, actor, { conversationId, assigneeId, at: now })),
   }),
-  endpoint({
-    method: 'GET',
-    path: '/v1/conversations/:id/messages',
-    needs: 'conversations:read',
-    tag,
-    summary: 'List the messages and calls of a conversation, in order',
-    params: { id },
+  conversations.listOf('messages', 'List the messages and calls of a conversation, in order', {
     query: pageQuery,
-    answers: { 200: messagePageSchema },
-    handle: ({ tx, params, query }) => listMessages(tx, params.id, query),
+    page: messagePageSchema,
+    handle: listMessages,
   }),
-  endpoint({
-    method: 'GET',
-    path: '/v1/conversations/:id/notes',
-    needs: 'conversations:read',
-    tag,
-    summary: 'List the notes of the business, in order',
-    params: { id },
+  conversations.listOf('notes', 'List the notes of the business, in order', {
     query: pageQuery,
-    answers: { 200: notePageSchema },
-    handle: ({ tx, params, query }) => listNotes(tx, params.id, query),
+    page: notePageSchema,
+    handle: listNotes,
   }),
-  endpoint({
-    method: 'POST',
-    path: '/v1/conversations/:id/notes',
-    needs: 'conversations:write',
+  conversations.action('notes', 'Add a note, which the customer never sees', {
     idempotent: true,
-    tag,
-    summary: 'Add a note, which the customer never sees',
-    params: { id },
     body: noteBody,
     answers: { 201: noteSchema },
-    handle: ({ tx, actor, params, body, now }) =>
-      addNote(tx, actor, { conversationId: params.id, text: body.text, at: now }),
+    handle: (tx, actor, conversationId, { body: { text }, now }) =>
+      addNote(tx, actor, { conversationId, text, at: now }),
   }),
-  endpoint({
-    method: 'GET',
-    path: '/v1/conversations/:id/events',
-    needs: 'conversations:read',
-    tag,
-    summary: 'List everything that happened to a conversation, in order',
-    params: { id },
+  conversations.listOf('events', 'List everything that happened to a conversation, in order', {
     query: pageQuery,
-    answers: { 200: historyPageSchema },
-    handle: ({ tx, params, query }) => listHistory(tx, params.id, query),
+    page: historyPageSchema,
+    handle: listHistory,
   }),
 ];
 
