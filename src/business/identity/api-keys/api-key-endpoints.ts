@@ -1,6 +1,11 @@
-import { z } from 'zod';
 import { problemSchema } from '../../../platform/http/problem.ts';
-import { type AnyEndpoint, endpoint, pathId, rawEndpoint } from '../../tenancy/access/access.ts';
+import {
+  type AnyEndpoint,
+  endpoint,
+  pathId,
+  rawEndpoint,
+  restResource,
+} from '../../tenancy/access/access.ts';
 import { actorOf } from '../../tenancy/actor/actor.ts';
 import type { Tenancy } from '../../tenancy/tenancy.ts';
 import {
@@ -25,59 +30,23 @@ export interface ApiKeyEndpointDependencies {
 
 const tag = 'API keys';
 const id = pathId('key', 'key');
+const keys = restResource({ path: '/v1/api-keys', id, tag, permission: 'api-keys', row: apiKeySchema });
 
 export function apiKeyEndpoints(dependencies: ApiKeyEndpointDependencies): readonly AnyEndpoint[] {
   return [...keyEndpoints, embedEndpoint(dependencies), usageEndpoint(dependencies)];
 }
 
 const keyEndpoints = [
-  endpoint({
-    method: 'GET',
-    path: '/v1/api-keys',
-    needs: 'api-keys:read',
-    tag,
-    summary: 'List keys, newest first',
-    query: apiKeyQuery,
-    answers: { 200: apiKeyPageSchema },
-    handle: ({ tx, query }) => listApiKeys(tx, query),
-  }),
-  endpoint({
-    method: 'POST',
-    path: '/v1/api-keys',
-    needs: 'api-keys:write',
-    idempotent: true,
+  keys.list('List keys, newest first', { query: apiKeyQuery, page: apiKeyPageSchema, handle: listApiKeys }),
+  keys.create('Make a key', {
     noStore: true,
-    tag,
-    summary: 'Make a key',
     description: 'The key itself is in this answer and in no other.',
     body: apiKeyInputSchema,
     answers: { 201: createdApiKeySchema },
-    handle: ({ tx, actor, body, now }) => createApiKey(tx, actor, body, now),
+    handle: createApiKey,
   }),
-  endpoint({
-    method: 'GET',
-    path: '/v1/api-keys/:id',
-    needs: 'api-keys:read',
-    tag,
-    summary: 'Read one key',
-    params: { id },
-    answers: { 200: apiKeySchema },
-    handle: ({ tx, params }) => getApiKey(tx, params.id),
-  }),
-  endpoint({
-    method: 'DELETE',
-    path: '/v1/api-keys/:id',
-    needs: 'api-keys:write',
-    changesAccess: true,
-    tag,
-    summary: 'Revoke a key, for good',
-    params: { id },
-    answers: { 204: z.null() },
-    async handle({ tx, actor, params, now }) {
-      await revokeApiKey(tx, actor, params.id, now);
-      return null;
-    },
-  }),
+  keys.read('Read one key', { handle: getApiKey }),
+  keys.remove('Revoke a key, for good', { changesAccess: true, handle: revokeApiKey }),
 ];
 
 function embedEndpoint({ publicUrl }: ApiKeyEndpointDependencies): AnyEndpoint {

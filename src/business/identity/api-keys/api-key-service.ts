@@ -39,7 +39,7 @@ export function createApiKey(
   tx: Tx,
   actor: TenantActor,
   input: ApiKeyInput,
-  now: Date,
+  { now }: { readonly now: Date },
 ): Promise<CreatedApiKey> {
   const missing = input.scopes.filter((scope) => !actor.permissions.has(scope));
   if (missing.length > 0) {
@@ -92,7 +92,12 @@ async function insertApiKey(
 }
 
 /** Revoking again changes nothing. */
-export async function revokeApiKey(tx: Tx, actor: TenantActor, keyId: ApiKeyId, now: Date): Promise<void> {
+export async function revokeApiKey(
+  tx: Tx,
+  actor: TenantActor,
+  keyId: ApiKeyId,
+  { now }: { readonly now: Date },
+): Promise<void> {
   const before = await apiKeyTable.lock(tx, keyId);
   if (before.revokedAt !== null) return;
   await apiKeyTable.update(tx, keyId, { revokedAt: now });

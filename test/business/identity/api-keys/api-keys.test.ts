@@ -20,7 +20,7 @@ function create(tenantId: TenantId) {
 
 function revoke(tenantId: TenantId, keyId: ApiKeyId): Promise<void> {
   const actor = systemActor(tenantId, 'test');
-  return at.tenancy.run(actor, (tx) => revokeApiKey(tx, actor, keyId, new Date()));
+  return at.tenancy.run(actor, (tx) => revokeApiKey(tx, actor, keyId, { now: new Date() }));
 }
 
 describe('API keys', () => {
