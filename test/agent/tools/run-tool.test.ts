@@ -1,4 +1,3 @@
-import { inTenant } from '../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -10,6 +9,7 @@ import { newId, type TenantId } from '../../../src/platform/data/ids.ts';
 import { aPhone, aProduct, aTenant, useDatabase } from '../../business/a-business.ts';
 import { agentConfig, toolOf } from '../agent-fixture.ts';
 import { callOf } from './tool-fixture.ts';
+import { testTenancy } from '../../support/test-tenancy.ts';
 
 /** Work that ends when the test says so, in a transaction of nothing. */
 function gated(effect: 'read' | 'write', options: { deadlineMs?: number } = {}) {
@@ -43,7 +43,7 @@ beforeEach(async () => {
 const order = { items: [{ product: 'bell', quantity: 1 }] };
 
 async function orders(): Promise<number> {
-  const customer = await inTenant(at.db, tenantId, (tx) =>
+  const customer = await testTenancy(at.db).run({ tenantId }, (tx) =>
     findOrCreateCustomerByPhone(tx, { phone: callerPhone }),
   );
   const placed = await at.tenancy.run({ tenantId }, (tx) =>

@@ -1,4 +1,3 @@
-import { inTenant } from '../../../src/business/tenancy/tenants/unit-of-work.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { changeOrder, findOrder } from '../../../src/business/desk/orders/orders.ts';
 import { systemActor } from '../../../src/business/tenancy/actor/actor.ts';
@@ -7,6 +6,7 @@ import { listMessages } from '../../../src/business/desk/messages/messages.ts';
 import type { TenantId } from '../../../src/platform/data/ids.ts';
 import { aPhone, aProduct, aSalon, useDatabase } from '../../business/a-business.ts';
 import { callOf } from './tool-fixture.ts';
+import { testTenancy } from '../../support/test-tenancy.ts';
 
 const at = useDatabase();
 let tenantId: TenantId;
@@ -36,7 +36,7 @@ describe('tickets', () => {
         ticket: { reference: 'T-1001', subject: 'Bell broken', priority: 'high' },
       },
     });
-    const customer = await inTenant(at.db, tenantId, (tx) => findCustomerByPhone(tx, callerPhone));
+    const customer = await testTenancy(at.db).run({ tenantId }, (tx) => findCustomerByPhone(tx, callerPhone));
     expect(customer?.name).toBe('Ada Byron');
   });
 
@@ -84,9 +84,9 @@ describe('tickets', () => {
     const { run } = withheldCall();
     const created = await run('create_ticket', { ...broken, callerName: 'Tom', callerPhone: '415 555 0142' });
     expect(created.status).toBe('ok');
-    expect((await inTenant(at.db, tenantId, (tx) => findCustomerByPhone(tx, '+14155550142')))?.name).toBe(
-      'Tom',
-    );
+    expect(
+      (await testTenancy(at.db).run({ tenantId }, (tx) => findCustomerByPhone(tx, '+14155550142')))?.name,
+    ).toBe('Tom');
     const message = { message: 'Please call.', callbackPhone: '(415) 555-0142' };
     expect((await run('take_message', message)).result).toMatchObject({ callbackPhone: '+14155550142' });
     expect((await run('create_ticket', { ...broken, callerPhone: '12' })).status).toBe('refused');

@@ -2,7 +2,7 @@
 import '../../business/tenancy/access/idempotency.test.ts';
 import '../../business/tenancy/access/route-access.test.ts';
 import '../../business/identity/api-keys/usage-meter.test.ts';
-import '../../business/tenancy/audit/record-change.test.ts';
+import '../../business/tenancy/audit/audit-processor.test.ts';
 import '../../business/identity/auth/one-time-codes.test.ts';
 import '../../business/identity/auth/password-reset.test.ts';
 import '../../business/identity/auth/phone.test.ts';

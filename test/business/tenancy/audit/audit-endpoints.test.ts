@@ -1,23 +1,30 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { systemActor } from '../../../../src/business/tenancy/actor/actor.ts';
-import { recordChange } from '../../../../src/business/tenancy/audit/record-change.ts';
-import { withTenant } from '../../../../src/platform/data/db.ts';
+import { auditProcessor } from '../../../../src/business/tenancy/audit/audit.ts';
+import { defineEvents, happened } from '../../../../src/business/tenancy/events/events.ts';
 import { type MemberCaller, useRestApp } from '../../../support/rest-app.ts';
+import { testTenancy } from '../../../support/test-tenancy.ts';
 
 const at = useRestApp();
+
+const ticketEvents = defineEvents('ticket', {
+  created: { says: 'A ticket was made.' },
+  changed: { says: 'A ticket was changed.' },
+});
+const orderEvents = defineEvents('order', { created: { says: 'An order was placed.' } });
 
 let owner: MemberCaller;
 beforeAll(async () => {
   owner = await at.app.signUp();
-  for (const [actor, action, resource, resourceId] of [
-    ['agent', 'ticket.created', 'ticket', 'tkt_1'],
-    ['agent', 'ticket.changed', 'ticket', 'tkt_1'],
-    ['agent', 'ticket.changed', 'ticket', 'tkt_2'],
-    ['import', 'order.created', 'order', 'ord_1'],
+  const tenancy = testTenancy(at.app.db, [auditProcessor]);
+  for (const [by, event] of [
+    ['agent', ticketEvents.created({ subject: 'tkt_1' })],
+    ['agent', ticketEvents.changed({ subject: 'tkt_1' })],
+    ['agent', ticketEvents.changed({ subject: 'tkt_2' })],
+    ['import', orderEvents.created({ subject: 'ord_1' })],
   ] as const) {
-    await withTenant(at.app.db, owner.tenantId, (transaction) =>
-      recordChange(transaction, systemActor(owner.tenantId, actor), { action, resource, resourceId }),
-    );
+    const actor = systemActor(owner.tenantId, by);
+    await tenancy.run(actor, (tx) => happened(tx, actor, event));
   }
 });
 
