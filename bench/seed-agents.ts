@@ -7,9 +7,8 @@ import { addNumber } from '../src/business/line/numbers/numbers.ts';
 import { systemActor } from '../src/business/tenancy/actor/actor.ts';
 import { createTenancy } from '../src/business/tenancy/tenancy.ts';
 import { openDatabase } from '../src/platform/data/db.ts';
-import { encryptionKeys } from '../src/platform/crypto/encryption-keys.ts';
+import { openCipher } from '../src/platform/crypto/encryption-keys.ts';
 import { migrate } from '../src/platform/data/migrations.ts';
-import { usePersonalDataKeys } from '../src/platform/crypto/personal-data.ts';
 
 /** The demo's agent, tools, recording and all, with and without speculative replies. */
 export const numbers = { eager: '+15005550101', patient: '+15005550102' } as const;
@@ -17,11 +16,11 @@ export const numbers = { eager: '+15005550101', patient: '+15005550102' } as con
 export type AgentKind = keyof typeof numbers;
 
 export async function seedAgents(dataDir: string, databaseUrl: string | undefined): Promise<void> {
-  usePersonalDataKeys(await encryptionKeys({ encryptionKeys: [], dataDir }));
+  const cipher = await openCipher({ encryptionKeys: [], dataDir });
   await using database = await openDatabase({ databaseUrl, dataDir, logger: pino({ level: 'error' }) });
   const { db } = database;
   await migrate(db);
-  const tenancy = createTenancy(db, allProcessors());
+  const tenancy = createTenancy(db, cipher, allProcessors());
   const { tenantId } = await seedDemo({ db, tenancy });
   const actor = systemActor(tenantId, 'bench');
   for (const kind of ['eager', 'patient'] as const) {

@@ -5,12 +5,11 @@ import { createStaff } from '../src/business/identity/staff/staff.ts';
 import { createTenancy } from '../src/business/tenancy/tenancy.ts';
 import { loadConfig } from '../src/app/config.ts';
 import { openDatabase } from '../src/platform/data/db.ts';
-import { encryptionKeys } from '../src/platform/crypto/encryption-keys.ts';
+import { openCipher } from '../src/platform/crypto/encryption-keys.ts';
 import { Conflict } from '../src/platform/process/errors.ts';
 import { createLogger } from '../src/platform/process/logger.ts';
 import { migrate } from '../src/platform/data/migrations.ts';
 import { Passwords } from '../src/platform/crypto/password.ts';
-import { usePersonalDataKeys } from '../src/platform/crypto/personal-data.ts';
 
 /**
  * Makes an account for one of the platform's staff: the first has nobody to make it over the API. The password is
@@ -24,13 +23,13 @@ if (!email.success) {
 }
 
 const config = loadConfig(process.env);
-usePersonalDataKeys(await encryptionKeys(config));
 await using database = await openDatabase({ ...config, logger: createLogger(config) });
 await migrate(database.db);
 const password = randomBytes(18).toString('base64url');
 const name = values.name ?? email.data.split('@', 1)[0]!;
 try {
-  const dependencies = { tenancy: createTenancy(database.db), passwords: new Passwords() };
+  const tenancy = createTenancy(database.db, await openCipher(config));
+  const dependencies = { tenancy, passwords: new Passwords() };
   const staff = await createStaff(dependencies, undefined, { email: email.data, name, password });
   console.log(`${staff.name} (${staff.id}) signs in at POST /v1/platform/auth/sign-in as ${staff.email}.`);
   console.log(`Password, shown this once: ${password}`);

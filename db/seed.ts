@@ -16,12 +16,11 @@ import { createTenant, findTenantBySlug } from '../src/business/tenancy/tenants/
 import { loadConfig } from '../src/app/config.ts';
 import { type Db, openDatabase } from '../src/platform/data/db.ts';
 import { Conflict, InvalidInput } from '../src/platform/process/errors.ts';
-import { encryptionKeys } from '../src/platform/crypto/encryption-keys.ts';
+import { openCipher } from '../src/platform/crypto/encryption-keys.ts';
 import { newId, type TenantId } from '../src/platform/data/ids.ts';
 import { createLogger } from '../src/platform/process/logger.ts';
 import { listPrices } from '../src/vendors/vendors.ts';
 import { migrate } from '../src/platform/data/migrations.ts';
-import { usePersonalDataKeys } from '../src/platform/crypto/personal-data.ts';
 import {
   demoAgent,
   demoBusiness,
@@ -119,11 +118,10 @@ if (import.meta.main) {
   const { values } = parseArgs({ options: { number: { type: 'string' } } });
   const config = loadConfig(process.env);
   const logger = createLogger({ logLevel: 'warn' });
-  usePersonalDataKeys(await encryptionKeys(config));
   await using database = await openDatabase({ ...config, logger });
   const { db } = database;
   await migrate(db);
-  const tenancy = createTenancy(db, allProcessors());
+  const tenancy = createTenancy(db, await openCipher(config), allProcessors());
   const { tenantId, number, apiKey } = await seedDemo({ db, tenancy });
   console.log(`${demoBusiness.name} (${tenantId}) answers ${number}.`);
   if (apiKey === undefined) {

@@ -9,6 +9,7 @@ import { callerColumns } from '../../src/business/record/calls/calls.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
 import { listActiveNumbers } from '../../src/business/line/numbers/numbers.ts';
 import { createTenancy, type Tenancy } from '../../src/business/tenancy/tenancy.ts';
+import { openCipher } from '../../src/platform/crypto/encryption-keys.ts';
 import { type Db, openDatabase, withTenant } from '../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
 import type { CallId } from '../../src/business/tenancy/ids/ids.ts';
@@ -52,7 +53,7 @@ export async function fillDatabase(
 ): Promise<FilledDatabase> {
   await using database = await openDatabase({ databaseUrl, dataDir, logger: pino({ level: 'error' }) });
   const { db } = database;
-  const tenancy = createTenancy(db);
+  const tenancy = createTenancy(db, await openCipher({ encryptionKeys: [], dataDir }));
   const tenant = await tenancy.system((tx) => findTenantBySlug(tx, demoBusiness.slug));
   if (tenant === undefined) throw new Error('The demo business is not there.');
   const line = await findLine(tenancy, tenant.id);
@@ -95,7 +96,7 @@ function makeCallers(tenancy: Tenancy, tenantId: TenantId): Promise<readonly Cal
     for (let i = 0; i < CALLERS; i += 1) {
       const phone = `+1415555${1_000 + i}`;
       const { id: customerId } = await findOrCreateCustomerByPhone(tx, { phone });
-      callers.push({ phone, customerId, ...callerColumns(phone) });
+      callers.push({ phone, customerId, ...callerColumns(tx.cipher, phone) });
     }
     return callers;
   });

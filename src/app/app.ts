@@ -46,7 +46,7 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   const has = (role: Role): boolean => config.roles.includes(role);
   await using stack = new AsyncDisposableStack();
 
-  const base = stack.use(await openBase(config, logger));
+  const base = stack.use(openBase(config, logger));
   const records = overrides.records ?? stack.use(await openRecords(base));
   const vendors = overrides.vendors ?? connectVendors(vendorList, config, base);
   await vendors.warm();

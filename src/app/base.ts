@@ -1,6 +1,4 @@
 import type { Logger } from 'pino';
-import { encryptionKeys } from '../platform/crypto/encryption-keys.ts';
-import { usePersonalDataKeys } from '../platform/crypto/personal-data.ts';
 import { createHealth, type Health } from '../platform/http/health.ts';
 import { type Clock, systemClock } from '../platform/process/clock.ts';
 import { createLogger } from '../platform/process/logger.ts';
@@ -9,7 +7,7 @@ import { Metrics } from '../platform/process/metrics.ts';
 import type { Config } from './config.ts';
 
 /** What every part of the process stands on. */
-export interface Base extends AsyncDisposable {
+export interface Base extends Disposable {
   readonly config: Config;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -18,8 +16,7 @@ export interface Base extends AsyncDisposable {
   readonly health: Health;
 }
 
-export async function openBase(config: Config, logger: Logger = createLogger(config)): Promise<Base> {
-  usePersonalDataKeys(await encryptionKeys(config));
+export function openBase(config: Config, logger: Logger = createLogger(config)): Base {
   const loopLag = startLoopLagMonitor();
   return {
     config,
@@ -28,9 +25,6 @@ export async function openBase(config: Config, logger: Logger = createLogger(con
     metrics: new Metrics({ withProcess: true }),
     loopLag,
     health: createHealth(loopLag, config.roles),
-    [Symbol.asyncDispose]() {
-      loopLag[Symbol.dispose]();
-      return Promise.resolve();
-    },
+    [Symbol.dispose]: () => loopLag[Symbol.dispose](),
   };
 }

@@ -9,8 +9,7 @@ import {
 } from '../business/tenancy/events/events.ts';
 import { createTenancy, type Tenancy } from '../business/tenancy/tenancy.ts';
 import { findTenants, listBusinesses } from '../business/tenancy/tenants/tenants.ts';
-import { encryptionKeys } from '../platform/crypto/encryption-keys.ts';
-import { usePersonalDataKeys } from '../platform/crypto/personal-data.ts';
+import { openCipher } from '../platform/crypto/encryption-keys.ts';
 import { openDatabase } from '../platform/data/db.ts';
 import { parseId, type TenantId } from '../platform/data/ids.ts';
 import { migrate } from '../platform/data/migrations.ts';
@@ -39,10 +38,10 @@ if (typeof command === 'string') {
   process.exit(2);
 }
 const config = loadConfig(process.env);
-usePersonalDataKeys(await encryptionKeys(config));
+const cipher = await openCipher(config);
 await using database = await openDatabase({ ...config, logger: createLogger(config) });
 await migrate(database.db);
-await command(createTenancy(database.db, processors));
+await command(createTenancy(database.db, cipher, processors));
 
 /** What was asked for, or the sentence that says what to ask instead. */
 function commandOf(): Command | string {

@@ -1,5 +1,6 @@
 import { LiveEvents } from '../business/tenancy/live/live.ts';
 import { createTenancy, type Tenancy } from '../business/tenancy/tenancy.ts';
+import { openCipher } from '../platform/crypto/encryption-keys.ts';
 import { openDatabase, type OpenDatabase } from '../platform/data/db.ts';
 import { migrate } from '../platform/data/migrations.ts';
 import { DiskStorage } from '../platform/data/storage-disk.ts';
@@ -21,12 +22,13 @@ export async function openRecords({ config, logger }: Base): Promise<Records> {
   const database = stack.use(await openDatabase({ ...config, logger }));
   const steps = await migrate(database.db);
   if (steps.length > 0) logger.info({ steps }, 'database migrations applied');
+  const cipher = await openCipher(config);
   const liveEvents = new LiveEvents(logger);
   const owned = stack.move();
   return {
     database,
     liveEvents,
-    tenancy: createTenancy(database.db, [...allProcessors(), liveEvents.processor]),
+    tenancy: createTenancy(database.db, cipher, [...allProcessors(), liveEvents.processor]),
     storage: new DiskStorage(config.dataDir),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -15,11 +15,11 @@ import { defineTool } from '../../src/agent/tools/define-tool.ts';
 import type { BusinessTool, Tool } from '../../src/agent/tools/tool.ts';
 import { agentConfigSchema } from '../../src/business/line/agents/agent-config.ts';
 import type { Line } from '../../src/business/line/directory/directory.ts';
-import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
 import type { Db } from '../../src/platform/data/db.ts';
 import { newId } from '../../src/platform/data/ids.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { type Script, ScriptedModel } from '../support/scripted-model.ts';
+import { testTenancy } from '../support/test-tenancy.ts';
 
 export const targets = [
   { id: 'workshop', name: 'Sam in the workshop', phone: '+12125550111', when: 'questions about a repair' },
@@ -126,7 +126,7 @@ export function world(
   const agent = createAgent(
     {
       model,
-      tenancy: createTenancy(options.db ?? emptyDatabase),
+      tenancy: testTenancy(options.db ?? emptyDatabase),
       clock,
       onError: (_what, error) => errors.push(error),
     },

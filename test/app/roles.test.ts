@@ -9,7 +9,6 @@ import { loadConfig } from '../../src/app/config.ts';
 import { finishCallOf } from '../../src/business/record/calls/finish/finish-call.ts';
 import { allProcessors } from '../../src/app/processors.ts';
 import { LiveEvents } from '../../src/business/tenancy/live/live-events.ts';
-import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
 import { createTenant } from '../../src/business/tenancy/tenants/tenants.ts';
 import { enqueue } from '../../src/jobs/outbox.ts';
 import { type OpenDatabase, withSystem, withTenant } from '../../src/platform/data/db.ts';
@@ -17,6 +16,7 @@ import { newId } from '../../src/platform/data/ids.ts';
 import { MEDIA_PATH, VOICE_PATH } from '../../src/vendors/twilio/webhooks.ts';
 import { MemoryStorage } from '../support/memory-storage.ts';
 import { openTestDatabase } from '../support/test-database.ts';
+import { testTenancy } from '../support/test-tenancy.ts';
 
 const logger = pino({ level: 'silent' });
 const nowhere = 'http://127.0.0.1:9';
@@ -45,7 +45,7 @@ function processWith(roles: string): Promise<App> {
     ELEVENLABS_BASE_URL: nowhere,
   });
   const liveEvents = new LiveEvents(logger);
-  const tenancy = createTenancy(database.db, [...allProcessors(), liveEvents.processor]);
+  const tenancy = testTenancy(database.db, [...allProcessors(), liveEvents.processor]);
   const records = {
     database,
     tenancy,

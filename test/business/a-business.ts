@@ -13,11 +13,12 @@ import { createOrder, type NewOrder } from '../../src/business/desk/orders/order
 import { createTicket, type NewTicket } from '../../src/business/desk/tickets/tickets.ts';
 import { createProduct, type NewProduct } from '../../src/business/catalog/products/products.ts';
 import { agentActor, systemActor, type TenantActor } from '../../src/business/tenancy/actor/actor.ts';
-import { createTenancy, type Tenancy, type Tx } from '../../src/business/tenancy/tenancy.ts';
+import type { Tenancy, Tx } from '../../src/business/tenancy/tenancy.ts';
 import { createTenant } from '../../src/business/tenancy/tenants/tenants.ts';
 import type { Db, OpenDatabase } from '../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
 import { openTestDatabase } from '../support/test-database.ts';
+import { testTenancy } from '../support/test-tenancy.ts';
 
 /** One database for the file: embedded, or on the server in DATABASE_URL. */
 export function useDatabase(): {
@@ -29,7 +30,7 @@ export function useDatabase(): {
   let tenancy: Tenancy;
   beforeAll(async () => {
     database = await openTestDatabase();
-    tenancy = createTenancy(database.db, allProcessors());
+    tenancy = testTenancy(database.db, allProcessors());
   });
   afterAll(() => database[Symbol.asyncDispose]());
   return {
@@ -56,11 +57,11 @@ export function aPhone(): string {
 export async function aTenant(db: Db, timeZone = 'America/New_York'): Promise<TenantId> {
   const slug = newId('slug').slice('slug_'.length);
   const business = { slug, name: 'Harbour Street', timeZone, currency: 'USD' };
-  return (await createTenancy(db).system((tx) => createTenant(tx, business))).id;
+  return (await testTenancy(db).system((tx) => createTenant(tx, business))).id;
 }
 
 export function aCustomer(db: Db, tenantId: TenantId) {
-  return createTenancy(db).run({ tenantId }, (tx) => findOrCreateCustomerByPhone(tx, { phone: aPhone() }));
+  return testTenancy(db).run({ tenantId }, (tx) => findOrCreateCustomerByPhone(tx, { phone: aPhone() }));
 }
 
 /** Work in a transaction of the tenant, done by its agent on a call. */
@@ -95,7 +96,7 @@ export async function setOpeningHours(
   hours: readonly WeeklyHours[],
 ): Promise<void> {
   const actor = systemActor(tenantId, 'test');
-  await createTenancy(db).run(actor, (tx) => changeWeek(tx, actor, weekOf(hours)));
+  await testTenancy(db).run(actor, (tx) => changeWeek(tx, actor, weekOf(hours)));
 }
 
 /** Placed by the agent. */
@@ -142,7 +143,7 @@ export async function aSalon(db: Db, options: SalonOptions = {}) {
     [1, 2, 3, 4, 5].map((weekday) => ({ weekday, opensAtMinute: 9 * 60, closesAtMinute: 18 * 60 })),
   );
   const actor = systemActor(tenantId, 'test');
-  const service = await createTenancy(db).run(actor, async (tx) => {
+  const service = await testTenancy(db).run(actor, async (tx) => {
     for (let chair = 1; chair <= (options.chairs ?? 1); chair += 1) {
       const place = { slug: `chair-${chair}`, name: `Chair ${chair}`, kind: 'place' } as const;
       await createResource(tx, actor, { ...place, active: true });

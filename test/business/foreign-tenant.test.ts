@@ -1,4 +1,3 @@
-import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findAgentBySlug, getAgentVersion } from '../../src/business/line/agents/agents.ts';
 import { listOfferedServices } from '../../src/business/catalog/services/services.ts';
@@ -29,6 +28,7 @@ import { NotFound } from '../../src/platform/process/errors.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
 import { aMessage, anOrder, asAgent, aTenant, aTicket, useDatabase } from './a-business.ts';
 import { aBookingCall, recordsOf } from './record/calls/a-call.ts';
+import { testTenancy } from '../support/test-tenancy.ts';
 
 const at = useDatabase();
 const now = new Date('2026-11-21T15:00:00Z');
@@ -46,7 +46,7 @@ async function everythingOf(tenantId: TenantId) {
   const booking = await asAgent(at.tenancy, tenantId, (tx, agent) => bookAppointment(tx, agent, wish));
   await aMessage(tenancy, tenantId, { body: 'Hello', customerId: customer.id });
   const callId = newId('call');
-  await ingestRecords(createTenancy(db), recordsOf(tenantId, callId, aBookingCall()));
+  await ingestRecords(testTenancy(db), recordsOf(tenantId, callId, aBookingCall()));
   const agent = (await tenancy.run({ tenantId }, (tx) => findAgentBySlug(tx, 'front-desk')))!;
   return { customer, order: order!, ticket, booking, callId, agent };
 }

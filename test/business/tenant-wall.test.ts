@@ -2,14 +2,14 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenDatabase, withTenant } from '../../src/platform/data/db.ts';
 import { openTestDatabase } from '../support/test-database.ts';
-import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
 import { seedDemo } from '../../db/seed.ts';
+import { testTenancy } from '../support/test-tenancy.ts';
 
 let database: OpenDatabase;
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  await seedDemo({ db: database.db, tenancy: createTenancy(database.db) });
+  await seedDemo({ db: database.db, tenancy: testTenancy(database.db) });
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
@@ -94,7 +94,7 @@ describe('the tenant wall', () => {
   });
 
   it('refuses a row that is written in another tenant’s name', async () => {
-    const { tenantId } = await seedDemo({ db: database.db, tenancy: createTenancy(database.db) });
+    const { tenantId } = await seedDemo({ db: database.db, tenancy: testTenancy(database.db) });
     const foreign = 'tnt_01h2xcejqtf2nbrexx3vqjhp41' as typeof tenantId;
     const writing = withTenant(database.db, foreign, (transaction) =>
       transaction

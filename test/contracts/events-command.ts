@@ -4,11 +4,12 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTenant, suspendTenant } from '../../src/business/tenancy/tenants/tenants.ts';
 import type { StaffActor } from '../../src/business/tenancy/actor/actor.ts';
-import { createTenancy, type Tenancy, type Tx } from '../../src/business/tenancy/tenancy.ts';
+import type { Tenancy, Tx } from '../../src/business/tenancy/tenancy.ts';
 import { openDatabase } from '../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
 import { migrate } from '../../src/platform/data/migrations.ts';
 import { aTicket } from '../business/a-business.ts';
+import { testTenancy } from '../support/test-tenancy.ts';
 
 /** A database that is opened by one process at a time; what this one and the command are told of it is the same. */
 export interface CommandDatabase extends AsyncDisposable {
@@ -60,7 +61,7 @@ export function describeEventsCommand(kind: string, open: () => Promise<CommandD
       const logger = { error: (): void => undefined };
       await using database = await openDatabase({ ...place, logger });
       await migrate(database.db);
-      return await work(createTenancy(database.db));
+      return await work(testTenancy(database.db));
     }
 
     const run = (...parameters: readonly string[]): Promise<Ended> => runEventsCommand(place, parameters);

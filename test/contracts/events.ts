@@ -5,9 +5,9 @@ import { systemActor } from '../../src/business/tenancy/actor/actor.ts';
 import { appendEvents, type NewEvent, readEvents } from '../../src/business/tenancy/events/event-record.ts';
 import { defineEvents } from '../../src/business/tenancy/events/event-type.ts';
 import { happened } from '../../src/business/tenancy/events/happened.ts';
-import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
 import { openTestDatabase } from '../support/test-database.ts';
+import { testTenancy } from '../support/test-tenancy.ts';
 
 const at = new Date('2026-03-01T10:00:00.123Z');
 const event = (type: string, data: unknown = {}): NewEvent => ({ type, data, at });
@@ -58,7 +58,7 @@ export function describeEvents(kind: OpenDatabase['kind']): void {
     it('numbers the facts that several transactions record on one stream at once', async () => {
       const actor = systemActor(newId('tnt'), 'test');
       const { looked } = defineEvents('thing', { looked: { says: 'Somebody looked at a thing.' } });
-      const tenancy = createTenancy(database.db);
+      const tenancy = testTenancy(database.db);
       const record = () => tenancy.run(actor, (tx) => happened(tx, actor, looked({ subject: 'thing_1' })));
       await Promise.all(Array.from({ length: 8 }, record));
       const sequences = (await read(actor.tenantId)).map(({ sequence }) => sequence);

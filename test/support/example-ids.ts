@@ -1,4 +1,3 @@
-import { createTenancy } from '../../src/business/tenancy/tenancy.ts';
 import { raiseAlert } from '../../src/business/record/alerts/alerts.ts';
 import { bookAppointment } from '../../src/business/desk/bookings/bookings.ts';
 import { ingestRecords } from '../../src/business/record/calls/calls.ts';
@@ -10,6 +9,7 @@ import { aMessage, anOrder, aProduct, asAgent, aSalon } from '../business/a-busi
 import { aBookingCall, recordsOf } from '../business/record/calls/a-call.ts';
 import type { Caller, MemberCaller, RestApp } from './rest-app.ts';
 import { createByExample } from './route-requests.ts';
+import { testTenancy } from './test-tenancy.ts';
 
 /** Makes one of these for the tenant, and says what stands for it in an address, parameter by parameter. */
 type MakeExample = (app: RestApp, owner: MemberCaller) => Promise<Readonly<Record<string, string>>>;
@@ -30,7 +30,7 @@ export const exampleIds: Readonly<Record<string, MakeExample>> = {
   },
   '/v1/calls': async ({ db }, { tenantId }) => {
     const callId = newId('call');
-    await ingestRecords(createTenancy(db), recordsOf(tenantId, callId, aBookingCall()));
+    await ingestRecords(testTenancy(db), recordsOf(tenantId, callId, aBookingCall()));
     return { id: callId };
   },
   '/v1/alerts': async ({ tenancy }, { tenantId }) => {

@@ -11,7 +11,7 @@ import { allChannels, type ChatParts } from '../../src/chat/chat.ts';
 import { type Permission, type Role, systemActor } from '../../src/business/tenancy/actor/actor.ts';
 import { allProcessors } from '../../src/app/processors.ts';
 import { LiveEvents } from '../../src/business/tenancy/live/live.ts';
-import { createTenancy, type Tenancy } from '../../src/business/tenancy/tenancy.ts';
+import type { Tenancy } from '../../src/business/tenancy/tenancy.ts';
 import { createTenant } from '../../src/business/tenancy/tenants/tenants.ts';
 import { KnowledgeSearch } from '../../src/business/knowledge/knowledge.ts';
 import { type Db, type OpenDatabase, withSystem } from '../../src/platform/data/db.ts';
@@ -22,7 +22,6 @@ import type { MemberId, PersonId } from '../../src/business/tenancy/ids/ids.ts';
 import { type Clock, systemClock } from '../../src/platform/process/clock.ts';
 import { Metrics } from '../../src/platform/process/metrics.ts';
 import type { OutgoingMessage } from '../../src/business/identity/notices/notices.ts';
-import { blindIndex, encrypt } from '../../src/platform/crypto/personal-data.ts';
 import type { Storage } from '../../src/platform/data/storage.ts';
 import { SessionTokens } from '../../src/business/tenancy/access/access.ts';
 import { allVendors } from '../../src/vendors/all-vendors.ts';
@@ -31,6 +30,7 @@ import { MemoryNumberCarrier, testWebhooks } from './memory-number-carrier.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { end, ScriptedModel, text } from './scripted-model.ts';
 import { openTestDatabase } from './test-database.ts';
+import { testCipher, testTenancy } from './test-tenancy.ts';
 
 /** Somebody who sends requests: `app.inject({ url, headers: owner.headers })`. */
 export interface Caller {
@@ -91,7 +91,7 @@ export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestAp
   const database = await openTestDatabase();
   const { db } = database;
   const liveEvents = new LiveEvents(pino({ level: 'silent' }));
-  const tenancy = createTenancy(db, [...allProcessors(), liveEvents.processor]);
+  const tenancy = testTenancy(db, [...allProcessors(), liveEvents.processor]);
   const clock = new FakeClock(now);
   const tokens = new SessionTokens({ tokenSecret, clock });
   const sent: OutgoingMessage[] = [];
@@ -209,8 +209,8 @@ async function insertMember(
       .values({
         id: personId,
         name: 'Robin',
-        emailEncrypted: encrypt(email),
-        emailIndex: blindIndex(email),
+        emailEncrypted: testCipher.encrypt(email),
+        emailIndex: testCipher.blindIndex(email),
         emailVerifiedAt: new Date(),
       })
       .execute();

@@ -6,7 +6,6 @@ import { Client } from 'pg';
 import { type OpenDatabase, openDatabase, openEmbedded } from '../../src/platform/data/db.ts';
 import { migrate } from '../../src/platform/data/migrations.ts';
 import { PglitePool } from '../../src/platform/data/pglite/pool.ts';
-import './personal-data-keys.ts';
 import { requireService } from './services.ts';
 
 const silent = { error: (): void => undefined };

@@ -43,7 +43,7 @@ export async function mergeCustomers(
     actor,
     customerEvents.merged({
       subject: customerId,
-      before: toCustomer(staying),
+      before: toCustomer(tx.cipher, staying),
       after,
       details: { merged: otherId },
     }),
@@ -64,17 +64,17 @@ async function lockBoth(tx: Tx, customerId: CustomerId, otherId: CustomerId) {
 
 /** What is known stays; what is not is taken from the other. */
 async function takeDetails(tx: Tx, stayingRow: CustomerRow, otherRow: CustomerRow): Promise<CustomerRow> {
-  const [staying, other] = [toCustomer(stayingRow), toCustomer(otherRow)];
+  const [staying, other] = [toCustomer(tx.cipher, stayingRow), toCustomer(tx.cipher, otherRow)];
   // First out of the other: a number or address belongs to one row at a time.
   await customerTable.update(tx, other.id, {
     mergedInto: staying.id,
-    ...(staying.phone === null ? toColumns({ phone: null }) : {}),
-    ...(staying.email === null ? toColumns({ email: null }) : {}),
+    ...(staying.phone === null ? toColumns(tx.cipher, { phone: null }) : {}),
+    ...(staying.email === null ? toColumns(tx.cipher, { email: null }) : {}),
   });
   return customerTable.update(
     tx,
     staying.id,
-    toColumns({
+    toColumns(tx.cipher, {
       phone: staying.phone ?? other.phone,
       email: staying.email ?? other.email,
       address: staying.address ?? other.address,

@@ -2,16 +2,16 @@ import type { CustomerId } from '../tenancy/ids/ids.ts';
 import type { Tx } from '../tenancy/tenancy.ts';
 import { type CustomerRow, customerTable } from './customer-table.ts';
 
-/** By the indexes of the number under each key; leads to who took over, when the one with the number was merged. */
-export function findByPhone(tx: Tx, phoneIndexes: readonly string[]): Promise<CustomerRow | undefined> {
-  return findByIndex(tx, 'phoneIndex', phoneIndexes);
+/** Leads to who took over, when the one with the number was merged. `phone` in E.164. */
+export function findByPhone(tx: Tx, phone: string): Promise<CustomerRow | undefined> {
+  return findByIndex(tx, 'phoneIndex', phone);
 }
 
-export function findByEmail(tx: Tx, emailIndexes: readonly string[]): Promise<CustomerRow | undefined> {
-  return findByIndex(tx, 'emailIndex', emailIndexes);
+export function findByEmail(tx: Tx, email: string): Promise<CustomerRow | undefined> {
+  return findByIndex(tx, 'emailIndex', email);
 }
 
-function findByIndex(tx: Tx, column: 'phoneIndex' | 'emailIndex', indexes: readonly string[]) {
+function findByIndex(tx: Tx, column: 'phoneIndex' | 'emailIndex', text: string) {
   return tx
     .selectFrom('customer')
     .select(customerTable.columns)
@@ -21,7 +21,7 @@ function findByIndex(tx: Tx, column: 'phoneIndex' | 'emailIndex', indexes: reado
         .selectFrom('customer as named')
         .select((row) => row.fn.coalesce('named.mergedInto', 'named.id').as('id'))
         .where('named.tenantId', '=', tx.tenantId)
-        .where(`named.${column}`, 'in', indexes)
+        .where(`named.${column}`, 'in', tx.cipher.blindIndexes(text))
         .limit(1),
     )
     .executeTakeFirst();

@@ -1,4 +1,3 @@
-import { blindIndexes } from '../../platform/crypto/personal-data.ts';
 import { newId } from '../../platform/data/ids.ts';
 import { keyset } from '../../platform/data/keyset.ts';
 import type { Page, PageRequest } from '../../platform/data/paging.ts';
@@ -45,7 +44,7 @@ export async function listCustomers(tx: Tx, request: FindCustomers): Promise<Pag
   const search = { id, nameKey: q === undefined ? undefined : nameKey(q) };
   if (search.nameKey === '') return nobody;
   const page = await byId.page(selectCustomers(tx, search), { limit, cursor, direction: 'desc' });
-  return { ...page, data: page.data.map(toCustomer) };
+  return { ...page, data: page.data.map((row) => toCustomer(tx.cipher, row)) };
 }
 
 /** Whom the number and the address given lead to, each; undefined for nobody. */
@@ -56,9 +55,9 @@ async function idsOf(
   const found: (CustomerId | undefined)[] = [];
   if (phone !== undefined) {
     const parsed = findPhone(phone);
-    found.push(parsed === undefined ? undefined : (await findByPhone(tx, blindIndexes(parsed)))?.id);
+    found.push(parsed === undefined ? undefined : (await findByPhone(tx, parsed))?.id);
   }
-  if (email !== undefined) found.push((await findByEmail(tx, blindIndexes(email)))?.id);
+  if (email !== undefined) found.push((await findByEmail(tx, email))?.id);
   return found;
 }
 
@@ -74,8 +73,8 @@ export async function findCustomer(tx: Tx, customerId: CustomerId): Promise<Foun
 }
 
 export async function toRecord(tx: Tx, row: CustomerRow): Promise<CustomerRecord> {
-  const merged = (await listMerged(tx, row.id)).map(toCustomer);
-  return { ...toCustomer(row), otherPhones: merged.flatMap(({ phone }) => phone ?? []) };
+  const merged = (await listMerged(tx, row.id)).map((other) => toCustomer(tx.cipher, other));
+  return { ...toCustomer(tx.cipher, row), otherPhones: merged.flatMap(({ phone }) => phone ?? []) };
 }
 
 /** Number and address belong to one customer each; who has them already is named. */
@@ -86,9 +85,9 @@ export async function createCustomer(
 ): Promise<CustomerRecord> {
   const checked = checkedDetails(details);
   await refuseTaken(tx, checked, undefined);
-  const row = await customerTable.insert(tx, { id: newId('cus'), ...toColumns(checked) });
+  const row = await customerTable.insert(tx, { id: newId('cus'), ...toColumns(tx.cipher, checked) });
   if (row === undefined) throw new Conflict('Somebody has just made this customer; read the list again.');
-  const after = { ...toCustomer(row), otherPhones: [] };
+  const after = { ...toCustomer(tx.cipher, row), otherPhones: [] };
   await happened(tx, actor, customerEvents.created({ subject: row.id, after }));
   return after;
 }
@@ -106,11 +105,11 @@ export async function changeCustomer(
   }
   checkVersion(ifMatch, locked.version);
   const before = await toRecord(tx, locked);
-  const columns = toColumns(checked);
+  const columns = toColumns(tx.cipher, checked);
   if (Object.keys(columns).length === 0) return before;
   await refuseTaken(tx, checked, customerId);
   const row = await customerTable.update(tx, customerId, columns);
-  const after = { ...toCustomer(row), otherPhones: before.otherPhones };
+  const after = { ...toCustomer(tx.cipher, row), otherPhones: before.otherPhones };
   await happened(tx, actor, customerEvents.changed({ subject: customerId, before, after }));
   return after;
 }
@@ -128,8 +127,8 @@ async function refuseTaken(
   except: CustomerId | undefined,
 ): Promise<void> {
   const [byPhone, byEmail] = [
-    phone ? await findByPhone(tx, blindIndexes(phone)) : undefined,
-    email ? await findByEmail(tx, blindIndexes(email)) : undefined,
+    phone ? await findByPhone(tx, phone) : undefined,
+    email ? await findByEmail(tx, email) : undefined,
   ];
   for (const [what, taken] of [
     ['number', byPhone],

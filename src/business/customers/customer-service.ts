@@ -1,4 +1,3 @@
-import { blindIndexes } from '../../platform/crypto/personal-data.ts';
 import { newId } from '../../platform/data/ids.ts';
 import { NotFound } from '../../platform/process/errors.ts';
 import type { CustomerId } from '../tenancy/ids/ids.ts';
@@ -19,31 +18,31 @@ export async function findOrCreateCustomerByPhone(
 ): Promise<Customer> {
   const phone = parsePhone(input.phone, '/customer/phone');
   const name = input.name?.trim() || null;
-  const find = () => findByPhone(tx, blindIndexes(phone));
+  const find = () => findByPhone(tx, phone);
   const found =
     (await find()) ??
-    (await customerTable.insert(tx, { id: newId('cus'), ...toColumns({ phone, name }) })) ??
+    (await customerTable.insert(tx, { id: newId('cus'), ...toColumns(tx.cipher, { phone, name }) })) ??
     // Somebody else inserted it in between.
     (await find());
   if (found === undefined) throw new NotFound('There is no such business.');
-  if (name === null || found.name !== null) return toCustomer(found);
-  return toCustomer(await customerTable.update(tx, found.id, toColumns({ name })));
+  if (name === null || found.name !== null) return toCustomer(tx.cipher, found);
+  return toCustomer(tx.cipher, await customerTable.update(tx, found.id, toColumns(tx.cipher, { name })));
 }
 
 export async function findCustomerByPhone(tx: Tx, phone: string): Promise<Customer | undefined> {
   const parsed = findPhone(phone);
   if (parsed === undefined) return undefined;
-  const row = await findByPhone(tx, blindIndexes(parsed));
-  return row && toCustomer(row);
+  const row = await findByPhone(tx, parsed);
+  return row && toCustomer(tx.cipher, row);
 }
 
 export async function getCustomer(tx: Tx, customerId: CustomerId): Promise<Customer> {
-  return toCustomer(unlessMerged(await customerTable.get(tx, customerId)));
+  return toCustomer(tx.cipher, unlessMerged(await customerTable.get(tx, customerId)));
 }
 
 export async function renameCustomer(tx: Tx, customerId: CustomerId, name: string): Promise<Customer> {
-  const row = await customerTable.update(tx, customerId, toColumns({ name: name.trim() }));
-  return toCustomer(unlessMerged(row));
+  const row = await customerTable.update(tx, customerId, toColumns(tx.cipher, { name: name.trim() }));
+  return toCustomer(tx.cipher, unlessMerged(row));
 }
 
 /** A customer who was merged is no longer one; the message tells who is. */

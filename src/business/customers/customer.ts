@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { blindIndex, decrypt, encrypt } from '../../platform/crypto/personal-data.ts';
+import type { PersonalDataCipher } from '../../platform/crypto/personal-data.ts';
 import { pageOf, pageQuery } from '../../platform/data/paging.ts';
 import { idInput, idOf } from '../../platform/http/rest-ids.ts';
 import { instant } from '../../platform/http/rest-values.ts';
@@ -86,14 +86,14 @@ export const mergeBody = z
   .strictObject({ otherId: idInput('cus') })
   .meta({ examples: [{ otherId: 'cus_01h2xcejqtf2nbrexx3vqjhp41' }] });
 
-export function toCustomer(row: CustomerRow): Customer {
+export function toCustomer(cipher: PersonalDataCipher, row: CustomerRow): Customer {
   const { id, version, name, createdAt, updatedAt, erasedAt } = row;
   return {
     id,
     version,
-    phone: decrypted(row.phoneEncrypted),
-    email: decrypted(row.emailEncrypted),
-    address: decrypted(row.addressEncrypted),
+    phone: cipher.decrypt(row.phoneEncrypted),
+    email: cipher.decrypt(row.emailEncrypted),
+    address: cipher.decrypt(row.addressEncrypted),
     name,
     createdAt,
     updatedAt,
@@ -102,23 +102,20 @@ export function toCustomer(row: CustomerRow): Customer {
 }
 
 /** The columns of the details that are given: ciphertext and blind index. What is left out stays as it is. */
-export function toColumns({ phone, email: mail, address, name }: CustomerDetails) {
+export function toColumns(
+  cipher: PersonalDataCipher,
+  { phone, email: mail, address, name }: CustomerDetails,
+) {
   return {
     ...(phone === undefined
       ? {}
-      : { phoneEncrypted: encrypted(phone), phoneIndex: phone && blindIndex(phone) }),
-    ...(mail === undefined ? {} : { emailEncrypted: encrypted(mail), emailIndex: mail && blindIndex(mail) }),
-    ...(address === undefined ? {} : { addressEncrypted: encrypted(address) }),
+      : { phoneEncrypted: cipher.encrypt(phone), phoneIndex: phone && cipher.blindIndex(phone) }),
+    ...(mail === undefined
+      ? {}
+      : { emailEncrypted: cipher.encrypt(mail), emailIndex: mail && cipher.blindIndex(mail) }),
+    ...(address === undefined ? {} : { addressEncrypted: cipher.encrypt(address) }),
     ...(name === undefined
       ? {}
       : { name, nameKey: name && nameKey(name), lastNameKey: name && lastNameKey(name) }),
   };
-}
-
-function decrypted(stored: string | null): string | null {
-  return stored === null ? null : decrypt(stored);
-}
-
-function encrypted(text: string | null): string | null {
-  return text === null ? null : encrypt(text);
 }

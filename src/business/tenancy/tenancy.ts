@@ -1,16 +1,22 @@
+import type { PersonalDataCipher } from '../../platform/crypto/personal-data.ts';
 import type { Db } from '../../platform/data/db.ts';
 import { runAcrossTenants, runInTenant } from '../../platform/data/tx.ts';
 import { dispatch, type Processor, type SystemTx, type Tenancy, type Tx } from './events/events.ts';
 
 export type { SystemTx, Tenancy, Tx } from './events/events.ts';
 
-/** The one place where transactions begin; `processors` are given the events of each. */
-export function createTenancy(db: Db, processors: readonly Processor[] = []): Tenancy {
+/** The one place where transactions begin; `processors` are given the events of each, and each carries the cipher. */
+export function createTenancy(
+  db: Db,
+  cipher: PersonalDataCipher,
+  processors: readonly Processor[] = [],
+): Tenancy {
   return {
     run: ({ tenantId }, work) =>
       committing((afterCommit) =>
         runInTenant(db, tenantId, (transaction) => {
           const tx: Tx = Object.assign(transaction, {
+            cipher,
             afterCommit,
             dispatch: (event: Parameters<Tx['dispatch']>[0]) => dispatch(processors, tx, event),
           });
@@ -21,6 +27,7 @@ export function createTenancy(db: Db, processors: readonly Processor[] = []): Te
       committing((afterCommit) =>
         runAcrossTenants(db, (transaction) => {
           const tx: SystemTx = Object.assign(transaction, {
+            cipher,
             afterCommit,
             dispatch: (event: Parameters<SystemTx['dispatch']>[0]) => dispatch(processors, tx, event),
           });

@@ -2,10 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { PersonalDataCipher } from './personal-data.ts';
+
 export interface EncryptionKeyOptions {
   /** 32 bytes each. Empty on a laptop alone: production does not start without one. */
   readonly encryptionKeys: readonly Buffer[];
   readonly dataDir: string;
+}
+
+/** The cipher with the keys of this server. */
+export async function openCipher(config: EncryptionKeyOptions): Promise<PersonalDataCipher> {
+  return new PersonalDataCipher(await encryptionKeys(config));
 }
 
 /** The keys of personal data: those given, else one that is made at the first start and stored beside the data. */

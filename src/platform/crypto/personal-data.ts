@@ -14,8 +14,11 @@ export class PersonalDataCipher {
     this.#keys = keys.map(derive);
   }
 
-  /** Different each time, so that equal texts cannot be recognised. */
-  encrypt(text: string): string {
+  /** Different each time, so that equal texts cannot be recognised. What is not there stays null. */
+  encrypt(text: string): string;
+  encrypt(text: string | null): string | null;
+  encrypt(text: string | null): string | null {
+    if (text === null) return null;
     const key = this.#keys[0]!;
     const nonce = randomBytes(nonceBytes);
     const cipher = createCipheriv('aes-256-gcm', key.encryption, nonce);
@@ -23,7 +26,10 @@ export class PersonalDataCipher {
     return `${version}.${key.id}.${sealed.toString('base64url')}`;
   }
 
-  decrypt(stored: string): string {
+  decrypt(stored: string): string;
+  decrypt(stored: string | null): string | null;
+  decrypt(stored: string | null): string | null {
+    if (stored === null) return null;
     const [form, keyId, body = ''] = stored.split('.');
     const key = this.#keys.find(({ id }) => id === keyId);
     if (form !== version || key === undefined) {
@@ -38,12 +44,18 @@ export class PersonalDataCipher {
     return Buffer.concat([text, decipher.final()]).toString('utf8');
   }
 
-  /** What is stored beside the encrypted text. The same text has the same index: normalise it first. */
+  /**
+   * What is stored beside the encrypted text. The same text has the same index: normalise it first (E.164, lower-case
+   * e-mail address).
+   */
   blindIndex(text: string): string {
     return indexWith(this.#keys[0]!, text);
   }
 
-  /** The index of the text by every key, because older rows were indexed with older keys. */
+  /**
+   * The index of the text by every key, because older rows were indexed with older keys. To look rows up:
+   * `where('emailIndex', 'in', tx.cipher.blindIndexes(email))`.
+   */
   blindIndexes(text: string): readonly string[] {
     return this.#keys.map((key) => indexWith(key, text));
   }
@@ -72,38 +84,4 @@ function derive(key: Buffer): DerivedKeys {
 
 function indexWith(key: DerivedKeys, text: string): string {
   return createHmac('sha256', key.index).update(text, 'utf8').digest('base64url');
-}
-
-let processCipher: PersonalDataCipher | undefined;
-
-/**
- * Sets the keys of this process, once, before rows are read. They belong to the process as its database does, and
- * every mapping of rows needs them (services, jobs, the tools of a call, the seed): handing them to each is a
- * parameter on every function that says nothing.
- */
-export function usePersonalDataKeys(keys: readonly Buffer[]): void {
-  processCipher = new PersonalDataCipher(keys);
-}
-
-function ofProcess(): PersonalDataCipher {
-  if (processCipher === undefined) throw new Error('usePersonalDataKeys has not been called.');
-  return processCipher;
-}
-
-export function encrypt(text: string): string {
-  return ofProcess().encrypt(text);
-}
-
-export function decrypt(stored: string): string {
-  return ofProcess().decrypt(stored);
-}
-
-/** Of a normalised text (E.164, lower-case e-mail address), to be stored beside the encrypted one. */
-export function blindIndex(text: string): string {
-  return ofProcess().blindIndex(text);
-}
-
-/** To look rows up: `where('emailIndex', 'in', blindIndexes(email))`. */
-export function blindIndexes(text: string): readonly string[] {
-  return ofProcess().blindIndexes(text);
 }

@@ -8,7 +8,6 @@ import { systemActor } from '../../../src/business/tenancy/actor/actor.ts';
 import { createEntry } from '../../../src/business/knowledge/knowledge.ts';
 import { listQuestions } from '../../../src/business/knowledge/questions/question-service.ts';
 import { KnowledgeSearch } from '../../../src/business/knowledge/knowledge.ts';
-import { createTenancy } from '../../../src/business/tenancy/tenancy.ts';
 import type { Db } from '../../../src/platform/data/db.ts';
 import { newId, type TenantId } from '../../../src/platform/data/ids.ts';
 import { aTenant, useDatabase } from '../../business/a-business.ts';
@@ -18,6 +17,7 @@ import { FakeClock } from '../../support/fake-clock.ts';
 import { MemoryStorage } from '../../support/memory-storage.ts';
 import { until } from '../../support/until.ts';
 import { callOf } from '../tools/tool-fixture.ts';
+import { testTenancy } from '../../support/test-tenancy.ts';
 
 const at = useDatabase();
 let tenantId: TenantId;
@@ -40,7 +40,7 @@ function aLookup(given?: Db) {
   const embedder = new WordEmbedder();
   const errors: unknown[] = [];
   const onError = (error: unknown): void => void errors.push(error);
-  const search = new KnowledgeSearch({ tenancy: createTenancy(db), clock, embedder, onError });
+  const search = new KnowledgeSearch({ tenancy: testTenancy(db), clock, embedder, onError });
   const lookup = new KnowledgeLookup({ tenancy: at.tenancy, search, onError });
   const find = (question: string): Promise<Found> => {
     const callId = newId('call');

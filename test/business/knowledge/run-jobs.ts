@@ -1,16 +1,16 @@
 import { pino } from 'pino';
 import { knowledgeJobs, type KnowledgeJobsDependencies } from '../../../src/business/knowledge/knowledge.ts';
-import { createTenancy } from '../../../src/business/tenancy/tenancy.ts';
 import { type Db, withSystem } from '../../../src/platform/data/db.ts';
 import { systemClock } from '../../../src/platform/process/clock.ts';
 import { jobContext } from '../../../src/jobs/job.ts';
+import { testTenancy } from '../../support/test-tenancy.ts';
 
 /** Runs the jobs that knowledge has promised, those that they promise too, until none is left. */
 export async function runKnowledgeJobs(
   db: Db,
   dependencies: Pick<KnowledgeJobsDependencies, 'storage' | 'embedder'>,
 ): Promise<void> {
-  const tenancy = createTenancy(db);
+  const tenancy = testTenancy(db);
   const declared = knowledgeJobs({ ...dependencies, tenancy, clock: systemClock });
   const jobs = new Map(declared.map((job) => [job.name, job]));
   const logger = pino({ level: 'silent' });

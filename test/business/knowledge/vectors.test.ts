@@ -7,7 +7,7 @@ import {
   changeEntry,
 } from '../../../src/business/knowledge/sources/entry-service.ts';
 import { KnowledgeSearch } from '../../../src/business/knowledge/knowledge.ts';
-import { createTenancy, type Tenancy } from '../../../src/business/tenancy/tenancy.ts';
+import type { Tenancy } from '../../../src/business/tenancy/tenancy.ts';
 import { systemClock } from '../../../src/platform/process/clock.ts';
 import type { OpenDatabase } from '../../../src/platform/data/db.ts';
 import type { TenantId } from '../../../src/platform/data/ids.ts';
@@ -17,6 +17,7 @@ import { openTestDatabase } from '../../support/test-database.ts';
 import { aTenant } from '../a-business.ts';
 import { runKnowledgeJobs } from './run-jobs.ts';
 import { WordEmbedder } from './word-embedder.ts';
+import { testTenancy } from '../../support/test-tenancy.ts';
 
 /** The same on a database that compares vectors, and on one that only keeps them. */
 describe.each(['with pgvector', 'without pgvector'])('vectors, %s', (kind) => {
@@ -39,7 +40,7 @@ describe.each(['with pgvector', 'without pgvector'])('vectors, %s', (kind) => {
     }
     [tenantId, stranger] = [await aTenant(db), await aTenant(db)];
     const onError = (error: unknown): void => void errors.push(error);
-    tenancy = createTenancy(db);
+    tenancy = testTenancy(db);
     search = new KnowledgeSearch({ tenancy, clock: systemClock, embedder, onError });
     for (const [title, text] of [
       ['Alpha', 'red green blue'],

@@ -1,4 +1,3 @@
-import { createTenancy } from '../../../src/business/tenancy/tenancy.ts';
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +15,7 @@ import type { CallId } from '../../../src/business/tenancy/ids/ids.ts';
 import { Metrics } from '../../../src/platform/process/metrics.ts';
 import { callEnded, callStarted, digitPressed, recordOf } from '../../support/call-records.ts';
 import { openTestDatabase } from '../../support/test-database.ts';
+import { testTenancy } from '../../support/test-tenancy.ts';
 
 const tenantId = newId('tnt');
 const logger = pino({ level: 'silent' });
@@ -224,7 +224,7 @@ describe('[F14] the journals over the real record', () => {
       const attempt = ++attempts;
       // Away at first, and later at times after the commit, so that the same records come twice.
       if (attempt <= 2) throw outOfReach;
-      await ingestRecords(createTenancy(database.db), records);
+      await ingestRecords(testTenancy(database.db), records);
       if (attempt % 4 === 0) throw outOfReach;
     };
     const calls = Array.from({ length: 5 }, () => newId('call'));

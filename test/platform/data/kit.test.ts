@@ -1,18 +1,19 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { productTable } from '../../../src/business/catalog/products/product-table.ts';
-import { createTenancy, type Tenancy, type Tx } from '../../../src/business/tenancy/tenancy.ts';
+import type { Tenancy, Tx } from '../../../src/business/tenancy/tenancy.ts';
 import { newId, type TenantId } from '../../../src/platform/data/ids.ts';
 import { cursorInstant, keyset } from '../../../src/platform/data/keyset.ts';
 import { matching } from '../../../src/platform/data/matching.ts';
 import { checkVersion, formatEtag, parseIfMatch } from '../../../src/platform/data/version.ts';
 import { InvalidInput, NotFound, StaleVersion } from '../../../src/platform/process/errors.ts';
 import { aTenant, useDatabase } from '../../business/a-business.ts';
+import { testTenancy } from '../../support/test-tenancy.ts';
 
 const at = useDatabase();
 let tenancy: Tenancy;
 let tenantId: TenantId;
 beforeAll(() => {
-  tenancy = createTenancy(at.db);
+  tenancy = testTenancy(at.db);
 });
 
 async function inNewTenant<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {

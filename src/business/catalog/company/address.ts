@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
+import type { PersonalDataCipher } from '../../../platform/crypto/personal-data.ts';
 
 const line = z.string().trim().max(200);
 
@@ -33,10 +33,10 @@ export const addressSchema = z
 export type Address = z.output<typeof addressSchema>;
 
 /** As one text: rows are never looked for by a part of it. */
-export function encryptAddress(address: Address | null): string | null {
-  return address === null ? null : encrypt(JSON.stringify(address));
+export function encryptAddress(cipher: PersonalDataCipher, address: Address | null): string | null {
+  return address === null ? null : cipher.encrypt(JSON.stringify(address));
 }
 
-export function decryptAddress(stored: string | null): Address | null {
-  return stored === null ? null : addressSchema.parse(JSON.parse(decrypt(stored)));
+export function decryptAddress(cipher: PersonalDataCipher, stored: string | null): Address | null {
+  return stored === null ? null : addressSchema.parse(JSON.parse(cipher.decrypt(stored)));
 }

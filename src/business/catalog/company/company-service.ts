@@ -1,4 +1,4 @@
-import { decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
+import type { PersonalDataCipher } from '../../../platform/crypto/personal-data.ts';
 import { checkVersion, type ExpectedVersions } from '../../../platform/data/version.ts';
 import { InvalidInput, NotFound } from '../../../platform/process/errors.ts';
 import { parsePhone } from '../../customers/customers.ts';
@@ -18,7 +18,7 @@ import { companyEvents } from './company-events.ts';
 import type { Company, CompanyChanges } from './profile.ts';
 
 export async function getCompany(tx: Tx): Promise<Company> {
-  return toCompany(await findTenantProfile(tx, tx.tenantId));
+  return toCompany(tx.cipher, await findTenantProfile(tx, tx.tenantId));
 }
 
 export async function changeCompany(
@@ -26,12 +26,12 @@ export async function changeCompany(
   actor: TenantActor,
   { changes, ifMatch }: { readonly changes: CompanyChanges; readonly ifMatch?: ExpectedVersions },
 ): Promise<Company> {
-  const { tenantId } = tx;
+  const { tenantId, cipher } = tx;
   refuseUnknownZone(changes.timeZone);
-  const before = toCompany(await lockTenantProfile(tx, tenantId));
+  const before = toCompany(cipher, await lockTenantProfile(tx, tenantId));
   checkVersion(ifMatch, before.version);
   if (Object.keys(changes).length === 0) return before;
-  const after = toCompany(await updateTenantProfile(tx, tenantId, toValues(changes)));
+  const after = toCompany(cipher, await updateTenantProfile(tx, tenantId, toValues(cipher, changes)));
   await happened(tx, actor, companyEvents.updated({ subject: tenantId, before, after }));
   return after;
 }
@@ -45,26 +45,29 @@ function refuseUnknownZone(timeZone: string | undefined): void {
   );
 }
 
-function toValues({ address, phone, email, languages, ...plain }: CompanyChanges): TenantProfileChanges {
+function toValues(
+  cipher: PersonalDataCipher,
+  { address, phone, email, languages, ...plain }: CompanyChanges,
+): TenantProfileChanges {
   return {
     ...plain,
-    ...(address === undefined ? {} : { addressEncrypted: encryptAddress(address) }),
+    ...(address === undefined ? {} : { addressEncrypted: encryptAddress(cipher, address) }),
     ...(phone === undefined
       ? {}
-      : { phoneEncrypted: phone === null ? null : encrypt(parsePhone(phone, '/phone')) }),
-    ...(email === undefined ? {} : { emailEncrypted: email === null ? null : encrypt(email) }),
+      : { phoneEncrypted: cipher.encrypt(phone === null ? null : parsePhone(phone, '/phone')) }),
+    ...(email === undefined ? {} : { emailEncrypted: cipher.encrypt(email) }),
     ...(languages === undefined ? {} : { languages: JSON.stringify(languages) }),
   };
 }
 
-function toCompany(row: TenantProfile | undefined): Company {
+function toCompany(cipher: PersonalDataCipher, row: TenantProfile | undefined): Company {
   if (row === undefined) throw new NotFound('There is no such business.');
   const { addressEncrypted, phoneEncrypted, emailEncrypted, languages, ...plain } = row;
   return {
     ...plain,
     languages: [...languages],
-    address: decryptAddress(addressEncrypted),
-    phone: phoneEncrypted === null ? null : decrypt(phoneEncrypted),
-    email: emailEncrypted === null ? null : decrypt(emailEncrypted),
+    address: decryptAddress(cipher, addressEncrypted),
+    phone: cipher.decrypt(phoneEncrypted),
+    email: cipher.decrypt(emailEncrypted),
   };
 }

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { decrypt } from '../../../platform/crypto/personal-data.ts';
 import { changedRows, type CustomerHolding, customerRows } from '../../customers/customers.ts';
 
 /** What telephone messages store of a customer. */
@@ -21,7 +20,7 @@ export const messageHolding: CustomerHolding = {
     );
     const readable = rows.map(({ callbackPhoneEncrypted, ...message }) => ({
       ...message,
-      callbackPhone: callbackPhoneEncrypted && decrypt(callbackPhoneEncrypted),
+      callbackPhone: tx.cipher.decrypt(callbackPhoneEncrypted),
     }));
     return { rows: readable, next: undefined };
   },

@@ -3,7 +3,7 @@ import { cursorInstant, keyset } from '../../../platform/data/keyset.ts';
 import { matching } from '../../../platform/data/matching.ts';
 import type { Page, PageRequest } from '../../../platform/data/paging.ts';
 import type { ExpectedVersions } from '../../../platform/data/version.ts';
-import { decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
+import type { PersonalDataCipher } from '../../../platform/crypto/personal-data.ts';
 import { InvalidInput } from '../../../platform/process/errors.ts';
 import { findPhone, parsePhone } from '../../customers/customers.ts';
 import { actorIdOf, type TenantActor } from '../../tenancy/actor/actor.ts';
@@ -39,11 +39,11 @@ export async function listMessages(
     .select(phoneMessageTable.columns)
     .where(matching('phoneMessage', { tenantId: tx.tenantId, ...filter }));
   const { data, nextCursor } = await byTime.page(query, { limit, cursor, direction: 'desc' });
-  return { data: data.map(toMessage), nextCursor };
+  return { data: data.map((row) => toMessage(tx.cipher, row)), nextCursor };
 }
 
 export async function getMessage(tx: Tx, id: PhoneMessageId): Promise<PhoneMessage> {
-  return toMessage(await phoneMessageTable.get(tx, id));
+  return toMessage(tx.cipher, await phoneMessageTable.get(tx, id));
 }
 
 export async function takeMessage(tx: Tx, actor: TenantActor, input: TakenMessage): Promise<PhoneMessage> {
@@ -59,12 +59,12 @@ export async function takeMessage(tx: Tx, actor: TenantActor, input: TakenMessag
     customerId: input.customerId ?? null,
     callId: input.callId ?? null,
     callerName: input.callerName?.trim() || null,
-    callbackPhoneEncrypted: callbackPhone === null ? null : encrypt(callbackPhone),
+    callbackPhoneEncrypted: tx.cipher.encrypt(callbackPhone),
     body,
     urgent: input.urgent ?? false,
     createdAt: input.createdAt,
   });
-  const after = toMessage(row!);
+  const after = toMessage(tx.cipher, row!);
   await happened(tx, actor, messageEvents.taken({ subject: after.id, after }));
   return after;
 }
@@ -86,12 +86,12 @@ export async function changeMessage(
     readonly checkAssignee: CheckAssignee;
   },
 ): Promise<PhoneMessage> {
-  const before = toMessage(await phoneMessageTable.lock(tx, id, request.ifMatch));
+  const before = toMessage(tx.cipher, await phoneMessageTable.lock(tx, id, request.ifMatch));
   const { status = before.status, assigneeId = before.assigneeId } = request.changes;
   if (status === before.status && assigneeId === before.assigneeId) return before;
   if (assigneeId !== null && assigneeId !== before.assigneeId) await request.checkAssignee(tx, assigneeId);
   const values = { status, assigneeId, ...handling(before, status, { actor, now: request.now }) };
-  const after = toMessage(await phoneMessageTable.update(tx, id, values));
+  const after = toMessage(tx.cipher, await phoneMessageTable.update(tx, id, values));
   await happened(tx, actor, messageEvents.updated({ subject: id, before, after }));
   return after;
 }
@@ -111,6 +111,6 @@ function handling(
 
 type MessageRow = Awaited<ReturnType<typeof phoneMessageTable.get>>;
 
-function toMessage({ callbackPhoneEncrypted: stored, ...row }: MessageRow): PhoneMessage {
-  return { ...row, callbackPhone: stored === null ? null : decrypt(stored) };
+function toMessage(cipher: PersonalDataCipher, { callbackPhoneEncrypted, ...row }: MessageRow): PhoneMessage {
+  return { ...row, callbackPhone: cipher.decrypt(callbackPhoneEncrypted) };
 }

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { decrypt } from '../../../platform/crypto/personal-data.ts';
 import { changedRows, type CustomerHolding, customerRows } from '../../customers/customers.ts';
 
 /** What orders store of a customer. Items and sums stay when a person is erased: they are nobody's. */
@@ -25,7 +24,7 @@ export const orderHolding: CustomerHolding = {
     );
     const readable = rows.map(({ addressEncrypted, ...order }) => ({
       ...order,
-      address: addressEncrypted && decrypt(addressEncrypted),
+      address: tx.cipher.decrypt(addressEncrypted),
     }));
     return { rows: readable, next: undefined };
   },

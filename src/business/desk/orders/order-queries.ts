@@ -1,3 +1,4 @@
+import type { PersonalDataCipher } from '../../../platform/crypto/personal-data.ts';
 import type { Selectable } from 'kysely';
 import { cursorInstant, keyset } from '../../../platform/data/keyset.ts';
 import { matching } from '../../../platform/data/matching.ts';
@@ -86,13 +87,17 @@ export async function withItems(tx: Tx, orders: readonly OrderRow[]): Promise<Or
     .orderBy('position')
     .execute();
   const byOrder = Map.groupBy(items, ({ orderId }) => orderId);
-  return orders.map((order) => toOrder(order, byOrder.get(order.id) ?? []));
+  return orders.map((order) => toOrder(tx.cipher, order, byOrder.get(order.id) ?? []));
 }
 
-export function toOrder({ addressEncrypted, ...row }: OrderRow, items: readonly ItemRow[]): Order {
+export function toOrder(
+  cipher: PersonalDataCipher,
+  { addressEncrypted, ...row }: OrderRow,
+  items: readonly ItemRow[],
+): Order {
   return {
     ...row,
-    address: decryptAddress(addressEncrypted),
+    address: decryptAddress(cipher, addressEncrypted),
     items: items.map(({ productId, name, quantity, unitPriceMinor }) => ({
       productId,
       name,

@@ -55,11 +55,11 @@ export async function createOrder(tx: Tx, actor: TenantActor, input: NewOrder): 
     totalMinor,
     currency: priced[0].product.currency,
     note: input.note?.trim() || null,
-    addressEncrypted: encryptAddress(input.address ?? null),
+    addressEncrypted: encryptAddress(tx.cipher, input.address ?? null),
     createdAt: input.createdAt,
   });
   await tx.insertInto('orderItem').values(items).execute();
-  const after = toOrder(row!, items);
+  const after = toOrder(tx.cipher, row!, items);
   await happened(tx, actor, orderEvents.created({ subject: orderId, after }));
   return after;
 }
@@ -98,7 +98,7 @@ async function become(
   { status, reason }: { readonly status: OrderStatus; readonly reason?: string | undefined },
 ): Promise<Order> {
   const row = await customerOrderTable.update(tx, before.id, { status });
-  const after = toOrder(row, before.items);
+  const after = toOrder(tx.cipher, row, before.items);
   const fact = { subject: before.id, before, after, details: { reason } };
   await happened(tx, actor, orderEvents['status-changed'](fact));
   return after;
@@ -118,9 +118,9 @@ async function correct(
   }
   const row = await customerOrderTable.update(tx, before.id, {
     ...(note === undefined ? {} : { note: note?.trim() || null }),
-    ...(address === undefined ? {} : { addressEncrypted: encryptAddress(address) }),
+    ...(address === undefined ? {} : { addressEncrypted: encryptAddress(tx.cipher, address) }),
   });
-  const after = toOrder(row, before.items);
+  const after = toOrder(tx.cipher, row, before.items);
   await happened(tx, actor, orderEvents.updated({ subject: before.id, before, after }));
   return after;
 }

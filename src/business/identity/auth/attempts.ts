@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import { TooManyRequests } from '../../../platform/process/errors.ts';
-import { blindIndex } from '../../../platform/crypto/personal-data.ts';
 import type { SystemTx, Tenancy } from '../../tenancy/tenancy.ts';
 
 export interface AttemptLimit {
@@ -30,7 +29,7 @@ export async function spendAttempt(
     await removeOldCounts(tx, now);
     return tx
       .insertInto('attemptCount')
-      .values({ subject: subjectOf(limit, identity), count: 1, windowEndsAt })
+      .values({ subject: subjectOf(tx, limit, identity), count: 1, windowEndsAt })
       .onConflict((conflict) =>
         conflict.column('subject').doUpdateSet({
           count: sql<number>`case when attempt_count.window_ends_at <= ${now} then 1
@@ -51,12 +50,16 @@ export async function spendAttempt(
 
 /** It was right: the count begins anew. */
 export async function clearAttempts(tenancy: Tenancy, limit: AttemptLimit, identity: string): Promise<void> {
-  const subject = subjectOf(limit, identity);
-  await tenancy.system((tx) => tx.deleteFrom('attemptCount').where('subject', '=', subject).execute());
+  await tenancy.system((tx) =>
+    tx
+      .deleteFrom('attemptCount')
+      .where('subject', '=', subjectOf(tx, limit, identity))
+      .execute(),
+  );
 }
 
-function subjectOf(limit: AttemptLimit, identity: string): string {
-  return `${limit.name} ${blindIndex(identity)}`;
+function subjectOf({ cipher }: SystemTx, limit: AttemptLimit, identity: string): string {
+  return `${limit.name} ${cipher.blindIndex(identity)}`;
 }
 
 /** A few with each attempt, so that the table never holds much more than what counts. */

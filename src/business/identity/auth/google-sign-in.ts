@@ -1,6 +1,5 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { sql } from 'kysely';
-import { decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import { Conflict, InvalidInput, Unauthorized } from '../../../platform/process/errors.ts';
 import type { SystemTx, Tenancy } from '../../tenancy/tenancy.ts';
@@ -56,7 +55,7 @@ export async function startGoogleSignIn(
         tokenSha256: hash('sha256', signInToken),
         state,
         nonce,
-        codeVerifierEncrypted: encrypt(codeVerifier),
+        codeVerifierEncrypted: tx.cipher.encrypt(codeVerifier),
         redirectUri,
         createdAt: now,
         expiresAt: new Date(now.getTime() + lifetimeMs),
@@ -88,7 +87,7 @@ export async function finishGoogleSignIn(
   }
   const identity = await google.identify({
     code: answer.code,
-    codeVerifier: decrypt(begun.codeVerifierEncrypted),
+    codeVerifier: begun.codeVerifier,
     nonce: begun.nonce,
     redirectUri: begun.redirectUri,
   });
@@ -136,13 +135,14 @@ async function personOf(
 
 /** Taken with the first answer, even a wrong one: a sign-in that was begun is finished once. */
 function takeBegun(tenancy: Tenancy, signInToken: string) {
-  return tenancy.system((tx) =>
-    tx
+  return tenancy.system(async (tx) => {
+    const row = await tx
       .deleteFrom('googleSignIn')
       .where('tokenSha256', '=', hash('sha256', signInToken))
       .returning(['state', 'nonce', 'codeVerifierEncrypted', 'redirectUri', 'expiresAt'])
-      .executeTakeFirst(),
-  );
+      .executeTakeFirst();
+    return row && { ...row, codeVerifier: tx.cipher.decrypt(row.codeVerifierEncrypted) };
+  });
 }
 
 async function removeOldSignIns(tx: SystemTx, now: Date): Promise<void> {

@@ -4,7 +4,6 @@ import type { CodePurpose } from './one-time-code-table.ts';
 import type { SystemTx, Tenancy } from '../../tenancy/tenancy.ts';
 import { TooManyRequests } from '../../../platform/process/errors.ts';
 import { newId } from '../../../platform/data/ids.ts';
-import { blindIndex } from '../../../platform/crypto/personal-data.ts';
 import * as queries from './code-queries.ts';
 
 const lifetimeMs = 10 * 60_000;
@@ -34,9 +33,9 @@ export class OneTimeCodes {
    * and whether it is anybody's or not: one a minute, five an hour.
    */
   async issue(tenancy: Tenancy, { phone, purpose }: CodeRequest, now: Date): Promise<string> {
-    const phoneIndex = blindIndex(phone);
     const code = randomInt(0, 1_000_000).toString().padStart(6, '0');
     await tenancy.system(async (tx) => {
+      const phoneIndex = tx.cipher.blindIndex(phone);
       // One at a time for a number: counting and adding are one act.
       await sql`select pg_advisory_xact_lock(hashtextextended(${phoneIndex}, 0))`.execute(tx);
       const sent = await queries.listSentSince(tx, phoneIndex, new Date(now.getTime() - hourMs));
@@ -65,7 +64,7 @@ export class OneTimeCodes {
     { phone, purpose, code, spend }: CodeRequest & { readonly code: string; readonly spend: boolean },
     now: Date,
   ): Promise<boolean> {
-    const row = await queries.lockNewestCode(tx, blindIndex(phone), purpose);
+    const row = await queries.lockNewestCode(tx, tx.cipher.blindIndex(phone), purpose);
     const given = Buffer.from(this.#hmac(row?.id ?? '', code));
     const isRight = timingSafeEqual(given, Buffer.from(row?.codeHmac ?? '0'.repeat(given.length)));
     if (row === undefined || row.usedAt !== null || row.expiresAt <= now) return false;

@@ -1,6 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
-import { blindIndex, decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
 import { newId, type TenantId } from '../../../platform/data/ids.ts';
 import { uniqueViolation, unlessRefused } from '../../../platform/data/savepoint.ts';
 import { Conflict, NotFound, TooManyRequests } from '../../../platform/process/errors.ts';
@@ -36,13 +35,13 @@ export async function invite(
   checkMayChange(actor, undefined, { role: input.role, grantedPermissions: [], deniedPermissions: [] });
   await tenancy.system((tx) => refuseMembers(tx, actor.tenantId, input));
   const token = newToken();
-  const { row, business } = await tenancy.run(actor, async (tx) => {
+  const { row, message } = await tenancy.run(actor, async (tx) => {
     const invited = await insertInvitation(tx, actor, { ...input, token }, now);
     await happened(tx, actor, memberEvents.invited({ subject: invited.id, after: invited }));
-    return { row: invited, business: (await getTenant(tx)).name };
+    return { row: invited, message: await messageFor(tx, invited, token) };
   });
   try {
-    await notifier.send(messageFor(row, { token, business }));
+    await notifier.send(message);
   } catch (error) {
     // The caller sees the failure and can ask again: an invitation nobody received must not stand in the way.
     await tenancy.run(actor, (tx) =>
@@ -78,9 +77,9 @@ async function insertInvitation(
     role,
     status: 'invited',
     name: name ?? '',
-    invitedEmailEncrypted: email === undefined ? null : encrypt(email),
-    invitedPhoneEncrypted: phone === undefined ? null : encrypt(phone),
-    invitedIndex: blindIndex(email ?? phone!),
+    invitedEmailEncrypted: tx.cipher.encrypt(email ?? null),
+    invitedPhoneEncrypted: tx.cipher.encrypt(phone ?? null),
+    invitedIndex: tx.cipher.blindIndex(email ?? phone!),
     invitationSha256: hash('sha256', token),
     invitationExpiresAt: new Date(now.getTime() + validMs),
     invitedBy: actor.type === 'member' ? actor.memberId : null,
@@ -99,7 +98,7 @@ export async function resendInvitation(
   now: Date,
 ): Promise<MemberRow> {
   const token = newToken();
-  const { row, business } = await tenancy.run(actor, async (tx) => {
+  const { row, message } = await tenancy.run(actor, async (tx) => {
     const before = await lockMember(tx, memberId);
     checkMayResend(actor, before, now);
     const after = await memberTable.update(tx, memberId, {
@@ -107,9 +106,9 @@ export async function resendInvitation(
       invitationExpiresAt: new Date(now.getTime() + validMs),
     });
     await happened(tx, actor, memberEvents['invited-again']({ subject: memberId }));
-    return { row: after, business: (await getTenant(tx)).name };
+    return { row: after, message: await messageFor(tx, after, token) };
   });
-  await notifier.send(messageFor(row, { token, business }));
+  await notifier.send(message);
   return row;
 }
 
@@ -196,8 +195,8 @@ async function toInvitation(
     memberId: row.id,
     tenantName: tenant.name,
     role: row.role,
-    email: email === null ? null : decrypt(email),
-    phone: phone === null ? null : decrypt(phone),
+    email: tx.cipher.decrypt(email),
+    phone: tx.cipher.decrypt(phone),
   };
 }
 
@@ -205,15 +204,17 @@ function invitationNotValid(): NotFound {
   return new NotFound('This invitation is not valid, or not any more.', { code: 'invitation-not-valid' });
 }
 
-function messageFor(
+async function messageFor(
+  tx: Tx,
   { invitedEmailEncrypted: email, invitedPhoneEncrypted: phone, role }: MemberRow,
-  variables: { readonly token: string; readonly business: string },
-): OutgoingMessage {
+  token: string,
+): Promise<OutgoingMessage> {
   const address =
     email === null
-      ? ({ channel: 'sms', to: decrypt(phone ?? '') } as const)
-      : ({ channel: 'email', to: decrypt(email) } as const);
-  return { ...address, template: 'invitation', variables: { ...variables, role } };
+      ? ({ channel: 'sms', to: tx.cipher.decrypt(phone ?? '') } as const)
+      : ({ channel: 'email', to: tx.cipher.decrypt(email) } as const);
+  const { name: business } = await getTenant(tx);
+  return { ...address, template: 'invitation', variables: { token, business, role } };
 }
 
 function newToken(): string {

@@ -9,8 +9,12 @@ import type { MemberRow } from './member-table.ts';
  */
 export async function withPeople(tenancy: Tenancy, rows: readonly MemberRow[]): Promise<Member[]> {
   const ids = rows.flatMap(({ personId }) => personId ?? []);
-  const people = ids.length === 0 ? undefined : await tenancy.system((tx) => findPeople(tx, ids));
-  return rows.map((row) => toMember(row, row.personId === null ? undefined : people?.get(row.personId)));
+  return tenancy.system(async (tx) => {
+    const people = await findPeople(tx, ids);
+    return rows.map((row) =>
+      toMember(tx.cipher, row, row.personId === null ? undefined : people.get(row.personId)),
+    );
+  });
 }
 
 export async function withPerson(tenancy: Tenancy, row: MemberRow): Promise<Member> {

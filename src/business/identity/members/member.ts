@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decrypt } from '../../../platform/crypto/personal-data.ts';
+import type { PersonalDataCipher } from '../../../platform/crypto/personal-data.ts';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { idOf } from '../../../platform/http/rest-ids.ts';
 import { instant } from '../../../platform/http/rest-values.ts';
@@ -126,17 +126,13 @@ export const memberPermissionsSchema = z
   });
 
 /** `person` is undefined for an open invitation, which shows the address it was sent to. */
-export function toMember(row: MemberRow, person: Person | undefined): Member {
+export function toMember(cipher: PersonalDataCipher, row: MemberRow, person: Person | undefined): Member {
   const { personId: _personId, invitedEmailEncrypted, invitedPhoneEncrypted, ...member } = row;
   return {
     ...member,
     name: row.name === '' ? (person?.name ?? '') : row.name,
-    email: person === undefined ? decrypted(invitedEmailEncrypted) : person.email,
-    phone: person === undefined ? decrypted(invitedPhoneEncrypted) : person.phone,
+    email: person === undefined ? cipher.decrypt(invitedEmailEncrypted) : person.email,
+    phone: person === undefined ? cipher.decrypt(invitedPhoneEncrypted) : person.phone,
     invitationExpiresAt: row.status === 'invited' ? row.invitationExpiresAt : null,
   };
-}
-
-function decrypted(stored: string | null): string | null {
-  return stored === null ? null : decrypt(stored);
 }

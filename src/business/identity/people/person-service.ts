@@ -1,5 +1,5 @@
 import { type SqlBool, sql, type Updateable } from 'kysely';
-import { blindIndex, blindIndexes, decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
+import type { PersonalDataCipher } from '../../../platform/crypto/personal-data.ts';
 import { newId } from '../../../platform/data/ids.ts';
 import { keyset } from '../../../platform/data/keyset.ts';
 import { matching, prefixPattern } from '../../../platform/data/matching.ts';
@@ -64,10 +64,8 @@ export async function createPerson(tx: SystemTx, input: NewPerson, now: Date): P
     .values({
       id: newId('per'),
       name: input.name,
-      ...(email === undefined ? {} : emailColumns(email, now)),
-      ...(phone === undefined
-        ? {}
-        : { phoneEncrypted: encrypt(phone), phoneIndex: blindIndex(phone), phoneVerifiedAt: now }),
+      ...(email === undefined ? {} : emailColumns(tx.cipher, email, now)),
+      ...(phone === undefined ? {} : phoneColumns(tx.cipher, phone, now)),
       passwordHash: input.passwordHash ?? null,
       googleSubject: input.googleSubject ?? null,
       createdAt: now,
@@ -76,31 +74,39 @@ export async function createPerson(tx: SystemTx, input: NewPerson, now: Date): P
     .onConflict((conflict) => conflict.doNothing())
     .returning(columns)
     .executeTakeFirst();
-  return row && toRecord(row);
+  return row && toRecord(tx.cipher, row);
 }
 
-function emailColumns(email: NonNullable<NewPerson['email']>, now: Date) {
+function emailColumns(cipher: PersonalDataCipher, email: NonNullable<NewPerson['email']>, now: Date) {
   return {
-    emailEncrypted: encrypt(email.address),
-    emailIndex: blindIndex(email.address),
+    emailEncrypted: cipher.encrypt(email.address),
+    emailIndex: cipher.blindIndex(email.address),
     emailVerifiedAt: email.isVerified ? now : null,
   };
 }
 
+function phoneColumns(cipher: PersonalDataCipher, phone: string, now: Date) {
+  return {
+    phoneEncrypted: cipher.encrypt(phone),
+    phoneIndex: cipher.blindIndex(phone),
+    phoneVerifiedAt: now,
+  };
+}
+
 export function findByEmail(tx: SystemTx, email: string): Promise<PersonRecord | undefined> {
-  return first(selectPeople(tx).where('emailIndex', 'in', blindIndexes(email)));
+  return first(tx, selectPeople(tx).where('emailIndex', 'in', tx.cipher.blindIndexes(email)));
 }
 
 export function findByPhone(tx: SystemTx, phone: string): Promise<PersonRecord | undefined> {
-  return first(selectPeople(tx).where('phoneIndex', 'in', blindIndexes(phone)));
+  return first(tx, selectPeople(tx).where('phoneIndex', 'in', tx.cipher.blindIndexes(phone)));
 }
 
 export function findByGoogleSubject(tx: SystemTx, subject: string): Promise<PersonRecord | undefined> {
-  return first(selectPeople(tx).where('googleSubject', '=', subject));
+  return first(tx, selectPeople(tx).where('googleSubject', '=', subject));
 }
 
 export function findById(tx: SystemTx, personId: PersonId): Promise<PersonRecord | undefined> {
-  return first(selectPeople(tx).where('id', '=', personId));
+  return first(tx, selectPeople(tx).where('id', '=', personId));
 }
 
 /** Those of the ids that exist. */
@@ -110,7 +116,7 @@ export async function findPeople(
 ): Promise<ReadonlyMap<PersonId, PersonRecord>> {
   if (ids.length === 0) return new Map();
   const rows = await selectPeople(tx).where('id', 'in', ids).execute();
-  return new Map(rows.map((row) => [row.id, toRecord(row)]));
+  return new Map(rows.map((row) => [row.id, toRecord(tx.cipher, row)]));
 }
 
 export interface PersonFilter {
@@ -131,13 +137,13 @@ export async function listPeople(
   const query = selectPeople(tx)
     .where(
       matching('person', {
-        emailIndex: email === undefined ? undefined : blindIndexes(email),
-        phoneIndex: phone === undefined ? undefined : blindIndexes(phone),
+        emailIndex: email === undefined ? undefined : tx.cipher.blindIndexes(email),
+        phoneIndex: phone === undefined ? undefined : tx.cipher.blindIndexes(phone),
       }),
     )
     .where(name === undefined ? sql<SqlBool>`true` : sql<SqlBool>`lower(name) like ${prefixPattern(name)}`);
   const { data, nextCursor } = await newestFirst.page(query, { limit, cursor, direction: 'desc' });
-  return { data: data.map(toRecord), nextCursor };
+  return { data: data.map((row) => toRecord(tx.cipher, row)), nextCursor };
 }
 
 export async function countPeople(tx: SystemTx): Promise<number> {
@@ -180,19 +186,22 @@ function selectPeople(tx: SystemTx) {
 
 type PersonRow = Awaited<ReturnType<ReturnType<typeof selectPeople>['executeTakeFirstOrThrow']>>;
 
-async function first(query: {
-  executeTakeFirst(): Promise<PersonRow | undefined>;
-}): Promise<PersonRecord | undefined> {
+async function first(
+  { cipher }: SystemTx,
+  query: {
+    executeTakeFirst(): Promise<PersonRow | undefined>;
+  },
+): Promise<PersonRecord | undefined> {
   const row = await query.executeTakeFirst();
-  return row && toRecord(row);
+  return row && toRecord(cipher, row);
 }
 
-function toRecord(row: PersonRow): PersonRecord {
+function toRecord(cipher: PersonalDataCipher, row: PersonRow): PersonRecord {
   return {
     id: row.id,
     name: row.name,
-    email: row.emailEncrypted === null ? null : decrypt(row.emailEncrypted),
-    phone: row.phoneEncrypted === null ? null : decrypt(row.phoneEncrypted),
+    email: cipher.decrypt(row.emailEncrypted),
+    phone: cipher.decrypt(row.phoneEncrypted),
     hasPassword: row.passwordHash !== null,
     passwordHash: row.passwordHash,
     isEmailVerified: row.emailVerifiedAt !== null,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { blindIndex, blindIndexes, decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
+import type { PersonalDataCipher } from '../../../platform/crypto/personal-data.ts';
 import type { Passwords } from '../../../platform/crypto/password.ts';
 import { newId } from '../../../platform/data/ids.ts';
 import { keyset } from '../../../platform/data/keyset.ts';
@@ -31,8 +31,8 @@ export async function createStaff(
             .values({
               id: newId('stf'),
               name,
-              emailEncrypted: encrypt(email),
-              emailIndex: blindIndex(email),
+              emailEncrypted: tx.cipher.encrypt(email),
+              emailIndex: tx.cipher.blindIndex(email),
               passwordHash,
               createdBy: by?.staffId ?? null,
             })
@@ -44,14 +44,14 @@ export async function createStaff(
       throw new Conflict('One of the staff has this address already.', { code: 'account-exists' });
     }
     await recordStaffAction(tx, by ?? { staffId: row.id }, 'staff.created', row.id);
-    return toStaffMember(row);
+    return toStaffMember(tx.cipher, row);
   });
 }
 
 /** Oldest first. */
 export async function listStaff(tx: SystemTx, page: PageRequest): Promise<Page<StaffMember>> {
   const { data, nextCursor } = await oldestFirst.page(tx.selectFrom('staff').select(columns), page);
-  return { data: data.map(toStaffMember), nextCursor };
+  return { data: data.map((row) => toStaffMember(tx.cipher, row)), nextCursor };
 }
 
 /** Their sessions end with it. */
@@ -72,7 +72,7 @@ export async function disableStaff(
     .executeTakeFirst();
   if (row === undefined) throw new NotFound('There is no such member of staff.');
   await recordStaffAction(tx, actor, 'staff.disabled', staffId);
-  return toStaffMember(row);
+  return toStaffMember(tx.cipher, row);
 }
 
 /** With the hash of the password, for signing in. */
@@ -83,22 +83,16 @@ export async function findStaffByEmail(
   const row = await tx
     .selectFrom('staff')
     .select([...columns, 'passwordHash'])
-    .where('emailIndex', 'in', blindIndexes(email))
+    .where('emailIndex', 'in', tx.cipher.blindIndexes(email))
     .executeTakeFirst();
-  return row && { ...toStaffMember(row), passwordHash: row.passwordHash };
+  return row && { ...toStaffMember(tx.cipher, row), passwordHash: row.passwordHash };
 }
 
 interface StaffRow extends Omit<StaffMember, 'email'> {
   readonly emailEncrypted: string;
 }
 
-function toStaffMember({
-  id,
-  name,
-  emailEncrypted,
-  createdBy,
-  createdAt,
-  disabledAt,
-}: StaffRow): StaffMember {
-  return { id, name, email: decrypt(emailEncrypted), createdBy, createdAt, disabledAt };
+function toStaffMember(cipher: PersonalDataCipher, row: StaffRow): StaffMember {
+  const { id, name, emailEncrypted, createdBy, createdAt, disabledAt } = row;
+  return { id, name, email: cipher.decrypt(emailEncrypted), createdBy, createdAt, disabledAt };
 }

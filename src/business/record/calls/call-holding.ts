@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { decodeCursor, encodeCursor } from '../../../platform/data/paging.ts';
-import { decrypt } from '../../../platform/crypto/personal-data.ts';
 import { Conflict } from '../../../platform/process/errors.ts';
 import { changedRows, type CustomerHolding, customerRows } from '../../customers/customers.ts';
 import type { CallId } from '../../tenancy/ids/ids.ts';
@@ -30,7 +29,7 @@ export const callHolding: CustomerHolding = {
     return {
       rows: rows.map(({ fromEncrypted, ...call }) => ({
         ...call,
-        from: fromEncrypted && decrypt(fromEncrypted),
+        from: tx.cipher.decrypt(fromEncrypted),
       })),
       next:
         last === undefined || rows.length < callsAtOnce

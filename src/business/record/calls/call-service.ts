@@ -1,10 +1,11 @@
+import type { PersonalDataCipher } from '../../../platform/crypto/personal-data.ts';
 import { listStream } from '../../tenancy/events/events.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { z } from 'zod';
 import type { CallId } from '../../tenancy/ids/ids.ts';
 import { decodeCursor, encodeCursor, type Page, type PageRequest } from '../../../platform/data/paging.ts';
 import type { CallUsage } from './call-record.ts';
-import { callerIndexes, readCaller } from './caller-number.ts';
+import { callerIndexes } from './caller-number.ts';
 import {
   type CallFilters,
   type CallPosition,
@@ -54,7 +55,7 @@ const noMatch: CallPage = { calls: [], nextCursor: null };
 export async function listCalls(tx: Tx, request: ListCalls): Promise<CallPage> {
   const { limit, cursor, from, q, ...filters } = request;
   const after = cursor === undefined ? undefined : positionOf(cursor);
-  const fromIndexes = from === undefined ? undefined : callerIndexes(from);
+  const fromIndexes = from === undefined ? undefined : callerIndexes(tx.cipher, from);
   // A text that is no telephone number matches no call.
   if (from !== undefined && fromIndexes === undefined) return noMatch;
   const found =
@@ -73,7 +74,7 @@ export async function listCalls(tx: Tx, request: ListCalls): Promise<CallPage> {
     // One more than asked for tells whether there is another page.
     { limit: limit + 1, after, among: found?.map(({ id }) => id) },
   );
-  const calls = rows.slice(0, limit).map(toSummary);
+  const calls = rows.slice(0, limit).map((row) => toSummary(tx.cipher, row));
   const searchedUpTo = found?.length === searchedAtOnce ? found.at(-1) : undefined;
   const last = rows.length > limit ? calls.at(-1) : searchedUpTo;
   return {
@@ -93,11 +94,12 @@ function positionOf(cursor: string): CallPosition {
 
 export async function getCall(tx: Tx, callId: CallId): Promise<CallDetail> {
   const { finishedAt: _, usage, ...shown } = await callTable.get(tx, callId);
-  return { ...toSummary(shown), usage, transcript: await listTurns(tx, callId) };
+  return { ...toSummary(tx.cipher, shown), usage, transcript: await listTurns(tx, callId) };
 }
 
-function toSummary({ fromEncrypted, ...row }: CallRow): CallSummary {
-  return { ...row, fromPhone: readCaller(fromEncrypted) };
+/** Its caller is null once the caller was erased. */
+function toSummary(cipher: PersonalDataCipher, { fromEncrypted, ...row }: CallRow): CallSummary {
+  return { ...row, fromPhone: cipher.decrypt(fromEncrypted) };
 }
 
 export interface CallEventEntry {
@@ -120,7 +122,7 @@ export async function listCallEvents(
       sequence,
       type,
       at,
-      data: readStoredEvent(stored),
+      data: readStoredEvent(tx.cipher, stored),
     })),
     nextCursor,
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
+import type { PersonalDataCipher } from '../../../platform/crypto/personal-data.ts';
 import type { NewEvent, StoredEvent } from '../../tenancy/events/events.ts';
 import type { CallId } from '../../tenancy/ids/ids.ts';
 import type { CallRecord } from './call-record.ts';
@@ -13,15 +13,21 @@ export function journalStreamOf(callId: CallId): string {
 }
 
 /** A record of the journal as an event of the database, where the caller's number is encrypted. */
-export function toStoredEvent({ at, event: { type, ...data } }: CallRecord): NewEvent {
-  const kept = 'from' in data ? { ...data, from: encrypt(data.from) } : data;
+export function toStoredEvent(
+  cipher: PersonalDataCipher,
+  { at, event: { type, ...data } }: CallRecord,
+): NewEvent {
+  const kept = 'from' in data ? { ...data, from: cipher.encrypt(data.from) } : data;
   return { type, data: kept, at: new Date(at) };
 }
 
 const dataSchema = z.record(z.string(), z.unknown());
 
 /** The data of an event with the caller's number decrypted; without it where the caller was erased. */
-export function readStoredEvent({ data }: Pick<StoredEvent, 'data'>): Record<string, unknown> {
+export function readStoredEvent(
+  cipher: PersonalDataCipher,
+  { data }: Pick<StoredEvent, 'data'>,
+): Record<string, unknown> {
   const { from, ...kept } = dataSchema.parse(data ?? {});
-  return typeof from === 'string' ? { ...kept, from: decrypt(from) } : kept;
+  return typeof from === 'string' ? { ...kept, from: cipher.decrypt(from) } : kept;
 }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../../platform/process/clock.ts';
 import { Conflict, InvalidInput, Unprocessable } from '../../../platform/process/errors.ts';
 import type { HttpServer } from '../../../platform/http/http.ts';
-import { decrypt, encrypt } from '../../../platform/crypto/personal-data.ts';
+import type { PersonalDataCipher } from '../../../platform/crypto/personal-data.ts';
 import { formatProblem, problemFor } from '../../../platform/http/problem.ts';
 import type { Tenancy, Tx } from '../tenancy.ts';
 import { actorIdOf, actorOf, type TenantActor } from '../actor/actor.ts';
@@ -71,12 +71,15 @@ async function take(
     requestSha256: digestOf(request),
     at: clock.date(),
   };
-  const earlier = await tenancy.run(taken.actor, (tx) => takeKey(tx, keyed));
-  if (earlier === undefined) {
+  const replay = await tenancy.run(taken.actor, async (tx) => {
+    const earlier = await takeKey(tx, keyed);
+    return earlier && replayOf(tx.cipher, earlier, keyed);
+  });
+  if (replay === undefined) {
     request.idempotency = taken;
     return undefined;
   }
-  const { status, contentType, body } = replayOf(earlier, keyed);
+  const { status, contentType, body } = replay;
   return reply.code(status).header('idempotency-replayed', 'true').type(contentType).send(body);
 }
 
@@ -117,12 +120,12 @@ export async function inOneTransaction(
   serve: () => Promise<WrittenAnswer & { readonly body: string }>,
 ): Promise<WrittenAnswer & { readonly isReplayed: boolean }> {
   const earlier = await takeKey(tx, keyed);
-  if (earlier !== undefined) return { ...replayOf(earlier, keyed), isReplayed: true };
+  if (earlier !== undefined) return { ...replayOf(tx.cipher, earlier, keyed), isReplayed: true };
   const answer = await serve();
   await queries.keepAnswer(tx, rowOf(keyed), {
     status: answer.status,
     contentType: answer.contentType,
-    bodyEncrypted: encrypt(answer.body),
+    bodyEncrypted: tx.cipher.encrypt(answer.body),
   });
   return { ...answer, isReplayed: false };
 }
@@ -142,7 +145,7 @@ export async function storeRefusal(
     await queries.keepAnswer(tx, rowOf(keyed), {
       status: cause.status,
       contentType: 'application/problem+json',
-      bodyEncrypted: encrypt(JSON.stringify(formatProblem(cause, requestId))),
+      bodyEncrypted: tx.cipher.encrypt(JSON.stringify(formatProblem(cause, requestId))),
     });
   });
 }
@@ -160,6 +163,7 @@ async function takeKey(tx: Tx, keyed: KeyedRequest) {
 }
 
 function replayOf(
+  cipher: PersonalDataCipher,
   earlier: NonNullable<Awaited<ReturnType<typeof queries.findKey>>>,
   { requestSha256 }: KeyedRequest,
 ): WrittenAnswer {
@@ -178,7 +182,7 @@ function replayOf(
   return {
     status,
     contentType: contentType ?? 'application/octet-stream',
-    body: Buffer.from(decrypt(bodyEncrypted)),
+    body: Buffer.from(cipher.decrypt(bodyEncrypted)),
   };
 }
 
@@ -206,7 +210,7 @@ async function leave(
     await queries.keepAnswer(tx, row, {
       status: reply.statusCode,
       contentType: reply.getHeader('content-type')?.toString() ?? null,
-      bodyEncrypted: encrypt(payload?.toString() ?? ''),
+      bodyEncrypted: tx.cipher.encrypt(payload?.toString() ?? ''),
     });
   });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { blindIndex } from '../../../platform/crypto/personal-data.ts';
+import type { PersonalDataCipher } from '../../../platform/crypto/personal-data.ts';
 
 /** What an event type stores of the thing before and after, and what else belongs to the fact. */
 export interface EventSpec {
@@ -48,7 +48,7 @@ export interface NewDomainEvent {
   readonly subject: string;
   /** Now, where left out. */
   readonly at?: Date | undefined;
-  /** JSON as it is stored. */
+  /** As the schemas encode it; `storedData` makes the JSON of it that is stored. */
   readonly data: EventData;
 }
 
@@ -117,17 +117,34 @@ export function decodeData(eventType: EventType, stored: unknown): EventData {
   );
 }
 
+/** A personal value of an event that is not yet on record; the key of its mark is the transaction's. */
+class PersonalValue {
+  readonly #value: unknown;
+
+  constructor(value: unknown) {
+    this.#value = value;
+  }
+
+  markWith(cipher: PersonalDataCipher): string {
+    return `[personal ${cipher.blindIndex(JSON.stringify(this.#value)).slice(0, 4)}]`;
+  }
+}
+
 /**
  * A personal value in an event: stored as a short mark that tells whether it changed and not what it is, because the
  * record outlives a person's wish to be erased.
  */
-export const personalMark = z.codec(z.string(), z.unknown(), {
+export const personalMark = z.codec(z.union([z.string(), z.instanceof(PersonalValue)]), z.unknown(), {
   decode: (mark) => mark,
-  encode: (value) => {
-    if (value === null || value === undefined || value === '') return '';
-    return `[personal ${blindIndex(JSON.stringify(value)).slice(0, 4)}]`;
-  },
+  encode: (value) => (value === null || value === undefined || value === '' ? '' : new PersonalValue(value)),
 });
+
+/** The JSON that is stored of an event, with a mark in the place of each personal value. */
+export function storedData(cipher: PersonalDataCipher, data: EventData): string {
+  return JSON.stringify(data, (_name, value: unknown) =>
+    value instanceof PersonalValue ? value.markWith(cipher) : value,
+  );
+}
 
 /** An instant in an event. */
 export const eventInstant = z.codec(z.iso.datetime(), z.date(), {

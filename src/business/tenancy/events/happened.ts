@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { actorIdOf, type TenantActor } from '../actor/actor.ts';
 import type { SystemTx, Tx } from './tx.ts';
-import { decodeData, type NewDomainEvent } from './event-type.ts';
+import { decodeData, type NewDomainEvent, storedData } from './event-type.ts';
 import type { DomainEvent } from './domain-event.ts';
 
 /**
@@ -26,6 +26,7 @@ async function record(
   { eventType, subject, data, at }: NewDomainEvent,
 ): Promise<DomainEvent & { readonly sequence: number }> {
   const { tenantId } = actor;
+  const stored = storedData(tx.cipher, data);
   const by = {
     type: actor.type,
     id: actorIdOf(actor),
@@ -36,7 +37,7 @@ async function record(
     insert into event_record
       (tenant_id, stream, sequence, type, version, data, actor_type, actor_id, impersonated_by, address, at)
     select ${tenantId}, ${subject}, coalesce(max(sequence), 0) + 1, ${eventType.type}, ${eventType.version},
-           ${JSON.stringify(data)}::jsonb, ${by.type}, ${by.id}, ${by.impersonatedBy}, ${by.address},
+           ${stored}::jsonb, ${by.type}, ${by.id}, ${by.impersonatedBy}, ${by.address},
            coalesce(${at ?? null}::timestamptz, now())
     from event_record where tenant_id = ${tenantId} and stream = ${subject}
     on conflict (tenant_id, stream, sequence) do nothing
@@ -44,7 +45,14 @@ async function record(
   for (;;) {
     const [row] = (await insert.execute(tx)).rows;
     if (row !== undefined) {
-      return { ...row, tenantId, eventType, subject, actor: by, data: decodeData(eventType, data) };
+      return {
+        ...row,
+        tenantId,
+        eventType,
+        subject,
+        actor: by,
+        data: decodeData(eventType, JSON.parse(stored)),
+      };
     }
     // Whoever does not lock the subject's row may meet another transaction that took the number meanwhile. The insert
     // has waited for it to commit, so the next number is known now.

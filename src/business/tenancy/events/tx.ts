@@ -1,8 +1,11 @@
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { SystemTx as AcrossTenants, TenantTransaction } from '../../../platform/data/tx.ts';
+import type { PersonalDataCipher } from '../../../platform/crypto/personal-data.ts';
 import type { DomainEvent } from './domain-event.ts';
 
 interface UnitOfWork {
+  /** Encrypts and decrypts the personal data of rows. */
+  readonly cipher: PersonalDataCipher;
   /** Hands an event on record to the processors; `happened` does it. */
   dispatch(event: DomainEvent): Promise<void>;
   /** Runs once the transaction has committed, and not at all when it is rolled back. Must not throw. */

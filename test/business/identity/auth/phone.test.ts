@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withSystem } from '../../../../src/platform/data/db.ts';
-import { blindIndex } from '../../../../src/platform/crypto/personal-data.ts';
+import { testCipher } from '../../../support/test-tenancy.ts';
 import { useRestApp } from '../../../support/rest-app.ts';
 import { aNumber, codeTo, get, password, post, type Tokens, wrong } from './a-person.ts';
 
@@ -60,7 +60,7 @@ describe('registering with a number', () => {
       system
         .selectFrom('oneTimeCode')
         .selectAll()
-        .where('phoneIndex', '=', blindIndex(phone))
+        .where('phoneIndex', '=', testCipher.blindIndex(phone))
         .executeTakeFirstOrThrow(),
     );
     expect(row.codeHmac).toMatch(/^[0-9a-f]{64}$/);

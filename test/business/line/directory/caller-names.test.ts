@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { findOrCreateCustomerByPhone, renameCustomer } from '../../../../src/business/customers/customers.ts';
 import { CallerNames } from '../../../../src/business/line/directory/directory.ts';
-import { createTenancy } from '../../../../src/business/tenancy/tenancy.ts';
 import type { Db } from '../../../../src/platform/data/db.ts';
 import { createLogger } from '../../../../src/platform/process/logger.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { aPhone, aTenant, useDatabase } from '../../a-business.ts';
+import { testTenancy } from '../../../support/test-tenancy.ts';
 
 const at = useDatabase();
 
 function namesOf(db: Db, clock = new FakeClock()): CallerNames {
-  return new CallerNames({ tenancy: createTenancy(db), clock, logger: createLogger({ logLevel: 'silent' }) });
+  return new CallerNames({ tenancy: testTenancy(db), clock, logger: createLogger({ logLevel: 'silent' }) });
 }
 
 describe('the names of callers', () => {

@@ -8,13 +8,13 @@ import { snapshotFile, StoredLineDirectory } from '../../../../src/business/line
 import { addNumber } from '../../../../src/business/line/numbers/numbers.ts';
 import { systemActor } from '../../../../src/business/tenancy/actor/actor.ts';
 import type { AgentId } from '../../../../src/business/tenancy/ids/ids.ts';
-import { createTenancy } from '../../../../src/business/tenancy/tenancy.ts';
 import { type Db, withTenant } from '../../../../src/platform/data/db.ts';
 import type { TenantId } from '../../../../src/platform/data/ids.ts';
 import { Conflict, InvalidInput } from '../../../../src/platform/process/errors.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { aPhone, aTenant, useDatabase } from '../../a-business.ts';
 import { aPublishedAgent, publishAgain } from '../agents/an-agent.ts';
+import { testTenancy } from '../../../support/test-tenancy.ts';
 
 const at = useDatabase();
 const logger = pino({ level: 'silent' });
@@ -57,7 +57,7 @@ async function aFolder(): Promise<string> {
 
 async function openDirectory(options: { db?: Db; path?: string; clock?: FakeClock } = {}) {
   const directory = await StoredLineDirectory.open({
-    tenancy: createTenancy(options.db ?? at.db),
+    tenancy: testTenancy(options.db ?? at.db),
     snapshot: snapshotFile(options.path ?? (await aFolder())),
     clock: options.clock ?? new FakeClock(),
     logger,

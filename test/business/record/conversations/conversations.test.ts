@@ -1,4 +1,3 @@
-import { createTenancy } from '../../../../src/business/tenancy/tenancy.ts';
 import { describe, expect, it } from 'vitest';
 import { getCall, ingestRecords } from '../../../../src/business/record/calls/calls.ts';
 import { findOrCreateCustomerByPhone } from '../../../../src/business/customers/customers.ts';
@@ -16,6 +15,7 @@ import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import type { ConversationId } from '../../../../src/business/tenancy/ids/ids.ts';
 import { aCustomer, aPhone, asAgent, aTenant, useDatabase } from '../../a-business.ts';
 import { aBookingCall, callStarted, recordsOf } from '../calls/a-call.ts';
+import { testTenancy } from '../../../support/test-tenancy.ts';
 
 const at = useDatabase();
 
@@ -126,7 +126,7 @@ describe('a call', () => {
     const tenantId = await aTenant(at.db);
     const phone = aPhone();
     const [silent, spoken] = [newId('call'), newId('call')];
-    await ingestRecords(createTenancy(at.db), recordsOf(tenantId, silent, [callStarted(phone)]));
+    await ingestRecords(testTenancy(at.db), recordsOf(tenantId, silent, [callStarted(phone)]));
     const first = await at.tenancy.run({ tenantId }, (tx) => getCall(tx, silent));
     expect(
       await at.tenancy.run({ tenantId }, (tx) => getConversation(tx, first.conversationId!)),
@@ -136,8 +136,8 @@ describe('a call', () => {
       customerId: first.customerId,
     });
     const records = recordsOf(tenantId, spoken, aBookingCall(phone));
-    await ingestRecords(createTenancy(at.db), records.slice(0, 3));
-    await ingestRecords(createTenancy(at.db), records);
+    await ingestRecords(testTenancy(at.db), records.slice(0, 3));
+    await ingestRecords(testTenancy(at.db), records);
     const second = await at.tenancy.run({ tenantId }, (tx) => getCall(tx, spoken));
     expect([second.customerId, second.conversationId]).toEqual([first.customerId, first.conversationId]);
     expect(
@@ -157,7 +157,7 @@ describe('a call', () => {
   it('from a withheld number is a conversation of nobody we know', async () => {
     const tenantId = await aTenant(at.db);
     const callId = newId('call');
-    await ingestRecords(createTenancy(at.db), recordsOf(tenantId, callId, [callStarted('anonymous')]));
+    await ingestRecords(testTenancy(at.db), recordsOf(tenantId, callId, [callStarted('anonymous')]));
     const call = await at.tenancy.run({ tenantId }, (tx) => getCall(tx, callId));
     expect([call.fromPhone, call.customerId]).toEqual(['anonymous', null]);
     expect(

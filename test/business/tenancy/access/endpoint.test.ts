@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { productTable } from '../../../../src/business/catalog/products/product-table.ts';
 import { answer, endpoint, pathId, rawEndpoint } from '../../../../src/business/tenancy/access/endpoint.ts';
 import { serveEndpoints } from '../../../../src/business/tenancy/access/serve-endpoints.ts';
-import { createTenancy } from '../../../../src/business/tenancy/tenancy.ts';
 import { newId } from '../../../../src/platform/data/ids.ts';
 import { instant } from '../../../../src/platform/http/rest-values.ts';
 import { Conflict, TooManyRequests } from '../../../../src/platform/process/errors.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { type Caller, useRestApp } from '../../../support/rest-app.ts';
+import { testTenancy } from '../../../support/test-tenancy.ts';
 
 let served = 0;
 let release: (() => void) | undefined;
@@ -77,7 +77,7 @@ const at = useRestApp({
             .send(null),
       }),
     ];
-    serveEndpoints(http, endpoints, { tenancy: createTenancy(db), clock: new FakeClock(now) });
+    serveEndpoints(http, endpoints, { tenancy: testTenancy(db), clock: new FakeClock(now) });
   },
 });
 

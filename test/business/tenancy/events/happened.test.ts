@@ -13,9 +13,9 @@ import { processEventJob } from '../../../../src/business/tenancy/events/process
 import { replayEvents } from '../../../../src/business/tenancy/events/replay-events.ts';
 import type { DomainEvent } from '../../../../src/business/tenancy/events/domain-event.ts';
 import type { Processor } from '../../../../src/business/tenancy/events/processor.ts';
-import { createTenancy } from '../../../../src/business/tenancy/tenancy.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import { aTenant, useDatabase } from '../../a-business.ts';
+import { testTenancy } from '../../../support/test-tenancy.ts';
 
 const at = useDatabase();
 
@@ -60,7 +60,7 @@ async function make(
   { actor, tenantId }: { actor?: (tenantId: TenantId) => TenantActor; tenantId?: TenantId } = {},
 ) {
   const tenant = tenantId ?? (await aTenant(at.db));
-  const tenancy = createTenancy(at.db, processors);
+  const tenancy = testTenancy(at.db, processors);
   const by = actor?.(tenant) ?? systemActor(tenant, 'test');
   const subject = newId('thing');
   await tenancy.run(by, (tx) => happened(tx, by, thingEvents.made({ subject, after: thing })));
@@ -68,13 +68,13 @@ async function make(
 }
 
 function recordOf(tenantId: TenantId, subject: string) {
-  return createTenancy(at.db).run({ tenantId }, (tx) =>
+  return testTenancy(at.db).run({ tenantId }, (tx) =>
     tx.selectFrom('eventRecord').selectAll().where('stream', '=', subject).orderBy('sequence').execute(),
   );
 }
 
 async function outboxJobs(tenantId: TenantId) {
-  const rows = await createTenancy(at.db).system((tx) =>
+  const rows = await testTenancy(at.db).system((tx) =>
     tx.selectFrom('outbox').select(['job', 'data', 'jobId']).where('tenantId', '=', tenantId).execute(),
   );
   return rows.filter(({ job }) => job === 'process-event');
@@ -136,7 +136,7 @@ describe('a processor', () => {
     recorder.failures = 1;
     const tenantId = await aTenant(at.db);
     await expect(make([recorder.processor], { tenantId })).rejects.toThrow('in-transaction failed');
-    const rows = await createTenancy(at.db).run({ tenantId }, (tx) =>
+    const rows = await testTenancy(at.db).run({ tenantId }, (tx) =>
       tx.selectFrom('eventRecord').select('type').execute(),
     );
     expect(rows).toEqual([]);
@@ -200,7 +200,7 @@ describe('a processor', () => {
 
 describe('the audit log', () => {
   const entries = (tenantId: TenantId) =>
-    createTenancy(at.db).run({ tenantId }, (tx) =>
+    testTenancy(at.db).run({ tenantId }, (tx) =>
       tx.selectFrom('auditEntry').selectAll().orderBy('id').execute(),
     );
 

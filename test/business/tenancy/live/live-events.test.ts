@@ -3,9 +3,9 @@ import { systemActor } from '../../../../src/business/tenancy/actor/actor.ts';
 import { defineEvents } from '../../../../src/business/tenancy/events/event-type.ts';
 import { happened } from '../../../../src/business/tenancy/events/happened.ts';
 import { LiveEvents } from '../../../../src/business/tenancy/live/live-events.ts';
-import { createTenancy } from '../../../../src/business/tenancy/tenancy.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import { aTenant, useDatabase } from '../../a-business.ts';
+import { testTenancy } from '../../../support/test-tenancy.ts';
 
 const at = useDatabase();
 const { rung } = defineEvents('bell', { rung: { says: 'A bell was rung.' } });
@@ -13,7 +13,7 @@ const { rung } = defineEvents('bell', { rung: { says: 'A bell was rung.' } });
 function aBus() {
   const errors: object[] = [];
   const bus = new LiveEvents({ error: (context: object) => void errors.push(context) });
-  const tenancy = createTenancy(at.db, [bus.processor]);
+  const tenancy = testTenancy(at.db, [bus.processor]);
   const ring = (tenantId: TenantId, subject: string) => {
     const actor = systemActor(tenantId, 'test');
     return tenancy.run(actor, (tx) => happened(tx, actor, rung({ subject })));

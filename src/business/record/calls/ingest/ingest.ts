@@ -56,7 +56,8 @@ async function ingestCall(tenancy: Tenancy, records: readonly CallRecord[]): Pro
     if (lastSequence === 0 && fresh[0]!.event.type !== 'call-started') {
       throw new Error(`${callId}: its first record is not call-started.`);
     }
-    await appendEvents(tx, tenantId, journalStreamOf(callId), lastSequence, fresh.map(toStoredEvent));
+    const events = fresh.map((record) => toStoredEvent(tx.cipher, record));
+    await appendEvents(tx, tenantId, journalStreamOf(callId), lastSequence, events);
     const status = await projectRecords(tx, fresh);
     await linkCaller(tx, fresh);
     if (status !== 'completed') return;

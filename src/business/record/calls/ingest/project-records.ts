@@ -143,7 +143,7 @@ async function insertCall(
       numberId: event.numberId,
       agentId: event.agentId,
       agentVersionId: event.agentVersionId,
-      ...callerColumns(event.from),
+      ...callerColumns(tx.cipher, event.from),
       toPhone: event.to,
       status: 'in_progress',
       startedAt: new Date(at),

@@ -1,4 +1,3 @@
-import { createTenancy } from '../../../../../src/business/tenancy/tenancy.ts';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
@@ -20,6 +19,7 @@ import type { CallId } from '../../../../../src/business/tenancy/ids/ids.ts';
 import { aTenant, useDatabase } from '../../../a-business.ts';
 import { aBookingCall, callStarted, recordsOf, usage } from '../a-call.ts';
 import { jobContext } from '../../../../../src/jobs/job.ts';
+import { testTenancy } from '../../../../support/test-tenancy.ts';
 
 const at = useDatabase();
 const logger = pino({ level: 'silent' });
@@ -54,7 +54,7 @@ describe('ingesting the records of a call', () => {
   it('makes a call with its turns, as heard, tools in place', async () => {
     const tenantId = await aTenant(at.db);
     const callId = newId('call');
-    await ingestRecords(createTenancy(at.db), recordsOf(tenantId, callId, aBookingCall()));
+    await ingestRecords(testTenancy(at.db), recordsOf(tenantId, callId, aBookingCall()));
     const call = await at.tenancy.run({ tenantId }, (tx) => getCall(tx, callId));
     expect(call).toMatchObject({
       status: 'completed',
@@ -103,7 +103,7 @@ describe('ingesting the records of a call', () => {
       { type: 'tool-called', ...called, arguments: {}, offsetMs: 1_200 },
       { type: 'tool-ended', ...called, status: 'ok', result: { services: [] }, durationMs: 7 },
     ];
-    await ingestRecords(createTenancy(at.db), recordsOf(tenantId, callId, events));
+    await ingestRecords(testTenancy(at.db), recordsOf(tenantId, callId, events));
     const { transcript } = await at.tenancy.run({ tenantId }, (tx) => getCall(tx, callId));
     expect(transcript).toMatchObject([
       { toolStatus: 'invalid-arguments', result: { problem: 'x' }, durationMs: 1 },
@@ -135,7 +135,7 @@ describe('ingesting the records of a call', () => {
             // Begins anywhere in what is stored, as a writer that lost its place would.
             const batch = records.slice(Math.min(from, stored), upTo);
             const repeated = [...batch, ...batch].toSorted(() => (chance.next().value % 2) - 0.5);
-            if (repeated.length > 0) await ingestRecords(createTenancy(at.db), repeated);
+            if (repeated.length > 0) await ingestRecords(testTenancy(at.db), repeated);
             stored = Math.max(stored, upTo);
           }
           const { call, events: storedEvents } = await wholeRecord(tenantId, callId);
@@ -160,7 +160,7 @@ describe('ingesting the records of a call', () => {
     const tenantId = await aTenant(at.db);
     const callId = newId('call');
     const records = recordsOf(tenantId, callId, aBookingCall());
-    await Promise.all([1, 2, 3].map(() => ingestRecords(createTenancy(at.db), records)));
+    await Promise.all([1, 2, 3].map(() => ingestRecords(testTenancy(at.db), records)));
     const { events } = await wholeRecord(tenantId, callId);
     expect(events).toHaveLength(records.length);
   });
@@ -169,17 +169,17 @@ describe('ingesting the records of a call', () => {
     const tenantId = await aTenant(at.db);
     const [torn, whole] = [newId('call'), newId('call')];
     const records = recordsOf(tenantId, torn, aBookingCall());
-    await ingestRecords(createTenancy(at.db), records.slice(0, 4));
+    await ingestRecords(testTenancy(at.db), records.slice(0, 4));
     const before = await wholeRecord(tenantId, torn);
     const others = recordsOf(tenantId, whole, aBookingCall());
-    const missing = await ingestRecords(createTenancy(at.db), [...records.slice(5), ...others]).catch(
+    const missing = await ingestRecords(testTenancy(at.db), [...records.slice(5), ...others]).catch(
       (error: unknown) => error,
     );
     expect(missing).toBeInstanceOf(SequenceGap);
     expect(missing).toMatchObject({ callId: torn, expected: 5 });
     expect(await wholeRecord(tenantId, torn)).toEqual(before);
     expect((await at.tenancy.run({ tenantId }, (tx) => getCall(tx, whole))).status).toBe('completed');
-    await ingestRecords(createTenancy(at.db), records);
+    await ingestRecords(testTenancy(at.db), records);
     expect((await wholeRecord(tenantId, torn)).events).toHaveLength(records.length);
   });
 
@@ -187,7 +187,7 @@ describe('ingesting the records of a call', () => {
     const tenantId = await aTenant(at.db);
     const callId = newId('call');
     const broken: CallRecord[] = recordsOf(tenantId, callId, aBookingCall().slice(1));
-    await expect(ingestRecords(createTenancy(at.db), broken)).rejects.toThrow(/call-started/);
+    await expect(ingestRecords(testTenancy(at.db), broken)).rejects.toThrow(/call-started/);
     const events = await withTenant(at.db, tenantId, (transaction) =>
       readEvents(transaction, tenantId, journalStreamOf(callId)),
     );
@@ -204,10 +204,10 @@ describe('ingesting the records of a call', () => {
       sizeBytes: 44,
     };
     const records = recordsOf(tenantId, callId, [...aBookingCall(), late]);
-    await ingestRecords(createTenancy(at.db), records.slice(0, -2));
+    await ingestRecords(testTenancy(at.db), records.slice(0, -2));
     expect(await promisedJobs(callId)).toEqual([]);
-    await ingestRecords(createTenancy(at.db), records.slice(0, -1));
-    await ingestRecords(createTenancy(at.db), records);
+    await ingestRecords(testTenancy(at.db), records.slice(0, -1));
+    await ingestRecords(testTenancy(at.db), records);
     expect(await promisedJobs(callId)).toMatchObject([
       { job: 'finish-call', data: { tenantId, callId } },
       { job: 'finish-call', data: { tenantId, callId } },
@@ -222,7 +222,7 @@ describe('finishing the record', () => {
     const customer = await at.tenancy.run({ tenantId }, (tx) =>
       findOrCreateCustomerByPhone(tx, { phone: '+14155550123' }),
     );
-    await ingestRecords(createTenancy(at.db), recordsOf(tenantId, callId, aBookingCall()));
+    await ingestRecords(testTenancy(at.db), recordsOf(tenantId, callId, aBookingCall()));
     await finish(tenantId, callId);
     const { call } = await wholeRecord(tenantId, callId);
     expect(call).toMatchObject({
@@ -248,7 +248,7 @@ describe('finishing the record', () => {
   it('waits for the end of the call, and passes over calls that are not there', async () => {
     const tenantId = await aTenant(at.db);
     const callId = newId('call');
-    await ingestRecords(createTenancy(at.db), recordsOf(tenantId, callId, [callStarted('anonymous')]));
+    await ingestRecords(testTenancy(at.db), recordsOf(tenantId, callId, [callStarted('anonymous')]));
     await finish(tenantId, callId);
     await finish(tenantId, newId('call'));
     expect(await at.tenancy.run({ tenantId }, (tx) => getCall(tx, callId))).toMatchObject({
@@ -267,7 +267,7 @@ describe('finishing the record', () => {
         { type: 'transfer-ended', targetId: 'workshop', outcome },
         { type: 'call-ended', reason: 'transferred', durationMs: 1, usage },
       ];
-      await ingestRecords(createTenancy(at.db), recordsOf(tenantId, callId, events));
+      await ingestRecords(testTenancy(at.db), recordsOf(tenantId, callId, events));
       await finish(tenantId, callId);
       return (await at.tenancy.run({ tenantId }, (tx) => getCall(tx, callId))).outcome;
     };

@@ -1,4 +1,3 @@
-import { createTenancy } from '../../../../../src/business/tenancy/tenancy.ts';
 import { describe, expect, it } from 'vitest';
 import { listRecordingRetentions } from '../../../../../src/business/line/agents/agents.ts';
 import {
@@ -15,6 +14,7 @@ import { FakeClock } from '../../../../support/fake-clock.ts';
 import { aTenant, useDatabase } from '../../../a-business.ts';
 import { aPublishedAgent } from '../../../line/agents/an-agent.ts';
 import { callStarted, recordsOf } from '../a-call.ts';
+import { testTenancy } from '../../../../support/test-tenancy.ts';
 
 const at = useDatabase();
 
@@ -37,7 +37,7 @@ async function anAgent(tenantId: TenantId, keepDays: number | null): Promise<Age
 async function aRecordedCall(tenantId: TenantId, agentId: AgentId): Promise<string> {
   const callId = newId('call');
   const event = { ...callStarted(), agentId } as CallEvent;
-  await ingestRecords(createTenancy(at.db), recordsOf(tenantId, callId, [event]));
+  await ingestRecords(testTenancy(at.db), recordsOf(tenantId, callId, [event]));
   const recordingKey = `recordings/${callId}.wav`;
   await withTenant(at.db, tenantId, (transaction) =>
     transaction.updateTable('call').set({ recordingKey }).where('id', '=', callId).execute(),
