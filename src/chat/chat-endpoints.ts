@@ -8,10 +8,30 @@ import { VendorError } from '../platform/process/errors.ts';
 import { enqueueAnswer } from './answer-job.ts';
 import { answerChat } from './answer-chat.ts';
 import { webChat } from './channels/channels.ts';
-import { chatAcceptedSchema, type ChatAnswer, chatAnswerSchema, chatRequestSchema } from './chat-message.ts';
+import {
+  chatAcceptedSchema,
+  type ChatAnswer,
+  chatAnswerExample,
+  chatAnswerSchema,
+  chatRequestSchema,
+} from './chat-message.ts';
 import type { ChatParts } from './chat-parts.ts';
 import type { ChatToAnswer } from './chat-to-answer.ts';
 import { prepareChat } from './prepare-chat.ts';
+
+const streamExample = `event: tool_call
+data: {"id":"call_7QxR","tool":"list_services","arguments":{}}
+
+event: tool_result
+data: {"id":"call_7QxR","tool":"list_services","status":"ok","result":{"services":[{"service":"tune-up","name":"Tune-up","description":"","durationMinutes":60,"price":"80 dollars"}]},"durationMs":12}
+
+event: update
+data: {"text":"Yes, from ten to four."}
+
+event: done
+data: ${JSON.stringify(chatAnswerExample)}
+
+`;
 
 /** Web chat: the same agent, tools and records as on calls. */
 export function chatEndpoints(chats: ChatParts) {
@@ -30,7 +50,7 @@ export function chatEndpoints(chats: ChatParts) {
       ].join('\n\n'),
       body: chatRequestSchema,
       answers: { 200: chatAnswerSchema, 202: chatAcceptedSchema, 502: problemSchema },
-      mediaTypes: ['application/json', 'text/event-stream'],
+      media: ['application/json', { text: 'text/event-stream', example: streamExample }],
       async handle({ request, reply, body, now }) {
         const actor = actorOf(request);
         const chat = await chats.tenancy.run(actor, async (tx) => {

@@ -91,6 +91,16 @@ const toolCall = z.object({
 
 const usage = z.object({ inputTokens: z.int(), cachedTokens: z.int(), outputTokens: z.int() });
 
+export const chatAnswerExample = {
+  chatId: 'chat_01h2xcejqtf2nbrexx3vqjhp41',
+  conversationId: null,
+  agentId: 'agt_01h2xcejqtf2nbrexx3vqjhp41',
+  agentVersionId: 'agv_01h2xcejqtf2nbrexx3vqjhp41',
+  message: { role: 'assistant', content: 'Yes, from ten to four.' },
+  toolCalls: [],
+  usage: { inputTokens: 812, cachedTokens: 512, outputTokens: 9 },
+};
+
 /** The whole answer as JSON, and the data of the event `done`. */
 export const chatAnswerSchema = z
   .object({
@@ -107,17 +117,7 @@ export const chatAnswerSchema = z
   })
   .meta({
     id: 'ChatAnswer',
-    examples: [
-      {
-        chatId: 'chat_01h2xcejqtf2nbrexx3vqjhp41',
-        conversationId: null,
-        agentId: 'agt_01h2xcejqtf2nbrexx3vqjhp41',
-        agentVersionId: 'agv_01h2xcejqtf2nbrexx3vqjhp41',
-        message: { role: 'assistant', content: 'Yes, from ten to four.' },
-        toolCalls: [],
-        usage: { inputTokens: 812, cachedTokens: 512, outputTokens: 9 },
-      },
-    ],
+    examples: [chatAnswerExample],
   });
 
 export type ChatAnswer = z.output<typeof chatAnswerSchema>;

@@ -1,8 +1,9 @@
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { problemSchema } from '../../../platform/http/problem.ts';
 import { InvalidInput } from '../../../platform/process/errors.ts';
-import { rawEndpoint } from '../../tenancy/access/access.ts';
+import { formFile, rawEndpoint } from '../../tenancy/access/access.ts';
 import { actorOf } from '../../tenancy/actor/actor.ts';
 import { addFile, type AddFileDependencies } from './add-file.ts';
 import { type UploadOutcome, uploadSchema } from './file.ts';
@@ -12,6 +13,10 @@ import { MAX_FILE_BYTES } from './store-upload.ts';
 /** The files of one request; each has an outcome of its own. */
 const MAX_FILES = 10;
 
+const formSchema = z
+  .object({ language: languageSchema.default('en'), files: z.array(formFile).min(1).max(MAX_FILES) })
+  .meta({ id: 'KnowledgeUploadForm', examples: [{ language: 'en', files: ['warranty-terms.pdf'] }] });
+
 export function uploadEndpoint(dependencies: AddFileDependencies) {
   return rawEndpoint({
     method: 'POST',
@@ -20,7 +25,7 @@ export function uploadEndpoint(dependencies: AddFileDependencies) {
     tag: 'Knowledge',
     summary: 'Upload files',
     description: `As multipart/form-data: up to ${MAX_FILES} files of ${MAX_FILE_BYTES / 1024 / 1024} MB (PDF, .docx, text or Markdown), and a field “language” before the files it holds for. Each file has an outcome of its own. A file that is accepted is read in the background: its status tells how far that is. The same content twice is one file.`,
-    limits: { files: { maxFiles: MAX_FILES, maxFileBytes: MAX_FILE_BYTES } },
+    limits: { files: { maxFiles: MAX_FILES, maxFileBytes: MAX_FILE_BYTES, form: formSchema } },
     answers: { 202: uploadSchema, 415: problemSchema },
     handle: async ({ request }) => ({ data: await addFiles(dependencies, request) }),
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instant, instantInput } from '../../../platform/http/rest-values.ts';
-import { figureFields } from '../calls/calls.ts';
+import { figureFields, figuresExample } from '../calls/calls.ts';
 
 const micros = z.number().describe('Millionths of a US dollar: what vendors charge.');
 
@@ -52,7 +52,7 @@ export const dashboardSchema = z
         },
         period: { ...figures, ...deeds },
         before: { ...figures, calls: 111, ...deeds, orders: 12 },
-        latency: { totalMs: { turns: 702, p50Ms: 620, p95Ms: 1_140 } },
+        latency: figuresExample.latency,
       },
     ],
   });
@@ -88,7 +88,28 @@ export const analyticsSchema = z
       tickets: z.int(),
     }),
   })
-  .meta({ id: 'Analytics' });
+  .meta({
+    id: 'Analytics',
+    examples: [
+      {
+        from: '2026-11-17T09:00:00.000Z',
+        to: '2026-11-24T09:00:00.000Z',
+        timeZone: 'America/New_York',
+        total: figuresExample,
+        days: [{ key: '2026-11-23', ...figuresExample, calls: 19, answered: 19, completed: 19 }],
+        hours: [{ weekday: 1, hour: 10, calls: 23 }],
+        topics: [{ topic: 'booked', calls: 41 }],
+        tools: [{ tool: 'find_free_slots', uses: 58, failures: 0, averageMs: 34 }],
+        costs: {
+          speechToTextMicros: 2_480_000,
+          modelMicros: 870_000,
+          textToSpeechMicros: 6_120_000,
+          telephonyMicros: 2_930_000,
+        },
+        deeds,
+      },
+    ],
+  });
 
 export const analyticsQuery = z.object({
   from: instantInput.optional().describe('30 days before `to`, unless given.'),

@@ -15,7 +15,7 @@ import {
   callEventPageSchema,
   callListQuery,
   callPageSchema,
-  callSummarySchema,
+  recentCallsSchema,
   recentQuery,
   transcriptSchema,
 } from './call.ts';
@@ -27,6 +27,12 @@ import { transcriptAsText } from './transcript-text.ts';
 const tag = 'Calls';
 const id = pathId('call', 'call');
 const calls = restResource({ path: '/v1/calls', id, tag, permission: 'calls', row: callDetailSchema });
+
+const transcriptText = `[00:00] Agent: Harbour Street Cycles, this is Robin. How can I help?
+[00:04] Caller: Can you look at my brakes on Tuesday?
+[00:07] (find_free_slots: ok)
+[00:08] Agent: Tuesday at ten is free.
+`;
 
 /** The record of calls, read by programs and by the console. */
 export function callEndpoints(dependencies: DeleteCallDependencies): readonly AnyEndpoint[] {
@@ -43,7 +49,7 @@ export function callEndpoints(dependencies: DeleteCallDependencies): readonly An
       tag,
       summary: 'The latest calls',
       query: recentQuery,
-      answers: { 200: z.object({ data: z.array(callSummarySchema) }) },
+      answers: { 200: recentCallsSchema },
       handle: async ({ tx, query }) => ({ data: (await listCalls(tx, query)).calls.map(presentCall) }),
     }),
     endpoint({
@@ -69,7 +75,7 @@ export function callEndpoints(dependencies: DeleteCallDependencies): readonly An
       description: 'Tool calls stand in their place. With `Accept: text/plain` it comes as text to read.',
       params: { id },
       answers: { 200: transcriptSchema },
-      mediaTypes: ['application/json', 'text/plain'],
+      media: ['application/json', { text: 'text/plain', example: transcriptText }],
       async handle({ actor, params, request, reply }) {
         const { transcript } = await dependencies.tenancy.run(tenantActor(actor), (tx) =>
           getCall(tx, params.id),

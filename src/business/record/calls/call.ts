@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { idInput, idOutput } from '../../../platform/http/rest-ids.ts';
 import { instant, instantInput } from '../../../platform/http/rest-values.ts';
+import { callExample, turnsExample, usageExample } from './call-examples.ts';
 import { endedReasons } from './call-record.ts';
 
 /* The record of a call as it is answered, and the words that its rows use too. */
@@ -87,7 +88,11 @@ const callFields = {
   hasRecording: z.boolean(),
 };
 
-export const callSummarySchema = z.object(callFields).meta({ id: 'CallSummary' });
+export const callSummarySchema = z.object(callFields).meta({ id: 'CallSummary', examples: [callExample] });
+
+export const recentCallsSchema = z
+  .object({ data: z.array(callSummarySchema) })
+  .meta({ id: 'RecentCalls', examples: [{ data: [callExample] }] });
 
 const word = z.object({
   text: z.string(),
@@ -148,17 +153,19 @@ export const turnSchema = z
       durationMs: z.int().nullable(),
     }),
   ])
-  .meta({ id: 'CallTurn' });
+  .meta({ id: 'CallTurn', examples: turnsExample });
 
 export const callDetailSchema = z
   .object({ ...callFields, usage: usageSchema.nullable(), transcript: z.array(turnSchema) })
-  .meta({ id: 'Call' });
+  .meta({ id: 'Call', examples: [{ ...callExample, usage: usageExample, transcript: turnsExample }] });
 
 export const callPageSchema = pageOf(callSummarySchema).meta({ id: 'CallPage' });
 
-export const transcriptSchema = z
-  .object({ callId: z.string(), turns: z.array(turnSchema) })
-  .meta({ id: 'Transcript', description: 'In the order it was heard and done.' });
+export const transcriptSchema = z.object({ callId: z.string(), turns: z.array(turnSchema) }).meta({
+  id: 'Transcript',
+  description: 'In the order it was heard and done.',
+  examples: [{ callId: callExample.id, turns: turnsExample }],
+});
 
 export const callEventPageSchema = pageOf(
   z
@@ -170,12 +177,14 @@ export const callEventPageSchema = pageOf(
     })
     .meta({
       id: 'CallEvent',
-      example: {
-        sequence: 14,
-        type: 'digit-pressed',
-        at: '2026-11-24T15:00:21.000Z',
-        data: { digit: '1', offsetMs: 20_140 },
-      },
+      examples: [
+        {
+          sequence: 14,
+          type: 'digit-pressed',
+          at: '2026-11-24T15:00:21.000Z',
+          data: { digit: '1', offsetMs: 20_140 },
+        },
+      ],
     }),
 ).meta({ id: 'CallEventPage' });
 

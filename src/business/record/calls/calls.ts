@@ -3,6 +3,7 @@
  * deleted. The live call and the agent take the vocabulary of the journal from here.
  */
 export { callEndpoints } from './call-endpoints.ts';
+export { figuresExample } from './call-examples.ts';
 export { callEvents } from './call-events.ts';
 export { callHolding } from './call-holding.ts';
 export { callerColumns } from './caller-number.ts';

@@ -3,13 +3,26 @@ import { listActiveNumbers } from '../../line/numbers/numbers.ts';
 import { endpoint } from '../../tenancy/access/access.ts';
 import { getTenant } from '../../tenancy/tenants/tenants.ts';
 
-const aboutSchema = z.object({
-  businessName: z.string(),
-  timeZone: z.string(),
-  currency: z.string(),
-  numbers: z.array(z.string()),
-  simulatedVendors: z.array(z.string()).describe('Played by the simulator, because their key is missing.'),
-});
+const aboutSchema = z
+  .object({
+    businessName: z.string(),
+    timeZone: z.string(),
+    currency: z.string(),
+    numbers: z.array(z.string()),
+    simulatedVendors: z.array(z.string()).describe('Played by the simulator, because their key is missing.'),
+  })
+  .meta({
+    id: 'About',
+    examples: [
+      {
+        businessName: 'Harbour Street Cycles',
+        timeZone: 'America/New_York',
+        currency: 'USD',
+        numbers: ['+13125550100'],
+        simulatedVendors: ['twilio'],
+      },
+    ],
+  });
 
 /** What a page says at its top; a banner names the vendors that the simulator plays. */
 export function aboutEndpoint({ simulated }: { readonly simulated: readonly string[] }) {

@@ -1,12 +1,24 @@
 import multipart from '@fastify/multipart';
+import { validatorCompiler } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import type { HttpServer } from '../../../platform/http/http.ts';
 import type { FileLimits } from './endpoint.ts';
 
+/** A file in the description of a form. */
+export const formFile = z.string().meta({ format: 'binary' });
+
 /** Lets the routes of this scope read forms with files. */
-export async function acceptFiles(scope: HttpServer, { maxFiles, maxFileBytes }: FileLimits): Promise<void> {
+export async function acceptFiles(
+  scope: HttpServer,
+  { maxFiles, maxFileBytes }: Omit<FileLimits, 'form'>,
+): Promise<void> {
   await scope.register(multipart, {
     limits: { fileSize: maxFileBytes + 1, files: maxFiles, fields: 5, fieldSize: 100, headerPairs: 50 },
     // One file that is too large does not end the request: the others in it go on.
     throwFileSizeLimit: false,
   });
+  // The form is not there to be validated before its handler has read it.
+  scope.setValidatorCompiler<z.ZodType>((route) =>
+    route.httpPart === 'body' ? () => true : validatorCompiler(route),
+  );
 }

@@ -1,4 +1,5 @@
 /** The door of access: how a request shows who makes it, and the endpoints through which things are done. */
+export { formFile } from './accept-files.ts';
 export * from './credentials.ts';
 export * from './endpoint.ts';
 export { replayIdempotentRequests } from './idempotency.ts';

@@ -52,6 +52,12 @@ export type ParsedParameters<Parameters extends PathParameters> = {
 /** The successes of an endpoint by status, and refusals whose body says more than a problem usually does. */
 export type Answers = Readonly<Record<number, z.ZodType>>;
 
+/** What an endpoint answers with: JSON, another text as in the example, or a file, which no example shows. */
+export type Media =
+  | 'application/json'
+  | { readonly text: `text/${string}`; readonly example: string }
+  | { readonly file: string };
+
 type Success = 200 | 201 | 202 | 204;
 type SuccessOf<A extends Answers> = Extract<keyof A, Success>;
 
@@ -106,11 +112,8 @@ interface Described<
   readonly query?: Query;
   readonly body?: Body;
   readonly answers: A;
-  /**
-   * Media types of the 200 where it is not JSON alone, such as `text/event-stream` or `audio/wav`. The schema in
-   * `answers` is that of `application/json`, if it is among them.
-   */
-  readonly mediaTypes?: readonly string[];
+  /** Of 200 and 206, where they are not JSON alone. The schema in `answers` is that of JSON, if it is among them. */
+  readonly media?: readonly Media[];
   /** What it changes may let somebody in or out: members, keys, sessions, tenants. */
   readonly changesAccess?: boolean;
   /** Its answers hold a secret or a credential, which no cache on the way may store. */
@@ -207,6 +210,8 @@ export interface FileLimits {
   readonly maxFiles: number;
   /** A longer file is cut one byte later: the handler sees it, and can refuse it by its name. */
   readonly maxFileBytes: number;
+  /** The fields of the form, for the documentation. A file is a `formFile`. */
+  readonly form: z.ZodType;
 }
 
 export interface RawLimits {

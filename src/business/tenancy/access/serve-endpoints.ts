@@ -12,6 +12,7 @@ import {
   type Endpoint,
   type NoParameters,
   isStatusAnswer,
+  type Media,
   type PathId,
   type PathParameters,
   type RawEndpoint,
@@ -182,18 +183,33 @@ function schemaOf(endpoint: AnyEndpoint) {
     ...(spec.params === undefined ? {} : { params: parametersSchema(spec.params) }),
     ...(spec.query === undefined ? {} : { querystring: spec.query }),
     ...(spec.body === undefined ? {} : { body: spec.body }),
+    ...formOf(endpoint),
     response: { ...refusals, ...spec.answers, ...mediaOf(endpoint) },
   };
 }
 
-function mediaOf({ spec: { mediaTypes, answers } }: AnyEndpoint) {
-  if (mediaTypes === undefined) return {};
-  const content = mediaTypes.map((type) => {
-    const schema = type === 'application/json' ? answers[200]! : z.any();
-    return [type, { schema }] as const;
-  });
-  const description = answers[200]?.description ?? mediaTypes.join(', ');
-  return { 200: { description, content: Object.fromEntries(content) } };
+/** Described alone: the handler reads the form as it arrives. */
+function formOf(endpoint: AnyEndpoint) {
+  const files = endpoint.kind === 'raw' ? endpoint.limits.files : undefined;
+  return files === undefined ? {} : { consumes: ['multipart/form-data'], body: files.form };
+}
+
+function mediaOf({ spec: { media, answers } }: AnyEndpoint) {
+  if (media === undefined) return {};
+  const described = [200, 206]
+    .filter((status) => status in answers)
+    .map((status) => {
+      const content = Object.fromEntries(media.map((one) => mediaSchema(one, answers[status]!)));
+      const description = answers[status]!.description ?? Object.keys(content).join(', ');
+      return [status, { description, content }] as const;
+    });
+  return Object.fromEntries(described);
+}
+
+function mediaSchema(media: Media, json: z.ZodType): readonly [type: string, { readonly schema: z.ZodType }] {
+  if (media === 'application/json') return [media, { schema: json }];
+  if ('file' in media) return [media.file, { schema: z.any() }];
+  return [media.text, { schema: z.string().meta({ examples: [media.example] }) }];
 }
 
 /** Ids are text here, so that a malformed one reaches the handler's 404 and not the validator's 400. */

@@ -11,6 +11,12 @@ const description = `\`text/event-stream\`. Each event is named after what happe
 its own address by \`subject\`. Sent are the changes made through this server. A listener who does not read is dropped: the last
 event, \`end\`, tells the reason. What was missed is in \`/v1/audit-log\`.`;
 
+const example = `id: 48210
+event: booking.created
+data: {"position":"48210","type":"booking.created","subject":"bkg_01h2xcejqtf2nbrexx3vqjhp41","at":"2026-11-24T15:00:21.000Z","actor":{"type":"agent","id":"call_01k9zt5w3pe0wsh7v6n0gq5m8x"}}
+
+`;
+
 /** What happens to a tenant, told to whoever is looking on. */
 export function eventStreamEndpoints({
   liveEvents,
@@ -28,7 +34,7 @@ export function eventStreamEndpoints({
       summary: 'Watch what happens, as it happens',
       description,
       answers: { 200: z.any().describe('text/event-stream') },
-      mediaTypes: ['text/event-stream'],
+      media: [{ text: 'text/event-stream', example }],
       handle({ actor, reply }) {
         const { tenantId } = tenantActor(actor);
         const stream = streams.open(tenantId, (send) =>

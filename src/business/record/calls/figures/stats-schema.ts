@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instant } from '../../../../platform/http/rest-values.ts';
 import { rangeFields } from '../call.ts';
+import { figuresExample } from '../call-examples.ts';
 import { latencyStages } from './stats-queries.ts';
 
 const stageSchema = z.object({ turns: z.int(), p50Ms: z.int(), p95Ms: z.int() }).nullable();
@@ -30,7 +31,18 @@ export const callStatsSchema = z
       )
       .describe('Empty without groupBy.'),
   })
-  .meta({ id: 'CallStats' });
+  .meta({
+    id: 'CallStats',
+    examples: [
+      {
+        startedAfter: '2026-11-17T09:00:00.000Z',
+        startedBefore: '2026-11-24T09:00:00.000Z',
+        timeZone: 'America/New_York',
+        total: figuresExample,
+        groups: [{ key: '2026-11-23', ...figuresExample, calls: 19, answered: 19, completed: 19 }],
+      },
+    ],
+  });
 
 export const statsQuery = z.object({
   ...rangeFields,

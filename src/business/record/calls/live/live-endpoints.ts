@@ -14,6 +14,13 @@ export interface LiveEndpointsDependencies {
   readonly streams: TenantStreams;
 }
 
+const liveCallExample = {
+  id: 'call_01k9zt5w3pe0wsh7v6n0gq5m8x',
+  from: '+14155550123',
+  startedAt: '2026-11-24T15:00:00.000Z',
+  isHere: true,
+};
+
 const liveCallSchema = z
   .object({
     id: z.string(),
@@ -25,17 +32,26 @@ const liveCallSchema = z
   })
   .meta({
     id: 'LiveCall',
-    example: {
-      id: 'call_01k9zt5w3pe0wsh7v6n0gq5m8x',
-      from: '+14155550123',
-      startedAt: '2026-11-24T15:00:00.000Z',
-      isHere: true,
-    },
+    examples: [liveCallExample],
   });
+
+const liveCallsSchema = z
+  .object({ data: z.array(liveCallSchema) })
+  .meta({ id: 'LiveCalls', examples: [{ data: [liveCallExample] }] });
+
+const endingSchema = z
+  .object({ status: z.literal('ending') })
+  .meta({ id: 'CallEnding', examples: [{ status: 'ending' }] });
 
 const streamDescription = `\`text/event-stream\`. Each event is named after what happened (\`caller-turn\`, \`reply-ended\`,
 \`tool-called\` …), and its data is \`{ callId, sequence, at, type, data }\`. A listener who does not read is dropped: the
 last event, \`end\`, tells the reason. What was missed is in \`/v1/calls/{id}/events\`.`;
+
+const streamExample = `id: call_01k9zt5w3pe0wsh7v6n0gq5m8x:14
+event: digit-pressed
+data: {"callId":"call_01k9zt5w3pe0wsh7v6n0gq5m8x","sequence":14,"at":"2026-11-24T15:00:21.000Z","type":"digit-pressed","data":{"digit":"1","offsetMs":20140}}
+
+`;
 
 const tag = 'Calls';
 
@@ -48,7 +64,7 @@ export function liveEndpoints({ liveCalls, liveRecords, streams }: LiveEndpoints
       needs: 'calls:read',
       tag,
       summary: 'List the calls going on now',
-      answers: { 200: z.object({ data: z.array(liveCallSchema) }) },
+      answers: { 200: liveCallsSchema },
       handle: async ({ tx }) => ({ data: await listLiveCalls(tx, liveCalls) }),
     }),
     rawEndpoint({
@@ -59,7 +75,7 @@ export function liveEndpoints({ liveCalls, liveRecords, streams }: LiveEndpoints
       summary: 'Watch the calls of this server as they go on',
       description: streamDescription,
       answers: { 200: z.any().describe('text/event-stream') },
-      mediaTypes: ['text/event-stream'],
+      media: [{ text: 'text/event-stream', example: streamExample }],
       handle({ actor, reply }) {
         const { tenantId } = tenantActor(actor);
         const stream = streams.open(tenantId, (send) =>
@@ -78,7 +94,7 @@ export function liveEndpoints({ liveCalls, liveRecords, streams }: LiveEndpoints
       summary: 'End a live call',
       description: 'The call is over a moment later; its record says `ended-by-request`.',
       params: { id: pathId('call', 'call') },
-      answers: { 202: z.object({ status: z.literal('ending') }).meta({ example: { status: 'ending' } }) },
+      answers: { 202: endingSchema },
       async handle({ tx, actor, params }) {
         await endLiveCall(tx, actor, params.id, liveCalls);
         return { status: 'ending' as const };

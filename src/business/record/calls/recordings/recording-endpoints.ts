@@ -22,15 +22,17 @@ const tag = 'Calls';
 const id = pathId('call', 'call');
 const audio = z.any().describe('audio/wav, stereo: the caller left, the agent right.');
 const answers = { 200: audio, 206: audio.describe('The range asked for.'), 416: problemSchema } as const;
-const mediaTypes = ['audio/wav'];
+const media = [{ file: 'audio/wav' }];
 const rangeNote = 'Takes `Range: bytes=…`, so that a player can jump.';
 
 const linkSchema = z.object({ url: z.url(), expiresAt: instant }).meta({
   id: 'RecordingLink',
-  example: {
-    url: 'https://parley.example/v1/recordings?token=WyJ0bnRf….cGZ3',
-    expiresAt: '2026-11-24T15:15:00.000Z',
-  },
+  examples: [
+    {
+      url: 'https://parley.example/v1/recordings?token=WyJ0bnRf….cGZ3',
+      expiresAt: '2026-11-24T15:15:00.000Z',
+    },
+  ],
 });
 
 const usualSeconds = 900;
@@ -53,7 +55,7 @@ export function recordingEndpoints(dependencies: RecordingEndpointsDependencies)
       description: rangeNote,
       params: { id },
       answers,
-      mediaTypes,
+      media,
       handle({ actor, params, request, reply }) {
         const { tenantId } = tenantActor(actor);
         return sendRecording(dependencies, { tenantId, callId: params.id }, request, reply);
@@ -85,7 +87,7 @@ export function recordingEndpoints(dependencies: RecordingEndpointsDependencies)
       description: rangeNote,
       query: z.object({ token: z.string().max(500) }),
       answers,
-      mediaTypes,
+      media,
       handle({ query, request, reply }) {
         const recording = links.verify(query.token);
         if (recording === undefined)
