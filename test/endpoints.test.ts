@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RestRoute } from '../src/business/tenancy/access/route-access.ts';
+import { missingFrom, type OpenApiDocument } from './support/declared-endpoint.ts';
 import { type Caller, type MemberCaller, type RestApp, useRestApp } from './support/rest-app.ts';
 import { addressOf, nameOf, send } from './support/route-requests.ts';
 import {
@@ -27,6 +28,13 @@ const google = {
 const at = useRestApp({ identityProvider: google });
 
 describe('every endpoint of the REST API', () => {
+  it('declares who may use it, the schemas of what it takes and answers, and examples of them', () => {
+    const { restRoutes } = at.app.http;
+    const document = at.app.http.swagger() as unknown as OpenApiDocument;
+    expect(restRoutes.length).toBeGreaterThan(150);
+    expect(restRoutes.flatMap((route) => missingFrom(route, document))).toEqual([]);
+  });
+
   it('is closed to those without a credential, unless it is public', async () => {
     const open: string[] = [];
     for (const route of at.app.http.restRoutes.filter(({ access }) => access !== 'public')) {
