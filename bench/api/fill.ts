@@ -10,7 +10,8 @@ import { findOrCreateCustomerByPhone } from '../../src/business/customers/custom
 import { listActiveNumbers } from '../../src/business/line/numbers/numbers.ts';
 import { createTenancy, type Tenancy } from '../../src/business/tenancy/tenancy.ts';
 import { openCipher } from '../../src/platform/crypto/encryption-keys.ts';
-import { type Db, openDatabase, withTenant } from '../../src/platform/data/db.ts';
+import { type Db, openDatabase } from '../../src/platform/data/db.ts';
+import { runInTenant } from '../../src/platform/data/tx.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
 import type { CallId } from '../../src/business/tenancy/ids/ids.ts';
 
@@ -62,7 +63,7 @@ export async function fillDatabase(
   const callIds: CallId[] = [];
   for (let from = 0; from < calls; from += CALLS_AT_ONCE) {
     const ids = Array.from({ length: Math.min(CALLS_AT_ONCE, calls - from) }, () => newId('call'));
-    await withTenant(db, tenant.id, async (transaction) => {
+    await runInTenant(db, tenant.id, async (transaction) => {
       const newestAt = new Date(newestAtMs - from * CALL_EVERY_MS);
       await insertCalls(transaction, { tenantId: tenant.id, line, callers, ids, newestAt });
       await insertTurns(transaction, tenant.id, ids);

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { discardJob, type JobState, jobStates, listJobs, replayDeadJobs, replayJob } from '../jobs/jobs.ts';
-import { type Db, openDatabase, withSystem } from '../platform/data/db.ts';
+import { openDatabase } from '../platform/data/db.ts';
+import { runAcrossTenants, type SystemTx } from '../platform/data/tx.ts';
 import { migrate } from '../platform/data/migrations.ts';
 import { createLogger } from '../platform/process/logger.ts';
 import { loadConfig } from './config.ts';
@@ -26,9 +27,9 @@ if (command === undefined) {
 const config = loadConfig(process.env);
 await using database = await openDatabase({ ...config, logger: createLogger(config) });
 await migrate(database.db);
-await withSystem(database.db, (tx) => command(tx, new Date()));
+await runAcrossTenants(database.db, (tx) => command(tx, new Date()));
 
-type Command = (tx: Db, now: Date) => Promise<void>;
+type Command = (tx: SystemTx, now: Date) => Promise<void>;
 
 function commandOf(
   [name, argument]: readonly string[],
@@ -47,7 +48,7 @@ function commandOf(
   return undefined;
 }
 
-async function list(tx: Db, state: JobState, now: Date): Promise<void> {
+async function list(tx: SystemTx, state: JobState, now: Date): Promise<void> {
   const jobs = await listJobs(tx, { state, limit: 100 }, now);
   for (const { jobId, tenantId, attempts, createdAt, dueAt, failure } of jobs) {
     const since = `enqueued ${createdAt.toISOString()}${dueAt === null ? '' : `, due ${dueAt.toISOString()}`}`;

@@ -1,4 +1,5 @@
-import { type Db, withSystem } from '../platform/data/db.ts';
+import type { Db } from '../platform/data/db.ts';
+import { runAcrossTenants } from '../platform/data/tx.ts';
 import { notifyRelays } from './outbox.ts';
 
 /** A job as it was handed to the queue: for this time and no other. */
@@ -12,7 +13,7 @@ export interface HandedJob {
  * time, replayed, or has run already.
  */
 export function startAttempt(db: Db, handed: HandedJob, at: Date) {
-  return withSystem(db, (tx) =>
+  return runAcrossTenants(db, (tx) =>
     tx
       .updateTable('outbox')
       .set((row) => ({ attempts: row('attempts', '+', 1), startedAt: at }))
@@ -26,7 +27,7 @@ export function startAttempt(db: Db, handed: HandedJob, at: Date) {
 
 /** The job has run; nothing about it needs to be stored any longer. */
 export async function completeJob(db: Db, handed: HandedJob): Promise<void> {
-  await withSystem(db, (tx) =>
+  await runAcrossTenants(db, (tx) =>
     tx
       .deleteFrom('outbox')
       .where('jobId', '=', handed.jobId)
@@ -41,7 +42,7 @@ export async function retryJob(
   handed: HandedJob,
   { dueAt, failure }: { readonly dueAt: Date; readonly failure: string | null },
 ): Promise<void> {
-  await withSystem(db, async (tx) => {
+  await runAcrossTenants(db, async (tx) => {
     await tx
       .updateTable('outbox')
       .set({ dueAt, handedAt: null, startedAt: null, failure })
@@ -59,7 +60,7 @@ export async function deadLetterJob(
   handed: HandedJob,
   { at, failure }: { readonly at: Date; readonly failure: string },
 ): Promise<void> {
-  await withSystem(db, (tx) =>
+  await runAcrossTenants(db, (tx) =>
     tx
       .updateTable('outbox')
       .set({ deadAt: at, startedAt: null, failure })

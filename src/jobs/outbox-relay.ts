@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { type Db, type OpenDatabase, withSystem } from '../platform/data/db.ts';
+import type { OpenDatabase } from '../platform/data/db.ts';
+import { runAcrossTenants, type SystemTx } from '../platform/data/tx.ts';
 import { atMostEvery } from '../platform/process/at-most-every.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import { every, type Repetition } from '../platform/process/every.ts';
@@ -63,20 +64,20 @@ export class OutboxRelay implements AsyncDisposable {
     do lookedAt = this.#clock.date();
     while ((await this.#carryBatch(lookedAt)) === batchSize && !this.#isClosed);
     // After the last look, not after now: what fell due in between is the next one.
-    const next = await withSystem(this.#database.db, (tx) => nextDue(tx, lookedAt));
+    const next = await runAcrossTenants(this.#database.db, (tx) => nextDue(tx, lookedAt));
     if (next === undefined) return pollEveryMs;
     return Math.min(next.getTime() - this.#clock.date().getTime(), pollEveryMs);
   }
 
   async #carryBatch(now: Date): Promise<number> {
     const { db } = this.#database;
-    const jobs = await withSystem(db, (tx) => takeDue(tx, now));
+    const jobs = await runAcrossTenants(db, (tx) => takeDue(tx, now));
     // Outside of any transaction: the queue may live on the very connection a transaction would hold.
     for (const [index, { job, jobId, dueAt }] of jobs.entries()) {
       try {
         await this.#queue.add({ name: job, jobId, dueAt });
       } catch (error) {
-        await withSystem(db, (tx) => putBack(tx, jobs.slice(index)));
+        await runAcrossTenants(db, (tx) => putBack(tx, jobs.slice(index)));
         throw error;
       }
     }
@@ -116,7 +117,7 @@ interface DueJob {
 }
 
 /** Marks what is due as handed over. What another relay is taking at this moment is left to it. */
-async function takeDue(tx: Db, now: Date): Promise<DueJob[]> {
+async function takeDue(tx: SystemTx, now: Date): Promise<DueJob[]> {
   const handAgainBefore = new Date(now.getTime() - handAgainAfterMs);
   const jobs = await tx
     .with('due', (query) =>
@@ -142,7 +143,7 @@ async function takeDue(tx: Db, now: Date): Promise<DueJob[]> {
 }
 
 /** The queue did not take them. */
-async function putBack(tx: Db, jobs: readonly DueJob[]): Promise<void> {
+async function putBack(tx: SystemTx, jobs: readonly DueJob[]): Promise<void> {
   await tx
     .updateTable('outbox')
     .set({ handedAt: null })
@@ -154,7 +155,7 @@ async function putBack(tx: Db, jobs: readonly DueJob[]): Promise<void> {
     .execute();
 }
 
-async function nextDue(tx: Db, after: Date): Promise<Date | undefined> {
+async function nextDue(tx: SystemTx, after: Date): Promise<Date | undefined> {
   const next = await tx
     .selectFrom('outbox')
     .select('dueAt')

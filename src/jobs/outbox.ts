@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from '../platform/data/db.ts';
+import type { AnyTransaction } from '../platform/data/tx.ts';
 import type { TenantId } from '../platform/data/ids.ts';
 
 export interface NewJob {
@@ -18,7 +18,7 @@ export const outboxChannel = 'parley_outbox';
 const jobIdForm = /^[\w.-]+$/;
 
 /** Enqueues a job in the transaction of the change it follows from: both happen, or neither does. */
-export async function enqueue(tx: Db, { dueAt, ...job }: NewJob): Promise<void> {
+export async function enqueue(tx: AnyTransaction, { dueAt, ...job }: NewJob): Promise<void> {
   if (!jobIdForm.test(job.jobId)) throw new Error('A job id is made of letters, digits, dashes and dots.');
   await tx
     .insertInto('outbox')
@@ -33,7 +33,7 @@ export async function enqueue(tx: Db, { dueAt, ...job }: NewJob): Promise<void> 
  * dead letter is begun anew.
  */
 export async function enqueuePeriodic(
-  tx: Db,
+  tx: AnyTransaction,
   { job, data, jobId, dueAt }: Pick<Required<NewJob>, 'job' | 'data' | 'jobId'> & { readonly dueAt: Date },
 ): Promise<void> {
   const fresh = { job, data: JSON.stringify(data), dueAt };
@@ -51,7 +51,7 @@ export async function enqueuePeriodic(
 }
 
 /** Whether the job was cancelled; false when it runs at this moment, has run, or failed for good. */
-export async function cancelJob(tx: Db, tenantId: TenantId, jobId: string): Promise<boolean> {
+export async function cancelJob(tx: AnyTransaction, tenantId: TenantId, jobId: string): Promise<boolean> {
   const cancelled = await tx
     .deleteFrom('outbox')
     .where('tenantId', '=', tenantId)
@@ -65,7 +65,7 @@ export async function cancelJob(tx: Db, tenantId: TenantId, jobId: string): Prom
 
 /** Whether the job now waits for `dueAt`; false when it runs at this moment, has run, or failed for good. */
 export async function rescheduleJob(
-  tx: Db,
+  tx: AnyTransaction,
   tenantId: TenantId,
   jobId: string,
   dueAt: Date,
@@ -86,6 +86,6 @@ export async function rescheduleJob(
 }
 
 /** Delivered by PostgreSQL when, and only when, the transaction commits. */
-export async function notifyRelays(tx: Db): Promise<void> {
+export async function notifyRelays(tx: AnyTransaction): Promise<void> {
   await sql`select pg_notify(${outboxChannel}, '')`.execute(tx);
 }

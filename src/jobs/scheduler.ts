@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { type Db, withSystem } from '../platform/data/db.ts';
+import type { Db } from '../platform/data/db.ts';
+import { runAcrossTenants, type SystemTx } from '../platform/data/tx.ts';
 import { atMostEvery } from '../platform/process/at-most-every.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import { every } from '../platform/process/every.ts';
@@ -32,7 +33,7 @@ export function startScheduler(dependencies: SchedulerDependencies): AsyncDispos
     clock,
     intervalMs: whileAnotherNodeTicksMs,
     run: () =>
-      withSystem(db, async (tx) => {
+      runAcrossTenants(db, async (tx) => {
         const now = clock.date();
         if (!areLinesStored) for (const line of lines) await storeLine(tx, line, now);
         for (const line of await lockDue(tx, lines, now)) await tick(tx, line, now);
@@ -64,7 +65,7 @@ function refuseWrongLines({ lines, jobs, clock }: SchedulerDependencies): void {
 }
 
 /** A new line, or one whose rule has changed, is due when its rule says next; another keeps its time. */
-async function storeLine(tx: Db, line: ScheduleLine, now: Date): Promise<void> {
+async function storeLine(tx: SystemTx, line: ScheduleLine, now: Date): Promise<void> {
   const rule = ruleOf(line);
   const nextAt = nextTick(line, now);
   await tx
@@ -81,7 +82,7 @@ interface DueLine {
   readonly dueAt: Date;
 }
 
-async function lockDue(tx: Db, lines: readonly ScheduleLine[], now: Date): Promise<DueLine[]> {
+async function lockDue(tx: SystemTx, lines: readonly ScheduleLine[], now: Date): Promise<DueLine[]> {
   const rows = await tx
     .selectFrom('jobSchedule')
     .select(['name', 'rule', 'nextAt'])
@@ -97,7 +98,7 @@ async function lockDue(tx: Db, lines: readonly ScheduleLine[], now: Date): Promi
   });
 }
 
-async function tick(tx: Db, { line, dueAt }: DueLine, now: Date): Promise<void> {
+async function tick(tx: SystemTx, { line, dueAt }: DueLine, now: Date): Promise<void> {
   const scheduledFor = lastTick(line, now, dueAt).toISOString();
   const jobId = `schedule-${line.name}`;
   await enqueuePeriodic(tx, { job: line.job, data: { scheduledFor }, jobId, dueAt: now });
@@ -108,7 +109,7 @@ async function tick(tx: Db, { line, dueAt }: DueLine, now: Date): Promise<void> 
     .execute();
 }
 
-async function nextDue(tx: Db, lines: readonly ScheduleLine[]): Promise<Date | undefined> {
+async function nextDue(tx: SystemTx, lines: readonly ScheduleLine[]): Promise<Date | undefined> {
   const { nextAt } = await tx
     .selectFrom('jobSchedule')
     .select((row) => row.fn.min('nextAt').as('nextAt'))

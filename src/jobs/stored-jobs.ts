@@ -1,5 +1,5 @@
+import type { SystemTx } from '../platform/data/tx.ts';
 import type { ExpressionBuilder } from 'kysely';
-import type { Db } from '../platform/data/db.ts';
 import type { TenantId } from '../platform/data/ids.ts';
 import type { Tables } from '../platform/data/tables.ts';
 import { notifyRelays } from './outbox.ts';
@@ -32,7 +32,7 @@ export interface StoredJobFilter {
 }
 
 /** Across tenants, newest first. */
-export async function listJobs(tx: Db, filter: StoredJobFilter, now: Date): Promise<StoredJob[]> {
+export async function listJobs(tx: SystemTx, filter: StoredJobFilter, now: Date): Promise<StoredJob[]> {
   const { state, before, limit } = filter;
   let query = tx.selectFrom('outbox').select(columns).orderBy('id', 'desc').limit(limit);
   if (state !== undefined) query = query.where((row) => inState(row, state, now));
@@ -45,7 +45,7 @@ export async function listJobs(tx: Db, filter: StoredJobFilter, now: Date): Prom
 export type ReplayOutcome = 'replayed' | 'not-dead' | 'not-found';
 
 /** A dead letter with all its attempts again. */
-export async function replayJob(tx: Db, jobId: string, now: Date): Promise<ReplayOutcome> {
+export async function replayJob(tx: SystemTx, jobId: string, now: Date): Promise<ReplayOutcome> {
   const replayed = await tx
     .updateTable('outbox')
     .set(asNew(now))
@@ -59,7 +59,7 @@ export async function replayJob(tx: Db, jobId: string, now: Date): Promise<Repla
 }
 
 /** Every dead letter; returns how many there were. */
-export async function replayDeadJobs(tx: Db, now: Date): Promise<number> {
+export async function replayDeadJobs(tx: SystemTx, now: Date): Promise<number> {
   const replayed = await tx
     .updateTable('outbox')
     .set(asNew(now))
@@ -73,7 +73,7 @@ export async function replayDeadJobs(tx: Db, now: Date): Promise<number> {
 export type DiscardOutcome = 'discarded' | 'running' | 'not-found';
 
 /** Gives a job up. One that runs cannot be. */
-export async function discardJob(tx: Db, jobId: string): Promise<DiscardOutcome> {
+export async function discardJob(tx: SystemTx, jobId: string): Promise<DiscardOutcome> {
   const discarded = await tx
     .deleteFrom('outbox')
     .where('jobId', '=', jobId)
@@ -101,7 +101,7 @@ function asNew(now: Date) {
   return { dueAt: now, handedAt: null, startedAt: null, attempts: 0, deadAt: null, failure: null };
 }
 
-async function exists(tx: Db, jobId: string): Promise<boolean> {
+async function exists(tx: SystemTx, jobId: string): Promise<boolean> {
   const found = await tx.selectFrom('outbox').select('id').where('jobId', '=', jobId).executeTakeFirst();
   return found !== undefined;
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { sql } from 'kysely';
-import { type Db, withSystem } from '../platform/data/db.ts';
+import type { Db } from '../platform/data/db.ts';
+import { runAcrossTenants } from '../platform/data/tx.ts';
 import { atMostEvery } from '../platform/process/at-most-every.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import { every } from '../platform/process/every.ts';
@@ -52,7 +53,7 @@ export function watchJobs({ db, clock, logger, metrics }: WatchDependencies): As
     clock,
     intervalMs: lookEveryMs,
     run: async () => {
-      figures = await withSystem(db, (tx) => readJobFigures(tx, clock.date()));
+      figures = await runAcrossTenants(db, (tx) => readJobFigures(tx, clock.date()));
       if (figures.deadLetters > 0) remind(figures.deadLetters);
     },
     onError: atMostEvery(60_000, clock, (error: unknown) =>

@@ -11,7 +11,8 @@ import { allProcessors } from '../../src/app/processors.ts';
 import { LiveEvents } from '../../src/business/tenancy/live/live-events.ts';
 import { createTenant } from '../../src/business/tenancy/tenants/tenants.ts';
 import { enqueue } from '../../src/jobs/outbox.ts';
-import { type OpenDatabase, withSystem, withTenant } from '../../src/platform/data/db.ts';
+import type { OpenDatabase } from '../../src/platform/data/db.ts';
+import { runAcrossTenants, runInTenant } from '../../src/platform/data/tx.ts';
 import { newId } from '../../src/platform/data/ids.ts';
 import { MEDIA_PATH, VOICE_PATH } from '../../src/vendors/twilio/webhooks.ts';
 import { MemoryStorage } from '../support/memory-storage.ts';
@@ -74,13 +75,13 @@ async function promiseJob(app: App): Promise<void> {
   const slug = newId('slug').slice('slug_'.length);
   const business = { slug, name: 'Harbour Street', timeZone: 'America/New_York', currency: 'USD' };
   const { id: tenantId } = await app.tenancy.system((tx) => createTenant(tx, business));
-  await withTenant(app.db, tenantId, (transaction) =>
+  await runInTenant(app.db, tenantId, (transaction) =>
     enqueue(transaction, finishCallOf(tenantId, newId('call'), 1)),
   );
 }
 
 function promisedJobs(): Promise<unknown[]> {
-  return withSystem(database.db, (transaction) =>
+  return runAcrossTenants(database.db, (transaction) =>
     transaction.selectFrom('outbox').select('job').where('job', '=', 'finish-call').execute(),
   );
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type OpenDatabase, withTenant } from '../../src/platform/data/db.ts';
+import type { OpenDatabase } from '../../src/platform/data/db.ts';
+import { runInTenant } from '../../src/platform/data/tx.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 import { seedDemo } from '../../db/seed.ts';
 import { testTenancy } from '../support/test-tenancy.ts';
@@ -96,7 +97,7 @@ describe('the tenant wall', () => {
   it('refuses a row that is written in another tenant’s name', async () => {
     const { tenantId } = await seedDemo({ db: database.db, tenancy: testTenancy(database.db) });
     const foreign = 'tnt_01h2xcejqtf2nbrexx3vqjhp41' as typeof tenantId;
-    const writing = withTenant(database.db, foreign, (transaction) =>
+    const writing = runInTenant(database.db, foreign, (transaction) =>
       transaction
         .insertInto('customer')
         .values({ tenantId, id: 'cus_x' as never, name: null })

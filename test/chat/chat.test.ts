@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { LanguageModel } from '../../src/agent/language-model.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
 import { systemClock } from '../../src/platform/process/clock.ts';
-import { withTenant } from '../../src/platform/data/db.ts';
+import { runInTenant } from '../../src/platform/data/tx.ts';
 import { type Caller, useRestApp } from '../support/rest-app.ts';
 import { end, type Script, ScriptedModel, text, toolCall, usage } from '../support/scripted-model.ts';
 import { until } from '../support/until.ts';
@@ -78,7 +78,7 @@ const opensATicket: readonly Script[] = [
 ];
 
 async function countTickets({ tenantId }: Caller): Promise<number> {
-  const rows = await withTenant(rest.app.db, tenantId, (transaction) =>
+  const rows = await runInTenant(rest.app.db, tenantId, (transaction) =>
     transaction.selectFrom('ticket').select(['id', 'callId']).where('tenantId', '=', tenantId).execute(),
   );
   expect(rows.every(({ callId }) => callId === null)).toBe(true);
@@ -129,7 +129,7 @@ describe('a chat with an agent', () => {
   it('has the written prompt, and every tool that needs no telephone', async () => {
     const owner = await rest.app.signUp();
     const agentId = await anAgent(owner);
-    await withTenant(rest.app.db, owner.tenantId, (transaction) =>
+    await runInTenant(rest.app.db, owner.tenantId, (transaction) =>
       transaction
         .insertInto('openingHours')
         .values({ tenantId: owner.tenantId, weekday: 1, opensAtMinute: 540, closesAtMinute: 1080 })
@@ -237,7 +237,7 @@ describe('a chat that is remembered', () => {
       'I have opened a ticket.',
       'What became of it?',
     ]);
-    const rows = await withTenant(rest.app.db, owner.tenantId, (transaction) =>
+    const rows = await runInTenant(rest.app.db, owner.tenantId, (transaction) =>
       transaction
         .selectFrom('conversationMessage')
         .select(['author', 'authorId', 'text', 'toolCalls'])
@@ -270,7 +270,7 @@ describe('a chat that is remembered', () => {
     const agentId = await anAgent(owner);
     const model = modelOf([[text('Yes.'), end]]);
     const { conversationId } = (await answer(owner, { agentId, messages: question, remember: true })).body;
-    await withTenant(rest.app.db, owner.tenantId, (transaction) =>
+    await runInTenant(rest.app.db, owner.tenantId, (transaction) =>
       transaction
         .updateTable('conversation')
         .set({ status: 'escalated' })
@@ -296,7 +296,7 @@ describe('a reader who goes away', () => {
     request.destroy();
     await until(() => model.signals[0]?.aborted === true);
     const written = async (): Promise<string | null | undefined> => {
-      const row = await withTenant(rest.app.db, owner.tenantId, (transaction) =>
+      const row = await runInTenant(rest.app.db, owner.tenantId, (transaction) =>
         transaction
           .selectFrom('conversationMessage')
           .select('text')

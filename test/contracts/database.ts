@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type OpenDatabase, withSystem, withTenant } from '../../src/platform/data/db.ts';
+import type { OpenDatabase } from '../../src/platform/data/db.ts';
+import { runAcrossTenants, runInTenant } from '../../src/platform/data/tx.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
 import { migrate } from '../../src/platform/data/migrations.ts';
 import { openTestDatabase } from '../support/test-database.ts';
@@ -26,11 +27,11 @@ export function describeDatabase(kind: OpenDatabase['kind']): void {
     it('shows a tenant its own rows and no others', async () => {
       const { db } = database;
       const [tenant, other] = [newId('tnt'), newId('tnt')];
-      await withTenant(db, tenant, (trx) =>
+      await runInTenant(db, tenant, (trx) =>
         trx.insertInto('eventRecord').values(anEvent(tenant, 'a')).execute(),
       );
       const rows = (asTenant: TenantId) =>
-        withTenant(db, asTenant, (trx) => trx.selectFrom('eventRecord').select('stream').execute());
+        runInTenant(db, asTenant, (trx) => trx.selectFrom('eventRecord').select('stream').execute());
       expect(await rows(tenant)).toEqual([{ stream: 'a' }]);
       expect(await rows(other)).toEqual([]);
     });
@@ -38,7 +39,7 @@ export function describeDatabase(kind: OpenDatabase['kind']): void {
     it('shows no rows to the application when no tenant is set, before and after one was', async () => {
       const { db } = database;
       const tenant = newId('tnt');
-      await withTenant(db, tenant, (trx) =>
+      await runInTenant(db, tenant, (trx) =>
         trx.insertInto('eventRecord').values(anEvent(tenant, 'b')).execute(),
       );
       const rows = await db.transaction().execute(async (trx) => {
@@ -50,7 +51,7 @@ export function describeDatabase(kind: OpenDatabase['kind']): void {
 
     it("refuses a row in another tenant's name", async () => {
       const [tenant, other] = [newId('tnt'), newId('tnt')];
-      const written = withTenant(database.db, tenant, (trx) =>
+      const written = runInTenant(database.db, tenant, (trx) =>
         trx.insertInto('eventRecord').values(anEvent(other, 'c')).execute(),
       );
       await expect(written).rejects.toMatchObject({ code: '42501' });
@@ -59,28 +60,28 @@ export function describeDatabase(kind: OpenDatabase['kind']): void {
     it('refuses to change or remove what is on record', async () => {
       const { db } = database;
       const tenant = newId('tnt');
-      await withTenant(db, tenant, (trx) =>
+      await runInTenant(db, tenant, (trx) =>
         trx.insertInto('eventRecord').values(anEvent(tenant, 'd')).execute(),
       );
-      const changed = withTenant(db, tenant, (trx) =>
+      const changed = runInTenant(db, tenant, (trx) =>
         trx.updateTable('eventRecord').set({ type: 'x' }).execute(),
       );
       await expect(changed).rejects.toMatchObject({ code: '42501' });
-      const removed = withTenant(db, tenant, (trx) => trx.deleteFrom('eventRecord').execute());
+      const removed = runInTenant(db, tenant, (trx) => trx.deleteFrom('eventRecord').execute());
       await expect(removed).rejects.toMatchObject({ code: '42501' });
     });
 
     it('gives work across tenants only the tables opened to it', async () => {
       const { db } = database;
       const tenant = newId('tnt');
-      await withTenant(db, tenant, (trx) =>
+      await runInTenant(db, tenant, (trx) =>
         trx.insertInto('eventRecord').values(anEvent(tenant, 'e')).execute(),
       );
-      const rows = await withSystem(db, (trx) =>
+      const rows = await runAcrossTenants(db, (trx) =>
         trx.selectFrom('eventRecord').select('stream').where('tenantId', '=', tenant).execute(),
       );
       expect(rows).toEqual([{ stream: 'e' }]);
-      const ticket = withSystem(db, (trx) => trx.selectFrom('ticket').select('id').execute());
+      const ticket = runAcrossTenants(db, (trx) => trx.selectFrom('ticket').select('id').execute());
       await expect(ticket).rejects.toMatchObject({ code: '42501' });
     });
 
@@ -96,8 +97,8 @@ export function describeDatabase(kind: OpenDatabase['kind']): void {
     it('gives back the application role when the transaction ends, committed or not', async () => {
       const { db } = database;
       const before = await sql<{ role: string }>`select current_user as role`.execute(db);
-      await withTenant(db, newId('tnt'), () => Promise.resolve());
-      await withTenant(db, newId('tnt'), () => Promise.reject(new Error('no'))).catch(() => undefined);
+      await runInTenant(db, newId('tnt'), () => Promise.resolve());
+      await runInTenant(db, newId('tnt'), () => Promise.reject(new Error('no'))).catch(() => undefined);
       const after = await sql<{ role: string }>`select current_user as role`.execute(db);
       expect(after.rows).toEqual(before.rows);
     });
@@ -105,18 +106,20 @@ export function describeDatabase(kind: OpenDatabase['kind']): void {
     it('rolls a failed unit of work back whole', async () => {
       const { db } = database;
       const tenant = newId('tnt');
-      const work = withTenant(db, tenant, async (trx) => {
+      const work = runInTenant(db, tenant, async (trx) => {
         await trx.insertInto('eventRecord').values(anEvent(tenant, 'f')).execute();
         throw new Error('changed my mind');
       });
       await expect(work).rejects.toThrow('changed my mind');
-      const rows = await withTenant(db, tenant, (trx) => trx.selectFrom('eventRecord').selectAll().execute());
+      const rows = await runInTenant(db, tenant, (trx) =>
+        trx.selectFrom('eventRecord').selectAll().execute(),
+      );
       expect(rows).toEqual([]);
     });
 
     it('leaves the names inside a json value alone', async () => {
       const tenant = newId('tnt');
-      const row = await withTenant(database.db, tenant, (trx) =>
+      const row = await runInTenant(database.db, tenant, (trx) =>
         trx
           .insertInto('eventRecord')
           .values(anEvent(tenant, 'g'))
@@ -174,7 +177,7 @@ export function describeDatabase(kind: OpenDatabase['kind']): void {
       const { db } = database;
       const work = Array.from({ length: 12 }, async (_, index) => {
         const tenant = newId('tnt');
-        const rows = withTenant(db, tenant, async (trx) => {
+        const rows = runInTenant(db, tenant, async (trx) => {
           await trx
             .insertInto('eventRecord')
             .values(anEvent(tenant, `h${index}`))

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type OpenDatabase, withTenant } from '../../src/platform/data/db.ts';
+import type { OpenDatabase } from '../../src/platform/data/db.ts';
 import { Conflict } from '../../src/platform/process/errors.ts';
 import { systemActor } from '../../src/business/tenancy/actor/actor.ts';
 import { appendEvents, type NewEvent, readEvents } from '../../src/business/tenancy/events/event-record.ts';
@@ -21,9 +21,11 @@ export function describeEvents(kind: OpenDatabase['kind']): void {
     afterAll(() => database[Symbol.asyncDispose]());
 
     const append = (tenant: TenantId, expected: number, ...events: NewEvent[]): Promise<void> =>
-      withTenant(database.db, tenant, (trx) => appendEvents(trx, tenant, 'thing_1', expected, events));
+      testTenancy(database.db).run({ tenantId: tenant }, (trx) =>
+        appendEvents(trx, tenant, 'thing_1', expected, events),
+      );
     const read = (tenant: TenantId, after?: number) =>
-      withTenant(database.db, tenant, (trx) => readEvents(trx, tenant, 'thing_1', after));
+      testTenancy(database.db).run({ tenantId: tenant }, (trx) => readEvents(trx, 'thing_1', after));
 
     it('gives back what was appended, in order and numbered from 1', async () => {
       const tenant = newId('tnt');
@@ -74,7 +76,7 @@ export function describeEvents(kind: OpenDatabase['kind']): void {
 
     it('takes its events back when the unit of work fails', async () => {
       const tenant = newId('tnt');
-      const work = withTenant(database.db, tenant, async (trx) => {
+      const work = testTenancy(database.db).run({ tenantId: tenant }, async (trx) => {
         await appendEvents(trx, tenant, 'thing_1', 0, [event('made')]);
         throw new Error('changed my mind');
       });

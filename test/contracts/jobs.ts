@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import * as z from 'zod';
 import { startWorker, withOwnPlaces } from '../../src/jobs/worker.ts';
 import { systemClock } from '../../src/platform/process/clock.ts';
-import { type Db, type OpenDatabase, withSystem, withTenant } from '../../src/platform/data/db.ts';
+import type { OpenDatabase } from '../../src/platform/data/db.ts';
+import { type AnyTransaction, runAcrossTenants, runInTenant } from '../../src/platform/data/tx.ts';
 import { Metrics } from '../../src/platform/process/metrics.ts';
 import { newId } from '../../src/platform/data/ids.ts';
 import { declareJob, type JobDeclaration } from '../../src/jobs/job.ts';
@@ -46,14 +47,14 @@ export function describeJobs(title: string, open: () => Promise<JobsEnvironment>
         name: `test-${randomBytes(4).toString('hex')}`,
       });
 
-    const inTenant = <Result>(work: (tx: Db) => Promise<Result>): Promise<Result> =>
-      withTenant(environment.database.db, tenantId, work);
+    const inTenant = <Result>(work: (tx: AnyTransaction) => Promise<Result>): Promise<Result> =>
+      runInTenant(environment.database.db, tenantId, work);
 
     const add = (job: string, jobId: string, data: unknown, more: Partial<NewJob> = {}): Promise<void> =>
       inTenant((tx) => enqueue(tx, { tenantId, job, jobId, data, ...more }));
 
     const stored = () =>
-      withSystem(environment.database.db, (tx) =>
+      runAcrossTenants(environment.database.db, (tx) =>
         tx
           .selectFrom('outbox')
           .select(['jobId', 'deadAt', 'failure', 'attempts', 'dueAt', 'handedAt'])
@@ -62,14 +63,15 @@ export function describeJobs(title: string, open: () => Promise<JobsEnvironment>
 
     /** As if everything handed over were lost with its queue or its process, more than ten minutes ago. */
     const loseWhatIsHanded = () =>
-      withSystem(environment.database.db, (tx) =>
+      runAcrossTenants(environment.database.db, (tx) =>
         tx
           .updateTable('outbox')
           .set({ handedAt: new Date(Date.now() - 11 * 60_000) })
           .execute(),
       );
 
-    const forgetAll = () => withSystem(environment.database.db, (tx) => tx.deleteFrom('outbox').execute());
+    const forgetAll = () =>
+      runAcrossTenants(environment.database.db, (tx) => tx.deleteFrom('outbox').execute());
 
     const work = (queue: JobQueue, jobs: readonly JobDeclaration[]): AsyncDisposable =>
       startWorker({
@@ -264,7 +266,7 @@ export function describeJobs(title: string, open: () => Promise<JobsEnvironment>
       await add('count', 'count-stays', { n: 2 }, { dueAt });
       const other = newId('tnt');
       const { db } = environment.database;
-      expect(await withTenant(db, other, (tx) => cancelJob(tx, tenantId, 'count-stays'))).toBe(false);
+      expect(await runInTenant(db, other, (tx) => cancelJob(tx, tenantId, 'count-stays'))).toBe(false);
       expect(await inTenant((tx) => cancelJob(tx, tenantId, 'count-cancelled'))).toBe(true);
       expect(await inTenant((tx) => cancelJob(tx, tenantId, 'count-cancelled'))).toBe(false);
       cleanup.use(await running([noting(seen)]));

@@ -9,7 +9,7 @@ import { enqueue } from '../../src/jobs/outbox.ts';
 import { OutboxRelay } from '../../src/jobs/outbox-relay.ts';
 import { openQueue } from '../../src/jobs/queue.ts';
 import { startWorker } from '../../src/jobs/worker.ts';
-import { withSystem, withTenant } from '../../src/platform/data/db.ts';
+import { runAcrossTenants, runInTenant } from '../../src/platform/data/tx.ts';
 import { newId } from '../../src/platform/data/ids.ts';
 import { systemClock } from '../../src/platform/process/clock.ts';
 import { Metrics } from '../../src/platform/process/metrics.ts';
@@ -30,11 +30,11 @@ export function describeKilledWorker(title: string, open: () => Promise<JobsEnvi
     afterAll(() => environment[Symbol.asyncDispose]());
 
     const stored = () =>
-      withSystem(environment.database.db, (tx) =>
+      runAcrossTenants(environment.database.db, (tx) =>
         tx.selectFrom('outbox').select(['jobId', 'attempts', 'deadAt', 'failure']).execute(),
       );
     const add = (job: string): Promise<void> =>
-      withTenant(environment.database.db, tenantId, (tx) =>
+      runInTenant(environment.database.db, tenantId, (tx) =>
         enqueue(tx, { tenantId, job, jobId: `${job}-1`, data: {} }),
       );
 

@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { cancelJob, enqueue } from '../../src/jobs/outbox.ts';
 import { OutboxRelay } from '../../src/jobs/outbox-relay.ts';
 import type { JobQueue, QueuedJob } from '../../src/jobs/queue.ts';
-import { type OpenDatabase, withSystem, withTenant } from '../../src/platform/data/db.ts';
+import type { OpenDatabase } from '../../src/platform/data/db.ts';
+import { runAcrossTenants, runInTenant } from '../../src/platform/data/tx.ts';
 import { newId } from '../../src/platform/data/ids.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { openTestDatabase } from '../support/test-database.ts';
@@ -15,7 +16,7 @@ let database: OpenDatabase;
 beforeAll(async () => {
   database = await openTestDatabase();
 });
-afterEach(() => withSystem(database.db, (tx) => tx.deleteFrom('outbox').execute()));
+afterEach(() => runAcrossTenants(database.db, (tx) => tx.deleteFrom('outbox').execute()));
 afterAll(() => database[Symbol.asyncDispose]());
 
 function aRelay(clock: FakeClock) {
@@ -39,7 +40,7 @@ function aRelay(clock: FakeClock) {
 }
 
 const enqueueAt = (jobId: string, dueAt: Date | undefined): Promise<void> =>
-  withTenant(database.db, tenantId, (tx) => enqueue(tx, { tenantId, job: 'note', data: {}, jobId, dueAt }));
+  runInTenant(database.db, tenantId, (tx) => enqueue(tx, { tenantId, job: 'note', data: {}, jobId, dueAt }));
 
 describe('the outbox relay', () => {
   it('hands over a job in two hours in two hours, to the millisecond, and one for now now', async () => {
@@ -50,7 +51,7 @@ describe('the outbox relay', () => {
     const { relay, handed, jobs, pass } = aRelay(clock);
     await pass(0);
     expect(jobs()).toEqual(['now']);
-    await withTenant(database.db, tenantId, (tx) => cancelJob(tx, tenantId, 'now'));
+    await runInTenant(database.db, tenantId, (tx) => cancelJob(tx, tenantId, 'now'));
     await pass(2 * 3_600_000 - 1);
     expect(jobs()).toEqual(['now']);
     await pass(1);

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { declareJob } from '../../src/jobs/job.ts';
 import type { ScheduleLine } from '../../src/jobs/schedule.ts';
 import { startScheduler } from '../../src/jobs/scheduler.ts';
-import { type OpenDatabase, withSystem } from '../../src/platform/data/db.ts';
+import type { OpenDatabase } from '../../src/platform/data/db.ts';
+import { runAcrossTenants } from '../../src/platform/data/tx.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 
@@ -31,14 +32,14 @@ afterEach(async () => {
   await cleanup.disposeAsync();
   cleanup = new AsyncDisposableStack();
   await takeRuns();
-  await withSystem(database.db, (tx) =>
+  await runAcrossTenants(database.db, (tx) =>
     tx.updateTable('jobSchedule').set({ rule: 'of another test' }).execute(),
   );
 });
 
 /** What has been enqueued, as if it had run at once. */
 async function takeRuns(): Promise<string[]> {
-  const rows = await withSystem(database.db, (tx) =>
+  const rows = await runAcrossTenants(database.db, (tx) =>
     tx.deleteFrom('outbox').returning(['job', 'data', 'tenantId']).execute(),
   );
   return rows
@@ -108,11 +109,11 @@ describe('the scheduler', () => {
     await pass(clock, 20_000);
     await pass(clock, 20_000);
     const stored = () =>
-      withSystem(database.db, (tx) =>
+      runAcrossTenants(database.db, (tx) =>
         tx.selectFrom('outbox').select(['attempts', 'deadAt', 'data']).execute(),
       );
     expect(await stored()).toMatchObject([{ data: { scheduledFor: '2026-03-02T14:30:20.000Z' } }]);
-    await withSystem(database.db, (tx) =>
+    await runAcrossTenants(database.db, (tx) =>
       tx.updateTable('outbox').set({ deadAt: new Date(), attempts: 5, failure: 'always' }).execute(),
     );
     await pass(clock, 20_000);

@@ -8,7 +8,8 @@ import {
   replayDeadJobs,
   replayJob,
 } from '../../src/jobs/stored-jobs.ts';
-import { type Db, type OpenDatabase, withSystem, withTenant } from '../../src/platform/data/db.ts';
+import type { OpenDatabase } from '../../src/platform/data/db.ts';
+import { runAcrossTenants, runInTenant, type SystemTx } from '../../src/platform/data/tx.ts';
 import { newId } from '../../src/platform/data/ids.ts';
 import { openTestDatabase } from '../support/test-database.ts';
 
@@ -23,7 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-const system = <Result>(work: (tx: Db) => Promise<Result>): Promise<Result> => withSystem(database.db, work);
+const system = <Result>(work: (tx: SystemTx) => Promise<Result>): Promise<Result> =>
+  runAcrossTenants(database.db, work);
 
 beforeEach(async () => {
   await system((tx) => tx.deleteFrom('outbox').execute());
@@ -35,7 +37,7 @@ beforeEach(async () => {
     dead: { dueAt: earlier, deadAt: earlier, attempts: 5, failure: 'always' },
   };
   for (const [jobId, set] of Object.entries(state)) {
-    await withTenant(database.db, tenantId, (tx) => enqueue(tx, { tenantId, job: 'note', data: {}, jobId }));
+    await runInTenant(database.db, tenantId, (tx) => enqueue(tx, { tenantId, job: 'note', data: {}, jobId }));
     if (Object.keys(set).length > 0) {
       await system((tx) => tx.updateTable('outbox').set(set).where('jobId', '=', jobId).execute());
     }

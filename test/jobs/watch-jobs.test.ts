@@ -2,7 +2,8 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { enqueue } from '../../src/jobs/outbox.ts';
 import { watchJobs } from '../../src/jobs/watch-jobs.ts';
-import { type OpenDatabase, withSystem, withTenant } from '../../src/platform/data/db.ts';
+import type { OpenDatabase } from '../../src/platform/data/db.ts';
+import { runAcrossTenants, runInTenant } from '../../src/platform/data/tx.ts';
 import { newId } from '../../src/platform/data/ids.ts';
 import { Metrics } from '../../src/platform/process/metrics.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -18,10 +19,10 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.asyncDispose]());
 
 async function given(jobs: Readonly<Record<string, object>>): Promise<void> {
-  await withSystem(database.db, (tx) => tx.deleteFrom('outbox').execute());
+  await runAcrossTenants(database.db, (tx) => tx.deleteFrom('outbox').execute());
   for (const [jobId, columns] of Object.entries(jobs)) {
-    await withTenant(database.db, tenantId, (tx) => enqueue(tx, { tenantId, job: 'note', data: {}, jobId }));
-    await withSystem(database.db, (tx) =>
+    await runInTenant(database.db, tenantId, (tx) => enqueue(tx, { tenantId, job: 'note', data: {}, jobId }));
+    await runAcrossTenants(database.db, (tx) =>
       tx.updateTable('outbox').set(columns).where('jobId', '=', jobId).execute(),
     );
   }

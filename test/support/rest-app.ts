@@ -14,7 +14,8 @@ import { LiveEvents } from '../../src/business/tenancy/live/live.ts';
 import type { Tenancy } from '../../src/business/tenancy/tenancy.ts';
 import { createTenant } from '../../src/business/tenancy/tenants/tenants.ts';
 import { KnowledgeSearch } from '../../src/business/knowledge/knowledge.ts';
-import { type Db, type OpenDatabase, withSystem } from '../../src/platform/data/db.ts';
+import type { Db, OpenDatabase } from '../../src/platform/data/db.ts';
+import { runAcrossTenants } from '../../src/platform/data/tx.ts';
 import { createHealth } from '../../src/platform/http/health.ts';
 import { buildHttp, type HttpServer } from '../../src/platform/http/http.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
@@ -203,7 +204,7 @@ async function insertMember(
   const personId = newId('per');
   const memberId = newId('mem');
   const sessionId = newId('ses');
-  await withSystem(db, async (transaction) => {
+  await runAcrossTenants(db, async (transaction) => {
     await transaction
       .insertInto('person')
       .values({

@@ -4,7 +4,8 @@ import { allProcessors } from '../../src/app/processors.ts';
 import { processEventJob } from '../../src/business/tenancy/events/process-events.ts';
 import type { Tenancy } from '../../src/business/tenancy/tenancy.ts';
 import { type JobDeclaration, jobContext } from '../../src/jobs/job.ts';
-import { type Db, withSystem } from '../../src/platform/data/db.ts';
+import type { Db } from '../../src/platform/data/db.ts';
+import { runAcrossTenants } from '../../src/platform/data/tx.ts';
 
 const logger = pino({ level: 'silent' });
 
@@ -20,7 +21,7 @@ export async function runJobs(
 ): Promise<void> {
   const names = jobs.map(({ name }) => name);
   for (;;) {
-    const waiting = await withSystem(db, (transaction) =>
+    const waiting = await runAcrossTenants(db, (transaction) =>
       transaction
         .selectFrom('outbox')
         .select(['id', 'job', 'data'])
@@ -33,7 +34,9 @@ export async function runJobs(
     for (const { id, job: name, data } of waiting) {
       const job = jobs.find((declared) => declared.name === name)!;
       await job.run(job.schema.parse(data), jobContext({ logger }));
-      await withSystem(db, (transaction) => transaction.deleteFrom('outbox').where('id', '=', id).execute());
+      await runAcrossTenants(db, (transaction) =>
+        transaction.deleteFrom('outbox').where('id', '=', id).execute(),
+      );
     }
   }
 }

@@ -1,11 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely';
+import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
 import { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Tables } from './tables.ts';
 import { lockFolder } from '../process/folder-lock.ts';
-import type { TenantId } from './ids.ts';
 import { PglitePool } from './pglite/pool.ts';
 
 /** The database or a transaction in it. */
@@ -92,30 +91,5 @@ function kysely(pool: Pool): Db {
     dialect: new PostgresDialect({ pool }),
     // Column names alone are translated: what is inside a jsonb value belongs to whoever wrote it.
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
-  });
-}
-
-/**
- * One unit of work for one tenant: a transaction that row-level security confines to that tenant's rows, whatever
- * its queries say. Everything inside goes through the transaction it is given.
- */
-export function withTenant<Result>(
-  db: Db,
-  tenantId: TenantId,
-  work: (transaction: Db) => Promise<Result>,
-): Promise<Result> {
-  return db.transaction().execute(async (transaction) => {
-    await sql`select set_config('role', 'parley_app', true), set_config('app.tenant_id', ${tenantId}, true)`.execute(
-      transaction,
-    );
-    return work(transaction);
-  });
-}
-
-/** Work across tenants, on the few tables opened to it: line directory, key look-up, outbox, ingest. */
-export function withSystem<Result>(db: Db, work: (transaction: Db) => Promise<Result>): Promise<Result> {
-  return db.transaction().execute(async (transaction) => {
-    await sql`select set_config('role', 'parley_system', true)`.execute(transaction);
-    return work(transaction);
   });
 }

@@ -10,6 +10,9 @@ export interface TenantTransaction extends Transaction<Tables> {
   readonly tenantId: TenantId;
 }
 
+/** A transaction of one tenant, or across them. */
+export type AnyTransaction = Transaction<Tables>;
+
 /** A transaction across tenants, on the few tables opened to it: line directory, key look-up, outbox, ingest. */
 export interface SystemTx extends Transaction<Tables> {
   readonly acrossTenants: true;

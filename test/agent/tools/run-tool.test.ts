@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { listOrders } from '../../../src/business/desk/orders/orders.ts';
 import { findOrCreateCustomerByPhone } from '../../../src/business/customers/customers.ts';
 import type { Tenancy } from '../../../src/business/tenancy/tenancy.ts';
-import { withTenant } from '../../../src/platform/data/db.ts';
+import { runInTenant } from '../../../src/platform/data/tx.ts';
 import { newId, type TenantId } from '../../../src/platform/data/ids.ts';
 import { aPhone, aProduct, aTenant, useDatabase } from '../../business/a-business.ts';
 import { agentConfig, toolOf } from '../agent-fixture.ts';
@@ -53,7 +53,7 @@ async function orders(): Promise<number> {
 }
 
 async function ledgerRows(): Promise<number> {
-  const rows = await withTenant(at.db, tenantId, (db) =>
+  const rows = await runInTenant(at.db, tenantId, (db) =>
     db.selectFrom('toolLedger').selectAll().where('tenantId', '=', tenantId).execute(),
   );
   return rows.length;
@@ -265,7 +265,7 @@ describe('[F29] [L23] one effect per intention', () => {
   it('the ledger of a tenant is invisible to others', async () => {
     await call().run('create_order', order);
     const other = await aTenant(at.db);
-    const seen = await withTenant(at.db, other, (db) => db.selectFrom('toolLedger').selectAll().execute());
+    const seen = await runInTenant(at.db, other, (db) => db.selectFrom('toolLedger').selectAll().execute());
     expect(seen).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { listPrices } from '../../../src/vendors/prices.ts';
 import { appendMessage, openConversation } from '../../../src/business/record/conversations/conversations.ts';
 import { customerHoldings } from '../../../src/app/customer-holdings.ts';
 import { findCustomerByPhone } from '../../../src/business/customers/customers.ts';
-import { withTenant } from '../../../src/platform/data/db.ts';
+import { runInTenant } from '../../../src/platform/data/tx.ts';
 import { newId } from '../../../src/platform/data/ids.ts';
 import type { CallId, CustomerId } from '../../../src/business/tenancy/ids/ids.ts';
 import { MemoryStorage } from '../../support/memory-storage.ts';
@@ -81,7 +81,7 @@ describe('customers over REST', () => {
       address: '9 Cove',
     });
     await request('PATCH', `/v1/customers/${id}`, { address: '10 Cove' });
-    const stored = await withTenant(at.app.db, owner.tenantId, async (transaction) => {
+    const stored = await runInTenant(at.app.db, owner.tenantId, async (transaction) => {
       const { rows: customers } = await sql`select * from customer where id = ${id}`.execute(transaction);
       const { rows: audit } = await sql<{ action: string }>`
         select * from audit_entry where resource_id = ${id} order by id`.execute(transaction);
@@ -282,7 +282,7 @@ async function everything(): Promise<string> {
     select table_name as name from information_schema.columns
     where table_schema = 'public' and column_name = 'tenant_id'
       and has_table_privilege('parley_app', quote_ident(table_name), 'select') order by 1`.execute(at.app.db);
-  return withTenant(at.app.db, owner.tenantId, async (transaction) => {
+  return runInTenant(at.app.db, owner.tenantId, async (transaction) => {
     const texts: string[] = [];
     for (const { name } of tables) {
       const { rows } = await sql`select * from ${sql.table(name)}`.execute(transaction);

@@ -7,7 +7,7 @@ import type { fileSchema } from '../../../src/business/knowledge/sources/file.ts
 import { type JobDeclaration, jobContext } from '../../../src/jobs/job.ts';
 import type { JobQueue, QueuedJob } from '../../../src/jobs/queue.ts';
 import { startWorker } from '../../../src/jobs/worker.ts';
-import { withSystem } from '../../../src/platform/data/db.ts';
+import { runAcrossTenants } from '../../../src/platform/data/tx.ts';
 import { systemClock } from '../../../src/platform/process/clock.ts';
 import { Metrics } from '../../../src/platform/process/metrics.ts';
 import { MemoryStorage } from '../../support/memory-storage.ts';
@@ -71,7 +71,7 @@ describe('the jobs of a file', () => {
   it('[F27] show the file as failed when reading it has ended its process five times', async () => {
     const file = await upload();
     const { db } = at.app;
-    const [row] = await withSystem(db, (tx) =>
+    const [row] = await runAcrossTenants(db, (tx) =>
       tx.updateTable('outbox').set({ attempts: 5 }).returning(['job', 'jobId', 'dueAt']).execute(),
     );
     await runThrough(declareJobs(), { name: row!.job, jobId: row!.jobId, dueAt: row!.dueAt });
@@ -79,9 +79,9 @@ describe('the jobs of a file', () => {
       status: 'failed',
       failure: expect.stringContaining('several'),
     });
-    const [dead] = await withSystem(db, (tx) => tx.selectFrom('outbox').select(['deadAt']).execute());
+    const [dead] = await runAcrossTenants(db, (tx) => tx.selectFrom('outbox').select(['deadAt']).execute());
     expect(dead?.deadAt).toBeInstanceOf(Date);
-    await withSystem(db, (tx) => tx.deleteFrom('outbox').execute());
+    await runAcrossTenants(db, (tx) => tx.deleteFrom('outbox').execute());
   });
 });
 

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { knowledgeJobs, type KnowledgeJobsDependencies } from '../../../src/business/knowledge/knowledge.ts';
-import { type Db, withSystem } from '../../../src/platform/data/db.ts';
+import type { Db } from '../../../src/platform/data/db.ts';
+import { runAcrossTenants } from '../../../src/platform/data/tx.ts';
 import { systemClock } from '../../../src/platform/process/clock.ts';
 import { jobContext } from '../../../src/jobs/job.ts';
 import { testTenancy } from '../../support/test-tenancy.ts';
@@ -15,7 +16,7 @@ export async function runKnowledgeJobs(
   const jobs = new Map(declared.map((job) => [job.name, job]));
   const logger = pino({ level: 'silent' });
   for (;;) {
-    const rows = await withSystem(db, (transaction) =>
+    const rows = await runAcrossTenants(db, (transaction) =>
       transaction
         .deleteFrom('outbox')
         .where('job', 'in', [...jobs.keys()])

@@ -7,7 +7,8 @@ import { type CallEvent, type CallRecord, ingestRecords } from '../../../src/bus
 import { formatLine } from '../../../src/call/journal/journal-line.ts';
 import { Journals } from '../../../src/call/journal/journals.ts';
 import { systemClock } from '../../../src/platform/process/clock.ts';
-import { type OpenDatabase, withTenant } from '../../../src/platform/data/db.ts';
+import type { OpenDatabase } from '../../../src/platform/data/db.ts';
+import { runInTenant } from '../../../src/platform/data/tx.ts';
 import { journalStreamOf } from '../../../src/business/record/calls/journal-stream.ts';
 import { readEvents } from '../../../src/business/tenancy/events/event-record.ts';
 import { newId } from '../../../src/platform/data/ids.ts';
@@ -213,7 +214,7 @@ describe('[F14] the journals over the real record', () => {
       timeZone: 'Europe/Lisbon',
       currency: 'EUR',
     };
-    await withTenant(database.db, tenantId, (trx) => trx.insertInto('tenant').values(tenant).execute());
+    await runInTenant(database.db, tenantId, (trx) => trx.insertInto('tenant').values(tenant).execute());
   });
   afterAll(() => database[Symbol.asyncDispose]());
 
@@ -249,8 +250,8 @@ describe('[F14] the journals over the real record', () => {
       await vi.waitFor(async () => expect(await readdir(join(dataDir, 'journal'))).toEqual([]), 10_000);
     }
     for (const callId of calls) {
-      const events = await withTenant(database.db, tenantId, (trx) =>
-        readEvents(trx, tenantId, journalStreamOf(callId)),
+      const events = await testTenancy(database.db).run({ tenantId }, (tx) =>
+        readEvents(tx, journalStreamOf(callId)),
       );
       expect(events.map(({ type }) => type)).toEqual([
         'call-started',

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { openDatabase, withSystem } from '../../../src/platform/data/db.ts';
+import { openDatabase } from '../../../src/platform/data/db.ts';
+import { runAcrossTenants } from '../../../src/platform/data/tx.ts';
 import { migrate } from '../../../src/platform/data/migrations.ts';
 import { DatabaseProxy } from '../../support/database-proxy.ts';
 import { createServerDatabase } from '../../support/test-database.ts';
@@ -18,11 +19,11 @@ describe('[F14] connections to the database that break', () => {
     await migrate(database.db);
     const busy = [
       // Between two statements, in the middle of one, and idle in the pool.
-      withSystem(database.db, async (transaction) => {
+      runAcrossTenants(database.db, async (transaction) => {
         await new Promise((resolve) => setTimeout(resolve, 300));
         await sql`select 1`.execute(transaction);
       }),
-      withSystem(database.db, (transaction) => sql`select pg_sleep(5)`.execute(transaction)),
+      runAcrossTenants(database.db, (transaction) => sql`select pg_sleep(5)`.execute(transaction)),
     ];
     await sql`select 1`.execute(database.db);
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -18,7 +18,7 @@ import { companyEvents } from './company-events.ts';
 import type { Company, CompanyChanges } from './profile.ts';
 
 export async function getCompany(tx: Tx): Promise<Company> {
-  return toCompany(tx.cipher, await findTenantProfile(tx, tx.tenantId));
+  return toCompany(tx.cipher, await findTenantProfile(tx));
 }
 
 export async function changeCompany(
@@ -28,10 +28,10 @@ export async function changeCompany(
 ): Promise<Company> {
   const { tenantId, cipher } = tx;
   refuseUnknownZone(changes.timeZone);
-  const before = toCompany(cipher, await lockTenantProfile(tx, tenantId));
+  const before = toCompany(cipher, await lockTenantProfile(tx));
   checkVersion(ifMatch, before.version);
   if (Object.keys(changes).length === 0) return before;
-  const after = toCompany(cipher, await updateTenantProfile(tx, tenantId, toValues(cipher, changes)));
+  const after = toCompany(cipher, await updateTenantProfile(tx, toValues(cipher, changes)));
   await happened(tx, actor, companyEvents.updated({ subject: tenantId, before, after }));
   return after;
 }

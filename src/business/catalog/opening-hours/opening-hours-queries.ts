@@ -1,7 +1,6 @@
-import type { Db } from '../../../platform/data/db.ts';
 import { sql } from 'kysely';
 import { matching } from '../../../platform/data/matching.ts';
-import type { Tx } from '../../tenancy/tenancy.ts';
+import type { SystemTx, Tx } from '../../tenancy/tenancy.ts';
 import type { OpeningException, OpeningTimes, WeeklyHours } from './opening-times.ts';
 
 /** One change of a tenant's hours at a time: rows that do not exist yet cannot be locked. */
@@ -121,8 +120,8 @@ export async function loadOpeningTimes(
 }
 
 /** Across tenants: the weekly hours of every business. */
-export function listEveryWeek(db: Db) {
-  return db
+export function listEveryWeek(tx: SystemTx) {
+  return tx
     .selectFrom('openingHours')
     .select(['tenantId', 'weekday', 'opensAtMinute', 'closesAtMinute'])
     .orderBy('weekday')
@@ -131,9 +130,9 @@ export function listEveryWeek(db: Db) {
 }
 
 /** Across tenants: the special days of every business from now on. */
-export function listEverySpecialDay(db: Db) {
+export function listEverySpecialDay(tx: SystemTx) {
   return (
-    db
+    tx
       .selectFrom('openingException')
       .select(['tenantId', 'localDate', 'opensAtMinute', 'closesAtMinute'])
       // Somewhere it may still be the day before.

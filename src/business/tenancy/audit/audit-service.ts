@@ -1,11 +1,10 @@
 import type { Insertable } from 'kysely';
 import type { z } from 'zod';
-import type { Db } from '../../../platform/data/db.ts';
 import { idAt, type TenantId } from '../../../platform/data/ids.ts';
 import { keyset } from '../../../platform/data/keyset.ts';
 import { matching } from '../../../platform/data/matching.ts';
 import type { Page } from '../../../platform/data/paging.ts';
-import type { Tx } from '../tenancy.ts';
+import type { SystemTx, Tx } from '../tenancy.ts';
 import type { AuditEntry, auditQuery } from './audit-entry.ts';
 import type { AuditEntryTable } from './audit-entry-table.ts';
 
@@ -54,7 +53,7 @@ export async function listAuditEntries(
 
 /** An id that is there already is that of the same entry. */
 export async function insertAuditEntry(
-  tx: Db,
+  tx: Tx | SystemTx,
   tenantId: TenantId,
   entry: Omit<Insertable<AuditEntryTable>, 'tenantId'>,
 ): Promise<void> {

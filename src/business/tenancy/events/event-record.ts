@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import type { Tx } from './tx.ts';
-import type { Db } from '../../../platform/data/db.ts';
+import type { SystemTx, Tx } from './tx.ts';
 import { keyset } from '../../../platform/data/keyset.ts';
 import { matching } from '../../../platform/data/matching.ts';
 import type { Page, PageRequest } from '../../../platform/data/paging.ts';
@@ -26,7 +25,7 @@ export interface StoredEvent extends NewEvent {
  * Projections are written by the caller in the same transaction.
  */
 export async function appendEvents(
-  transaction: Db,
+  tx: Tx | SystemTx,
   tenantId: TenantId,
   stream: string,
   expectedSequence: number,
@@ -42,7 +41,7 @@ export async function appendEvents(
     where ${expectedSequence}::int = (
       select coalesce(max(sequence), 0) from event_record where tenant_id = ${tenantId} and stream = ${stream}
     )`
-    .execute(transaction)
+    .execute(tx)
     .catch((error: unknown) => {
       // Two appended at the same moment: both saw the expected sequence, the primary key let one through.
       if (isUniqueViolation(error)) throw conflict(stream, expectedSequence, error);
@@ -68,16 +67,11 @@ export function listStream(tx: Tx, stream: string, request: PageRequest): Promis
 }
 
 /** The events of a stream after `afterSequence`, in order. */
-export async function readEvents(
-  db: Db,
-  tenantId: TenantId,
-  stream: string,
-  afterSequence = 0,
-): Promise<readonly StoredEvent[]> {
-  return db
+export async function readEvents(tx: Tx, stream: string, afterSequence = 0): Promise<readonly StoredEvent[]> {
+  return tx
     .selectFrom('eventRecord')
     .select(['sequence', 'type', 'data', 'at'])
-    .where('tenantId', '=', tenantId)
+    .where('tenantId', '=', tx.tenantId)
     .where('stream', '=', stream)
     .where('sequence', '>', afterSequence)
     .orderBy('sequence')

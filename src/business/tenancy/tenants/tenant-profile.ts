@@ -1,6 +1,5 @@
 import { type Selectable, sql, type Updateable } from 'kysely';
-import type { Db } from '../../../platform/data/db.ts';
-import type { TenantId } from '../../../platform/data/ids.ts';
+import type { Tx } from '../tenancy.ts';
 import type { TenantTable } from './tenant-table.ts';
 
 const columns = [
@@ -28,29 +27,25 @@ export type TenantProfileChanges = Omit<
   'id' | 'slug' | 'version' | 'createdAt' | 'updatedAt' | 'suspendedAt'
 >;
 
-export function findTenantProfile(tx: Db, tenantId: TenantId): Promise<TenantProfile | undefined> {
-  return tx.selectFrom('tenant').select(columns).where('id', '=', tenantId).executeTakeFirst();
+export function findTenantProfile(tx: Tx): Promise<TenantProfile | undefined> {
+  return tx.selectFrom('tenant').select(columns).where('id', '=', tx.tenantId).executeTakeFirst();
 }
 
 /** Locks the row, without holding up those who insert what belongs to the tenant. */
-export function lockTenantProfile(tx: Db, tenantId: TenantId): Promise<TenantProfile | undefined> {
+export function lockTenantProfile(tx: Tx): Promise<TenantProfile | undefined> {
   return tx
     .selectFrom('tenant')
     .select(columns)
-    .where('id', '=', tenantId)
+    .where('id', '=', tx.tenantId)
     .forNoKeyUpdate()
     .executeTakeFirst();
 }
 
-export function updateTenantProfile(
-  tx: Db,
-  tenantId: TenantId,
-  changes: TenantProfileChanges,
-): Promise<TenantProfile> {
+export function updateTenantProfile(tx: Tx, changes: TenantProfileChanges): Promise<TenantProfile> {
   return tx
     .updateTable('tenant')
     .set({ ...changes, version: sql<number>`version + 1`, updatedAt: sql<Date>`now()` })
-    .where('id', '=', tenantId)
+    .where('id', '=', tx.tenantId)
     .returning(columns)
     .executeTakeFirstOrThrow();
 }

@@ -1,4 +1,3 @@
-import type { Db } from '../../../platform/data/db.ts';
 import { newId, type TenantId } from '../../../platform/data/ids.ts';
 import { Conflict, InvalidInput, NotFound } from '../../../platform/process/errors.ts';
 import type { SystemTx, Tx } from '../tenancy.ts';
@@ -98,6 +97,6 @@ export function noSuchTenant(): never {
 }
 
 /** Across tenants: what the directory of numbers shows of each business. */
-export function listBusinesses(db: Db) {
-  return db.selectFrom('tenant').select(['id', 'name', 'timeZone', 'suspendedAt']).execute();
+export function listBusinesses(tx: SystemTx) {
+  return tx.selectFrom('tenant').select(['id', 'name', 'timeZone', 'suspendedAt']).execute();
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { withTenant } from '../../../../src/platform/data/db.ts';
+import { runInTenant } from '../../../../src/platform/data/tx.ts';
 import { useRestApp } from '../../../support/rest-app.ts';
 
 const at = useRestApp();
@@ -40,7 +40,7 @@ describe('the company profile', () => {
     const { headers, tenantId } = await at.app.signUp();
     const payload = { address, phone: '+12075550100', email: 'hello@harbourstreet.example' };
     await at.app.inject({ method: 'PATCH', url, headers, payload });
-    const kept = await withTenant(at.app.db, tenantId, async (transaction) => [
+    const kept = await runInTenant(at.app.db, tenantId, async (transaction) => [
       (await sql`select * from tenant`.execute(transaction)).rows,
       (await sql`select * from audit_entry`.execute(transaction)).rows,
     ]);

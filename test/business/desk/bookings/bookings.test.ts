@@ -10,7 +10,7 @@ import {
   listUpcomingBookings,
   moveBooking,
 } from '../../../../src/business/desk/bookings/bookings.ts';
-import { withTenant } from '../../../../src/platform/data/db.ts';
+import { runInTenant } from '../../../../src/platform/data/tx.ts';
 import { Conflict, InvalidInput } from '../../../../src/platform/process/errors.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import type { CustomerId } from '../../../../src/business/tenancy/ids/ids.ts';
@@ -148,7 +148,7 @@ describe('booking an appointment', () => {
       now,
     });
     const insert = (minutesLater: number) =>
-      withTenant(at.db, tenantId, (transaction) =>
+      runInTenant(at.db, tenantId, (transaction) =>
         transaction
           .insertInto('booking')
           .values({

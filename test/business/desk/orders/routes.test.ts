@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { cancelOrder } from '../../../../src/business/desk/orders/orders.ts';
-import { withTenant } from '../../../../src/platform/data/db.ts';
+import { runInTenant } from '../../../../src/platform/data/tx.ts';
 import { type MemberCaller, useRestApp } from '../../../support/rest-app.ts';
 import type { OrderId } from '../../../../src/business/tenancy/ids/ids.ts';
 import { runJobs } from '../../../support/run-jobs.ts';
@@ -115,7 +115,7 @@ describe('an order over REST', () => {
   it('keeps its address encrypted, and out of the audit log', async () => {
     const shop = await aShop();
     await place(shop, { address });
-    const kept = await withTenant(at.app.db, shop.tenantId, async (transaction) => [
+    const kept = await runInTenant(at.app.db, shop.tenantId, async (transaction) => [
       (await sql`select * from customer_order`.execute(transaction)).rows,
       (await sql`select * from audit_entry`.execute(transaction)).rows,
     ]);

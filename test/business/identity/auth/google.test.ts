@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withSystem } from '../../../../src/platform/data/db.ts';
+import { runAcrossTenants } from '../../../../src/platform/data/tx.ts';
 import { startGoogle } from '../../../../simulator/google/google.ts';
 import { createGoogleIdentityProvider } from '../../../../src/vendors/google/open-id.ts';
 import { buildRestApp, type RestApp } from '../../../support/rest-app.ts';
@@ -92,7 +92,7 @@ describe('signing in with Google', () => {
   it('does not share an account with whoever signed up under an address without showing that it is his', async () => {
     const { email, person } = await signUp(app);
     expect((await comeBack(await start(), email)).statusCode).toBe(409);
-    await withSystem(app.db, (system) =>
+    await runAcrossTenants(app.db, (system) =>
       system
         .updateTable('person')
         .set({ emailVerifiedAt: new Date() })

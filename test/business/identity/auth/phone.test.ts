@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withSystem } from '../../../../src/platform/data/db.ts';
+import { runAcrossTenants } from '../../../../src/platform/data/tx.ts';
 import { testCipher } from '../../../support/test-tenancy.ts';
 import { useRestApp } from '../../../support/rest-app.ts';
 import { aNumber, codeTo, get, password, post, type Tokens, wrong } from './a-person.ts';
@@ -56,7 +56,7 @@ describe('registering with a number', () => {
     const phone = aNumber();
     await auth('send-verification', { phone });
     const code = await codeTo(at.app, phone);
-    const row = await withSystem(at.app.db, (system) =>
+    const row = await runAcrossTenants(at.app.db, (system) =>
       system
         .selectFrom('oneTimeCode')
         .selectAll()

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { withSystem } from '../../../../src/platform/data/db.ts';
+import { runAcrossTenants } from '../../../../src/platform/data/tx.ts';
 import type { TenantId } from '../../../../src/platform/data/ids.ts';
 import { Passwords } from '../../../../src/platform/crypto/password.ts';
 import { useRestApp } from '../../../support/rest-app.ts';
@@ -33,7 +33,7 @@ describe('signing up', () => {
       person: { email },
       membership: { tenant: { id: membership.tenant.id } },
     });
-    const tenant = await withSystem(at.app.db, (system) =>
+    const tenant = await runAcrossTenants(at.app.db, (system) =>
       system.selectFrom('tenant').selectAll().where('id', '=', membership.tenant.id).executeTakeFirst(),
     );
     expect(tenant).toMatchObject({ timeZone: 'Europe/Berlin', currency: 'EUR' });
@@ -41,7 +41,7 @@ describe('signing up', () => {
 
   it('keeps addresses and passwords unreadable', async () => {
     const { email, person } = await signUp(at.app);
-    const row = await withSystem(at.app.db, (system) =>
+    const row = await runAcrossTenants(at.app.db, (system) =>
       system
         .selectFrom('person')
         .selectAll()
@@ -87,7 +87,7 @@ describe('signing in', () => {
   it('answers an unknown address, a wrong password and a person without one alike, after the same work', async () => {
     const { email } = await signUp(at.app);
     const passwordless = await signUp(at.app);
-    await withSystem(at.app.db, (system) =>
+    await runAcrossTenants(at.app.db, (system) =>
       system
         .updateTable('person')
         .set({ passwordHash: null })
@@ -150,7 +150,7 @@ describe('signing in', () => {
 
   it('is refused to a closed account, as if the password were wrong', async () => {
     const { email, person } = await signUp(at.app);
-    await withSystem(at.app.db, (system) =>
+    await runAcrossTenants(at.app.db, (system) =>
       system
         .updateTable('person')
         .set({ disabledAt: new Date() })
@@ -162,7 +162,7 @@ describe('signing in', () => {
 
   it('is told apart from suspension only by whoever knows the password', async () => {
     const { email, membership } = await signUp(at.app);
-    await withSystem(at.app.db, (system) =>
+    await runAcrossTenants(at.app.db, (system) =>
       system
         .updateTable('tenant')
         .set({ suspendedAt: new Date() })

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createStaff } from '../../../../src/business/identity/staff/staff.ts';
 import { enqueue } from '../../../../src/jobs/outbox.ts';
-import { withSystem, withTenant } from '../../../../src/platform/data/db.ts';
+import { runAcrossTenants, runInTenant } from '../../../../src/platform/data/tx.ts';
 import { Passwords } from '../../../../src/platform/crypto/password.ts';
 import { type MemberCaller, useRestApp } from '../../../support/rest-app.ts';
 import { anEmail, get, post } from '../auth/a-person.ts';
@@ -25,10 +25,10 @@ beforeAll(async () => {
 
 async function aJob(jobId: string, set: object = {}): Promise<void> {
   const { tenantId } = owner;
-  await withTenant(at.app.db, tenantId, (tx) =>
+  await runInTenant(at.app.db, tenantId, (tx) =>
     enqueue(tx, { tenantId, job: 'note', data: { secret: 'of a person' }, jobId }),
   );
-  await withSystem(at.app.db, (tx) =>
+  await runAcrossTenants(at.app.db, (tx) =>
     tx
       .updateTable('outbox')
       .set({ attempts: 5, ...set })
@@ -63,7 +63,7 @@ describe('the jobs of the platform', () => {
     const again = await post(at.app, url, {}, { token });
     expect([again.statusCode, again.json()]).toMatchObject([409, { code: 'job-not-dead' }]);
     expect((await post(at.app, '/v1/platform/jobs/absent/replay', {}, { token })).statusCode).toBe(404);
-    const actions = await withSystem(at.app.db, (tx) =>
+    const actions = await runAcrossTenants(at.app.db, (tx) =>
       tx.selectFrom('staffAction').select('action').where('subjectId', '=', 'replayed-1').execute(),
     );
     expect(actions).toEqual([{ action: 'job.replayed' }]);

@@ -3,7 +3,7 @@ import { defaultRecognisers, defaultVoices } from '../../../../src/business/line
 import { applyPatch } from '../../../../src/business/line/agents/draft-patch.ts';
 import { singleChoiceOf, storedConfigSchema } from '../../../../src/business/line/agents/single-choice.ts';
 import { findPublishedVersion, getAgent } from '../../../../src/business/line/agents/agents.ts';
-import { withTenant } from '../../../../src/platform/data/db.ts';
+import { runInTenant } from '../../../../src/platform/data/tx.ts';
 import { newId, parseId } from '../../../../src/platform/data/ids.ts';
 import { type Caller, useRestApp } from '../../../support/rest-app.ts';
 import { publishAgain } from './an-agent.ts';
@@ -154,7 +154,7 @@ describe('agents over REST', () => {
     await publishAgain(app.tenancy, tenantId, agentId, read({}));
     const config = { ...plain, voice: { provider: 'deepgram' }, speechToText: { provider: 'deepgram-nova' } };
     const old = { tenantId, id: newId('agv'), agentId, version: 2, config: JSON.stringify(config) };
-    await withTenant(app.db, tenantId, async (transaction) => {
+    await runInTenant(app.db, tenantId, async (transaction) => {
       await transaction.insertInto('agentVersion').values(old).execute();
       await transaction
         .updateTable('agent')

@@ -8,7 +8,8 @@ import { snapshotFile, StoredLineDirectory } from '../../../../src/business/line
 import { addNumber } from '../../../../src/business/line/numbers/numbers.ts';
 import { systemActor } from '../../../../src/business/tenancy/actor/actor.ts';
 import type { AgentId } from '../../../../src/business/tenancy/ids/ids.ts';
-import { type Db, withTenant } from '../../../../src/platform/data/db.ts';
+import type { Db } from '../../../../src/platform/data/db.ts';
+import { runInTenant } from '../../../../src/platform/data/tx.ts';
 import type { TenantId } from '../../../../src/platform/data/ids.ts';
 import { Conflict, InvalidInput } from '../../../../src/platform/process/errors.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
@@ -147,7 +148,7 @@ describe('the line directory', () => {
 
   it('serves the other lines when one agent cannot be read', async () => {
     const [broken, sound] = [await aLine(), await aLine()];
-    await withTenant(at.db, broken.tenantId, async (transaction) => {
+    await runInTenant(at.db, broken.tenantId, async (transaction) => {
       const id = broken.version.id.replace(/.$/, (last) =>
         last === '0' ? '1' : '0',
       ) as typeof broken.version.id;
@@ -195,7 +196,7 @@ describe('numbers and agents', () => {
       greeting: 'Good day.',
     });
     expect(await at.tenancy.run({ tenantId }, (tx) => getAgentVersion(tx, version.id))).toEqual(version);
-    const changing = withTenant(at.db, tenantId, (transaction) =>
+    const changing = runInTenant(at.db, tenantId, (transaction) =>
       transaction.updateTable('agentVersion').set({ config: '{}' }).where('id', '=', version.id).execute(),
     );
     await expect(changing).rejects.toThrow(/permission denied/);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { settleNumbersJob } from '../../../../src/business/line/numbers/numbers.ts';
 import { jobContext } from '../../../../src/jobs/job.ts';
-import { withTenant } from '../../../../src/platform/data/db.ts';
+import { runInTenant } from '../../../../src/platform/data/tx.ts';
 import { createLogger } from '../../../../src/platform/process/logger.ts';
 import { MemoryNumberCarrier, testWebhooks } from '../../../support/memory-number-carrier.ts';
 import { type Caller, type MemberCaller, useRestApp } from '../../../support/rest-app.ts';
@@ -57,7 +57,7 @@ const requestsAbout = (number: string) =>
 
 /** As if the last attempt were long ago, in this process or in one that is gone. */
 async function settleLater({ tenantId }: MemberCaller): Promise<void> {
-  await withTenant(rest.app.db, tenantId, (transaction) =>
+  await runInTenant(rest.app.db, tenantId, (transaction) =>
     transaction
       .updateTable('phoneNumber')
       .set({ attemptedAt: new Date(Date.now() - 3_600_000) })
@@ -197,7 +197,7 @@ describe('buying a number', () => {
     const open = await send(owner, 'POST', '/v1/phone-numbers', { phoneNumber: aNumber() });
     await settleLater(owner);
     const factsOf = async (stream: string) => {
-      const events = await withTenant(rest.app.db, owner.tenantId, (transaction) =>
+      const events = await runInTenant(rest.app.db, owner.tenantId, (transaction) =>
         transaction
           .selectFrom('eventRecord')
           .select(['type', 'actorId'])

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type CallEvent, finishCallJob, ingestRecords } from '../../../../src/business/record/calls/calls.ts';
 import { journalStreamOf } from '../../../../src/business/record/calls/journal-stream.ts';
 import { listPrices } from '../../../../src/vendors/prices.ts';
-import { withTenant } from '../../../../src/platform/data/db.ts';
+import { runInTenant } from '../../../../src/platform/data/tx.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import type { CallId } from '../../../../src/business/tenancy/ids/ids.ts';
 import { MemoryStorage } from '../../../support/memory-storage.ts';
@@ -186,7 +186,7 @@ describe('what is read of one call', () => {
     }
     expect(seen.map(({ type }) => type)).toEqual(records.map(({ event }) => event.type));
     expect(seen[0]!.data['from']).toBe('+14155550123');
-    const stored = await withTenant(at.app.db, owner.tenantId, (transaction) =>
+    const stored = await runInTenant(at.app.db, owner.tenantId, (transaction) =>
       sql`select data from event_record where stream in (${callId}, ${journalStreamOf(callId)})
           union all select to_jsonb(call) from call where id = ${callId}`.execute(transaction),
     );
@@ -286,7 +286,7 @@ describe('deleting a call', () => {
       expect((await get(`/v1/calls/${callId}${suffix}`)).statusCode).toBe(404);
     }
     expect(storage.objects.has(`recordings/${callId}.wav`)).toBe(false);
-    const left = await withTenant(at.app.db, owner.tenantId, async (transaction) => {
+    const left = await runInTenant(at.app.db, owner.tenantId, async (transaction) => {
       const { rows } = await sql<{ table: string; rows: number }>`
         select 'call_turn' as table, count(*)::int as rows from call_turn where call_id = ${callId}
         union all select 'call_text', count(*)::int from call_text where call_id = ${callId}
@@ -339,7 +339,7 @@ describe('deleting a call', () => {
     expect(calls).toBe(1);
     expect(await figures()).toMatchObject({ calls, answered, minutes, costMicros });
     const foreign = await aCall();
-    await withTenant(at.app.db, tenant.tenantId, (transaction) =>
+    await runInTenant(at.app.db, tenant.tenantId, (transaction) =>
       sql`select forget_events(array[${foreign.callId}]), forget_event_details(array[${foreign.callId}])`.execute(
         transaction,
       ),

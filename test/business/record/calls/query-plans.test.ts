@@ -9,7 +9,7 @@ import {
 } from '../../../../src/business/record/conversations/conversation-queries.ts';
 import { type CustomerSearch, selectCustomers } from '../../../../src/business/customers/customer-queries.ts';
 import type { Tx } from '../../../../src/business/tenancy/tenancy.ts';
-import { withTenant } from '../../../../src/platform/data/db.ts';
+import { runInTenant } from '../../../../src/platform/data/tx.ts';
 import type { TenantId } from '../../../../src/platform/data/ids.ts';
 import { aTenant, useDatabase } from '../../a-business.ts';
 
@@ -22,7 +22,7 @@ const start = new Date('2026-01-01T00:00:00Z');
 
 /** Many calls of one tenant: every value that is filtered by is rare, as it is among a million. */
 async function fillCalls(owner: TenantId, count: number): Promise<void> {
-  await withTenant(at.db, owner, async (transaction) => {
+  await runInTenant(at.db, owner, async (transaction) => {
     await sql`insert into customer (tenant_id, id, phone_index, name_key, last_name_key)
       select ${owner}, 'cus_' || n, ${owner} || n, 'first' || n || ' last' || n, 'last' || n || ' first' || n
       from generate_series(0, 1999) n`.execute(transaction);

@@ -8,7 +8,6 @@ import {
   openConversation,
   recentMessages,
 } from '../../../../src/business/record/conversations/conversations.ts';
-import { withTenant } from '../../../../src/platform/data/db.ts';
 import { NotFound } from '../../../../src/platform/process/errors.ts';
 import { readEvents } from '../../../../src/business/tenancy/events/event-record.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
@@ -20,7 +19,7 @@ import { testTenancy } from '../../../support/test-tenancy.ts';
 const at = useDatabase();
 
 const eventsOf = (tenantId: TenantId, id: ConversationId) =>
-  withTenant(at.db, tenantId, (transaction) => readEvents(transaction, tenantId, id));
+  at.tenancy.run({ tenantId }, (tx) => readEvents(tx, id));
 
 describe('a conversation', () => {
   it('is one per customer and channel, however many open it at once', async () => {

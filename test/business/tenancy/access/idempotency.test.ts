@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { deleteIdempotencyKeysJob } from '../../../../src/business/tenancy/access/expired-keys.ts';
 import { jobContext } from '../../../../src/jobs/job.ts';
 import { systemClock } from '../../../../src/platform/process/clock.ts';
-import { withTenant } from '../../../../src/platform/data/db.ts';
+import { runInTenant } from '../../../../src/platform/data/tx.ts';
 import { Conflict, TooManyRequests } from '../../../../src/platform/process/errors.ts';
 import { newId } from '../../../../src/platform/data/ids.ts';
 import { buildRestApp, type Caller, type MemberCaller, useRestApp } from '../../../support/rest-app.ts';
@@ -53,7 +53,7 @@ function post(key: string, payload: object, by: Caller = caller) {
 }
 
 function change(key: string, set: object, { tenantId }: MemberCaller = caller) {
-  return withTenant(at.app.db, tenantId, (transaction) =>
+  return runInTenant(at.app.db, tenantId, (transaction) =>
     transaction.updateTable('idempotencyKey').set(set).where('key', '=', key).execute(),
   );
 }
@@ -152,7 +152,7 @@ describe('Idempotency-Key', () => {
       jobContext({ logger }),
     );
     for (const { tenantId } of [caller, other]) {
-      const left = await withTenant(at.app.db, tenantId, (transaction) =>
+      const left = await runInTenant(at.app.db, tenantId, (transaction) =>
         transaction.selectFrom('idempotencyKey').select('key').where('key', 'in', [old, recent]).execute(),
       );
       expect(left).toEqual([{ key: recent }]);
@@ -168,7 +168,7 @@ describe('Idempotency-Key', () => {
 
   it('leaves nothing readable in the database of an answer that is shown once', async () => {
     await post(aKey(), { name: 'a' });
-    const rows = await withTenant(at.app.db, caller.tenantId, (transaction) =>
+    const rows = await runInTenant(at.app.db, caller.tenantId, (transaction) =>
       transaction.selectFrom('idempotencyKey').selectAll().execute(),
     );
     expect(JSON.stringify(rows)).not.toContain('shown-once');

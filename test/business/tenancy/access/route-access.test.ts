@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { actorOf, tenantOf } from '../../../../src/business/tenancy/actor/actor.ts';
-import { withSystem, withTenant } from '../../../../src/platform/data/db.ts';
+import { runAcrossTenants, runInTenant } from '../../../../src/platform/data/tx.ts';
 import { newId } from '../../../../src/platform/data/ids.ts';
 import { buildRestApp, type Caller, type MemberCaller, useRestApp } from '../../../support/rest-app.ts';
 
@@ -80,7 +80,7 @@ describe('access to routes', () => {
   it('follows what is granted and denied to a member alone, within five seconds', async () => {
     const viewer = await at.app.memberWith('viewer', owner.tenantId);
     expect(await statusOf('/v1/_keys', viewer)).toBe(403);
-    await withSystem(at.app.db, (transaction) =>
+    await runAcrossTenants(at.app.db, (transaction) =>
       transaction
         .updateTable('member')
         .set({ grantedPermissions: JSON.stringify(['api-keys:write', 'of-yesterday:read']) })
@@ -100,7 +100,7 @@ describe('access to routes', () => {
     const key = await at.app.apiKeyWith('*', member.tenantId);
     expect(await statusOf('/v1/_mine', member)).toBe(200);
     expect(await statusOf('/v1/_mine', key)).toBe(200);
-    await withSystem(at.app.db, (transaction) =>
+    await runAcrossTenants(at.app.db, (transaction) =>
       transaction.updateTable(table).set(change).where('tenantId', '=', member.tenantId).execute(),
     );
     // Any change of access through this node is seen by the very next request.
@@ -112,7 +112,7 @@ describe('access to routes', () => {
   it('is refused to everybody in a suspended tenant, who are told so', async () => {
     const member = await at.app.signUp();
     const key = await at.app.apiKeyWith('*', member.tenantId);
-    await withSystem(at.app.db, (transaction) =>
+    await runAcrossTenants(at.app.db, (transaction) =>
       transaction
         .updateTable('tenant')
         .set({ suspendedAt: new Date() })
@@ -154,7 +154,7 @@ describe('access to routes', () => {
     const { tenantId } = owner;
     const key = await at.app.apiKeyWith('*', tenantId);
     const setKey = (change: object) =>
-      withTenant(at.app.db, tenantId, (transaction) =>
+      runInTenant(at.app.db, tenantId, (transaction) =>
         transaction.updateTable('apiKey').set(change).where('hint', '=', key.key.slice(-4)).execute(),
       );
     await setKey({ allowedAddresses: JSON.stringify(['10.0.0.0/8']) });

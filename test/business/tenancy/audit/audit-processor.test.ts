@@ -11,7 +11,7 @@ import {
   type NewDomainEvent,
   personalMark,
 } from '../../../../src/business/tenancy/events/events.ts';
-import { withSystem, withTenant } from '../../../../src/platform/data/db.ts';
+import { runAcrossTenants, runInTenant } from '../../../../src/platform/data/tx.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import { aTenant, useDatabase } from '../../a-business.ts';
 import { testTenancy } from '../../../support/test-tenancy.ts';
@@ -128,11 +128,11 @@ describe('the audit log', () => {
     for (const statement of [sql`update audit_entry set action = 'x'`, sql`delete from audit_entry`]) {
       const refused = { code: '42501' };
       await expect(
-        withTenant(at.db, tenantId, (transaction) => statement.execute(transaction)),
+        runInTenant(at.db, tenantId, (transaction) => statement.execute(transaction)),
       ).rejects.toMatchObject(refused);
-      await expect(withSystem(at.db, (transaction) => statement.execute(transaction))).rejects.toMatchObject(
-        refused,
-      );
+      await expect(
+        runAcrossTenants(at.db, (transaction) => statement.execute(transaction)),
+      ).rejects.toMatchObject(refused);
     }
   });
 });

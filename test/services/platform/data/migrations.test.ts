@@ -1,10 +1,12 @@
+import { testTenancy } from '../../../support/test-tenancy.ts';
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
-import { openDatabase, type OpenDatabase, withTenant } from '../../../../src/platform/data/db.ts';
+import { openDatabase, type OpenDatabase } from '../../../../src/platform/data/db.ts';
+import { runInTenant } from '../../../../src/platform/data/tx.ts';
 import { appendEvents } from '../../../../src/business/tenancy/events/event-record.ts';
 import { newId } from '../../../../src/platform/data/ids.ts';
 import { migrate, readMigrations } from '../../../../src/platform/data/migrations.ts';
@@ -96,8 +98,10 @@ describe('migrating a server', () => {
       await migrate(database.db);
       const tenant = newId('tnt');
       const event = { type: 'made', data: {}, at: new Date() };
-      await withTenant(database.db, tenant, (trx) => appendEvents(trx, tenant, 'a', 0, [event]));
-      const asTenant = await withTenant(database.db, tenant, (trx) =>
+      await testTenancy(database.db).run({ tenantId: tenant }, (tx) =>
+        appendEvents(tx, tenant, 'a', 0, [event]),
+      );
+      const asTenant = await runInTenant(database.db, tenant, (trx) =>
         trx.selectFrom('eventRecord').select('stream').execute(),
       );
       expect(asTenant).toEqual([{ stream: 'a' }]);

@@ -45,7 +45,7 @@ export async function finishCall(tx: Tx, callId: CallId, prices: PriceTable): Pr
   const call = await callTable.find(tx, callId);
   if (call === undefined || call.status !== 'completed' || call.usage === null) return;
   const turns = await listTurns(tx, callId);
-  const events = await readEvents(tx, tx.tenantId, journalStreamOf(callId));
+  const events = await readEvents(tx, journalStreamOf(callId));
 
   const outcomes = deriveOutcome({
     callerTurns: call.callerTurnCount,

@@ -11,7 +11,7 @@ import {
 } from '../../../../../src/business/record/calls/calls.ts';
 import { listPrices } from '../../../../../src/vendors/prices.ts';
 import { findOrCreateCustomerByPhone } from '../../../../../src/business/customers/customers.ts';
-import { withSystem, withTenant } from '../../../../../src/platform/data/db.ts';
+import { runAcrossTenants } from '../../../../../src/platform/data/tx.ts';
 import { journalStreamOf } from '../../../../../src/business/record/calls/journal-stream.ts';
 import { readEvents } from '../../../../../src/business/tenancy/events/event-record.ts';
 import { newId, type TenantId } from '../../../../../src/platform/data/ids.ts';
@@ -34,14 +34,12 @@ const finish = (tenantId: TenantId, callId: CallId) =>
 async function wholeRecord(tenantId: TenantId, callId: CallId) {
   return {
     call: await at.tenancy.run({ tenantId }, (tx) => getCall(tx, callId)),
-    events: await withTenant(at.db, tenantId, (transaction) =>
-      readEvents(transaction, tenantId, journalStreamOf(callId)),
-    ),
+    events: await at.tenancy.run({ tenantId }, (tx) => readEvents(tx, journalStreamOf(callId))),
   };
 }
 
 function promisedJobs(callId: CallId) {
-  return withSystem(at.db, (transaction) =>
+  return runAcrossTenants(at.db, (transaction) =>
     transaction
       .selectFrom('outbox')
       .select(['job', 'jobId', 'data'])
@@ -188,9 +186,7 @@ describe('ingesting the records of a call', () => {
     const callId = newId('call');
     const broken: CallRecord[] = recordsOf(tenantId, callId, aBookingCall().slice(1));
     await expect(ingestRecords(testTenancy(at.db), broken)).rejects.toThrow(/call-started/);
-    const events = await withTenant(at.db, tenantId, (transaction) =>
-      readEvents(transaction, tenantId, journalStreamOf(callId)),
-    );
+    const events = await at.tenancy.run({ tenantId }, (tx) => readEvents(tx, journalStreamOf(callId)));
     expect(events).toEqual([]);
   });
 

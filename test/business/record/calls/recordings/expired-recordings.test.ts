@@ -6,7 +6,7 @@ import {
   ingestRecords,
 } from '../../../../../src/business/record/calls/calls.ts';
 import { jobContext } from '../../../../../src/jobs/job.ts';
-import { withTenant } from '../../../../../src/platform/data/db.ts';
+import { runInTenant } from '../../../../../src/platform/data/tx.ts';
 import { newId, type TenantId } from '../../../../../src/platform/data/ids.ts';
 import type { AgentId } from '../../../../../src/business/tenancy/ids/ids.ts';
 import { createLogger } from '../../../../../src/platform/process/logger.ts';
@@ -39,7 +39,7 @@ async function aRecordedCall(tenantId: TenantId, agentId: AgentId): Promise<stri
   const event = { ...callStarted(), agentId } as CallEvent;
   await ingestRecords(testTenancy(at.db), recordsOf(tenantId, callId, [event]));
   const recordingKey = `recordings/${callId}.wav`;
-  await withTenant(at.db, tenantId, (transaction) =>
+  await runInTenant(at.db, tenantId, (transaction) =>
     transaction.updateTable('call').set({ recordingKey }).where('id', '=', callId).execute(),
   );
   return recordingKey;
@@ -72,7 +72,7 @@ describe('recordings', () => {
       await job.run({}, jobContext({ logger }));
       expect(removed).toEqual(gone);
     }
-    const calls = await withTenant(at.db, tenantId, (transaction) =>
+    const calls = await runInTenant(at.db, tenantId, (transaction) =>
       transaction.selectFrom('call').select('recordingKey').where('tenantId', '=', tenantId).execute(),
     );
     expect(calls).toHaveLength(3);
