@@ -193,7 +193,6 @@ describe('a folder', () => {
     const outside = ['demo', 'bench', 'tools'].flatMap(sourceFiles).flatMap(importsOf);
     const wrong = [...everyImport, ...outside]
       .filter(({ to }) => to.startsWith('src/') && !openFolders.some((folder) => to.startsWith(`${folder}/`)))
-      .filter(({ to }) => !/^src\/business\/(knowledge|record\/calls\/finish)\//.test(to))
       .filter(({ from, to }) => !`${dirname(from)}/`.startsWith(`${dirname(to)}/`) && !isDoor(to))
       .map(({ from, to }) => `${from} → ${to}`);
     expect(wrong).toEqual([]);
