@@ -7,7 +7,7 @@ import { styleText } from 'node:util';
 import { seedDemo } from '../db/seed.ts';
 import { createOperatorKey } from '../src/business/identity/api-keys/api-keys.ts';
 import { systemActor } from '../src/business/tenancy/actor/actor.ts';
-import { playedVendors } from '../src/app/played-vendors.ts';
+import { simulateVendors } from '../src/app/simulate-vendors.ts';
 import { type App, startApp } from '../src/app/app.ts';
 import type { CallRecord } from '../src/business/record/calls/calls.ts';
 import type { CallId } from '../src/business/tenancy/ids/ids.ts';
@@ -62,7 +62,7 @@ async function play(scenario: string, isOnce: boolean): Promise<number> {
     authToken: config.vendors.twilio.authTokens[0] ?? '',
   });
   stack.defer(() => simulator.close());
-  const app = stack.use(await startApp(playedVendors(config, simulator.addresses), { maxLagP99Ms: 2_000 }));
+  const app = stack.use(await startApp(simulateVendors(config, simulator.addresses), { maxLagP99Ms: 2_000 }));
   const { tenantId, number } = await seedDemo(app);
   await app.refreshLines();
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { playedVendors } from './app/played-vendors.ts';
+import { simulateVendors } from './app/simulate-vendors.ts';
 import { startApp } from './app/app.ts';
 import { type Config, loadConfig } from './app/config.ts';
 import { ConfigError } from './platform/process/environment.ts';
@@ -14,28 +14,28 @@ const logger = createLogger(config);
 const shutdown = shutdownSignal();
 
 await using stack = new AsyncDisposableStack();
-const simulator = config.simulated.length > 0 ? await playVendors(config) : undefined;
+const simulator = config.simulated.length > 0 ? await startSimulator(config) : undefined;
 if (simulator !== undefined) {
   stack.defer(() => simulator.close());
   logger.warn(
     { simulated: config.simulated, control: simulator.control },
-    'VENDORS WITHOUT A KEY ARE PLAYED BY THE SIMULATOR: nothing said on these calls is real',
+    'vendors without a key are simulated: speech and replies on these calls are not real',
   );
 }
-const played = simulator === undefined ? config : playedVendors(config, simulator.addresses);
-const app = stack.use(await startApp(played, { logger }));
+const usedConfig = simulator === undefined ? config : simulateVendors(config, simulator.addresses);
+const app = stack.use(await startApp(usedConfig, { logger }));
 putOtherThreadsBehindCalls();
 const { roles, publicUrl } = config;
 logger.info({ address: app.address, publicUrl, roles }, 'ready');
 if (!shutdown.aborted) await once(shutdown, 'abort');
 logger.info({ signal: shutdown.reason as string }, 'shutting down; draining live calls');
 
-/** The image carries no simulator unless asked: it is loaded by its path, and only where it plays somebody. */
-async function playVendors(account: Config): Promise<SimulatorProcess> {
+/** The simulator is imported only when a vendor is simulated, because the image does not contain it by default. */
+async function startSimulator(account: Config): Promise<SimulatorProcess> {
   if (!existsSync(new URL('../simulator/spawn.ts', import.meta.url))) {
     const names = account.simulated.join(', ');
     return fail(
-      `There is no key for ${names}, and the simulator is not here to play them.\n` +
+      `There is no key for ${names}, and this image does not contain the simulator.\n` +
         'Set the keys (see .env.example), or build the image with --build-arg SIMULATOR=yes.',
     );
   }
@@ -43,12 +43,12 @@ async function playVendors(account: Config): Promise<SimulatorProcess> {
   return spawnSimulator(simulatedAccount(account));
 }
 
-/** The simulated carrier signs with the token that we check against. */
+/** The simulated carrier signs its webhooks with the token that the server checks. */
 function simulatedAccount({ vendors: { twilio } }: Config): { accountSid: string; authToken: string } {
   return { accountSid: twilio.accountSid, authToken: twilio.authTokens[0] ?? '' };
 }
 
-/** A wrong environment is for a person to correct: its message alone, without a stack. */
+/** Prints the message of a `ConfigError` without a stack trace, because a person has to correct the environment. */
 function readConfig(): Config {
   try {
     return loadConfig(process.env);

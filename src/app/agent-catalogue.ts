@@ -3,7 +3,7 @@ import type { AgentCatalogue } from '../business/line/agents/agents.ts';
 import { languageOfferOf } from './language-table.ts';
 import type { Vendor } from '../vendors/vendors.ts';
 
-/** What agents can be made of: the tools there are, and what these vendors offer. */
+/** What the configuration of an agent may name: the tools, and what these vendors offer. */
 export function agentCatalogueOf(vendors: readonly Vendor[]): AgentCatalogue {
   return {
     tools: toolCatalogue,

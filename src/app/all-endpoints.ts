@@ -49,7 +49,7 @@ import { platformFigures } from './platform-figures.ts';
 import type { Records } from './records.ts';
 import type { SignIn } from './sign-in.ts';
 
-/** The parts that endpoints are made of. */
+/** Dependencies of the endpoints. */
 export interface EndpointParts {
   readonly config: Pick<Config, 'publicUrl' | 'simulated' | 'tokenSecret'>;
   readonly clock: Clock;
@@ -114,8 +114,8 @@ export function allEndpoints(parts: EndpointParts): readonly AnyEndpoint[] {
   ];
 }
 
-/** What the desk asks of rooms that it does not know. */
+/** Functions of higher rooms that the desk calls and may not import. */
 const desk = { callExists, checkAssignee: refuseUnlessMember };
 
-/** What agents ask of the calls and numbers that name them. */
+/** Functions of higher rooms that agents call, before one is removed, and may not import. */
 const usesOfAgents = { hasCalls: hasCallsOfAgent, countNumbers: countNumbersOfAgent };

@@ -18,7 +18,7 @@ import { allProcessors } from './processors.ts';
 import { answerChatJob, type ChatParts, deliverChatMessageJob } from '../chat/chat.ts';
 import type { JobDeclaration } from '../jobs/jobs.ts';
 
-/** What jobs are made of; each takes its slice. */
+/** Dependencies of the jobs. */
 export interface JobDependencies extends KnowledgeJobsDependencies {
   readonly tenancy: Tenancy;
   readonly prices: PriceTable;
@@ -27,7 +27,7 @@ export interface JobDependencies extends KnowledgeJobsDependencies {
   readonly chats: ChatParts;
 }
 
-/** Everything that happens later; what is repeated has a line in `schedule.ts` besides. */
+/** Every job that a worker can run. A periodic one has a line in `schedule.ts` besides. */
 export function allJobs(dependencies: JobDependencies): readonly JobDeclaration[] {
   const processing = { ...dependencies, eventTypes: allEventTypes, processors: allProcessors() };
   return [

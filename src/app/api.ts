@@ -19,7 +19,10 @@ import type { Records } from './records.ts';
 import { registerRestRoutes } from './rest-routes.ts';
 import { openSignIn } from './sign-in.ts';
 
-/** The REST interface with its documentation, and the console. Disposed of after the server it was registered on. */
+/**
+ * The REST API with its documentation, and the console page. It is disposed of after the HTTP server it is registered
+ * on.
+ */
 export interface Api extends AsyncDisposable {
   register(http: HttpServer): Promise<void>;
 }
@@ -30,7 +33,7 @@ export interface ApiParts {
   readonly vendorList: readonly Vendor[];
   readonly knowledge: Pick<Knowledge, 'search'>;
   readonly chats: ChatParts;
-  /** Of this process; empty where it answers none. */
+  /** Live calls of this process; `noCalls` in a process that answers none. */
   readonly calls: Pick<Calls, 'live' | 'liveRecords'>;
 }
 
@@ -61,7 +64,7 @@ export function openApi(base: Pick<Base, 'config' | 'clock' | 'logger'>, parts: 
   const credentials = credentialsOf(tenancy, signIn.tokens, clock);
   return {
     async register(http) {
-      // Closing waits for requests in flight, and these have no end of their own.
+      // Closing the server waits for requests in flight, and an event stream does not end by itself.
       http.addHook('preClose', async () => streams.close());
       const guard = { config, clock, records, credentials, usage, rateLimits };
       await registerRestRoutes(http, endpoints, guard);
@@ -70,7 +73,7 @@ export function openApi(base: Pick<Base, 'config' | 'clock' | 'logger'>, parts: 
   };
 }
 
-/** Who a credential belongs to, as identity knows it. */
+/** Looks credentials up in identity, which `access` may not import. */
 function credentialsOf(tenancy: Tenancy, tokens: SessionTokens, clock: Clock): Credentials {
   return new Credentials({
     tokens,

@@ -14,33 +14,36 @@ import { startJobs } from './jobs.ts';
 import { openKnowledge } from './knowledge.ts';
 import { openRecords, type Records } from './records.ts';
 
-/** Event-loop lag above which no new call is taken: its audio, and that of the calls we have, would suffer [L12]. */
+/** Event-loop lag above which new calls are refused, because the audio of all calls would be late [L12]. */
 const MAX_LAG_P99_MS = 250;
 
-/** The running server. Disposing stops it: no new calls, the live ones end by themselves or at the drain's limit. */
+/**
+ * The running server. Disposing refuses new calls, waits for live ones at most as long as `drainMs`, and closes every
+ * part.
+ */
 export interface App extends AsyncDisposable {
-  /** Where it listens on this machine. */
+  /** URL of the server from the same machine. */
   readonly address: string;
   readonly db: Db;
   readonly tenancy: Tenancy;
   readonly liveRecords: LiveRecordFeed;
   readonly dataDir: string;
-  /** Looks for changed lines now, and resolves when their greetings and phrases are ready as audio. */
+  /** Reads changed lines now instead of at the next poll; resolves when their phrases are synthesised. */
   refreshLines(): Promise<void>;
 }
 
 export interface AppOverrides {
   readonly logger?: Logger;
-  /** For a machine that is busy with other things, and is to take calls all the same. */
+  /** Raised in tests and benchmarks, whose other work delays the event loop too. */
   readonly maxLagP99Ms?: number;
-  /** Instead of all there are. */
+  /** Replaces the list of all vendors. */
   readonly vendorList?: readonly Vendor[];
-  /** Parts made elsewhere; who made them closes them. */
+  /** Parts opened by the test, which also closes them. */
   readonly records?: Records;
   readonly vendors?: Vendors;
 }
 
-/** Opens the parts that the roles of this process need, each once and in this order, and closes them in the other. */
+/** Opens the parts that the roles of this process need, in this order, and closes them in reverse order. */
 export async function startApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
   const { logger, maxLagP99Ms = MAX_LAG_P99_MS, vendorList = allVendors } = overrides;
   const has = (role: Role): boolean => config.roles.includes(role);

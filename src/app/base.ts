@@ -6,7 +6,7 @@ import { type LoopLagMonitor, startLoopLagMonitor } from '../platform/process/lo
 import { Metrics } from '../platform/process/metrics.ts';
 import type { Config } from './config.ts';
 
-/** What every part of the process stands on. */
+/** Configuration, clock, logger and metrics, which every part of the process needs. */
 export interface Base extends Disposable {
   readonly config: Config;
   readonly clock: Clock;

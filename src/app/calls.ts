@@ -13,19 +13,19 @@ import type { Knowledge } from './knowledge.ts';
 import { preparePhrases } from './prepare-phrases.ts';
 import type { Records } from './records.ts';
 
-/** Answers calls: whose line was dialled, the calls going on, and their journals. */
+/** Answers calls: the directory of lines, the registry of live calls, and their journals. */
 export interface Calls extends AsyncDisposable {
   readonly answering: CallAnswering;
   readonly telemetry: CallTelemetry;
   readonly live: LiveCalls;
   readonly liveRecords: LiveRecordFeed;
-  /** Takes no more calls; resolves when the last has ended, by itself or because the signal aborts. */
+  /** Refuses new calls; resolves when the last live call has ended. The signal ends those that go on. */
   drain(signal: AbortSignal): Promise<void>;
-  /** Looks for changed lines now, and resolves when their greetings and phrases are ready as audio. */
+  /** Reads changed lines now instead of at the next poll; resolves when their phrases are synthesised. */
   refreshLines(): Promise<void>;
 }
 
-/** What a process without calls says of them. */
+/** Stands in for `Calls` in a process without the role `media`. */
 export const noCalls: Pick<Calls, 'live' | 'liveRecords'> = {
   live: { list: () => [], end: () => false },
   liveRecords: { subscribe: () => () => undefined },

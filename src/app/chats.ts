@@ -4,7 +4,6 @@ import type { Vendors } from './connect-vendors.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Records } from './records.ts';
 
-/** Agents in writing. */
 export function openChats(
   { clock, logger }: Base,
   { tenancy }: Records,

@@ -16,14 +16,14 @@ import { allVendors, type SettingsOf, type Vendor, type VendorSettings } from '.
 
 const keyForm = /^(?:[0-9a-f]{64}|[A-Za-z0-9+/_-]{43}=?)$/i;
 
-/** Hexadecimal, as `openssl rand -hex 32` gives it, or base64. */
+/** Decodes hexadecimal (64 digits, the output of `openssl rand -hex 32`) or base64. */
 function keyFrom(text: string): Buffer {
   return Buffer.from(text, text.length === 64 ? 'hex' : 'base64');
 }
 
 /**
  * What a process does: `web` serves the API and the console, `media` answers calls (the carrier's webhooks and media
- * sockets), `worker` runs jobs. One process does it all unless told otherwise.
+ * sockets), `worker` runs jobs. Without `ROLES`, a process has all three.
  */
 const roles = ['web', 'media', 'worker'] as const;
 
@@ -89,42 +89,44 @@ export interface Config {
   readonly roles: readonly Role[];
   readonly host: string;
   readonly port: number;
-  /** What the carrier sees, and signs; no slash at the end. */
+  /** The URL under which the carrier calls and signs webhooks; without a slash at the end. */
   readonly publicUrl: string;
   readonly logLevel: (typeof logLevels)[number];
   readonly dataDir: string;
   /** Undefined means the embedded database in `dataDir`. */
   readonly databaseUrl: string | undefined;
-  /** Undefined means jobs wait in the database. */
+  /** Undefined means that the queue of jobs is in the database. */
   readonly redisUrl: string | undefined;
-  /** The accounts at the vendors, by name; undefined for one that is optional and not set up. */
+  /** Settings by name of vendor; undefined for an optional vendor without its variables. */
   readonly vendors: SettingsOf<typeof allVendors>;
-  /** Names of vendors without a key, played by the simulator. Always empty in production. */
+  /** Names of the vendors that have no key and are simulated. Always empty in production. */
   readonly simulated: readonly string[];
   /** Signs stream tokens and sessions. */
   readonly tokenSecret: string;
-  /** 32 bytes each; the first encrypts, each of them decrypts. Empty in development: one is made in `dataDir`. */
+  /**
+   * 32 bytes each; the first encrypts, each of them decrypts. When empty, in development, a key is made in `dataDir`.
+   */
   readonly encryptionKeys: readonly Buffer[];
   /** Pages of these origins may call the API from a browser. */
   readonly corsOrigins: readonly string[];
-  /** Addresses and networks whose word on the client's address (`X-Forwarded-For`) is taken. */
+  /** Addresses and networks of proxies whose `X-Forwarded-For` is trusted. */
   readonly trustedProxies: readonly string[];
   readonly limits: {
     readonly maxCalls: number;
     readonly mediaConnectionsPerAddress: number;
     /** Requests one API key may send in a minute. */
     readonly keyRequestsPerMinute: number;
-    /** How long live calls may go on after the signal to stop. */
+    /** How long live calls may go on after SIGTERM. */
     readonly drainMs: number;
   };
 }
 
-/** Every variable the server reads, with those of `vendors`. */
+/** Every variable that the server and these vendors read. */
 export function variablesOf(vendors: readonly Vendor[]): Variables {
   return Object.assign({}, ownVariables, ...vendors.map(({ environment }) => environment)) as Variables;
 }
 
-/** Reads the environment; a `ConfigError` names everything that is wrong with it and what to do about each. */
+/** Reads the environment; throws a `ConfigError` that lists every mistake with its remedy. */
 export function loadConfig(environment: Environment, vendors: readonly Vendor[] = allVendors): Config {
   const values = readEnvironment(variablesOf(vendors), environment, {
     isProduction: environment['NODE_ENV'] === 'production',

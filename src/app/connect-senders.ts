@@ -9,8 +9,8 @@ import type { MessageSender } from '../vendors/vendors.ts';
 import type { Config } from './config.ts';
 
 /**
- * Who sends what the server itself says to people. Where nobody does, a laptop shows it in its log; in production it
- * is refused, because a code in a log is a way in for whoever reads logs.
+ * Sends the server's own messages, such as codes for signing in, through the sender that suits each. Without a sender,
+ * they are logged in development and refused in production, where reading the log would be enough to sign in.
  */
 export function connectSenders(
   senders: readonly MessageSender[],

@@ -21,22 +21,23 @@ export interface ConnectedRecogniser {
 
 export interface ConnectedSpeaker {
   readonly provider: string;
-  /** Some of its voices. */
+  /** Voices to use for an agent whose own voices are unavailable. */
   readonly voices: readonly { readonly id: string }[];
   readonly textToSpeech: TextToSpeech;
 }
 
-/** The outside world behind our contracts: each service from the first vendor of the list that offers it. */
+/**
+ * The connected vendors by what they fulfil. What is needed once comes from the first vendor of the list that offers
+ * it.
+ */
 export interface Vendors extends Warm {
-  /** In the order of the list of vendors. */
   readonly recognisers: readonly ConnectedRecogniser[];
-  /** In the order of the list of vendors. */
   readonly speakers: readonly ConnectedSpeaker[];
   readonly model: LanguageModel;
   readonly embedder: Embedder;
   readonly carrier: CarrierConnection;
   readonly senders: readonly MessageSender[];
-  /** Undefined where signing in with it is not set up. */
+  /** Undefined if no identity provider is configured. */
   readonly identityProvider: IdentityProvider | undefined;
 }
 
@@ -100,7 +101,7 @@ export function connectVendors(
 }
 type NonEmpty<Item> = readonly [Item, ...Item[]];
 
-/** The agent's voices in its order; any voice there is where the server works with none of their vendors. */
+/** The agent's voices in its order; if none of their vendors is connected, one voice of each connected vendor. */
 export function voicesOf(agent: AgentConfig, { speakers }: Vendors): NonEmpty<Voice> {
   const options = { language: agent.language, speed: agent.voice.speed };
   const chosen = agent.voices.flatMap(({ provider, voiceId }) => {
@@ -114,8 +115,8 @@ export function voicesOf(agent: AgentConfig, { speakers }: Vendors): NonEmpty<Vo
 }
 
 /**
- * Who listens, in the agent's order; all recognisers there are where the server works with none of the agent's. Those
- * that do not know its language come last: words in the wrong language are worse than a moment's wait for the next.
+ * The agent's recognisers in its order; if none of them is connected, all that are. Those without the agent's language
+ * come last, because words in the wrong language are worse than a failover.
  */
 export function recognisersOf(agent: AgentConfig, { recognisers }: Vendors): NonEmpty<SpeechToText> {
   const chosen = agent.recognisers.flatMap((choice) => findRecogniser(recognisers, choice) ?? []);
@@ -128,6 +129,6 @@ export function recognisersOf(agent: AgentConfig, { recognisers }: Vendors): Non
 
 function firstNonEmpty<Item>(...lists: readonly (readonly Item[])[]): NonEmpty<Item> {
   const [first, ...rest] = lists.find(({ length }) => length > 0) ?? [];
-  if (first === undefined) throw new Error('The server works with nobody who could do it.');
+  if (first === undefined) throw new Error('No connected vendor offers this service.');
   return [first, ...rest];
 }

@@ -31,7 +31,7 @@ export interface CreateSessionDeps {
   readonly logger: Logger;
 }
 
-/** Puts the stages of one call together. Everything here is synchronous: the caller hears it ring meanwhile. */
+/** Wires the parts of one call. It is synchronous, because the caller hears ringing until it returns. */
 export function createSession(
   deps: CreateSessionDeps,
   call: RingingCall,
@@ -125,14 +125,14 @@ export function createSession(
   });
 }
 
-/** Looked up while the telephone rings; what is not there by the first reply is not waited for. */
+/** Starts to look the caller's name up during ringing. The first reply does not wait for it. */
 function callerOf(names: CallerNames, { tenantId }: Line, phone: string | undefined) {
   if (phone === undefined) return undefined;
   void names.lookUp(tenantId, phone);
   return () => names.find(tenantId, phone);
 }
 
-/** The greeting is the same for every caller, so that it can be ready as audio. */
+/** Uses no variables of the caller, so that the audio can be synthesised before any call. */
 export function greetingOf(line: Line): string {
   return fillVariables(line.agent.greeting, {
     'business.name': line.businessName,

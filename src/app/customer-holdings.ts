@@ -8,7 +8,7 @@ import { alertHolding } from '../business/record/alerts/alerts.ts';
 import { callHolding } from '../business/record/calls/calls.ts';
 import { conversationHolding } from '../business/record/conversations/conversations.ts';
 
-/** Every domain that stores something of a customer; exports have a section each, in this order. */
+/** Every domain that stores data of customers. An export has a section for each, in this order. */
 export const customerHoldings: readonly CustomerHolding[] = [
   orderHolding,
   bookingHolding,

@@ -5,13 +5,15 @@ import type { Base } from './base.ts';
 import type { Calls } from './calls.ts';
 import type { Vendors } from './connect-vendors.ts';
 
-/** Where the outside reaches this process. Disposing takes no new calls, waits for the live ones, then closes. */
+/** The HTTP server of this process. Disposing refuses new calls, waits for live ones, then closes the server. */
 export interface Doors extends AsyncDisposable {
-  /** Where it listens on this machine. */
+  /** URL of the server from the same machine. */
   readonly address: string;
 }
 
-/** Health and metrics always; the carrier's webhooks and media sockets, and the API, where there are such parts. */
+/**
+ * Serves health and metrics in every role, the carrier's webhooks and media sockets for `calls`, and the API for `api`.
+ */
 export async function openDoors(
   { config, logger, health, metrics }: Base,
   { carrier }: Vendors,

@@ -21,8 +21,8 @@ import { allEventTypes } from './events.ts';
 import { allProcessors } from './processors.ts';
 
 /**
- * Shows how far the processors of events are, and gives one of them what is on record. Beside a running server it needs
- * a database server: the embedded database has one user at a time.
+ * Shows the progress of the processors of events, and replays recorded events to one of them. It cannot run beside a
+ * server on the embedded database, which allows one process at a time.
  */
 const usage = `Usage: npm run events -- list
        npm run events -- replay PROCESSOR [--from POSITION] [--tenant ID]`;
@@ -43,7 +43,7 @@ await using database = await openDatabase({ ...config, logger: createLogger(conf
 await migrate(database.db);
 await command(createTenancy(database.db, cipher, processors));
 
-/** What was asked for, or the sentence that says what to ask instead. */
+/** Parses the arguments; returns a message for the user if they are wrong. */
 function commandOf(): Command | string {
   const args = parsedArgs();
   if (args === undefined) return usage;
@@ -89,7 +89,7 @@ async function list(tenancy: Tenancy): Promise<void> {
 }
 
 function progressOf({ runs }: Processor, place: EventPlace | undefined): string {
-  if (runs !== 'as-job') return `${runs}: at each fact, never behind`;
+  if (runs !== 'as-job') return `${runs}: runs with each event, never behind`;
   if (place === undefined) return `${runs}: has handled nothing`;
   return `${runs}: handled up to position ${place.position}, last at ${place.at.toISOString()}`;
 }
@@ -117,7 +117,7 @@ async function replay(
     if (!(error instanceof ReplayFailed)) throw error;
     const again = tenantId === undefined ? '' : ` --tenant ${tenantId}`;
     fail(`${error.message}
-Those before it are handled. Once the reason is gone, continue with:
+Those before it are handled. Once the cause is fixed, continue with:
 npm run events -- replay ${processor.name} --from ${error.position}${again}`);
   }
 }

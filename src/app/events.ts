@@ -29,9 +29,8 @@ import { serviceEvents } from '../business/catalog/services/services.ts';
 import { companyEvents } from '../business/catalog/company/company.ts';
 import type { EventType } from '../business/tenancy/events/events.ts';
 
-/** Every event type there is; `docs/EVENTS.md` is generated from this list, and replays read by it. */
+/** Every event type. `docs/EVENTS.md` is generated from this list, and replays parse recorded events with it. */
 export const allEventTypes: readonly EventType[] = [
-  // One resource a line.
   agentEvents,
   apiKeyEvents,
   bookingEvents,

@@ -7,8 +7,8 @@ import { createLogger } from '../platform/process/logger.ts';
 import { loadConfig } from './config.ts';
 
 /**
- * Shows the jobs that have not run, and replays or discards them. Beside a running server it needs a database server:
- * the embedded database has one user at a time, and staff have the same under `/v1/platform/jobs`.
+ * Lists the jobs that have not run, and replays or discards dead letters. It cannot run beside a server on the embedded
+ * database, which allows one process at a time; staff can do the same under `/v1/platform/jobs`.
  */
 const usage = `Usage: npm run jobs -- list [${jobStates.join('|')}]
        npm run jobs -- replay JOB-ID
@@ -43,8 +43,8 @@ function commandOf(
     return async (tx, now) => console.log(`${await replayDeadJobs(tx, now)} replayed`);
   }
   if (argument === undefined) return undefined;
-  if (name === 'replay') return async (tx, now) => tell(argument, await replayJob(tx, argument, now));
-  if (name === 'discard') return async (tx) => tell(argument, await discardJob(tx, argument));
+  if (name === 'replay') return async (tx, now) => printOutcome(argument, await replayJob(tx, argument, now));
+  if (name === 'discard') return async (tx) => printOutcome(argument, await discardJob(tx, argument));
   return undefined;
 }
 
@@ -57,7 +57,7 @@ async function list(tx: SystemTx, state: JobState, now: Date): Promise<void> {
   console.log(`${jobs.length}${jobs.length === 100 ? ' or more' : ''} ${state}`);
 }
 
-function tell(jobId: string, outcome: string): void {
+function printOutcome(jobId: string, outcome: string): void {
   console.log(`${jobId}: ${outcome}`);
   if (outcome !== 'replayed' && outcome !== 'discarded') process.exitCode = 1;
 }

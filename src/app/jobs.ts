@@ -6,7 +6,7 @@ import type { Vendors } from './connect-vendors.ts';
 import { openJobs } from './open-jobs.ts';
 import type { Records } from './records.ts';
 
-/** Work for later, while this process runs it. Disposing waits for the jobs that run and takes no more. */
+/** Runs jobs in this process. Disposing takes no further jobs and waits for those that run. */
 export async function startJobs(
   { config, clock, logger, metrics }: Base,
   { database, tenancy, storage }: Records,

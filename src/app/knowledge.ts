@@ -4,7 +4,7 @@ import type { Base } from './base.ts';
 import type { Vendors } from './connect-vendors.ts';
 import type { Records } from './records.ts';
 
-/** What a business has written down, for agents on calls and in chats and for whoever searches it. */
+/** Search of the knowledge base: for agents on calls and in chats, and for the API. */
 export interface Knowledge extends AsyncDisposable {
   readonly search: KnowledgeSearch;
   readonly lookup: KnowledgeLookup;

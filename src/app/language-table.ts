@@ -8,13 +8,13 @@ const written: Readonly<Record<WrittenPart, readonly string[]>> = {
   'small-words': smallWordLanguages,
 };
 
-/** Languages for which anything is written. */
+/** Languages for which there is at least one file of prompts, phrases or backchannels. */
 export const tableLanguages: readonly string[] = [...new Set(Object.values(written).flat())].toSorted();
 
 /**
- * The row of a language: which recognisers hear it, which voices speak it, and what is written in it. Recognisers
- * stand in their vendor's order, so that the one that detects the end of turns itself (Flux) comes first where it
- * knows the language, and one for more languages (Nova) serves the rest.
+ * Which recognisers and voices serve a language, and which texts exist in it. Recognisers keep their vendor's order:
+ * the one that detects the end of turns itself (Flux) comes first if it has the language, then the one with more
+ * languages (Nova).
  */
 export function languageOfferOf(vendors: readonly Vendor[], language: string): LanguageOffer {
   const base = baseLanguage(language);

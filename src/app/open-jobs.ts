@@ -23,7 +23,7 @@ interface JobsDependencies {
   readonly jobs: readonly JobDeclaration[];
 }
 
-/** Starts to schedule, carry and run jobs; `stack` stops it again. */
+/** Opens the queue and starts the outbox relay, the worker and the scheduler; disposing `stack` stops them. */
 export async function openJobs(
   { config, database, clock, logger, metrics, jobs }: JobsDependencies,
   stack: AsyncDisposableStack,

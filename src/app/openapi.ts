@@ -27,19 +27,19 @@ const zodToJsonConfig = { override };
 const transformRoute = createJsonSchemaTransform({ zodToJsonConfig });
 
 /**
- * Examples here are what goes over the wire. zod drops them from schemas of requests that transform what they read, as
- * if they were the result. Dates are codecs from text, which zod cannot represent by itself.
+ * Adds what zod leaves out: examples of request schemas with a transform (ours show the input, which zod takes for the
+ * output), and dates, which are codecs from text.
  */
 function override({ zodSchema, jsonSchema }: Parameters<Override>[0]): void {
   const { examples } = z.globalRegistry.get(zodSchema) ?? {};
   if (examples !== undefined) Object.assign(jsonSchema, { examples });
   if (zodSchema instanceof z.ZodDate) Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
-  // A branch that cannot be represented says nothing.
+  // zod represents a branch that it cannot express as `{}`, which would allow every value.
   if (zodSchema instanceof z.ZodUnion && jsonSchema.anyOf !== undefined)
     jsonSchema.anyOf = jsonSchema.anyOf.filter((branch) => Object.keys(branch).length > 0);
 }
 
-/** Describes every route registered after it, at /openapi.json and, to try out, at /docs. */
+/** Documents every route that is registered after it: at /openapi.json, and in a page to try them at /docs. */
 export async function registerOpenApi(
   app: HttpServer,
   options: { readonly publicUrl: string },

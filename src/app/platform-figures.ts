@@ -3,7 +3,7 @@ import { countAgents } from '../business/line/agents/agents.ts';
 import { countNumbers } from '../business/line/numbers/numbers.ts';
 import { callsByDay, countCallsSince } from '../business/record/calls/calls.ts';
 
-/** What the platform's staff see of the rooms above them. */
+/** Figures for the platform's staff from rooms above identity, which identity may not import. */
 export const platformFigures: PlatformFigures = {
   async countInTenant(tx, tenantId, callsSince) {
     return {

@@ -5,7 +5,7 @@ import type { PhraseAudio } from '../call/reply/reply.ts';
 import { type Vendors, voicesOf } from './connect-vendors.ts';
 import { greetingOf } from './create-session.ts';
 
-/** Has the greeting, the stock phrases and the waiting lines of these lines made as audio, the greetings first. */
+/** Synthesises what these lines say on every call: greetings first, then stock phrases and waiting lines. */
 export function preparePhrases(
   phraseAudio: PhraseAudio,
   vendors: Vendors,

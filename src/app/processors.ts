@@ -5,7 +5,7 @@ import { staffActionProcessor } from '../business/identity/staff/staff.ts';
 import { auditProcessor } from '../business/tenancy/audit/audit.ts';
 import type { Processor } from '../business/tenancy/events/events.ts';
 
-/** Everything that reads the events. In this order within a transaction. */
+/** Every processor of events. In a transaction they run in this order. */
 export function allProcessors(): readonly Processor[] {
   return [
     auditProcessor,

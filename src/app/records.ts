@@ -8,11 +8,11 @@ import type { Storage } from '../platform/data/storage.ts';
 import type { Base } from './base.ts';
 import { allProcessors } from './processors.ts';
 
-/** What the server remembers: the database, the events committed to it, and the files beside it. */
+/** The database, the events committed to it, and file storage. */
 export interface Records extends AsyncDisposable {
   readonly database: OpenDatabase;
   readonly tenancy: Tenancy;
-  /** What this process commits, for whoever is looking on. */
+  /** Events that this process has committed, for subscribers of the live stream. */
   readonly liveEvents: LiveEvents;
   readonly storage: Storage;
 }

@@ -18,7 +18,7 @@ import type { Config } from './config.ts';
 import { registerOpenApi } from './openapi.ts';
 import type { Records } from './records.ts';
 
-/** What stands between a request and its endpoint. */
+/** Dependencies of the guard, the rate limits and the idempotency of requests. */
 export interface RestParts {
   readonly config: Pick<Config, 'publicUrl' | 'corsOrigins' | 'limits'>;
   readonly clock: Clock;
@@ -28,7 +28,7 @@ export interface RestParts {
   readonly rateLimits: RateLimits;
 }
 
-/** The endpoints behind one guard, with their documentation, and the pages. */
+/** Registers the endpoints with their guard and documentation, and the two pages. */
 export async function registerRestRoutes(
   http: HttpServer,
   endpoints: readonly AnyEndpoint[],

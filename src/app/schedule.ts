@@ -3,7 +3,7 @@ import type { ScheduleLine } from '../jobs/jobs.ts';
 const second = 1_000;
 const hour = 3_600_000;
 
-/** Everything that is repeated, once for the whole fleet. Times on a clock are `{ cron, timeZone }`. */
+/** Every periodic job; each runs once for all processes. A time of day is given as `{ cron, timeZone }`. */
 export const schedule: readonly ScheduleLine[] = [
   { name: 'settle-numbers', job: 'settle-numbers', everyMs: 20 * second },
   { name: 'delete-expired-recordings', job: 'delete-expired-recordings', everyMs: hour },

@@ -6,15 +6,15 @@ import type { Base } from './base.ts';
 import { connectSenders } from './connect-senders.ts';
 import type { Vendors } from './connect-vendors.ts';
 
-/** How people prove who they are, and the messages that this takes. Disposing waits for messages on their way. */
+/** Authentication of people, and the messages it sends. Disposing waits for messages being sent. */
 export interface SignIn extends AsyncDisposable {
   readonly tokens: SessionTokens;
-  /** One for the process: it bounds how many threads hash at once. */
+  /** Shared by the process, because it limits how many threads hash passwords at once. */
   readonly passwords: Passwords;
   readonly codes: OneTimeCodes;
   readonly notifier: Notifier;
   readonly deliveries: Deliveries;
-  /** Undefined where sign-in with Google is not offered. */
+  /** Undefined if sign-in with Google is not configured. */
   readonly google: GoogleOffer | undefined;
 }
 

@@ -86,7 +86,7 @@ export function describeEventsCommand(kind: string, open: () => Promise<CommandD
       const listed = await run('list');
       expect(listed).toMatchObject({ code: 0, stderr: '' });
       expect(listed.stdout).toMatch(/^alerts +as-job: handled up to position \d+, last at \d{4}-.*Z$/m);
-      expect(listed.stdout).toMatch(/^audit +in-transaction: at each fact, never behind$/m);
+      expect(listed.stdout).toMatch(/^audit +in-transaction: runs with each event, never behind$/m);
       expect(listed.stdout).toMatch(/^On record up to position \d+, of \d{4}-.*Z\.$/m);
     });
 

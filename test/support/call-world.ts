@@ -9,7 +9,7 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { demoAgent } from '../../db/seed/demo-business.ts';
 import { seedDemo } from '../../db/seed.ts';
-import { playedVendors } from '../../src/app/played-vendors.ts';
+import { simulateVendors } from '../../src/app/simulate-vendors.ts';
 import { type App, startApp } from '../../src/app/app.ts';
 import { defaultVoices } from '../../src/business/line/agents/agent-config.ts';
 import {
@@ -120,7 +120,7 @@ export class CallWorld implements AsyncDisposable {
     const warnings: string[] = [];
     const logger = pino({ level: 'warn' }, { write: (line) => sortLine(line, errors, warnings) });
     const app = stack.use(
-      await startApp(playedVendors(config, simulator.addresses), { logger, maxLagP99Ms: Infinity }),
+      await startApp(simulateVendors(config, simulator.addresses), { logger, maxLagP99Ms: Infinity }),
     );
     const { tenantId, number } = await seedDemo(app);
     const parts = { app, config, simulator, tenantId, number, errors, warnings };

@@ -2,26 +2,26 @@ import { allVendors, type Vendor, type VendorSettings } from '../vendors/vendors
 import type { Config } from './config.ts';
 
 /**
- * Sends what would go to the vendors without a key to their stand-ins at `addresses`. An optional vendor that nobody
- * has set up is played beside them, so that it can be tried.
+ * Replaces the addresses of vendors without a key with those of their stand-ins. An optional vendor without settings is
+ * simulated beside them, so that it can be tried.
  */
-export function playedVendors(
+export function simulateVendors(
   config: Config,
   addresses: Readonly<Record<string, string>>,
   vendors: readonly Vendor[] = allVendors,
 ): Config {
   const accounts: Readonly<Record<string, VendorSettings | undefined>> = config.vendors;
-  const played = vendors.flatMap(({ name, simulated }) => {
+  const simulatedVendors = vendors.flatMap(({ name, simulated }) => {
     const baseUrl = addresses[name];
     if (simulated === undefined || baseUrl === undefined) return [];
     const account = accounts[name];
-    const isPlayed =
+    const isSimulated =
       simulated.when === 'not-set-up' ? config.simulated.includes(name) : account === undefined;
-    return isPlayed ? [[name, { ...(account ?? simulated.account), baseUrl }] as const] : [];
+    return isSimulated ? [[name, { ...(account ?? simulated.account), baseUrl }] as const] : [];
   });
   return {
     ...config,
-    vendors: { ...config.vendors, ...Object.fromEntries(played) },
-    simulated: played.map(([name]) => name),
+    vendors: { ...config.vendors, ...Object.fromEntries(simulatedVendors) },
+    simulated: simulatedVendors.map(([name]) => name),
   };
 }
