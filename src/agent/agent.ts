@@ -12,13 +12,13 @@ import type { Agent, ReplyPart, ReplyRequest } from './reply-part.ts';
 import { ReplyRun } from './reply-run.ts';
 import { modelTool, type Occasion, type Tool, ToolRunner, toolsOn } from './tools/tools.ts';
 
-/** What agents are made of; the same for every conversation of a process. */
+/** Dependencies of agents; the same for every conversation of a process. */
 export interface AgentParts {
   readonly model: LanguageModel;
-  /** Where the tools' transactions begin. */
+  /** Begins the transactions of tools. */
   readonly tenancy: Tenancy;
   readonly clock: Clock;
-  /** Where `search_knowledge` looks. */
+  /** Used by `search_knowledge`. */
   readonly knowledge?: KnowledgeLookup | undefined;
   /** An unexpected error, for the log. The customer has already been given an answer. */
   readonly onError: (what: string, error: unknown) => void;
@@ -29,7 +29,7 @@ export interface AnsweredConversation {
   readonly channel: Channel;
   readonly occasion: Occasion;
   readonly line: Pick<Line, 'tenantId' | 'businessName' | 'timeZone' | 'agent' | 'agentVersionId'> & {
-    /** The number of ours that was dialled; left out where none was. */
+    /** The number of the business that was dialled; absent in a chat. */
     readonly number?: string;
   };
   /** E.164, or undefined when withheld or unknown. */
@@ -48,7 +48,7 @@ export function createAgent(parts: AgentParts, conversation: AnsweredConversatio
   return new AnsweringAgent(parts, conversation);
 }
 
-/** Holds what outlives a reply: models that are backing off, writes in progress, the prompt. */
+/** Holds the state that outlives a reply: models that are backing off, writes in progress, the prompt. */
 class AnsweringAgent implements Agent {
   readonly #parts: AgentParts;
   readonly #conversation: AnsweredConversation;
@@ -63,7 +63,7 @@ class AnsweringAgent implements Agent {
     this.#parts = parts;
     this.#conversation = conversation;
     const { channel, occasion, line, customerPhone } = conversation;
-    // Carriers write some withheld numbers as numbers that cannot exist; callers must not share a record by them.
+    // Carriers send impossible numbers for some withheld ones. Callers who share such a number must not share a record.
     this.#customerPhone = customerPhone === undefined ? undefined : findPhone(customerPhone);
     const { agent, tenantId, timeZone, number } = line;
     const tools = conversation.tools ?? toolsOn(channel, agent);

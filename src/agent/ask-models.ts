@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/process/clock.ts';
 import { type CompletionOutcome, runCompletion } from './completion.ts';
-import { Continuation, WordHold } from './continuation.ts';
+import { Continuation, WordBuffer } from './continuation.ts';
 import type { LanguageModel, LanguageModelRequest, ModelMessage, ModelToolCall } from './language-model.ts';
 import type { ModelChoice } from './model-choice.ts';
 import type { ReplyPart } from './reply-part.ts';
@@ -43,8 +43,8 @@ interface Attempt {
 }
 
 /**
- * One completion, from whichever model can give it: a model that refuses, hangs or breaks off is followed by the other
- * one, which goes on where the text stands. Undefined when none could, or `signal` aborted.
+ * One completion with failover: when a model refuses, hangs or breaks off, the other one continues its text. Undefined
+ * if neither could complete it, or `signal` aborted.
  */
 export async function askModels(
   deps: AskDeps,
@@ -71,7 +71,7 @@ async function tryModel(
   { signal, onText, emit }: AskOptions,
 ): Promise<Attempt> {
   const { model } = request;
-  const hold = new WordHold();
+  const words = new WordBuffer();
   const continuation = new Continuation(textSoFar);
   let text = '';
   const say = (words: string): void => {
@@ -81,12 +81,12 @@ async function tryModel(
   emit({ type: 'model-requested', model });
   const { outcome, usage } = await runCompletion(deps, request, {
     signal,
-    onText: (delta) => say(hold.push(continuation.push(delta))),
+    onText: (delta) => say(words.push(continuation.push(delta))),
   });
   if (usage !== undefined) emit({ type: 'model-used', model, ...usage });
   if (outcome.type === 'aborted') return { text, toolCalls: undefined };
   if (outcome.type === 'finished') {
-    say(hold.push(continuation.flush()) + hold.flush());
+    say(words.push(continuation.flush()) + words.flush());
     const { toolCalls } = outcome;
     if (toolCalls.length > 0 || (textSoFar + text).trim() !== '') return { text, toolCalls };
   }

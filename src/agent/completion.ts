@@ -42,13 +42,13 @@ interface ModelUsage {
 
 export interface Completion {
   readonly outcome: CompletionOutcome;
-  /** Undefined where the vendor did not accept the request. */
+  /** Undefined if the vendor did not accept the request. */
   readonly usage: ModelUsage | undefined;
 }
 
 /**
  * One attempt at one completion, watched: it ends when the stream ends, fails or goes quiet, or when `signal` aborts,
- * even if the vendor's iterator never comes back. Nothing is said after that. Never rejects.
+ * even if the vendor's iterator never returns. No text is emitted after that. Never rejects.
  */
 export function runCompletion(
   deps: { readonly model: LanguageModel; readonly clock: Clock },
@@ -109,7 +109,7 @@ export function runCompletion(
   function accept(part: LanguageModelPart): void {
     switch (part.type) {
       case 'text-delta':
-        // Vendors open a stream with an empty delta, so it is no sign of progress [L5].
+        // Vendors open a stream with an empty delta, so an empty one is no sign of progress [L5].
         if (part.text === '') return;
         outputCharacters += part.text.length;
         proveAlive();

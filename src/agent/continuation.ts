@@ -1,35 +1,35 @@
-/** A word is held until it is complete. Longer than this, the script has no spaces, and nothing is held. */
-const MAX_HELD_CHARACTERS = 24;
+/** A word is buffered until it is complete. Above this length the script has no spaces, and nothing is buffered. */
+const MAX_BUFFERED_CHARACTERS = 24;
 
 /**
- * Lets text through up to the last whole word, so that a stream that breaks never leaves half a word in the air.
- * Speech is cut at punctuation, which is never held, so nothing is spoken later for it.
+ * Passes text on up to the last whole word, so that a stream that breaks never leaves half a word to be spoken. It adds
+ * no delay to speech, which is cut at punctuation, and punctuation is never buffered.
  */
-export class WordHold {
-  #held = '';
+export class WordBuffer {
+  #buffered = '';
 
   push(text: string): string {
-    const all = this.#held + text;
+    const all = this.#buffered + text;
     const tail = /[\p{L}\p{M}\p{N}'’-]+$/u.exec(all)?.[0] ?? '';
-    this.#held = tail.length > MAX_HELD_CHARACTERS ? '' : tail;
-    return all.slice(0, all.length - this.#held.length);
+    this.#buffered = tail.length > MAX_BUFFERED_CHARACTERS ? '' : tail;
+    return all.slice(0, all.length - this.#buffered.length);
   }
 
-  /** Call when the stream has ended well; releases the held text. */
+  /** Call when the stream has completed; returns the buffered text. */
   flush(): string {
-    const held = this.#held;
-    this.#held = '';
-    return held;
+    const buffered = this.#buffered;
+    this.#buffered = '';
+    return buffered;
   }
 }
 
 /**
  * Joins the text of a second model to what the first one said before it broke off. Asked to continue, a model often
- * starts over or repeats the last few words: what the caller has been given already is taken off the front.
+ * starts over or repeats the last few words: what the caller has been given already is removed from the start.
  */
 export class Continuation {
   readonly #spoken: string;
-  /** What a repetition may look like: the spoken text from the start of each of its words, longest first. */
+  /** Candidates for a repetition: the spoken text from each of its words on, longest first. */
   readonly #repeats: readonly string[];
   #buffer = '';
   #isDecided: boolean;

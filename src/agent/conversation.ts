@@ -21,9 +21,9 @@ type Entry =
   | { readonly type: 'reply'; readonly replyId: string; readonly record: ReplyRecord };
 
 /**
- * What was really said, heard and done: the one history of a call or a chat.
+ * The history of a call or a chat: what was said, what was heard of it, and what tools did.
  *
- * Two hands write it. The call writes what the caller said (`addCallerTurn`, `amendCallerTurn`), opens a reply when it
+ * It has two writers. The call writes what the caller said (`addCallerTurn`, `amendCallerTurn`), opens a reply when it
  * gets the floor (`beginReply`) and closes it with what was heard (`endReply`). The agent writes what the reply says
  * and does into its record, tool calls and results the moment they exist. A reply keeps the place it was opened at, so
  * a tool result or the heard text may come after the caller has gone on.
@@ -48,8 +48,9 @@ export class Conversation {
   }
 
   /**
-   * The caller's last turn turned out to be longer, or different. Where its answer was given up after it had been
-   * heard or had done something, that stays and the new words follow it, so that the model sees what is done already.
+   * Replaces the text of the caller's last turn, which turned out to be longer or different. If its answer was
+   * abandoned after a word of it was heard or a tool had run, the answer stays and the new words follow it, so that the
+   * model sees what has been done.
    */
   amendCallerTurn(text: string): void {
     const index = this.#entries.findLastIndex(({ type }) => type === 'caller');
@@ -65,7 +66,7 @@ export class Conversation {
     else if (text.trim() !== turn.text) this.addCallerTurn(withoutPrefix(text.trim(), turn.text));
   }
 
-  /** Opens the reply, or finds it. Its place in the conversation is where it was opened first. */
+  /** Opens the reply, or finds it. It keeps the position at which it was first opened. */
   beginReply(replyId: string): ReplyRecord {
     const known = this.#findReply(replyId);
     if (known !== undefined) return known;
@@ -90,7 +91,7 @@ export class Conversation {
     return index >= 0 && !this.#entries.slice(index + 1).some(({ type }) => type === 'caller');
   }
 
-  /** For the model. `callerText` is what the caller has said but not finished: seen by this request alone. */
+  /** The messages for the model. `callerText`, an unfinished turn, is added to this request only. */
   messages(callerText?: string): ModelMessage[] {
     const entries = [...this.#entries];
     if (callerText !== undefined) {
@@ -128,7 +129,7 @@ function addEntry(messages: ModelMessage[], entry: Entry): ModelMessage[] {
   const last = messages.at(-1);
   switch (entry.type) {
     case 'note':
-      // Before the caller's words when these are still open, so that what the caller said stays one message.
+      // Notes go before a caller turn that is still open, so that this turn stays one message.
       messages.splice(last?.role === 'user' ? -1 : messages.length, 0, {
         role: 'system',
         content: entry.text,

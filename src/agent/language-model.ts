@@ -40,7 +40,10 @@ export interface ModelTool {
 
 export type LanguageModelPart =
   | { readonly type: 'text-delta'; readonly text: string }
-  /** The model is writing something that is not text, such as a tool call's arguments: proof of life, no more. */
+  /**
+   * The model is writing something that is not text, such as a tool call's arguments. It only shows that the stream is
+   * alive.
+   */
   | { readonly type: 'progress' }
   /** Complete; several may come in one completion. */
   | { readonly type: 'tool-call'; readonly call: ModelToolCall }

@@ -2,12 +2,12 @@ import type { ToolStatus } from '../business/record/calls/calls.ts';
 import type { PhraseName } from './prompt/prompt.ts';
 import type { CallAction } from './tools/tools.ts';
 
-/** What an agent's reply is made of, in the order it happens. Ends with exactly one `end` unless it was aborted. */
+/** The events of an agent's reply, in order. They end with exactly one `end` unless the reply was aborted. */
 export type ReplyPart =
   /** A request has gone to the model; several when tools were called or a fallback took over. */
   | { readonly type: 'model-requested'; readonly model: string }
   | { readonly type: 'text-delta'; readonly text: string }
-  /** The answer takes long: a ready phrase is spoken meanwhile. */
+  /** A stock phrase to speak while the answer takes long. */
   | { readonly type: 'filler'; readonly phrase: PhraseName }
   /** The waiting line of a tool. */
   | { readonly type: 'filler-text'; readonly text: string }
@@ -45,7 +45,7 @@ export interface Agent {
   /**
    * Produces the reply to the conversation as it stands and resolves after `end`, or soon after `signal` aborts
    * (then without `end`); never rejects. A write that was running when the signal aborted still finishes and still
-   * gives its `tool-ended`, which may come after the promise has resolved: what was done belongs on record.
+   * gives its `tool-ended`, perhaps after the promise has resolved, so that its effect is recorded.
    */
   reply(request: ReplyRequest, emit: (part: ReplyPart) => void): Promise<void>;
 }
@@ -58,7 +58,7 @@ export interface ReplyRequest {
   /** For a speculative run: the caller's words so far, which are not in the conversation yet. */
   readonly speculativeText?: string;
   /**
-   * Resolves when the caller's turn is really over and stands in the conversation. Tools wait for it; text does not.
+   * Resolves when the caller's turn is committed and in the conversation. Tools wait for it; text does not.
    * Without `speculativeText` the turn counts as over from the start.
    */
   readonly committed: Promise<void>;

@@ -11,7 +11,7 @@ const UNKNOWN_RESULT = JSON.stringify({
 
 interface TextPart {
   readonly type: 'text';
-  /** A ready line is spoken as a piece of its own, or not at all. */
+  /** True for a stock phrase or waiting line, which is spoken whole or not at all. */
   readonly isLine: boolean;
   generated: string;
   /** Undefined until the reply has ended. */
@@ -50,8 +50,8 @@ export class ReplyRecord {
   }
 
   /**
-   * A ready line: a filler, a tool's waiting line. One that is said while tools run comes before their results, and
-   * the vendor's format has no place between a call and its result: it goes before the call.
+   * Adds a stock phrase or a tool's waiting line. One that is said while tools run is placed before their calls,
+   * because the vendor's format allows nothing between a call and its result.
    */
   addLine(text: string): void {
     if (this.#isClosed) return;
@@ -63,7 +63,7 @@ export class ReplyRecord {
     if (calls.length > 0) this.#parts.push({ type: 'tools', calls, results: new Map() });
   }
 
-  /** The first result of a call is the one that stays. False where it has one already, or was never made. */
+  /** Sets the result of a call once. Returns false if the call has a result already or does not exist. */
   setToolResult(toolCallId: string, content: string): boolean {
     const part = this.#parts.findLast(
       (candidate) => candidate.type === 'tools' && candidate.calls.some(({ id }) => id === toolCallId),
@@ -73,7 +73,7 @@ export class ReplyRecord {
     return true;
   }
 
-  /** The reply is over; only the first time counts. */
+  /** Ends the reply; a second call does nothing. */
   close(heardText: string, interrupted: boolean): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

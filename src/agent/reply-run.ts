@@ -80,7 +80,7 @@ export class ReplyRun {
     }
   }
 
-  /** Only silence that is heard has to be bridged: a chat has no waiting lines, in its record either. */
+  /** Waiting lines bridge audible silence, so a chat has none. */
   get #isSpoken(): boolean {
     return this.#deps.channel.can.has('speak');
   }
@@ -104,7 +104,7 @@ export class ReplyRun {
       );
   }
 
-  /** The caller's turn is over: text goes into the conversation, and tools may run. */
+  /** After the commit, text goes into the conversation and tools may run. */
   #commit(): void {
     if (this.#isAborted || this.#record !== undefined) return;
     this.#record = this.#deps.conversation.beginReply(this.#request.replyId);
@@ -168,7 +168,7 @@ export class ReplyRun {
     this.#emit({ type: 'filler', phrase });
   }
 
-  /** A tool's waiting line; the general one where it has none or has been heard in this reply. */
+  /** Says a tool's waiting line; the general one if the tool has none or has used it in this reply. */
   #sayLine(line: string | undefined): void {
     if (line === undefined || this.#saidLines.has(line)) {
       this.#sayFiller(this.#hasSaidOneMoment ? 'still-working' : 'one-moment');

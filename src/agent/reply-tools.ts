@@ -37,7 +37,7 @@ export class ReplyTools {
     return runs;
   }
 
-  /** Undefined when the reply was cut meanwhile; a write then still finishes, and its result goes on record. */
+  /** Undefined if the reply was cut meanwhile; a write then still finishes, and its result is recorded. */
   #runUnlessAborted(call: ModelToolCall, record: ReplyRecord | undefined): Promise<ToolRun | undefined> {
     const { signal } = this.#deps;
     const { promise, resolve, reject } = Promise.withResolvers<ToolRun | undefined>();

@@ -12,8 +12,8 @@ export interface SilenceWatchEvents {
 }
 
 /**
- * Counts how long a committed turn has waited for the model. Each line is said once in a reply; text starts the
- * count again, and while tools run (they have waiting lines and a deadline of their own) it stands still.
+ * Measures how long a committed turn has waited for the model. Each line is said once in a reply. Text restarts the
+ * timer; tools pause it, because they have waiting lines and a deadline of their own.
  */
 export class SilenceWatch {
   readonly #clock: Clock;
@@ -28,13 +28,13 @@ export class SilenceWatch {
     this.#events = events;
   }
 
-  /** The caller is waiting from now on. */
+  /** Starts the timer, as the caller begins to wait. */
   start(): void {
     this.#sinceMs = this.#clock.nowMs();
     this.#arm();
   }
 
-  /** Something was said. The count begins anew; the timer finds that out when it fires. */
+  /** Restarts the count, because something was said. The running timer notices when it fires. */
   broken(): void {
     this.#isMute = false;
     this.#sinceMs = this.#clock.nowMs();

@@ -1,29 +1,29 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Continuation, WordHold } from '../../src/agent/continuation.ts';
+import { Continuation, WordBuffer } from '../../src/agent/continuation.ts';
 
 describe('holding back incomplete words', () => {
   it('releases punctuation at once and a word when the next one begins', () => {
-    const hold = new WordHold();
-    expect(hold.push('Sure')).toBe('');
-    expect(hold.push(',')).toBe('Sure,');
-    expect(hold.push(' I')).toBe(' ');
-    expect(hold.push(' can')).toBe('I ');
-    expect(hold.flush()).toBe('can');
+    const words = new WordBuffer();
+    expect(words.push('Sure')).toBe('');
+    expect(words.push(',')).toBe('Sure,');
+    expect(words.push(' I')).toBe(' ');
+    expect(words.push(' can')).toBe('I ');
+    expect(words.flush()).toBe('can');
   });
 
   it('loses and reorders no text', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme' })), (deltas) => {
-        const hold = new WordHold();
-        const out = deltas.map((delta) => hold.push(delta)).join('') + hold.flush();
+        const words = new WordBuffer();
+        const out = deltas.map((delta) => words.push(delta)).join('') + words.flush();
         expect(out).toBe(deltas.join(''));
       }),
     );
   });
 
   it('does not wait for a space in a script that has none', () => {
-    expect(new WordHold().push('東京都新宿区西新宿二丁目八番一号東京都庁第一本庁舎です')).not.toBe('');
+    expect(new WordBuffer().push('東京都新宿区西新宿二丁目八番一号東京都庁第一本庁舎です')).not.toBe('');
   });
 });
 

@@ -9,7 +9,7 @@ import type { Tenancy } from '../../business/tenancy/tenancy.ts';
 export interface KnowledgeLookupDependencies {
   readonly tenancy: Tenancy;
   readonly search: Pick<KnowledgeSearch, 'search'>;
-  /** A question could not be recorded. The caller has been answered. */
+  /** Called when a question could not be recorded. The caller has been answered. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -44,7 +44,10 @@ const notes = {
     'It could not be looked up in time. Say that you do not have it at hand just now, and offer to take a message.',
 } as const;
 
-/** Looks things up for an agent in conversation: by the deadline, whatever is missing, and each question is counted. */
+/**
+ * Searches the knowledge base for an agent. It answers by the deadline, if need be by keywords only, and records each
+ * question.
+ */
 export class KnowledgeLookup implements AsyncDisposable {
   readonly #deps: KnowledgeLookupDependencies;
   readonly #recording = new Set<Promise<void>>();

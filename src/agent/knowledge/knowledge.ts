@@ -1,2 +1,2 @@
-/** The door to what the business has written down. */
+/** Search of the knowledge base, for agents. */
 export { KnowledgeLookup } from './knowledge-lookup.ts';

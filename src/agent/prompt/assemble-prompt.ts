@@ -124,7 +124,7 @@ function describeChat(inputs: PromptInputs): string {
   ].join('\n');
 }
 
-/** A name comes from a record that a caller may have dictated: one line of text, never a paragraph of orders. */
+/** A caller may have dictated this name, so it is limited to one line: a paragraph could inject instructions. */
 function nameOf({ callerName }: PromptInputs): string | undefined {
   const name = callerName
     ?.replaceAll(/[\p{Cc}\s]+/gu, ' ')

@@ -15,7 +15,7 @@ const phraseNameSchema = z.enum([
   'transferring',
   'transfer-failed',
   'shutdown',
-  // Spoken by the carrier, before there is a stream.
+  // The carrier's own voice speaks these, because there is no media stream yet.
   'unknown-number',
   'busy',
   'not-in-service',
@@ -26,7 +26,7 @@ export type PhraseName = z.infer<typeof phraseNameSchema>;
 
 const phraseSchema = z.record(phraseNameSchema, z.string().min(1));
 
-/** The lines in a BCP 47 language, or in English where we have none in it. */
+/** The phrases in a BCP 47 language, or in English if there are none in it. */
 export const phrasesFor: (language: string) => Readonly<Record<PhraseName, string>> = readByLanguage(
   'phrases',
   phraseSchema,

@@ -1,4 +1,4 @@
-/** The door of prompts, and of phrases, by language. */
+/** Prompts and phrases by language. */
 export { assemblePrompt, fillVariables } from './assemble-prompt.ts';
 export { readByLanguage } from './by-language.ts';
 export { baseLanguage } from './language.ts';

@@ -1,6 +1,6 @@
 import { languagesIn } from './by-language.ts';
 
-/** What is written for each language, by base language; English stands in for what is not. */
+/** Base languages for which there are prompts and phrases; English is used for all others. */
 export const writtenLanguages = {
   prompt: languagesIn('system'),
   'chat-prompt': languagesIn('chat'),

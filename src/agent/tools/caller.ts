@@ -12,8 +12,8 @@ import type { ToolContext } from './tool.ts';
 
 /*
  * Identifies the caller and limits tools to the caller's records. The carrier supplies the number; records of the
- * customer with that number are visible, all others are not found. A caller with a withheld number proves ownership of a
- * record by its reference and the name it was made under. Arguments of the model cannot widen this.
+ * customer with that number are visible, all others are not found. A caller with a withheld number proves ownership of
+ * a record by its reference and the name it was made under. Arguments of the model cannot widen this.
  */
 
 /** The customer with the caller's number. Undefined when there is none yet, or the number is withheld. */
@@ -38,7 +38,7 @@ export async function ensureCaller(
   return findOrCreateCustomerByPhone(context.tx, { phone, name: said.name });
 }
 
-/** With the country code that people leave out; as it was said when it is no number at all. */
+/** Adds the country code that people leave out; returns what is not a phone number unchanged. */
 export function completed(context: ToolContext, saidPhone: string | undefined): string | undefined {
   if (saidPhone === undefined) return undefined;
   return findPhone(saidPhone, context.callerPhone ?? context.dialledPhone) ?? saidPhone;
@@ -79,7 +79,7 @@ async function isMadeUnder(
   return customer.name !== null && letters(customer.name) === letters(name) && letters(name) !== '';
 }
 
-/** Recognisers differ in case, accents and punctuation; people do not. */
+/** Reduces a name to its letters, because recognisers vary case, accents and punctuation. */
 function letters(name: string): string {
   return wordsOf(name).join('');
 }

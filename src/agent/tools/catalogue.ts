@@ -11,14 +11,14 @@ const someTarget = {
   when: 'as it says there',
 };
 
-/** Every tool an agent can have, for whoever configures it. */
+/** Every tool that the configuration of an agent may name. */
 export const toolCatalogue: readonly CatalogueTool[] = [
   ...businessTools,
   transferCallTool([someTarget]),
   endCallTool,
 ].map((tool) => {
   const { name, description, parameters } = modelTool(tool);
-  // For somebody who configures an agent, a look-up is a read.
+  // The difference between a look-up and a read is internal.
   const effect = tool.effect === 'look-up' ? 'read' : tool.effect;
   return { name, description, effect, parameters };
 });

@@ -11,7 +11,7 @@ import { defineTool } from './define-tool.ts';
 import { spokenTime } from './spoken.ts';
 import type { ToolContext } from './tool.ts';
 
-/** The latest comments are enough to say where a ticket stands. */
+/** The latest comments are enough to describe the state of a ticket. */
 const NEWEST_COMMENTS = 3;
 const NEWEST_TICKETS = 5;
 

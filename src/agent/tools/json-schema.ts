@@ -6,7 +6,7 @@ type JsonSchema = { readonly [key: string]: unknown };
 const REFUSED_KEYWORDS = ['$schema', 'default', 'minLength', 'maxLength'];
 
 /**
- * A schema as the model vendor's strict mode wants it: every property required, an optional one nullable instead, and
+ * Converts a schema for the model vendor's strict mode: every property required, an optional one nullable instead, and
  * no others allowed. `withoutNulls` turns such arguments back.
  */
 export function strictJsonSchema(schema: z.ZodObject): Record<string, unknown> {
@@ -33,7 +33,7 @@ function strict(schema: JsonSchema): Record<string, unknown> {
   };
 }
 
-/** zod gives a whole number the widest limits there are; they say nothing and cost tokens. */
+/** zod gives an integer the limits of safe integers, which only cost tokens. */
 function isKept(key: string, value: unknown): boolean {
   return !REFUSED_KEYWORDS.includes(key) && Math.abs(Number(value)) !== Number.MAX_SAFE_INTEGER;
 }
@@ -52,7 +52,7 @@ function isSchema(value: unknown): value is JsonSchema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What the model left out comes as null: left out again, at any depth. */
+/** Removes nulls at any depth: strict mode makes the model send null for what it leaves out. */
 export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;

@@ -57,8 +57,8 @@ const toolsByConfig = new WeakMap<AgentConfig, readonly Tool[]>();
 const schemas = new WeakMap<Tool, ModelTool>();
 
 /**
- * The tools of an agent. Names that are not (or no longer) known are passed over; every agent can end the call, and
- * one with nobody to transfer to is not offered a transfer.
+ * The tools of an agent. Unknown names, for instance of removed tools, are ignored. Every agent can end the call; one
+ * without transfer targets has no transfer tool.
  */
 export function toolsFor(config: AgentConfig): readonly Tool[] {
   const known = toolsByConfig.get(config);
@@ -76,7 +76,7 @@ export function toolsFor(config: AgentConfig): readonly Tool[] {
   return tools;
 }
 
-/** Those of an agent's tools that the channel has what it takes for: nobody can be put through in a chat. */
+/** Those of an agent's tools that the channel supports: a chat, for instance, cannot be transferred. */
 export function toolsOn(channel: Channel, config: AgentConfig): readonly Tool[] {
   return toolsFor(config).filter(({ needs: ability }) => ability === undefined || channel.can.has(ability));
 }

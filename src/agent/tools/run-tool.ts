@@ -20,10 +20,10 @@ import { fingerprintOf, idempotencyKey, once } from './tool-ledger.ts';
 /** A caller waits about this long before asking whether anyone is there. */
 const DEADLINE_MS = 5_000;
 const FILLER_AFTER_MS = 1_000;
-/** The same write asked for again this soon is a misunderstanding, not a second wish. */
+/** The same write requested again within this time is taken for a repetition, not a second request. */
 const REPEAT_WINDOW_MS = 30_000;
 
-/** How a tool call came out. */
+/** The outcome of a tool call. */
 export interface ToolRun {
   readonly status: ToolStatus;
   /** JSON for the model. */
@@ -37,7 +37,7 @@ export interface ToolRunOptions {
   readonly turn: number;
   /** The caller has interrupted or hung up: a read is cut, a write finishes. */
   readonly signal: AbortSignal;
-  /** Called when the tool takes longer than a second: speak this line, or a general one. */
+  /** Called when the tool takes longer than a second, with the line to speak; without one, a general line is spoken. */
   readonly onSlow: (line: string | undefined) => void;
   /** The result of a call whose deadline has passed; called once at most. */
   readonly onLateResult: (run: ToolRun) => void;
@@ -208,7 +208,7 @@ export class ToolRunner {
       return { status: 'ok', result };
     } catch (error) {
       const run = this.#failure(tool, error);
-      // Refused means rolled back: nothing was done, and asking again is a new question.
+      // A refusal was rolled back, so a repeated request may run again.
       if (run.status === 'refused') this.#unsettledKeys.delete(fingerprint);
       return run;
     }

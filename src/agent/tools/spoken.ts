@@ -1,6 +1,6 @@
 import type { CallContext } from './tool.ts';
 
-/* Times and prices in the language of the agent, as a voice reads them well; the model may still say them in words. */
+/* Formats times and prices in the language of the agent, so that text to speech reads them well. */
 
 type Spoken = Pick<CallContext, 'agent'>;
 
@@ -24,7 +24,7 @@ export function spokenPrice(amountMinor: number, currency: string, { agent }: Sp
   return withPlainSpaces(format.format(amountMinor / 10 ** digits));
 }
 
-/** A tag of the right form can still be one that `Intl` refuses. */
+/** `Intl` rejects some tags that are well formed. */
 function localeOf(language: string): string {
   try {
     return Intl.getCanonicalLocales(language)[0] ?? 'en-US';

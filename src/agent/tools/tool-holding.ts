@@ -3,7 +3,7 @@ import type { CallId } from '../../business/tenancy/ids/ids.ts';
 import type { Tx } from '../../business/tenancy/tenancy.ts';
 import { changedRows, onlyErases } from '../../business/customers/customers.ts';
 
-/** What tools were asked and what they answered, on the calls and in the chats of a person. */
+/** Arguments and results of tools on the calls and in the chats of a customer. */
 export const toolHolding = onlyErases('toolCalls', async (tx, { calls = [], conversations = [] }) => ({
   toolCalls: await changedRows(
     tx,
@@ -13,7 +13,7 @@ export const toolHolding = onlyErases('toolCalls', async (tx, { calls = [], conv
   ),
 }));
 
-/** What tools have stored of a call that is deleted. */
+/** Deletes the ledger entries of a deleted call. */
 export async function deleteToolCalls(tx: Tx, callId: CallId): Promise<void> {
   await tx
     .deleteFrom('toolLedger')

@@ -3,11 +3,11 @@ import type { TenantId } from '../../platform/data/ids.ts';
 import type { CallId, ChatId, ConversationId } from '../../business/tenancy/ids/ids.ts';
 import type { JsonColumn, NullableJsonColumn } from '../../platform/data/json-column.ts';
 
-/** One intended effect of a tool: the same key a second time finds the first time's result. */
+/** One intended effect of a tool; a second use of its key returns the first result. */
 export interface ToolLedgerTable {
   tenantId: TenantId;
   idempotencyKey: string;
-  /** Either this or the chat. */
+  /** Set if `chatId` is null. */
   callId: CallId | null;
   turn: number;
   tool: string;

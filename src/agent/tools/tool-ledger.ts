@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Tx } from '../../business/tenancy/tenancy.ts';
 import type { CallId, ChatId, ConversationId } from '../../business/tenancy/ids/ids.ts';
 
-/** One intended effect. The same key a second time is the same effect. */
+/** One intended effect, identified by its key. */
 export interface LedgerEntry {
-  /** Either this or the chat. */
+  /** Set if there is no `chatId`. */
   readonly callId: CallId | undefined;
   readonly chatId: ChatId | ConversationId | undefined;
   readonly turn: number;

@@ -13,14 +13,14 @@ interface ToolDescription<Schema extends z.ZodObject> {
   readonly description: string;
   readonly schema: Schema;
   readonly deadlineMs?: number;
-  /** What the channel has to be able to do; the tool is not offered on others. */
+  /** An ability of the channel without which the tool is not offered. */
   readonly needs?: ChannelAbility;
 }
 
 /**
  * A tool that works through a business service. Tenant, caller and call come from the context, never from the model.
- * Throwing NotFound, Conflict, Forbidden or InvalidInput is a refusal that is worded for the model; any other error is a
- * failure.
+ * Throwing NotFound, Conflict, Forbidden or InvalidInput is a refusal that is worded for the model; any other error is
+ * a failure.
  */
 export interface BusinessTool<Schema extends z.ZodObject = z.ZodObject> extends ToolDescription<Schema> {
   /**
@@ -33,15 +33,15 @@ export interface BusinessTool<Schema extends z.ZodObject = z.ZodObject> extends 
   run(args: z.output<Schema>, context: ToolContext): Promise<ToolOutcome>;
 }
 
-/** A tool that steers the call itself. It touches no database, so it works when there is none. */
+/** A tool that controls the call itself. It uses no database, so it works when the database is down. */
 export interface CallControlTool<Schema extends z.ZodObject = z.ZodObject> extends ToolDescription<Schema> {
   readonly effect: 'call-control';
   run(args: z.output<Schema>, context: CallContext): ToolOutcome;
 }
 
 /**
- * A tool that finds something out by its own means, vendors included. No transaction is open meanwhile: a
- * connection that waits for a vendor would be lost to all others. May be cut and repeated.
+ * A tool that may wait for a vendor. It runs without a transaction, because a connection that waits for a vendor would
+ * be missing from the pool. May be cut and repeated.
  */
 export interface LookUpTool<Schema extends z.ZodObject = z.ZodObject> extends ToolDescription<Schema> {
   readonly effect: 'look-up';
@@ -58,17 +58,17 @@ export type Occasion =
   | { readonly callId: CallId; readonly chatId?: undefined }
   | { readonly callId?: undefined; readonly chatId: ChatId | ConversationId };
 
-/** What stays the same from the beginning of a call or a chat to its end, whatever the model says. */
+/** What is constant during a call or a chat, and is never taken from the model. */
 export type Setting = Occasion & {
   readonly tenantId: TenantId;
   /** E.164, or undefined when withheld. */
   readonly callerPhone: string | undefined;
-  /** E.164: the number of ours they reached, whose country is theirs too when they leave out the code. */
+  /** E.164: the dialled number, whose country code is assumed for numbers that the caller gives without one. */
   readonly dialledPhone?: string;
   readonly agent: AgentConfig;
   /** IANA zone of the business. */
   readonly timeZone: string;
-  /** What the business has written down; undefined where there is nothing to search it with. */
+  /** Search of the knowledge base; undefined in processes that have none. */
   readonly knowledge?: KnowledgeLookup | undefined;
 };
 
@@ -78,7 +78,7 @@ export type CallContext = Setting & { readonly now: Date };
 export type ToolContext = CallContext & {
   /** The transaction of the tool's work; that of a write holds its entry in the ledger as well. */
   readonly tx: Tx;
-  /** The agent, in whose name the work is done. */
+  /** The agent as the actor of what the tool does. */
   readonly actor: TenantActor;
 };
 

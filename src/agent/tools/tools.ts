@@ -1,4 +1,4 @@
-/** The door of tools: which an agent has, and how each call of one is run. */
+/** Which tools an agent has, and how a call of one is run. */
 export { toolCatalogue } from './catalogue.ts';
 export { modelTool, toolsOn } from './registry.ts';
 export { type ToolRun, ToolRunner } from './run-tool.ts';

@@ -4,7 +4,7 @@ import { NotFound } from '../../platform/process/errors.ts';
 import { defineTool } from './define-tool.ts';
 import type { Tool } from './tool.ts';
 
-/** Only people the business has configured can be reached, by their id: the model never names a phone number. */
+/** Transfers to a configured target by its id. The model cannot give a phone number, so it cannot dial others. */
 export function transferCallTool(targets: readonly TransferTarget[]): Tool {
   const ids = targets.map(({ id }) => id);
   return defineTool({

@@ -7,8 +7,8 @@ import { toolsFor } from './registry.ts';
 const linesOf = readByLanguage('tools', z.record(z.string(), z.string().min(1)));
 
 /**
- * What is said when a tool takes longer than a second: the line of the business, else ours in the language of the
- * agent. Undefined for a tool without one; a general line is said then.
+ * What is said when a tool takes longer than a second: the line from the agent's configuration, else the default in its
+ * language. Undefined for a tool without one, for which a general line is said.
  */
 export function waitingLine(
   { language, toolSettings }: Pick<AgentConfig, 'language' | 'toolSettings'>,
@@ -17,7 +17,7 @@ export function waitingLine(
   return toolSettings[tool]?.waitingLine ?? linesOf(language)[tool];
 }
 
-/** Every waiting line of an agent, for making it ready as audio. Call-control tools take no time and have none. */
+/** Every waiting line of an agent, to be synthesised in advance. Call-control tools take no time and have none. */
 export function waitingLinesOf(agent: AgentConfig): readonly string[] {
   return toolsFor(agent)
     .filter(({ effect }) => effect !== 'call-control')
