@@ -12,7 +12,7 @@ import { startsWithWords, wordsOf } from './words.ts';
 type Phrase = readonly string[];
 type Phrasebook = Readonly<Record<keyof SmallWords, readonly Phrase[]>>;
 
-/** Of a longer text that contains a command word, the word is more likely part of the matter ("the bus stop"). */
+/** In a longer text a command word is more likely part of the content ("the bus stop"). */
 const LONGEST_COMMAND_WORDS = 4;
 
 const languages: Readonly<Record<string, SmallWords>> = {
@@ -29,7 +29,7 @@ export const smallWordLanguages: readonly string[] = Object.keys(languages);
 
 const phrasebooks = new Map<string, Phrasebook>();
 
-/** A language without a list of its own gets the English one: its sounds ("mhm", "uh", "okay") are widely shared. */
+/** A language without a list uses the English one, whose sounds ("mhm", "uh", "okay") are widely shared. */
 function phrasebookOf(language: string): Phrasebook {
   const code = language.toLowerCase().split('-')[0]!;
   const known = phrasebooks.get(code);
@@ -48,7 +48,7 @@ function phrasebookOf(language: string): Phrasebook {
 export type SmallTalk = 'backchannel' | 'prompt' | 'command' | 'undecided' | 'words';
 
 /**
- * What a text amounts to by its words alone. While it may still grow, the beginning of a known phrase is `undecided`:
+ * Classifies a text by its words alone. While it may still grow, the beginning of a known phrase is `undecided`:
  * "thank" may become "thank you" or "thank goodness, but".
  */
 export function classifyWords(words: Phrase, language: string, isComplete: boolean): SmallTalk {

@@ -6,13 +6,13 @@ import { stay, step, type TurnState, type TurnStep } from './turn-state.ts';
 import { wordsOf } from './words.ts';
 
 /**
- * The caller makes himself heard while a reply is outstanding. Sound alone pauses it, words decide: they cut it, or it
- * goes on where the caller stopped hearing it.
+ * Barge-in: the caller speaks while a reply is outstanding. Sound alone pauses it; words then either cut it, or let it
+ * resume where the caller stopped hearing it.
  */
 
 export type Verdict = SmallTalk | 'echo' | 'nothing';
 
-/** What recognised text amounts to, given what the agent is saying. */
+/** Classifies recognised text, given what the agent is saying. */
 export function judgeSpeech(state: TurnState, text: string, onsetAtMs: number, isComplete: boolean): Verdict {
   const words = wordsOf(text);
   if (words.length === 0) return 'nothing';
@@ -20,7 +20,10 @@ export function judgeSpeech(state: TurnState, text: string, onsetAtMs: number, i
   return classifyWords(words, state.language, isComplete);
 }
 
-/** The greeting's first moments, and everything when the tenant says so: only command words get through [T14]. */
+/**
+ * True during the start of the greeting, and always if the tenant disables barge-in: only commands interrupt then
+ * [T14].
+ */
 export function isProtected({ reply, settings }: TurnState): boolean {
   if (reply.phase === 'none') return false;
   if (reply.phase === 'requested' || reply.phase === 'preparing') return reply.kind === 'greeting';
@@ -32,7 +35,7 @@ export function voiceStarted(state: TurnState, nowMs: number): TurnStep {
   return pauseTentatively({ ...state, voice: { isActive: true, onsetAtMs } }, nowMs);
 }
 
-/** Somebody already began to speak when the reply became audible: he has the floor until it is clear what he wants. */
+/** Pauses a reply that becomes audible while the caller is already speaking, until words decide. */
 export function pauseIfSpokenOver(state: TurnState, nowMs: number): TurnStep {
   const { voice, lastTurn, settings } = state;
   const isNewSpeech = voice.isActive && voice.onsetAtMs > (lastTurn?.committedAtMs ?? -Infinity);
@@ -77,7 +80,7 @@ export function resumeDeadlineMs({ reply }: TurnState): number | undefined {
   return reply.phase === 'paused' ? reply.resumeAtMs : undefined;
 }
 
-/** Words that decide nothing yet: more may follow, so the pause lasts a little longer. */
+/** Extends the pause after words that decide nothing yet, because more may follow. */
 function putOffResume(state: TurnState, nowMs: number): TurnStep {
   const { reply, settings } = state;
   if (reply.phase !== 'paused') return stay(state);
@@ -85,7 +88,7 @@ function putOffResume(state: TurnState, nowMs: number): TurnStep {
   return stay({ ...state, reply: { ...reply, resumeAtMs } });
 }
 
-/** Words of a turn still going on, against whatever reply is outstanding. */
+/** Applies words of an open turn to the outstanding reply. */
 export function hearWords(state: TurnState, verdict: Verdict, nowMs: number): TurnStep {
   if (state.phase.name !== 'live') return stay(state);
   switch (state.reply.phase) {
@@ -102,9 +105,9 @@ export function hearWords(state: TurnState, verdict: Verdict, nowMs: number): Tu
   }
 }
 
-/** Nothing was heard of the reply: the caller goes on with his turn. "Hello?" is not going on [T21]. */
+/** The caller continues the turn before anything of the reply was heard. "Hello?" is no continuation [T21]. */
 function interruptUnheard(state: TurnState, verdict: Verdict, nowMs: number): TurnStep {
-  // What a tool has done for the turn cannot be taken back; its answer is worth hearing first.
+  // The effect of a tool cannot be undone, so its answer is spoken first.
   if (state.tools.running > 0) return stay(state);
   if (verdict === 'command') return interruptReply(state, 'command', nowMs);
   if (verdict === 'words' && !isProtected(state)) return interruptReply(state, 'turn-continued', nowMs);
@@ -118,7 +121,7 @@ function interruptHeard(state: TurnState, verdict: Verdict, nowMs: number): Turn
   return interruptReply(state, 'barge-in', nowMs);
 }
 
-/** Whether words over audible speech are meant to stop it: content and context decide, not their number [T15, T17]. */
+/** Whether words over audible speech interrupt it, by content and context and not by their number [T15, T17]. */
 export function takesTheFloor(state: TurnState, verdict: Verdict, nowMs: number): boolean {
   if (verdict === 'backchannel') return isQuestionAsked(state, nowMs);
   return verdict === 'words' || verdict === 'prompt' || verdict === 'command';
@@ -128,7 +131,7 @@ export function protectionDeadlineMs({ reply }: TurnState): number | undefined {
   return reply.phase === 'speaking' || reply.phase === 'paused' ? reply.protectedUntilMs : undefined;
 }
 
-/** From here on the greeting is speech like any other; whoever has been speaking over it is heard now. */
+/** Ends the protection of the greeting; speech over it can interrupt from now on. */
 export function endProtection(state: TurnState, nowMs: number): TurnStep {
   const { reply, caller } = state;
   if (reply.phase !== 'speaking' && reply.phase !== 'paused') return stay(state);

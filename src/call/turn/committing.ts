@@ -5,7 +5,7 @@ import type { CallerWord } from './turn-event.ts';
 import { step, type CallerWords, type CommittedTurn, type TurnState, type TurnStep } from './turn-state.ts';
 import { mergeTexts } from './words.ts';
 
-/** A caller's turn is put on record and answered. Nothing may be outstanding when it is. */
+/** Commits a caller's turn, which is then recorded and answered. No reply may be outstanding. */
 export function commitTurn(
   state: TurnState,
   said: CallerWords,
@@ -38,15 +38,15 @@ export function commitTurn(
   );
 }
 
-/** The caller's last turn, if he heard nothing in answer and no tool has acted on it: it can still be changed. */
+/** The caller's last turn if it can still be changed: no answer was heard and no tool has acted on it. */
 export function unansweredTurn({ lastTurn }: TurnState): CommittedTurn | undefined {
   return lastTurn === undefined || lastTurn.isAnswered || lastTurn.hasUsedTool ? undefined : lastTurn;
 }
 
-/** Bounded: what a stuck recogniser repeats for minutes is not worth keeping. */
+/** The result is bounded, because a stuck recogniser may repeat text for minutes. */
 export function mergeTurns(first: CallerWords, second: CallerWords): CallerWords {
   const text = mergeTexts(first.text, second.text).slice(0, MAX_TURN_CHARACTERS);
-  // Where the second replaces the first, so do its words; otherwise they follow.
+  // Timed words are merged like the text: the second replaces the first, or follows it.
   const words: readonly CallerWord[] =
     text === second.text && second.words.length > 0 ? second.words : [...first.words, ...second.words];
   return { text, words: words.slice(0, MAX_TURN_WORDS) };

@@ -17,10 +17,10 @@ interface Lexicon {
 
 /** "Tuesday at ten thirty" is no dictation; three pieces in a row are. */
 const DICTATED_PIECES = 3;
-/** Recognisers write a number that was said in one go as one word; a time or a year has four digits. */
+/** Recognisers write a number spoken without a pause as one word. A time or a year has four digits. */
 const LONG_NUMBER = /^\p{N}{5,}$/u;
 const PIECE = /^(?:\p{N}+|\p{L})$/u;
-/** The pieces at the end of a turn are all that matter of it. */
+/** Only the end of a turn is examined. */
 const TAIL_CHARACTERS = 80;
 
 const languages: Readonly<Record<string, DictationWords>> = {
@@ -34,7 +34,7 @@ const languages: Readonly<Record<string, DictationWords>> = {
 
 const lexicons = new Map<string, Lexicon>();
 
-/** A language without words of its own gets the English ones; digits and single letters are known in all. */
+/** A language without a list uses the English words; digits and single letters are recognised in all. */
 function lexiconOf(language: string): Lexicon {
   const code = language.toLowerCase().split('-')[0]!;
   const key = languages[code] === undefined ? 'en' : code;

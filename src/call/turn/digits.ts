@@ -4,17 +4,17 @@ import { discardSpeculation } from './speculation.ts';
 import { DIGITS_PAUSE_MS, MAX_DIGITS } from './timing.ts';
 import { andThen, stay, type TurnState, type TurnStep } from './turn-state.ts';
 
-/** Keys pressed one after another make one turn: up to `#`, or to a pause [T25]. */
+/** DTMF digits are collected into one turn, up to `#` or a pause [T25]. */
 export function digitPressed(state: TurnState, digit: string, nowMs: number): TurnStep {
   const pressed = state.digits?.digits ?? '';
   const isEnd = digit === '#';
-  // A lone `#` is an answer too: "press pound to go on".
+  // A single `#` is an answer, as in "press pound to continue".
   const digits = isEnd && pressed !== '' ? pressed : `${pressed}${digit}`.slice(0, MAX_DIGITS);
   const collected = { ...state, digits: { digits, dueAtMs: isEnd ? nowMs : nowMs + DIGITS_PAUSE_MS } };
   return andThen(interruptForDigits(collected, nowMs), discardSpeculation);
 }
 
-/** A key is pressed on purpose: the agent stops at once. An answer that waits for its tool makes no sound anyway. */
+/** A digit interrupts the agent at once, because it is intended. An answer that waits for a tool is silent already. */
 function interruptForDigits(state: TurnState, nowMs: number): TurnStep {
   const isSilent = state.reply.phase === 'requested' || state.reply.phase === 'preparing';
   return isSilent && state.tools.running > 0 ? stay(state) : interruptReply(state, 'digit', nowMs);
@@ -28,7 +28,7 @@ export function commitDigits(state: TurnState, nowMs: number): TurnStep {
   const dueAtMs = digitsDeadlineMs(state);
   if (state.digits === undefined || dueAtMs === undefined || nowMs < dueAtMs) return stay(state);
   const pressed = { text: state.digits.digits, words: [] };
-  // "My number is", said over a running tool, belongs to the number.
+  // Words held during a running tool ("my number is") belong to the digits.
   const said = state.held === undefined ? pressed : mergeTurns(state.held, pressed);
   const cut = interruptReply({ ...state, digits: undefined, held: undefined }, 'digit', nowMs);
   return andThen(cut, (next) => commitTurn(next, said, 'digits', nowMs));

@@ -1,15 +1,15 @@
 import { ECHO_LAG_MS } from './timing.ts';
 import type { TurnState } from './turn-state.ts';
 
-/** From this many words on, the agent's own words in its own order are its echo: callers do not recite. */
+/** From this many words on, the agent's own words in the same order are taken for an echo. */
 const SURE_ECHO_WORDS = 4;
-/** A recogniser mishears an echo in places. */
+/** Share of words that must match, because a recogniser mishears parts of an echo. */
 const MATCHING_SHARE = 0.7;
 
 /**
- * Whether what was recognised is what the agent is saying, come back through a loudspeaker [T16]. A caller who picks an
- * option ("Tuesday at three") uses the agent's words too; but he does so after hearing them, while an echo begins
- * together with the agent's sound. So a few words count as echo only with that onset.
+ * Whether recognised text is an echo of the agent, for instance from a loudspeaker [T16]. A caller who picks an option
+ * ("Tuesday at three") uses the agent's words too, but after hearing them, while an echo begins together with the
+ * agent's sound. So a few words count as echo only with that onset.
  */
 export function isEcho(state: TurnState, words: readonly string[], onsetAtMs: number): boolean {
   const { reply, spoken } = state;
@@ -23,7 +23,7 @@ export function isEcho(state: TurnState, words: readonly string[], onsetAtMs: nu
   return beganWithSound && bestMatch(words, spoken.words) === words.length;
 }
 
-/** The most words of `heard` found at their place in any stretch of `spoken`. */
+/** The highest number of words of `heard` that match at the same offsets in any part of `spoken`. */
 function bestMatch(heard: readonly string[], spoken: readonly string[]): number {
   let best = 0;
   for (let start = 0; start < spoken.length; start += 1) {

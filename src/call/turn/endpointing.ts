@@ -31,17 +31,17 @@ import {
 } from './turn-state.ts';
 import { mergeTexts, startsWithWords, wordsOf } from './words.ts';
 
-/** The caller's turn as the recogniser reports it: when it is over, and what becomes of its words. */
+/** Endpointing: when the caller's turn, as the recogniser reports it, is over, and what happens to its words. */
 
 type IgnoreReason = Extract<TurnDecision, { type: 'ignore-speech' }>['reason'];
 
-/** Words of a turn that goes on. */
+/** Applies the text of an open turn. */
 export function turnContinues(state: TurnState, text: string, nowMs: number): TurnStep {
   const { state: open, verdict } = openTurn(state, text, nowMs);
   return andThen(discardSpeculationUnless(open, text), (next) => hearWords(next, verdict, nowMs));
 }
 
-/** The recogniser believes that it is over. */
+/** Applies an eager end of turn, which may still be resumed. */
 export function turnEndedEagerly(state: TurnState, text: string, nowMs: number): TurnStep {
   const { state: open, verdict } = openTurn(state, text, nowMs);
   const heard = hearWords(open, verdict, nowMs);
@@ -58,7 +58,7 @@ export function turnResumed(state: TurnState, nowMs: number): TurnStep {
 function openTurn(state: TurnState, text: string, nowMs: number): { state: TurnState; verdict: Verdict } {
   const { caller } = state;
   const isOpen = caller.phase === 'speaking';
-  // A turn begins with words; what is empty is news of one that is open, at most.
+  // A turn begins with words, so empty text does not open one.
   if (!isOpen && wordsOf(text).length === 0) return { state, verdict: 'nothing' };
   const onsetAtMs = isOpen ? caller.onsetAtMs : speechOnset(state, nowMs);
   const verdict = judgeSpeech(state, text, onsetAtMs, false);
@@ -73,13 +73,13 @@ function openTurn(state: TurnState, text: string, nowMs: number): { state: TurnS
   return { state: { ...state, caller: open, reprompts: isCaller ? 0 : state.reprompts }, verdict };
 }
 
-/** Voice activity knows it best, unless it has been hearing something else for long. */
+/** Voice activity gives the best onset, unless it has been active for so long that it may be another sound. */
 function speechOnset({ voice }: TurnState, nowMs: number): number {
   const isRecent = nowMs - voice.onsetAtMs < LATE_FINAL_MS;
   return voice.isActive && isRecent ? voice.onsetAtMs : nowMs - RECOGNITION_LAG_MS;
 }
 
-/** An open turn without news ends here, later than the recogniser's own ceiling [T12]. */
+/** When an open turn without updates is ended, which is later than the recogniser's own timeout [T12]. */
 export function stuckTurnDeadlineMs(state: TurnState): number | undefined {
   if (state.caller.phase === 'silent') return undefined;
   const { endOfTurnTimeoutMs } = endpointingOf(state);
@@ -126,13 +126,13 @@ function commitOrHold(state: TurnState, said: CallerWords, nowMs: number): TurnS
   return state.tools.running > 0 ? hold(state, said, nowMs) : commitTurn(state, said, 'speech', nowMs);
 }
 
-/** To be answered as soon as it can be: see `commitHeldWords`. */
+/** Holds words that cannot be answered yet; `commitHeldWords` commits them. */
 function hold(state: TurnState, said: CallerWords, nowMs: number): TurnStep {
   const held = state.held === undefined ? said : mergeTurns(state.held, said);
   return andThen(discardSpeculation({ ...state, held }), (next) => resumeIfPaused(next, nowMs));
 }
 
-/** What kept the words waiting is over [T14, T24]. */
+/** Commits held words once the tool or the protection of the greeting has ended [T14, T24]. */
 export function commitHeldWords(state: TurnState, nowMs: number): TurnStep {
   const { held, reply, caller, tools, digits } = state;
   const isBusy = caller.phase === 'speaking' || tools.running > 0 || digits !== undefined;
@@ -143,7 +143,7 @@ export function commitHeldWords(state: TurnState, nowMs: number): TurnStep {
   return andThen(cut, (next) => commitTurn({ ...next, held: undefined }, held, 'speech', nowMs));
 }
 
-/** Nothing comes of these words; what they had put off goes on. */
+/** Ignores these words; what they had paused resumes. */
 function ignore(state: TurnState, text: string, reason: IgnoreReason, nowMs: number): TurnStep {
   const ignored = step(state, { type: 'ignore-speech', text, reason });
   return andThen(andThen(ignored, discardSpeculation), (next) =>
@@ -151,7 +151,7 @@ function ignore(state: TurnState, text: string, reason: IgnoreReason, nowMs: num
   );
 }
 
-/** Words that turned out to be none had stopped an answer before it was heard: it is still wanted. */
+/** Requests again an answer that was stopped, before it was heard, by words that were then ignored. */
 export function answerAfterAll(state: TurnState, nowMs: number): TurnStep {
   const unanswered = unansweredTurn(state);
   const isWaiting =
@@ -161,7 +161,9 @@ export function answerAfterAll(state: TurnState, nowMs: number): TurnStep {
   return commitTurn(state, unanswered, 'speech', nowMs);
 }
 
-/** Without a turn of its own a final belongs to the last one; with one, only if it says the very same again [T11]. */
+/**
+ * A final transcript without an open turn belongs to the last turn; with one, only if it repeats the last turn [T11].
+ */
 function isLateFinal(last: CommittedTurn, text: string, hadTurn: boolean, nowMs: number): boolean {
   const lateMs = nowMs - last.committedAtMs;
   const words = wordsOf(text);

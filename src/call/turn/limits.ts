@@ -4,13 +4,13 @@ import { discardSpeculation } from './speculation.ts';
 import { LAST_SENTENCE_MS } from './timing.ts';
 import { andThen, isFloorFree, stay, step, type TurnState, type TurnStep } from './turn-state.ts';
 
-/** No call lasts longer than its tenant wants; and none is cut in mid-sentence [T28, T29]. */
+/** Limits the length of a call to the tenant's setting, without cutting a sentence [T28, T29]. */
 
-/** Said when the floor is free, so it is due only then; who never leaves a gap hears the goodbye alone. */
+/** The announcement of the end waits for a free floor; without one, only the goodbye is said. */
 export function wrapUpDeadlineMs(state: TurnState): number | undefined {
   const { phase, settings, isWrapUpSaid, voice } = state;
   if (phase.name !== 'live' || isWrapUpSaid || voice.isActive || !isFloorFree(state)) return undefined;
-  // A tenant whose wrap-up is longer than his calls hears it at half-time.
+  // A wrap-up longer than half the maximum length is announced at half the length.
   const wrapUpMs = Math.min(settings.wrapUpMs, settings.maxCallMs / 2);
   return phase.openedAtMs + settings.maxCallMs - wrapUpMs;
 }
@@ -27,7 +27,7 @@ export function callLimitDeadlineMs({ phase, settings }: TurnState): number | un
   return phase.name === 'closing' ? phase.sinceMs + LAST_SENTENCE_MS : undefined;
 }
 
-/** From here on no turn is answered any more; what is being said may end. */
+/** Stops answering turns; a sentence in progress may end. */
 export function startClosing(state: TurnState, nowMs: number): TurnStep {
   const deadlineMs = callLimitDeadlineMs(state);
   if (state.phase.name !== 'live' || deadlineMs === undefined || nowMs < deadlineMs) return stay(state);
@@ -35,7 +35,7 @@ export function startClosing(state: TurnState, nowMs: number): TurnStep {
   return discardSpeculation({ ...state, phase: { name: 'closing', openedAtMs, sinceMs: nowMs } });
 }
 
-/** The goodbye, once nobody is in the middle of a sentence, or has been for too long. */
+/** Says goodbye once no sentence is in progress, or one has lasted too long. */
 export function closeCall(state: TurnState, nowMs: number): TurnStep {
   if (state.phase.name !== 'closing') return stay(state);
   const isPatient = nowMs < state.phase.sinceMs + LAST_SENTENCE_MS;

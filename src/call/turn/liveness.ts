@@ -4,11 +4,11 @@ import { CUT_TOOL_PATIENCE_MS, LIVENESS_MS, MAX_APOLOGIES, TOOL_PATIENCE_MS } fr
 import type { ReplyKind } from './turn-event.ts';
 import { andThen, stay, step, type TurnState, type TurnStep } from './turn-state.ts';
 
-/** Nobody waits in silence without a reason: sound within a deadline, or an apology [T30–T33]. */
+/** Liveness: the caller hears sound within a deadline, or an apology [T30–T33]. */
 
 export function soundDeadlineMs({ reply, soundOwedByMs }: TurnState): number | undefined {
   if (reply.phase === 'none') return soundOwedByMs;
-  // A pause ends by itself, and its length is added to the deadline.
+  // A pause has its own deadline, and extends this one by its length.
   return reply.phase === 'paused' ? undefined : reply.deadlineAtMs;
 }
 
@@ -26,7 +26,7 @@ export function replyFailed(state: TurnState, replyId: string, nowMs: number): T
   return apologise(endReply(state, nowMs), kind, nowMs);
 }
 
-/** Lines that only keep the call going (a reprompt, say) are not missed; the silence rules go on without them. */
+/** A failed line that only keeps the call going, such as a reprompt, needs no apology; the silence rules continue. */
 function apologise(state: TurnState, failed: ReplyKind, nowMs: number): TurnStep {
   const isMissed = failed === 'answer' || failed === 'greeting' || failed === 'apology';
   if (!isMissed || state.phase.name !== 'live' || state.apologies >= MAX_APOLOGIES) return stay(state);
@@ -40,7 +40,7 @@ function apologise(state: TurnState, failed: ReplyKind, nowMs: number): TurnStep
   );
 }
 
-/** A tool at work is a reason for silence, but not indefinitely: the ceiling stands from the request, or the last sound. */
+/** A running tool extends the deadline, up to a limit that counts from the request or the last sound. */
 export function toolStarted(state: TurnState, nowMs: number): TurnState {
   const patienceMs = state.reply.phase === 'none' ? CUT_TOOL_PATIENCE_MS : TOOL_PATIENCE_MS;
   const tools = { running: state.tools.running + 1, patienceUntilMs: nowMs + patienceMs };
@@ -56,7 +56,7 @@ export function toolEnded(state: TurnState, nowMs: number): TurnState {
 
 function withDeadline(reply: TurnState['reply'], deadlineAtMs: number): TurnState['reply'] {
   if (reply.phase === 'none') return reply;
-  // Speech already handed to the voice takes the time it takes.
+  // Speech already sent to the voice is not timed out.
   const isSounding = reply.phase === 'speaking' || reply.phase === 'paused';
   const wantedMs = isSounding ? Math.max(reply.deadlineAtMs, deadlineAtMs) : deadlineAtMs;
   return { ...reply, deadlineAtMs: Math.min(reply.ceilingAtMs, wantedMs) };
@@ -66,7 +66,7 @@ export function toolPatienceDeadlineMs({ tools }: TurnState): number | undefined
   return tools.running > 0 ? tools.patienceUntilMs : undefined;
 }
 
-/** Whatever the tools still do, the conversation goes on without them. */
+/** Stops waiting for tools, which may still be running. */
 export function forgetTools(state: TurnState, nowMs: number): TurnState {
   if (state.tools.running === 0) return state;
   return { ...state, tools: { ...state.tools, running: 0 }, quietSinceMs: nowMs };

@@ -3,7 +3,7 @@ import { PATIENT_END_OF_TURN_THRESHOLD, PATIENT_END_OF_TURN_TIMEOUT_MS } from '.
 import type { Endpointing, ReplyKind } from './turn-event.ts';
 import { step, type TurnState, type TurnStep } from './turn-state.ts';
 
-/** How long a pause may be before the recogniser takes the turn for over: longer while something is dictated [T37]. */
+/** How long a pause may be before the recogniser ends the turn: longer during a dictation [T37]. */
 export function endpointingOf({ settings, isPatient }: TurnState): Endpointing {
   const { endOfTurnThreshold, endOfTurnTimeoutMs } = settings;
   if (!isPatient) return { endOfTurnThreshold, endOfTurnTimeoutMs };
@@ -13,7 +13,7 @@ export function endpointingOf({ settings, isPatient }: TurnState): Endpointing {
   };
 }
 
-/** Looked at after every event; a change is a decision, so that the recogniser hears of it once. */
+/** Runs after every event; only a change is a decision, so that the recogniser is configured once. */
 export function tuneEndpointing(before: TurnStep): TurnStep {
   const isPatient = expectsDictation(before.state);
   if (isPatient === before.state.isPatient) return before;
@@ -22,19 +22,19 @@ export function tuneEndpointing(before: TurnStep): TurnStep {
 }
 
 function expectsDictation({ reply, spoken, caller, isPatient, language }: TurnState): boolean {
-  // Only what is heard changes what the caller will say: while an answer is prepared he may still be dictating.
+  // Only audible text counts, because the caller may still be dictating while an answer is prepared.
   if (reply.phase === 'speaking' || reply.phase === 'paused') {
     return asksQuestions(reply.kind) ? spoken.asksToDictate : isPatient;
   }
   return isPatient || (caller.phase === 'speaking' && isDictating(caller.text, language));
 }
 
-/** "Are you still there?" leaves the question before it open. */
+/** A reprompt ("Are you still there?") leaves the previous question open. */
 function asksQuestions(kind: ReplyKind): boolean {
   return kind === 'greeting' || kind === 'answer';
 }
 
-/** After one more piece of a reply: the last question counts, and what is said after it does not take it back. */
+/** Updates the state with one more piece of a reply: the last question counts, even if statements follow it. */
 export function stillAsksToDictate(before: boolean, text: string, language: string): boolean {
   return asksToDictate(text, language) || (before && !isQuestion(text));
 }

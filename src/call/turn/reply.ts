@@ -23,9 +23,9 @@ import { isQuestion } from './dictation.ts';
 import { stillAsksToDictate } from './patience.ts';
 import { wordsOf } from './words.ts';
 
-/** The one reply outstanding: asked for, named, audible, over. What pauses and resumes it is in barge-in.ts. */
+/** The life cycle of the one outstanding reply: requested, named, audible, ended. barge-in.ts pauses and resumes it. */
 
-/** Whatever makes the session start a reply notes it here; nothing may be outstanding then. */
+/** Marks a reply as requested. None may be outstanding. */
 export function requestReply(state: TurnState, kind: ReplyKind, nowMs: number): TurnState {
   return {
     ...state,
@@ -38,7 +38,7 @@ function silenceAllowed(sinceMs: number): { readonly deadlineAtMs: number; reado
   return { deadlineAtMs: sinceMs + LIVENESS_MS, ceilingAtMs: sinceMs + LIVENESS_CEILING_MS };
 }
 
-/** Cuts what is outstanding; what is not there needs no cut. */
+/** Interrupts the outstanding reply, if there is one. */
 export function interruptReply(
   state: TurnState,
   cause: Extract<TurnDecision, { type: 'interrupt-reply' }>['cause'],
@@ -50,7 +50,7 @@ export function interruptReply(
   return step({ ...endReply(state, nowMs), tools }, { type: 'interrupt-reply', cause });
 }
 
-/** The reply is over, for whatever reason: what was said stays known for a while, for its echo. */
+/** Ends the reply, for whatever reason. Its text is kept for a while, to recognise its echo. */
 export function endReply(state: TurnState, nowMs: number): TurnState {
   const spoken = isAudible(state) ? { ...state.spoken, endedAtMs: nowMs } : state.spoken;
   return { ...state, reply: { phase: 'none' }, spoken, quietSinceMs: nowMs };
@@ -60,7 +60,7 @@ export function isAudible(state: TurnState): boolean {
   return state.reply.phase === 'speaking' || state.reply.phase === 'paused';
 }
 
-/** The newest reply is the current one: the session never keeps two, so an older one has ended. */
+/** The newest reply is the current one, because the session never has two. */
 export function replyStarted(state: TurnState, replyId: string, kind: ReplyKind, nowMs: number): TurnState {
   const { deadlineAtMs, ceilingAtMs } =
     state.reply.phase === 'requested' ? state.reply : silenceAllowed(nowMs);
@@ -76,7 +76,7 @@ export function isCurrentReply({ reply }: TurnState, replyId: string): boolean {
   return reply.phase !== 'none' && reply.phase !== 'requested' && reply.replyId === replyId;
 }
 
-/** More to say: an audible reply may take longer now. Text alone is no sound, so a silent one may not. */
+/** More text extends the deadline of an audible reply, but not of a silent one, because text is no sound. */
 export function replyText(state: TurnState, text: string, nowMs: number): TurnState {
   const spoken: SpokenText = {
     words: [...state.spoken.words, ...wordsOf(text)].slice(-MAX_SPOKEN_WORDS),
@@ -88,7 +88,7 @@ export function replyText(state: TurnState, text: string, nowMs: number): TurnSt
   return renewSoundDeadline({ ...state, spoken }, nowMs);
 }
 
-/** Sound has reached the caller: of an answer's first words, or again after a filler. */
+/** Audio was sent to the caller: the first of a reply, or again after a filler. */
 export function replyAudible(state: TurnState, nowMs: number): TurnState {
   const { reply } = state;
   if (reply.phase === 'none' || reply.phase === 'requested') return state;
@@ -122,8 +122,8 @@ function renewSoundDeadline(state: TurnState, nowMs: number): TurnState {
 }
 
 /**
- * All was played. An answer that ended without a sound leaves the caller waiting: what follows it (a transfer, the
- * end) has a moment to begin, then there must be an apology.
+ * All audio was played. If an answer ended without sound, the caller is still waiting: its action (a transfer, the end
+ * of the call) must begin within a moment, or an apology follows.
  */
 export function replyFinished(state: TurnState, nowMs: number): TurnState {
   const { reply } = state;
@@ -132,12 +132,12 @@ export function replyFinished(state: TurnState, nowMs: number): TurnState {
   return leftSilence ? { ...ended, soundOwedByMs: nowMs + MUTE_REPLY_GRACE_MS } : ended;
 }
 
-/** How long the agent will go on speaking, by the length of its text; for lack of better evidence. */
+/** Estimates how long the agent will continue to speak, by the length of its text. */
 function remainingMs({ spoken }: TurnState, reply: AudibleReply, stillAtMs: number): number {
   return reply.audibleAtMs + spoken.characters * CHARACTER_MS - stillAtMs;
 }
 
-/** The agent has asked something and is done, or as good as done: now a small word is an answer [T17]. */
+/** True if the agent has asked a question and has nearly finished, so that a short word is an answer [T17]. */
 export function isQuestionAsked(state: TurnState, nowMs: number): boolean {
   const { reply, spoken } = state;
   if (!isQuestion(spoken.lastChunk)) return false;

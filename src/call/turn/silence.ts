@@ -7,7 +7,7 @@ import { VOICE_WITHOUT_WORDS_MS } from './timing.ts';
 import { andThen, isFloorFree, stay, step, type TurnState, type TurnStep } from './turn-state.ts';
 import { wordsOf } from './words.ts';
 
-/** Nobody speaks: the agent asks whether anybody is there, and at last says goodbye [T26]. */
+/** Silence: the agent asks whether the caller is still there, and finally says goodbye [T26]. */
 
 export function silenceDeadlineMs(state: TurnState): number | undefined {
   if (state.phase.name !== 'live' || !isFloorFree(state)) return undefined;
@@ -30,7 +30,7 @@ export function breakSilence(state: TurnState, nowMs: number): TurnStep {
   });
 }
 
-/** The last thing the machine decides. Nothing may be outstanding. */
+/** The last decision of the machine. No reply may be outstanding. */
 export function sayGoodbye(state: TurnState, reason: 'silence' | 'max-duration', nowMs: number): TurnStep {
   const said = requestReply(
     { ...state, phase: { name: 'ending' }, held: undefined, digits: undefined },
@@ -40,7 +40,7 @@ export function sayGoodbye(state: TurnState, reason: 'silence' | 'max-duration',
   return step(said, { type: 'say-goodbye', reason });
 }
 
-/** The caller spoke and was not understood, through no fault of his [T27]. */
+/** Caller speech was lost by the recogniser [T27]. */
 export function speechLost(state: TurnState, nowMs: number): TurnStep {
   const lostText = state.caller.phase === 'speaking' ? state.caller.text : '';
   const closed = discardSpeculation({ ...state, caller: { phase: 'silent' }, quietSinceMs: nowMs });
@@ -49,7 +49,7 @@ export function speechLost(state: TurnState, nowMs: number): TurnStep {
     if (next.reply.phase !== 'none') return resumeIfPaused(next, nowMs);
     if (next.tools.running > 0 || next.held !== undefined) return stay(next);
     if (!next.hasAskedToRepeat) return askToRepeat(next, nowMs);
-    // Asked once already: better to answer the half that was understood than to ask again.
+    // The caller was asked to repeat once already, so the part that was understood is answered.
     if (wordsOf(lostText).length === 0) return answerAfterAll(next, nowMs);
     return commitTurn(next, { text: lostText, words: [] }, 'speech', nowMs);
   });

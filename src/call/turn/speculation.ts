@@ -1,7 +1,7 @@
 import { stay, step, type TurnState, type TurnStep } from './turn-state.ts';
 import { isSameText } from './words.ts';
 
-/** Replies begun on a guess that the caller has finished: held until the turn ends, dropped when it goes on. */
+/** Speculation: a reply begun at an eager end of turn, held until the turn ends, and discarded if it continues. */
 
 /** The recogniser believes the turn is over; a reply to these words may be prepared [T7]. */
 export function speculate(state: TurnState, text: string): TurnStep {
@@ -29,7 +29,7 @@ function maySpeculate({ phase, reply, tools, held, digits, lastTurn, soundOwedBy
     held === undefined &&
     digits === undefined &&
     soundOwedByMs === undefined &&
-    // A continued turn is answered as a whole; a reply to its second half alone would be of no use.
+    // A continued turn is answered as a whole, so a reply to its second half alone would be discarded.
     (lastTurn === undefined || lastTurn.isAnswered || lastTurn.hasUsedTool)
   );
 }
@@ -39,7 +39,7 @@ export function discardSpeculation(state: TurnState): TurnStep {
   return step({ ...state, speculation: { phase: 'none' } }, { type: 'discard-speculation' });
 }
 
-/** Other words than those guessed: the guess is worth nothing. */
+/** Discards the speculation if the words differ from those it answers. */
 export function discardSpeculationUnless(state: TurnState, text: string): TurnStep {
   const { speculation } = state;
   const isStillTrue = speculation.phase === 'running' && isSameText(speculation.text, text);

@@ -3,7 +3,7 @@ import { endReply } from './reply.ts';
 import { discardSpeculation } from './speculation.ts';
 import { andThen, stay, type TurnState, type TurnStep } from './turn-state.ts';
 
-/** While the caller is being connected to a person nothing is decided; barge-in cannot undo a transfer [T34]. */
+/** During a transfer no decisions are made; barge-in cannot cancel it [T34]. */
 export function transferStarted(state: TurnState, nowMs: number): TurnStep {
   if (state.phase.name !== 'live' && state.phase.name !== 'closing') return stay(state);
   const { openedAtMs } = state.phase;
@@ -17,13 +17,13 @@ function suspend(state: TurnState, openedAtMs: number, nowMs: number): TurnState
     phase: { name: 'transferring', openedAtMs },
     caller: { phase: 'silent' },
     voice: { isActive: false, onsetAtMs: nowMs },
-    // Being connected is the answer.
+    // The transfer answers the last turn.
     lastTurn: state.lastTurn && { ...state.lastTurn, isAnswered: true },
     held: undefined,
     digits: undefined,
     tools: { ...state.tools, running: 0 },
     soundOwedByMs: undefined,
-    // Whoever listens after the transfer begins with the settings.
+    // A recogniser opened after the transfer starts with the settings.
     isPatient: false,
   };
 }

@@ -4,9 +4,9 @@ import type { RecognisedWord } from '../recognised-word.ts';
 /** A word the caller said, on the call's media clock. */
 export type CallerWord = RecognisedWord<MediaMs>;
 
-/** What the turn machine is told. Replies are named by `replyId`; events of another reply than the current are ignored. */
+/** Events for the turn machine. Events of another reply than the current one, by `replyId`, are ignored. */
 export type TurnEvent =
-  /** The media stream is open: the agent has the first word. */
+  /** The media stream is open; the agent greets. */
   | { readonly type: 'stream-opened' }
   /** Local voice activity has lasted `pauseAfterSpeechMs`. */
   | { readonly type: 'speech-started' }
@@ -20,9 +20,9 @@ export type TurnEvent =
   /** Caller speech could not be recognised (recogniser lost and its replay brought nothing). */
   | { readonly type: 'speech-lost' }
   | { readonly type: 'digit'; readonly digit: string }
-  /** The session has begun a reply that the machine asked for, under this name. */
+  /** The session has begun a requested reply with this id. */
   | { readonly type: 'reply-started'; readonly replyId: string; readonly kind: ReplyKind }
-  /** A piece of text has been handed to the voice: what the caller may hear echoed, and whether it asks something. */
+  /** Text has been sent to the voice; used to recognise echoes and questions. */
   | { readonly type: 'reply-text'; readonly replyId: string; readonly text: string }
   /** Its first audio has gone to the carrier. */
   | { readonly type: 'reply-audible'; readonly replyId: string }
@@ -31,11 +31,11 @@ export type TurnEvent =
   | { readonly type: 'reply-failed'; readonly replyId: string }
   | { readonly type: 'tool-started' }
   | { readonly type: 'tool-ended' }
-  /** The caller is being connected to a person: the machine waits. */
+  /** The caller is being connected to a person. */
   | { readonly type: 'transfer-started' }
-  /** Nobody answered: the agent has the caller back. */
+  /** The transfer target did not answer; the agent continues. */
   | { readonly type: 'transfer-failed' }
-  /** The agent has said goodbye: nothing the caller says starts another reply. */
+  /** The agent has said goodbye; no further turn is answered. */
   | { readonly type: 'ending' }
   /** The earliest deadline of the state has passed. */
   | { readonly type: 'timer' };
@@ -49,13 +49,13 @@ export type ReplyKind =
   | 'repeat-request'
   | 'apology';
 
-/** How sure the recogniser must be that a turn is over, and when it is over in any case. */
+/** Confidence and timeout for the recogniser's end of turn. */
 export interface Endpointing {
   readonly endOfTurnThreshold: number;
   readonly endOfTurnTimeoutMs: number;
 }
 
-/** What the session must do now, in this order. */
+/** What the session must do, in order. */
 export type TurnDecision =
   | { readonly type: 'greet' }
   /** Start a reply to `text` whose output is held and which runs no tools. */
@@ -85,7 +85,7 @@ export type TurnDecision =
       readonly type: 'interrupt-reply';
       readonly cause: 'barge-in' | 'command' | 'digit' | 'turn-continued' | 'stalled' | 'time-limit';
     }
-  /** Heard, and deliberately not acted on. */
+  /** The text was recognised and is deliberately ignored. */
   | {
       readonly type: 'ignore-speech';
       readonly text: string;
@@ -96,7 +96,7 @@ export type TurnDecision =
       readonly kind: 'reprompt' | 'repeat-request' | 'apology' | 'wrap-up';
       readonly attempt: number;
     }
-  /** From here on the recogniser waits this long for the end of a turn. */
+  /** Configures the recogniser's end of turn from now on. */
   | { readonly type: 'set-endpointing'; readonly endpointing: Endpointing }
   /** Say goodbye and hang up. */
   | { readonly type: 'say-goodbye'; readonly reason: 'silence' | 'max-duration' };

@@ -1,7 +1,7 @@
 import type { TurnSettings } from '../../business/line/agents/agents.ts';
 import type { CallerWord, ReplyKind, TurnDecision } from './turn-event.ts';
 
-/** All that turn-taking knows of a call. Immutable; instants are on the monotonic clock of the caller of `decideTurn`. */
+/** The state of turn-taking. Immutable; instants are on the monotonic clock given to `decideTurn`. */
 export interface TurnState {
   readonly settings: TurnSettings;
   readonly language: string;
@@ -12,13 +12,13 @@ export interface TurnState {
   readonly voice: Voice;
   readonly speculation: Speculation;
   readonly lastTurn: CommittedTurn | undefined;
-  /** Words the caller said when they could not be acted on: over a running tool, or over protected speech. */
+  /** Words of the caller that cannot be answered yet: during a running tool, or over protected speech. */
   readonly held: CallerWords | undefined;
   readonly digits: PressedDigits | undefined;
   readonly tools: RunningTools;
-  /** An answer ended without a sound: one must follow by then. */
+  /** Deadline for sound after an answer that ended without any. */
   readonly soundOwedByMs: number | undefined;
-  /** Since when nobody has said or done anything, were it quiet now. */
+  /** When the current silence began, if there is silence. */
   readonly quietSinceMs: number;
   readonly reprompts: number;
   /** Apologies since the caller's last turn. */
@@ -26,7 +26,7 @@ export interface TurnState {
   /** The caller was asked to repeat, and nothing was understood since. */
   readonly hasAskedToRepeat: boolean;
   readonly isWrapUpSaid: boolean;
-  /** Something is being dictated, or has been asked for: pauses do not end a turn as soon. */
+  /** True during a dictation or after a request for one; pauses then end a turn later. */
   readonly isPatient: boolean;
 }
 
@@ -47,14 +47,14 @@ type Reply =
   | ({
       readonly phase: 'paused';
       readonly pausedAtMs: number;
-      /** Without words it goes on then; words that decide nothing put this off, up to `resumeByMs`. */
+      /** When the reply resumes without words; undecided words postpone it, up to `resumeByMs`. */
       readonly resumeAtMs: number;
       readonly resumeByMs: number;
     } & AudibleReply);
 
 interface SilentReply {
   readonly kind: ReplyKind;
-  /** Without a sound by then the caller gets an apology; a tool puts it off, up to `ceilingAtMs`. */
+  /** Without sound by then the caller gets an apology; a tool postpones it, up to `ceilingAtMs`. */
   readonly deadlineAtMs: number;
   readonly ceilingAtMs: number;
 }
@@ -68,12 +68,12 @@ export interface AudibleReply {
   readonly soundSinceMs: number;
   readonly deadlineAtMs: number;
   readonly ceilingAtMs: number;
-  /** A greeting cannot be interrupted before; undefined once that is over. */
+  /** Until then a greeting cannot be interrupted; undefined afterwards. */
   readonly protectedUntilMs: number | undefined;
   readonly falsePauses: number;
 }
 
-/** What the agent has been saying: for echoes, and for "was that a question?". */
+/** Recent text of the agent, for recognising echoes and questions. */
 export interface SpokenText {
   readonly words: readonly string[];
   readonly characters: number;
@@ -90,7 +90,7 @@ export type CallerTurn =
   | {
       readonly phase: 'speaking';
       readonly text: string;
-      /** Onset of the speech, as well as it is known. */
+      /** Estimated onset of the speech. */
       readonly onsetAtMs: number;
       readonly lastMessageAtMs: number;
       readonly speculations: number;
@@ -113,13 +113,13 @@ export interface CommittedTurn extends CallerWords {
   readonly committedAtMs: number;
   /** A reply has been audible since. */
   readonly isAnswered: boolean;
-  /** A tool has acted on it: it can no longer be taken back. */
+  /** A tool has acted on it, so it can no longer be changed. */
   readonly hasUsedTool: boolean;
 }
 
 interface PressedDigits {
   readonly digits: string;
-  /** No further digit is expected then. */
+  /** When the digits count as complete. */
   readonly dueAtMs: number;
 }
 
@@ -174,13 +174,13 @@ export function step(state: TurnState, ...decisions: readonly TurnDecision[]): T
   return { state, decisions };
 }
 
-/** Goes on from a step: decisions add up in order. */
+/** Applies `next` to the state of a step and appends its decisions. */
 export function andThen(before: TurnStep, next: (state: TurnState) => TurnStep): TurnStep {
   const after = next(before.state);
   return { state: after.state, decisions: [...before.decisions, ...after.decisions] };
 }
 
-/** Nothing the caller said or pressed, and nothing the agent does, is still in the air. */
+/** True if neither the caller's input nor a reply of the agent is in progress. */
 export function isFloorFree(state: TurnState): boolean {
   return (
     state.reply.phase === 'none' &&

@@ -45,8 +45,8 @@ import { wordsOf } from './words.ts';
 export { initialTurnState, type TurnState } from './turn-state.ts';
 
 /**
- * Who has the floor: one event in, the next state and what to do out. Pure; its rules are numbered in RULES.md. The
- * decisions are to be carried out in order, before the next event is fed.
+ * Decides who has the floor: from a state and an event to the next state and decisions. A pure function, whose rules
+ * are numbered in RULES.md. Decisions must be carried out in order, before the next event is passed.
  */
 export function decideTurn(state: TurnState, event: TurnEvent, nowMs: number): TurnStep {
   switch (state.phase.name) {
@@ -64,7 +64,7 @@ export function decideTurn(state: TurnState, event: TurnEvent, nowMs: number): T
   }
 }
 
-/** When the machine wants to hear `timer` next; undefined when nothing is waiting to happen. */
+/** When the machine needs the next `timer` event; undefined without a deadline. */
 export function nextDeadlineMs(state: TurnState): number | undefined {
   if (state.phase.name !== 'live' && state.phase.name !== 'closing') return undefined;
   const deadlines = [
@@ -113,7 +113,7 @@ function onEnding(state: TurnState, event: TurnEvent): TurnStep {
 function onLive(state: TurnState, event: TurnEvent, nowMs: number): TurnStep {
   switch (event.type) {
     case 'stream-opened':
-      // The same call on another stream: it has been greeted already.
+      // The call has moved to another stream and was greeted already.
       return stay(state);
     case 'speech-started':
       return voiceStarted(state, nowMs);
@@ -190,7 +190,7 @@ function end(state: TurnState, nowMs: number): TurnStep {
   );
 }
 
-/** Everything that is due, the most important first. Each looks for itself whether it is: a timer may come early. */
+/** Applies all deadlines by priority. Each rule checks that it is due, because a timer may fire early. */
 function onTimer(state: TurnState, nowMs: number): TurnStep {
   const isDue = (deadlineMs: number | undefined): boolean => deadlineMs !== undefined && deadlineMs <= nowMs;
   const steps: readonly ((state: TurnState) => TurnStep)[] = [
@@ -205,7 +205,7 @@ function onTimer(state: TurnState, nowMs: number): TurnStep {
   return steps.reduce((before, next) => andThen(before, next), stay(state));
 }
 
-/** What had to wait for a free floor, a finished tool or the end of a sentence may have become possible. */
+/** Applies what waits for a free floor, a finished tool or the end of a sentence. */
 function settle(before: TurnStep, nowMs: number): TurnStep {
   if (before.state.phase.name !== 'live' && before.state.phase.name !== 'closing') return before;
   const isClosing = before.state.phase.name === 'closing';

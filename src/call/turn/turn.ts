@@ -1,4 +1,4 @@
-/** The door of turns: who has the floor, decided by a pure function from events (see RULES.md). */
+/** Turn-taking: a pure function decides from events who has the floor (see RULES.md). */
 export { smallWordLanguages } from './backchannel.ts';
 export type { CallerWord, Endpointing, ReplyKind, TurnDecision, TurnEvent } from './turn-event.ts';
 export { type TurnState, decideTurn, initialTurnState, nextDeadlineMs } from './turn-taking.ts';

@@ -1,6 +1,6 @@
 import { fold } from '../../platform/process/text.ts';
 
-/** How recognised text is compared: by its words alone, without case, accents and punctuation. */
+/** The words of a text, without case, accents and punctuation, for comparing recognised text. */
 export function wordsOf(text: string): readonly string[] {
   const plain = fold(text).replace(/['’ʼ`]/g, '');
   return plain.match(/[\p{L}\p{N}#*+]+/gu) ?? [];
@@ -14,7 +14,7 @@ export function startsWithWords(words: readonly string[], prefix: readonly strin
   return prefix.length <= words.length && prefix.every((word, i) => word === words[i]);
 }
 
-/** One turn from two parts; a second part that repeats the first from its beginning replaces it. */
+/** Merges two parts of a turn; a second part that begins with the first replaces it. */
 export function mergeTexts(first: string, second: string): string {
   if (startsWithWords(wordsOf(second), wordsOf(first))) return second;
   return `${first.trim()} ${second.trim()}`.trim();

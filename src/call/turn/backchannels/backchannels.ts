@@ -1,4 +1,4 @@
-/** The small words of each language that take no floor: "mhm", "yes". */
+/** Backchannels ("mhm", "yes"), commands and prompts by language. */
 export { arabic } from './ar.ts';
 export { german } from './de.ts';
 export { english } from './en.ts';

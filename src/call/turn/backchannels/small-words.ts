@@ -1,9 +1,9 @@
-/** The small words of a language that are not, or always, meant to take the floor. */
+/** Short utterances of a language that never, or always, interrupt the agent. */
 export interface SmallWords {
-  /** "I am listening, go on", hesitations, and farewells: they never mean that the other should stop talking. */
+  /** Acknowledgements, hesitations and farewells, which never ask the agent to stop. */
   readonly backchannels: readonly string[];
-  /** "Be quiet now". */
+  /** Requests to stop, such as "wait". */
   readonly commands: readonly string[];
-  /** "Is anybody there?" */
+  /** Questions such as "Is anybody there?" */
   readonly prompts: readonly string[];
 }

@@ -1,8 +1,8 @@
-/** How a language speaks of what is dictated piece by piece, with pauses that do not end the turn [T37]. */
+/** The words of a language that indicate a dictation, during which pauses do not end the turn [T37]. */
 export interface DictationWords {
-  /** What a question asks for: a number, a name, an address. */
+  /** Nouns in a question that ask for a dictation, such as number, name or address. */
   readonly subjects: readonly string[];
-  /** "Spell": asks for a dictation without being a question. */
+  /** Verbs that ask for a dictation without a question, such as "spell". */
   readonly requests: readonly string[];
   /** Numbers in words, and what is said between them ("double", "dash"). */
   readonly numbers: readonly string[];

@@ -1,4 +1,4 @@
-/** How each language speaks digits, letters and signs. */
+/** Words of dictation by language: digits, letters and signs. */
 export { arabic } from './ar.ts';
 export { german } from './de.ts';
 export type { DictationWords } from './dictation-words.ts';
