@@ -1,7 +1,7 @@
 import type { CallAction } from '../../agent/tools/tools.ts';
 import type { TurnEvent } from '../turn/turn.ts';
 
-/** What answers tell the session: turn events, what must happen once one was heard, and the end of all voices. */
+/** Events of answers: turn events, actions to carry out once an answer was heard, and the loss of all voices. */
 export type AnswerEvent =
   | Extract<
       TurnEvent,

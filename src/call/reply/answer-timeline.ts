@@ -37,7 +37,7 @@ export class AnswerTimeline {
     this.#audibleAtMs ??= atMs;
   }
 
-  /** Undefined for what answers no turn: a greeting, a reprompt. */
+  /** Undefined for what answers no turn, such as a greeting or a reprompt. */
   latency(): TurnLatency | undefined {
     if (this.#endOfTurnAtMs === undefined) return undefined;
     return {

@@ -20,7 +20,7 @@ export interface AnswerDeps {
     begin(options: { readonly held: boolean }, emit: (event: SpeechEvent) => void): AnswerSpeech;
   };
   readonly phrases: Readonly<Record<PhraseName, string>>;
-  /** Ready audio of a text, if it was made. */
+  /** Pre-synthesised audio of a text, if there is some. */
   readonly findAudio: (text: string) => Uint8Array | undefined;
   readonly record: (event: CallEvent) => void;
   readonly clock: Clock;
@@ -38,13 +38,13 @@ interface AnswerRequest {
   readonly kind: ReplyKind;
   /** The caller turn it answers; 0 for the greeting. */
   readonly turn: number;
-  /** To a turn that may not be over: it is prepared, and neither heard nor allowed to act. */
+  /** True for a speculative answer, which is prepared but neither spoken nor allowed to run tools. */
   readonly held: boolean;
 }
 
 /**
- * One reply of the agent, of whatever kind: asked of the agent or ready as text, said, and put on record as it was
- * heard. `waiting` until it has the floor; once `closed` it says nothing more, but what its tools do goes on record.
+ * One reply of the agent, generated or given as text: it is spoken, and recorded as it was heard. It is `waiting` until
+ * it has the floor. Once `closed` it says nothing more, but results of its tools are still recorded.
  */
 export class Answer {
   readonly #deps: AnswerDeps;
@@ -63,7 +63,7 @@ export class Answer {
   #outputTokens = 0;
   #discardedBecause: string | undefined;
 
-  /** `onClosed`: once, however it ends, before anything is emitted about that. */
+  /** `onClosed` is called once, however the answer ends, before an event about the end is emitted. */
   constructor(deps: AnswerDeps, { kind, turn, held }: AnswerRequest, onClosed: (answer: Answer) => void) {
     this.#deps = deps;
     this.#onClosed = onClosed;
@@ -76,12 +76,12 @@ export class Answer {
     return this.#state;
   }
 
-  /** A promised transfer is not undone by talking over it [F33]. */
+  /** The transfers among its actions, which a barge-in does not cancel [F33]. */
   get transfers(): readonly CallAction[] {
     return this.#actions.filter(({ type }) => type === 'transfer');
   }
 
-  /** Has the agent answer the conversation as it stands, with what the caller has said so far where that is not over. */
+  /** Lets the agent reply to the conversation. `speculativeText` is what the caller has said of an unfinished turn. */
   ask(speculativeText?: string): void {
     const request = {
       replyId: this.#id,
@@ -93,19 +93,19 @@ export class Answer {
     void this.#deps.agent.reply(request, (part) => this.#onPart(part)).then(() => this.#recordDiscarded());
   }
 
-  /** The caller's turn is over: the answer has the floor, and its tools may run. */
+  /** After the commit of the caller's turn the answer has the floor, and its tools may run. */
   commit(turnEnd: TurnEnd): void {
     this.#timeline.turnEnded(turnEnd.atMs, turnEnd.lastWordEndAtMs);
     this.#takeFloor();
     this.#turnOver.resolve();
   }
 
-  /** Lets a held answer be heard. */
+  /** Starts to speak a held answer. */
   release(): void {
     this.#speech.release();
   }
 
-  /** Says a ready text and nothing more; `actions` follow when it has been heard. */
+  /** Says a given text; `actions` follow when it has been heard. */
   say(text: string, actions: readonly CallAction[]): void {
     this.#actions.push(...actions);
     this.#takeFloor();
@@ -123,12 +123,12 @@ export class Answer {
     this.#speech.resume();
   }
 
-  /** Cuts it, and puts on record what was heard of it. */
+  /** Interrupts the answer, and records what was heard of it. */
   close(cause: string): void {
     if (this.#state !== 'closed') this.#close(this.#cut(cause), cause);
   }
 
-  /** Drops an answer that never had the floor; its tokens go on record once they are known. */
+  /** Drops an answer that never had the floor; its tokens are recorded once they are known. */
   discard(reason: string): void {
     if (this.#state !== 'waiting') return;
     this.#state = 'closed';
@@ -143,9 +143,9 @@ export class Answer {
     this.#deps.emit({ type: 'reply-started', replyId: this.#id, kind: this.#kind });
   }
 
-  // ── what the agent tells ──
+  // ── events of the agent ──
 
-  /** Tools and usage go on record even when the answer was cut: what was done was done. */
+  /** Tool results and usage are recorded even if the answer was interrupted, because they are facts. */
   #onPart(part: ReplyPart): void {
     switch (part.type) {
       case 'model-requested':
@@ -207,7 +207,7 @@ export class Answer {
     this.#deps.emit({ type: part.type });
   }
 
-  /** An answer that has nothing to say and nothing to do would be silence: that counts as failed. */
+  /** An answer without text and actions would be silence, and counts as failed. */
   #onAgentEnded(outcome: 'completed' | 'failed'): void {
     if (this.#state === 'closed') return;
     const isMute = !this.#hasText && this.#actions.length === 0;
@@ -215,7 +215,7 @@ export class Answer {
     else this.#speech.endText();
   }
 
-  // ── what its speech tells ──
+  // ── events of its speech ──
 
   #onSpeech(event: SpeechEvent): void {
     const nowMs = this.#deps.clock.nowMs();
@@ -247,7 +247,7 @@ export class Answer {
     }
   }
 
-  // ── how it ends ──
+  // ── end of the answer ──
 
   #finish(): void {
     if (this.#state !== 'current') return;
@@ -257,12 +257,12 @@ export class Answer {
   }
 
   #fail(): void {
-    // Nothing was promised yet: the committed turn will ask for a fresh answer.
+    // Nothing was spoken yet; the committed turn will request a new answer.
     if (this.#state === 'waiting') this.discard('failed');
     if (this.#state !== 'current') return;
     this.#close(this.#cut('failed'), 'failed');
     this.#deps.emit({ type: 'reply-failed', replyId: this.#id });
-    // A goodbye that no voice can say is still the end of the call.
+    // A goodbye that no voice can say still ends the call.
     this.#act();
   }
 

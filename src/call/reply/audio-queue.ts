@@ -1,6 +1,6 @@
 /**
  * The audio of one reply in one contiguous buffer, addressed by position from the reply's first sample. What has been
- * heard is dropped when the buffer has to grow, so that memory follows what may still be sent, not what was said.
+ * heard is dropped when the buffer has to grow, so that memory is bounded by what may still be sent.
  */
 export class AudioQueue {
   #buffer = Buffer.alloc(0);
@@ -21,12 +21,12 @@ export class AudioQueue {
     this.#endBytes += mulaw.length;
   }
 
-  /** A view that stays valid: bytes once written are never moved or overwritten, but for a truncated tail. */
+  /** A view that stays valid, because bytes are never moved or overwritten except in a truncated tail. */
   slice(fromBytes: number, toBytes: number): Uint8Array {
     return this.#buffer.subarray(fromBytes - this.#baseBytes, toBytes - this.#baseBytes);
   }
 
-  /** Bytes before this position will not be asked for again. */
+  /** Allows bytes before this position to be dropped. */
   forgetBefore(bytes: number): void {
     this.#keepFromBytes = Math.max(this.#keepFromBytes, Math.min(bytes, this.#endBytes));
   }

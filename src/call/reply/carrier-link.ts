@@ -7,27 +7,27 @@ export interface MediaClock {
   offsetMs(): MediaMs;
 }
 
-/** Hears what is sent to the carrier and when it will be played, for the recording. */
+/** Receives what is sent to the carrier and when it will be played, for the recording. */
 export interface PlayoutTap {
   onSent(mulaw: Uint8Array, playOffsetMs: MediaMs): void;
-  /** Audio from this position on will not be played after all. */
+  /** Audio from this position on was cleared and will not be played. */
   onCleared(fromOffsetMs: MediaMs): void;
 }
 
-/** A carrier that reads slower than real time: nothing more is sent before the network has taken what is there [F20]. */
+/** Limit of the socket's send buffer, for a carrier that reads slower than real time [F20]. */
 const MAX_BUFFERED_BYTES = 64 * 1024;
-/** Until measured. */
+/** Assumed until the first measurement. */
 const DEFAULT_ROUND_TRIP_MS = 80;
 const MAX_ROUND_TRIP_MS = 500;
 const PROBE_PREFIX = 'rtt:';
-/** Not every run of audio needs a measurement of its own. */
+/** Minimum interval between two measurements. */
 const PROBE_EVERY_MS = 1_000;
-/** The measured round trip is a mean that forgets: networks change during a call. */
+/** The round trip is a moving average, because networks change during a call. */
 const ROUND_TRIP_SAMPLES = 8;
 
 /**
- * The carrier as one call's replies see it: the stream of the moment, the generation numbers that tell living marks
- * from dead ones, and the round trip. Outlives streams: a call may get a new one.
+ * The current media stream of a call, the generation number that distinguishes valid marks from those of cleared audio,
+ * and the round trip. It outlives streams, because a call may get a new one.
  */
 export class CarrierLink {
   readonly #clock: Clock;
@@ -56,7 +56,10 @@ export class CarrierLink {
     return this.#measuredRoundTripMs ?? DEFAULT_ROUND_TRIP_MS;
   }
 
-  /** Where on the media clock audio sent now to an empty queue is played: inbound audio is stamped at the carrier. */
+  /**
+   * Position on the media clock at which audio sent now to an empty queue is played; inbound audio is stamped at the
+   * carrier.
+   */
   get playOffsetMs(): MediaMs {
     return mediaMs((this.#mediaClock?.offsetMs() ?? 0) + (this.#measuredRoundTripMs ?? 0));
   }
@@ -74,8 +77,8 @@ export class CarrierLink {
   }
 
   /**
-   * Measures the way there and back, with a mark that comes back at once; only for a moment at which the carrier has
-   * nothing to play.
+   * Measures the round trip with a mark, which the carrier returns at once while it has nothing to play; to be called
+   * only then.
    */
   probe(): void {
     const nowMs = this.#clock.nowMs();
@@ -98,7 +101,7 @@ export class CarrierLink {
     this.#tap?.onCleared(fromOffsetMs);
   }
 
-  /** True when the mark was the link's own. */
+  /** True if the mark was a probe of this link. */
   takeProbe(name: string): boolean {
     if (!name.startsWith(PROBE_PREFIX)) return false;
     if (this.#probe?.name === name && !this.#probe.isAnswered) {
@@ -116,7 +119,7 @@ export class CarrierLink {
   }
 }
 
-/** `<generation>:<bytes>`, or undefined for a name that is not ours. */
+/** Parses `<generation>:<bytes>`; undefined for any other name. */
 export function parseMark(name: string): { generation: number; bytes: number } | undefined {
   const match = /^(\d{1,9}):(\d{1,9})$/.exec(name);
   return match === null ? undefined : { generation: Number(match[1]), bytes: Number(match[2]) };

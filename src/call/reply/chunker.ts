@@ -10,24 +10,28 @@ import {
 
 export interface ChunkerDeps {
   readonly clock: Clock;
-  /** True while the caller would soon hear silence: then a clause is worth more than a well-spoken sentence. */
+  /** True while the caller would soon hear silence; text is then cut at clauses instead of sentences. */
   readonly isVoiceHungry: () => boolean;
   readonly emit: (chunk: string) => void;
 }
 
 /** A first clause shorter than this sounds chopped. */
 const MIN_CLAUSE_CHARACTERS = 20;
-/** Longer sentences are cut at a clause: voices answer late to long texts, and interruptions waste them. */
+/**
+ * Longer sentences are cut at a clause, because long texts raise the latency of voices and are wasted by interruptions.
+ */
 export const MAX_CHUNK_CHARACTERS = 220;
-/** A model that drips tokens must not keep the caller waiting for the end of its sentence [L4]. */
+/** Maximum wait for the end of a sentence, for a model that streams slowly [L4]. */
 const MAX_HOLD_MS = 700;
 const RECHECK_MS = 100;
-/** A sentence after which the model falls silent, for a tool perhaps, is one. */
+/**
+ * Pause of the model after which text that looks like a whole sentence is passed on, for instance before a tool call.
+ */
 const FINISHED_HOLD_MS = 150;
 
 /**
- * Cuts a model's text into what the voice is given: a first clause at once, then sentences. Chunks are `speakable`
- * and joined by single spaces they are the whole text; a word is never cut unless it alone exceeds the maximum.
+ * Cuts a model's text into chunks for the voice: a first clause at once, then sentences. Chunks are `speakable`; joined
+ * by single spaces they are the whole text. A word is never cut unless it alone exceeds the maximum.
  */
 export class Chunker {
   readonly #deps: ChunkerDeps;
@@ -55,7 +59,7 @@ export class Chunker {
     this.#watch();
   }
 
-  /** No more text for now: says what is held, whole. */
+  /** Passes on all pending text, because no more text comes for now. */
   flush(): void {
     this.#cutWhatIsReady();
     while (this.#held.length > MAX_CHUNK_CHARACTERS) this.#cut(forcedEnd(this.#held));
@@ -91,7 +95,7 @@ export class Chunker {
     const nowMs = this.#deps.clock.nowMs();
     const isFinished = looksFinished(this.#held);
     const dueAtMs = isFinished ? this.#pushedAtMs + FINISHED_HOLD_MS : this.#heldSinceMs + MAX_HOLD_MS;
-    // Overdue, and yet nothing was cut: the voice is busy, or there is no whole word. Look again soon.
+    // If the text is overdue and was not cut, the voice is busy or there is no whole word; it is checked again soon.
     const delayMs = dueAtMs > nowMs ? dueAtMs - nowMs : RECHECK_MS;
     this.#cancelTimer = this.#deps.clock.after(delayMs, () => this.#onHeldTooLong());
   }
@@ -112,13 +116,13 @@ export class Chunker {
   }
 }
 
-/** Where a text without a usable boundary is cut: a clause, a word, or in the worst case a word in two. */
+/** Where a text without a usable boundary is cut: after a clause, after a word, or in the worst case within a word. */
 function forcedEnd(text: string): number {
   const clauseEnd = findLastClauseEnd(text, MAX_CHUNK_CHARACTERS);
   if (clauseEnd !== undefined && clauseEnd >= MIN_CLAUSE_CHARACTERS) return clauseEnd;
   const wordEnd = findLastWordEnd(text, MAX_CHUNK_CHARACTERS);
   if (wordEnd !== undefined) return wordEnd;
-  // Not between the halves of a surrogate pair.
+  // A surrogate pair must not be split.
   return /[\uD800-\uDBFF]/.test(text[MAX_CHUNK_CHARACTERS - 1]!)
     ? MAX_CHUNK_CHARACTERS - 1
     : MAX_CHUNK_CHARACTERS;

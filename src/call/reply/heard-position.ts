@@ -1,6 +1,6 @@
 import { BYTES_PER_MS } from '../../audio/frame.ts';
 
-/** A moment at which the carrier's place in the audio was known. */
+/** An instant at which the carrier's playback position was known. */
 interface Anchor {
   readonly bytes: number;
   readonly atMs: number;
@@ -10,14 +10,14 @@ interface Anchor {
 
 /**
  * How far the caller has heard one reply: bytes from its first sample, estimated from what was sent, what the carrier
- * acknowledged and the time since. Pure accounting; the reasons are in the marks' round trip: the carrier had played
- * a mark one downlink before we saw it, and plays on for one uplink after we decide to clear.
+ * acknowledged and the time since. It corrects for the round trip: the carrier has played a mark one downlink before
+ * the server sees it, and continues to play for one uplink after the server has sent `clear`.
  */
 export class HeardPosition {
   #sentBytes = 0;
   #ackedBytes = 0;
   #anchor: Anchor | undefined;
-  /** Where the audio begins that was sent to an empty queue last. */
+  /** Start of the audio that was last sent to an empty queue. */
   #runStartBytes = 0;
 
   get sentBytes(): number {
@@ -29,8 +29,8 @@ export class HeardPosition {
   }
 
   /**
-   * Accounts for audio about to be sent; true when it will find the carrier's queue empty, so that a new run begins.
-   * What is sent now arrives with a `clear` sent now: the question is the same as what has been heard by then.
+   * Accounts for audio about to be sent; true if it will reach an empty queue at the carrier, so that a new run begins.
+   * Audio sent now arrives when a `clear` sent now would, so both use the same estimate.
    */
   send(bytes: number, nowMs: number, roundTripMs: number): boolean {
     const isRunStart =
@@ -43,27 +43,27 @@ export class HeardPosition {
     return isRunStart;
   }
 
-  /** A living mark came back. Marks behind the latest say nothing new. */
+  /** A mark of the current generation came back. One behind the latest carries no information. */
   acknowledge(bytes: number, nowMs: number, roundTripMs: number): void {
     if (bytes > this.#sentBytes || bytes < this.#ackedBytes) return;
     this.#ackedBytes = bytes;
     const mark: Anchor = { bytes, atMs: nowMs, kind: 'mark' };
-    // A mark of the run before: the queue ran dry after it, so that the time since it is not all playing. It counts
-    // only where it shows that the queue had not run dry after all.
+    // After a mark of the previous run the queue ran empty, so the time since was not all playback. Such a mark counts
+    // only if it shows that the queue had not run empty.
     const before = bytes <= this.#runStartBytes ? this.#anchor : undefined;
     const playedBytes = this.#playedBytes(mark, nowMs, roundTripMs);
     if (before !== undefined && this.#playedBytes(before, nowMs, roundTripMs) <= playedBytes) return;
     this.#anchor = mark;
   }
 
-  /** What will have reached the ear when a `clear` sent now takes effect. */
+  /** Bytes that the caller will have heard when a `clear` sent now takes effect. */
   heardBytes(nowMs: number, roundTripMs: number): number {
     if (this.#anchor === undefined) return this.#ackedBytes;
     const played = this.#playedBytes(this.#anchor, nowMs, roundTripMs);
     return Math.min(Math.max(played, this.#ackedBytes), this.#sentBytes);
   }
 
-  /** The carrier's queue is lost, and everything from `bytes` on will be sent again. */
+  /** The carrier's queue was lost; everything from `bytes` on will be sent again. */
   rewind(bytes: number): void {
     this.#sentBytes = bytes;
     this.#ackedBytes = bytes;
@@ -71,7 +71,7 @@ export class HeardPosition {
     this.#anchor = undefined;
   }
 
-  /** As if audio without end had been sent. */
+  /** Playback position if unlimited audio had been sent. */
   #playedBytes({ bytes, atMs, kind }: Anchor, nowMs: number, roundTripMs: number): number {
     const playedMs = nowMs - atMs + (kind === 'mark' ? roundTripMs : 0);
     return bytes + Math.floor(playedMs * BYTES_PER_MS);

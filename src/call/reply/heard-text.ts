@@ -10,23 +10,23 @@ export interface HeardSpeech {
   readonly heardMs: number;
   /** True when everything was heard, or all but the last 300 ms. */
   readonly complete: boolean;
-  /** Every word of the text given to the voice, with its place on the call's media clock. */
+  /** Every word of the text given to the voice, with its position on the call's media clock. */
   readonly words: readonly TimedWord[];
 }
 
-/** A stretch of a reply's text with the audio that says it. Positions are bytes from the reply's first sample. */
+/** A part of a reply's text with its audio. Positions are bytes from the reply's first sample. */
 export interface TimedText {
   readonly text: string;
-  /** Undefined before its turn has come. */
+  /** Undefined until its audio is queued for playout. */
   readonly startBytes: number | undefined;
   readonly receivedBytes: number;
-  /** All its audio is there. */
+  /** True if all its audio has been received. */
   readonly isComplete: boolean;
-  /** What is known of when it is said, in order. */
+  /** Known times within it, in order. */
   readonly timings: readonly TextTiming[];
 }
 
-/** Characters `startIndex` to `endIndex` of the text are said at these times, from the stretch's first sample. */
+/** Characters `startIndex` to `endIndex` of the text are spoken at these times, from the part's first sample. */
 export interface TextTiming {
   readonly startIndex: number;
   readonly endIndex: number;
@@ -36,22 +36,22 @@ export interface TextTiming {
 
 export interface SpokenWord {
   readonly text: string;
-  /** In the text of its stretch. */
+  /** Index in the text of its part. */
   readonly startIndex: number;
   readonly endIndex: number;
-  /** From the stretch's first sample. */
+  /** From the part's first sample. */
   readonly startMs: number;
   readonly endMs: number;
 }
 
-/** A voice's pace where nothing better is known: about 150 words a minute. */
+/** Assumed rate of speech: about 150 words a minute. */
 export const MS_PER_CHARACTER = 65;
-/** A reply cut this close to its end was heard. */
+/** A reply interrupted this close to its end counts as heard. */
 const END_TOLERANCE_BYTES = 300 * BYTES_PER_MS;
 /** The vendor's times and its audio may differ by this share before the times are stretched to fit. */
 const TIMING_TOLERANCE = 0.05;
 
-/** What the caller has heard of a reply of which `heardBytes` were played. */
+/** Describes what the caller has heard of a reply of which `heardBytes` were played. */
 export function describeHeard(reply: {
   readonly parts: readonly TimedText[];
   /** Text that has not been given to the voice. */
@@ -69,12 +69,12 @@ export function describeHeard(reply: {
   return { generatedText, heardText, heardMs: bytesToMs(heardBytes), complete, words };
 }
 
-/** Stretches follow each other with one space between. */
+/** Parts are joined by one space. */
 export function joinTexts(texts: readonly string[]): string {
   return texts.filter((text) => text !== '').join(' ');
 }
 
-/** The words of a stretch and when they are said, estimated where the vendor did not tell. */
+/** The words of a part with their times, estimated if the vendor gave none. */
 export function timeWords(part: TimedText): SpokenWord[] {
   const points = timePoints(part);
   const words: SpokenWord[] = [];
@@ -82,7 +82,7 @@ export function timeWords(part: TimedText): SpokenWord[] {
     const text = match[0];
     const startIndex = match.index;
     const endIndex = startIndex + text.length;
-    // Pauses belong to punctuation: a word has been heard when its letters have.
+    // Pauses are attributed to punctuation: a word is heard when its letters are.
     const lead = text.search(/[\p{L}\p{N}]/u);
     const core = lead < 0 ? text : text.slice(lead).replace(/[^\p{L}\p{N}]+$/u, '');
     const coreStart = startIndex + Math.max(lead, 0);
@@ -93,7 +93,7 @@ export function timeWords(part: TimedText): SpokenWord[] {
   return words;
 }
 
-/** How long the stretch will be when all of it has been said; exact once it has. */
+/** Estimated duration of the part; exact once it is complete. */
 export function estimateDurationMs(part: TimedText): number {
   const receivedMs = bytesToMs(part.receivedBytes);
   if (part.isComplete) return receivedMs;
@@ -109,7 +109,7 @@ function isPlayable(part: TimedText): boolean {
 function isHeardOut(parts: readonly TimedText[], heardBytes: number): boolean {
   const last = parts.at(-1);
   const totalBytes = last === undefined ? 0 : (last.startBytes ?? 0) + last.receivedBytes;
-  // The tolerance must not make an unheard "Yes." heard.
+  // The tolerance is limited, so that a short reply such as "Yes." is not counted as heard before it was played.
   return heardBytes >= totalBytes - Math.min(END_TOLERANCE_BYTES, totalBytes / 2);
 }
 
@@ -161,7 +161,7 @@ interface TimePoint {
   readonly ms: number;
 }
 
-/** Known moments in the text, ascending in both; between them speech is taken to be even. */
+/** Known times in the text, ascending in both; times between them are interpolated. */
 function timePoints(part: TimedText): TimePoint[] {
   const durationMs = estimateDurationMs(part);
   const scale = timingScale(part, durationMs);
@@ -185,13 +185,13 @@ function timingScale(part: TimedText, durationMs: number): number {
   return Math.abs(last.endMs - durationMs) > TIMING_TOLERANCE * durationMs ? durationMs / last.endMs : 1;
 }
 
-/** Where several moments are known for one index, a word that starts there starts at the latest. */
+/** If several times are known for one index, a word that starts there starts at the latest of them. */
 function startTime(points: readonly TimePoint[], index: number): number {
   const at = points.findLastIndex((point) => point.index <= index);
   return interpolate(points[at]!, points[at + 1], index);
 }
 
-/** And a word that ends there ended at the earliest. */
+/** A word that ends there ends at the earliest of them. */
 function endTime(points: readonly TimePoint[], index: number): number {
   const at = points.findIndex((point) => point.index >= index);
   if (at < 0) return points.at(-1)!.ms;

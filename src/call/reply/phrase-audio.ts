@@ -8,10 +8,10 @@ import { synthesise } from './synthesise.ts';
 import type { Voice } from './voices.ts';
 
 export interface PhraseAudioDeps {
-  /** Where phrases are stored between starts; created when missing. */
+  /** Folder in which phrases are cached across restarts; created when missing. */
   readonly folder: string;
   readonly clock: Clock;
-  /** Called for every failure; a retry follows by itself. */
+  /** Called for every failure, which is retried automatically. */
   readonly onFailure?: (error: unknown, vendor: string) => void;
   readonly maxMemoryBytes?: number;
 }
@@ -28,14 +28,16 @@ interface Wanted {
 }
 
 /**
- * Greetings and stock phrases as ready audio, per voice, in memory and on disk, so that the first words of a call and
- * its apologies wait for nobody. A call only ever looks: what is not there is synthesised like any other text.
+ * Cache of pre-synthesised greetings and stock phrases per voice, in memory and on disk, so that the first words of a
+ * call and its apologies need no vendor. A call only reads it; what is missing is synthesised like any other text.
  */
 export class PhraseAudio {
   readonly #deps: PhraseAudioDeps;
   readonly #memory: LRUCache<string, Uint8Array>;
   readonly #failed = new Map<string, Wanted>();
-  /** One phrase after the other: making phrases must not compete with the calls for the vendor's slots. */
+  /**
+   * Phrases are synthesised one at a time, so that they do not compete with calls for the vendor's concurrency limit.
+   */
   readonly #oneAtATime = pLimit(1);
   #cancelRetry: CancelTimer | undefined;
   #isClosed = false;
@@ -44,22 +46,22 @@ export class PhraseAudio {
     this.#deps = deps;
     this.#memory = new LRUCache({
       maxSize: deps.maxMemoryBytes ?? DEFAULT_MEMORY_BYTES,
-      // A size has to be more than nothing.
+      // lru-cache requires sizes above 0.
       sizeCalculation: (audio) => Math.max(1, audio.length),
     });
   }
 
-  /** The ready audio, when there is some; never waits. */
+  /** The cached audio, if there is some; synchronous. */
   find(voice: Voice, text: string): Uint8Array | undefined {
     return this.#memory.get(keyOf(voice, text));
   }
 
-  /** Makes what is missing; resolves when each text is there or has failed once, and never rejects. */
+  /** Synthesises what is missing; resolves when each text is cached or has failed once, and never rejects. */
   async prepare(voice: Voice, texts: readonly string[]): Promise<void> {
     await this.#oneAtATime.map(texts, (text) => this.#prepareOne({ voice, text, failures: 0 }));
   }
 
-  /** Gives up what is not made yet. */
+  /** Cancels pending syntheses and retries. */
   close(): void {
     this.#isClosed = true;
     this.#failed.clear();
@@ -78,7 +80,7 @@ export class PhraseAudio {
       if (stored === undefined) await this.#write(key, audio);
     } catch (error) {
       this.#deps.onFailure?.(error, voice.tts.vendor);
-      // Audio that only could not be stored is as good as any until the next start.
+      // Audio that could not be written to disk is used from memory until the next start.
       if (!this.#memory.has(key)) this.#retryLater(key, { ...wanted, failures: wanted.failures + 1 });
     }
   }
@@ -102,12 +104,12 @@ export class PhraseAudio {
       const audio = await readFile(this.#pathOf(key));
       return audio.length === 0 ? undefined : audio;
     } catch {
-      // Missing or unreadable: it can be made again.
+      // A missing or unreadable file is synthesised again.
       return undefined;
     }
   }
 
-  /** Written aside and renamed: a process that dies leaves no half phrase. */
+  /** Writes a temporary file and renames it, so that a crash leaves no incomplete phrase. */
   async #write(key: string, audio: Uint8Array): Promise<void> {
     await mkdir(this.#deps.folder, { recursive: true });
     const draft = join(this.#deps.folder, `${randomUUID()}.draft`);

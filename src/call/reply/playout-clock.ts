@@ -2,17 +2,17 @@ import type { CancelTimer, Clock } from '../../platform/process/clock.ts';
 
 /** A call that has audio to send. */
 export interface PlayoutMember {
-  /** About every 100 ms; after a stall once, not once for every tick that was missed. Must not throw. */
+  /** Called about every 100 ms, and once after a stall, whatever the number of missed ticks. Must not throw. */
   onPlayoutTick(nowMs: number): void;
 }
 
 const TICK_MS = 20;
-/** Members take turns over this many ticks, so that each is served every 100 ms and no tick serves all calls. */
+/** Members are spread over this many ticks, so that each is served every 100 ms and no tick serves all calls. */
 const SLOTS = 5;
 
 /**
- * The one timer that paces the audio of all calls of the process: hundreds of own intervals cost four times the CPU
- * and drift. Ticks follow the monotonic clock, not each other. Runs only while it has members.
+ * One timer paces the audio of all calls of the process: hundreds of separate intervals cost four times the CPU and
+ * drift. Ticks are scheduled by the monotonic clock. It runs only while it has members.
  */
 export class PlayoutClock {
   readonly #clock: Clock;
@@ -56,7 +56,8 @@ export class PlayoutClock {
     this.#cancelTimer = undefined;
     const nowMs = this.#clock.nowMs();
     const dueTicks = Math.floor((nowMs - this.#startedAtMs) / TICK_MS);
-    // After a stall every slot is late, and each is served once: members look at the time, not at the number of calls.
+    // After a stall every slot is late and is served once, because members go by the time and not by the number of
+    // ticks.
     const ticksToServe = Math.min(dueTicks - this.#servedTicks, SLOTS);
     for (let tick = dueTicks - ticksToServe + 1; tick <= dueTicks; tick += 1) {
       for (const member of this.#slots[tick % SLOTS]!) this.#serveMember(member, nowMs);
@@ -65,7 +66,7 @@ export class PlayoutClock {
     if (this.#slotOf.size > 0) this.#arm();
   }
 
-  /** One call's fault must not silence the others. */
+  /** An error in one call must not stop the audio of the others. */
   #serveMember(member: PlayoutMember, nowMs: number): void {
     try {
       member.onPlayoutTick(nowMs);
@@ -75,10 +76,10 @@ export class PlayoutClock {
   }
 
   #arm(): void {
-    // A member that left and joined again while being served has armed the timer already.
+    // If a member left and joined again while it was served, the timer is already set.
     if (this.#cancelTimer !== undefined) return;
     const dueAtMs = this.#startedAtMs + (this.#servedTicks + 1) * TICK_MS;
-    // Rounded up: timers cut fractions off and would wake just before the tick is due.
+    // Rounded up, because timers truncate fractions and would fire just before the tick is due.
     this.#cancelTimer = this.#clock.after(Math.ceil(dueAtMs - this.#clock.nowMs()), this.#wake);
   }
 

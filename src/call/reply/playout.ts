@@ -6,16 +6,16 @@ import type { CarrierLink } from './carrier-link.ts';
 import { HeardPosition } from './heard-position.ts';
 import type { PlayoutClock, PlayoutMember } from './playout-clock.ts';
 
-/** What the carrier holds at most; an interruption loses no more, and a late tick of the clock is not heard. */
+/** Maximum audio buffered at the carrier: small enough for interruptions, large enough for a late tick. */
 const LEAD_BYTES = 300 * BYTES_PER_MS;
-/** What goes out the moment it arrives, when the carrier has nothing to play. */
+/** Sent immediately when the carrier's queue is empty. */
 const FIRST_LEAD_BYTES = 200 * BYTES_PER_MS;
-/** Below this the next tick might come too late, so that arriving audio does not wait for it. */
+/** Below this, arriving audio is sent at once, because the next tick might come too late. */
 const STARVING_BYTES = 100 * BYTES_PER_MS;
-/** Smaller pieces are not worth a message of their own, unless they are the last. */
+/** Minimum size of a message, except for the last. */
 const MIN_PIECE_BYTES = 40 * BYTES_PER_MS;
 const MARK_EVERY_BYTES = 200 * BYTES_PER_MS;
-/** A last mark that never comes back must not hold the call: expected end and this much more [L20]. */
+/** How long after its expected time a missing last mark is waited for [L20]. */
 const END_GRACE_MS = 2_000;
 
 export interface PlayoutDeps {
@@ -27,28 +27,28 @@ export interface PlayoutDeps {
 export interface PlayoutListener {
   /** The first audio has gone to the carrier. */
   onAudible(): void;
-  /** Some more has gone. */
+  /** More audio has gone to the carrier. */
   onProgress(): void;
-  /** Everything was played, or should have been: once and last, and not after `close()`. */
+  /** Everything was played, or the deadline for that has passed. Called once, last, and not after `close()`. */
   onPlayedOut(): void;
 }
 
 export type PlayoutState = 'playing' | 'paused' | 'closed';
 
 /**
- * One reply's audio on its way to the ear. Keeps a little of it at the carrier, keeps what is unheard, and can stop
- * and go on at the first unheard sample. Driven by data and by its own clock, never by what comes in [L11].
+ * Plays one reply's audio. It keeps a small lead at the carrier and all unheard audio here, and can pause and resume at
+ * the first unheard sample. It is driven by arriving audio and its own clock, never by inbound frames [L11].
  */
 export class Playout implements PlayoutMember {
   readonly #deps: PlayoutDeps;
   readonly #listener: PlayoutListener;
   readonly #queue = new AudioQueue();
   readonly #position = new HeardPosition();
-  /** Where each byte is played; a reply that waits or is paused has several runs. */
+  /** When each byte is played; a reply that waits or is paused has several runs. */
   readonly #runs = new ClockMap<number, MediaMs>(1 / BYTES_PER_MS);
   #state: PlayoutState = 'playing';
   #generation: number;
-  /** All audio has been handed in. */
+  /** True if all audio has been appended. */
   #isWhole = false;
   #isAudible = false;
   #markedBytes = 0;
@@ -64,7 +64,7 @@ export class Playout implements PlayoutMember {
     return this.#state;
   }
 
-  /** Position after the last byte of audio handed in. */
+  /** Position after the last byte of audio appended. */
   get endBytes(): number {
     return this.#queue.endBytes;
   }
@@ -78,7 +78,7 @@ export class Playout implements PlayoutMember {
     return this.#position.heardBytes(this.#deps.clock.nowMs(), this.#deps.link.roundTripMs);
   }
 
-  /** Where this byte is played, or would be if it followed what was sent; undefined before anything was. */
+  /** When this byte is played, or would be if it followed what was sent; undefined before anything was sent. */
   offsetMsOf(bytes: number): MediaMs | undefined {
     return this.#runs.isEmpty ? undefined : this.#runs.at(bytes);
   }
@@ -96,13 +96,15 @@ export class Playout implements PlayoutMember {
     if (this.#state === 'playing') this.#afterSending(this.#deps.clock.nowMs());
   }
 
-  /** Gives up the tail from `bytes` on, as far as it has not been sent; returns where the audio now ends. */
+  /** Drops the tail from `bytes` on, as far as it has not been sent; returns where the audio now ends. */
   truncate(bytes: number): number {
     this.#queue.truncate(Math.max(bytes, this.#position.sentBytes));
     return this.#queue.endBytes;
   }
 
-  /** Stops at the ear and keeps the rest. No effect before the first sound, nor when the last has been played. */
+  /**
+   * Clears the carrier and keeps what is unheard. No effect before the first sound, nor after the last has been played.
+   */
   pause(): void {
     if (this.#state !== 'playing' || !this.#isAudible || this.#isHeardOut()) return;
     this.#stopAtEar();
@@ -116,7 +118,7 @@ export class Playout implements PlayoutMember {
     this.#sendAtOnce();
   }
 
-  /** Stops at the ear for good. */
+  /** Clears the carrier and ends the playout. */
   close(): void {
     if (this.#state === 'closed') return;
     if (this.#state === 'playing') this.#stopAtEar();
@@ -124,14 +126,14 @@ export class Playout implements PlayoutMember {
     this.#queue.clear();
   }
 
-  /** A new stream has taken the place of the old one, whose queue is lost. */
+  /** Sends what is unheard again on a new stream, because the queue of the old one is lost. */
   restartOnNewStream(): void {
     if (this.#state !== 'playing') return;
     if (this.#isAudible && !this.#isHeardOut()) this.#stopAtEar();
     this.#sendAtOnce();
   }
 
-  /** A mark of another generation was cleared with its audio: it says nothing about what was heard. */
+  /** Ignores a mark of another generation, which was cleared together with its audio. */
   onMark(generation: number, bytes: number): void {
     if (this.#state !== 'playing' || generation !== this.#generation) return;
     this.#position.acknowledge(bytes, this.#deps.clock.nowMs(), this.#deps.link.roundTripMs);
@@ -208,7 +210,10 @@ export class Playout implements PlayoutMember {
     return this.#isWhole && this.heardBytes() >= this.#queue.endBytes;
   }
 
-  /** In this order: what was heard, then a new generation, then `clear`; marks that come back later are dead. */
+  /**
+   * The order matters: what was heard is computed first, then a new generation invalidates all marks, then `clear` is
+   * sent.
+   */
   #stopAtEar(): void {
     const { link } = this.#deps;
     const heardBytes = this.heardBytes();

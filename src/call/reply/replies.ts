@@ -3,8 +3,8 @@ import type { ReplyKind } from '../turn/turn.ts';
 import { Answer, type AnswerDeps, type TurnEnd } from './answer.ts';
 
 /**
- * The agent's replies of one call. One owner of the one current answer: whatever replaces it closes it first, so a
- * superseded answer can neither speak nor be forgotten by the record. Beside it at most one speculative answer is held.
+ * The agent's replies of one call. There is one current answer, and it is closed before it is replaced, so that a
+ * superseded answer cannot speak and is always recorded. Beside it at most one speculative answer is held.
  */
 export class Replies {
   readonly #deps: AnswerDeps;
@@ -39,7 +39,7 @@ export class Replies {
     this.#speculation?.discard(reason);
   }
 
-  /** Says a ready text: the greeting, a reprompt, an apology. `actions` follow when it has been heard. */
+  /** Says a given text, such as the greeting, a reprompt or an apology. `actions` follow when it has been heard. */
   say(kind: ReplyKind, turn: number, text: string, actions: readonly CallAction[] = []): void {
     this.discardSpeculation('superseded');
     this.#current?.close('superseded');
@@ -56,7 +56,7 @@ export class Replies {
     this.#current?.resume();
   }
 
-  /** The caller cuts the current reply. A promised transfer still follows; a goodbye does not. */
+  /** Interrupts the current reply. A transfer among its actions still follows; the end of the call does not. */
   interrupt(cause: string): void {
     const transfers = this.#current?.transfers ?? [];
     this.#current?.close(cause);

@@ -1,7 +1,8 @@
 /**
- * The door of everything a reply is made of. One answer: the agent's text (`Answer`) → speakable chunks (`Chunker`) →
- * a voice (`Voicing`, `Voices`) → what is unheard, paced to the ear (`Playout`) → the carrier (`CarrierLink`); and back
- * from its marks to the words that were heard (`HeardPosition`, `describeHeard`).
+ * The path of a reply: the agent's text (`Answer`) → speakable chunks (`Chunker`) → a voice (`Voicing`, `Voices`) →
+ * paced audio (`Playout`) → the carrier (`CarrierLink`); and back from its marks to the words that were heard
+ * (`HeardPosition`,
+ * `describeHeard`).
  */
 export type { TurnEnd } from './answer.ts';
 export type { AnswerEvent } from './answer-event.ts';

@@ -1,10 +1,10 @@
-/** Pictures, flags and skin tones, with the invisible characters that join them. */
+/** Emoji, flags and skin tones, with the invisible characters that join them. */
 const EMOJI =
   /\p{Extended_Pictographic}|\p{Regional_Indicator}|[\u{1F3FB}-\u{1F3FF}]|\u{FE0F}|\u{20E3}|\u{200D}/gu;
 
 /**
- * What a model writes as people would say it: no markdown, no emoji, spaces for line ends. Everything after this (the
- * voice, the record, what was heard) works with the same text, so that positions in it mean the same everywhere.
+ * Removes from a model's text what is not spoken: markdown, emoji, line ends. Voice, record and heard text all use the
+ * result, so that positions in it mean the same everywhere.
  */
 export function speakable(text: string): string {
   return text
@@ -18,7 +18,7 @@ export function speakable(text: string): string {
     .trim();
 }
 
-/** Whether there is anything in it for a voice to say. */
+/** Whether it contains letters or digits to be spoken. */
 export function hasWords(text: string): boolean {
   return /[\p{L}\p{N}]/u.test(text);
 }

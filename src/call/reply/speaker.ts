@@ -10,17 +10,17 @@ export interface SpeakerDeps {
   /** In order of preference: the agent's own voice, then the fallbacks. */
   readonly voices: readonly Voice[];
   readonly clock: Clock;
-  /** Of the process, shared by all calls. */
+  /** Shared by all calls of the process. */
   readonly playoutClock: PlayoutClock;
-  /** Faults that happen while no reply is being said; those of a reply are among its events. */
+  /** Takes faults that happen while no reply is spoken; those of a reply are among its events. */
   readonly emitFault: (fault: VoiceFault) => void;
-  /** What goes to the carrier, for the recording. */
+  /** Receives what is sent to the carrier, for the recording. */
   readonly tap?: PlayoutTap;
 }
 
 /**
- * The agent's mouth on one call. Replies are begun here; one of them at a time reaches the carrier, and beginning (or
- * releasing) another ends it. One more may be held ready.
+ * Speaks the agent's replies on one call. One speech at a time reaches the carrier, and beginning or releasing another
+ * ends it. One more may be held.
  */
 export class Speaker {
   readonly #deps: SpeakerDeps;
@@ -41,28 +41,28 @@ export class Speaker {
     });
   }
 
-  /** Characters given to voices, of all vendors: what will be billed. */
+  /** Characters sent to voices of all vendors, which is what they bill. */
   get characters(): number {
     return this.#voices.characters;
   }
 
-  /** Of the voice in use. */
+  /** Vendor of the voice in use. */
   get vendor(): string {
     return this.#voices.vendor;
   }
 
-  /** Connects the voice: while the phone rings, before there is a stream. */
+  /** Connects the voice while the phone rings, before there is a media stream. */
   start(): void {
     this.#voices.open();
   }
 
-  /** Speaks into this stream from now on; a reply being said goes on there from what was heard. */
+  /** Uses this stream from now on; a reply in progress resumes there at the first unheard sample. */
   attach(stream: MediaStream, mediaClock: MediaClock): void {
     this.#link.attach(stream, mediaClock);
     this.#current?.onNewStream();
   }
 
-  /** A held reply goes nowhere before its release; any other takes the floor at once. */
+  /** Begins a speech. It takes the floor at once, or if held, on release. */
   begin(options: { readonly held: boolean }, emit: (event: SpeechEvent) => void): Speech {
     const speech: Speech = new Speech(options, {
       clock: this.#deps.clock,
@@ -78,7 +78,7 @@ export class Speaker {
     return speech;
   }
 
-  /** A mark has come back from the carrier. */
+  /** Handles a mark returned by the carrier. */
   onMark(name: string): void {
     if (this.#link.takeProbe(name)) return;
     const mark = parseMark(name);

@@ -1,8 +1,8 @@
 import type { Clock } from '../../platform/process/clock.ts';
 
-/** What one speech tells the answer it belongs to, in order. `closed` comes once and last, and not after `close()`. */
+/** Events of one speech, in order. `closed` comes once and last, and not after `close()`. */
 export type SpeechEvent =
-  /** The first speakable chunk has been handed to the voice (or ready audio was used). */
+  /** The first speakable chunk was sent to the voice, or pre-synthesised audio was used. */
   | { readonly type: 'voice-requested' }
   | { readonly type: 'text-chunk'; readonly text: string }
   | { readonly type: 'voice-answered' }
@@ -11,7 +11,7 @@ export type SpeechEvent =
   | VoiceFault
   /**
    * `finished`: everything was played (last mark acknowledged, or its deadline passed). `failed`: no voice could say
-   * the rest; what was heard before stays heard.
+   * the rest.
    */
   | { readonly type: 'closed'; readonly outcome: 'finished' | 'failed' };
 
@@ -20,11 +20,14 @@ export interface VoiceFault {
   readonly kind: 'tts.failover' | 'tts.exhausted';
   readonly vendor: string;
   readonly detail: string;
-  /** From the loss of the voice to the first audio of the next; undefined where nothing was waiting to be said. */
+  /** From the loss of the voice to the first audio of the next; undefined if no text was waiting. */
   readonly gapMs: number | undefined;
 }
 
-/** The order in which a speech emits: some events once, a failover when the next voice is heard, nothing after the end. */
+/**
+ * Ensures the order of a speech's events: some are emitted once, a failover when the next voice gives audio, and
+ * nothing after the end.
+ */
 export class SpeechEvents {
   readonly #clock: Clock;
   readonly #emit: (event: SpeechEvent) => void;
@@ -47,7 +50,7 @@ export class SpeechEvents {
     this.emit(event);
   }
 
-  /** There is audio: the first, or that of another voice than before. */
+  /** The voice in use has given audio, which also ends a failover. */
   voiceAnswered(): void {
     this.emitOnce({ type: 'voice-answered' });
     if (this.#lostVoice !== undefined) this.#emitFailover(this.#clock.nowMs() - this.#lostVoice.atMs);
@@ -64,7 +67,7 @@ export class SpeechEvents {
     this.emit({ type: 'fault', kind: 'tts.exhausted', vendor, detail, gapMs: undefined });
   }
 
-  /** Undefined where the speech was closed from outside: whoever did that knows. */
+  /** Emits `closed`, unless the speech was closed by its owner (`outcome` is undefined). */
   close(outcome: 'finished' | 'failed' | undefined): void {
     if (this.#lostVoice !== undefined) this.#emitFailover(undefined);
     if (outcome !== undefined) this.emit({ type: 'closed', outcome });

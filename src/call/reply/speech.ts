@@ -15,19 +15,19 @@ export interface SpeechDeps {
   readonly link: CarrierLink;
   readonly voices: Voices;
   readonly emit: (event: SpeechEvent) => void;
-  /** A held speech wants to speak; false when another one has taken its place. */
+  /** Whether a held speech may take the floor; false if another one has replaced it. */
   readonly mayRelease: () => boolean;
 }
 
-/** What an answer does with its speech; the rest is between the speech and the speaker. */
+/** The part of a speech that answers use; the rest is for the speaker. */
 export type AnswerSpeech = Pick<
   Speech,
   'pushText' | 'pushPhrase' | 'endText' | 'release' | 'pause' | 'resume' | 'heard' | 'close'
 >;
 
 /**
- * One answer on its way to the caller's ear. Text goes in, audio goes to the carrier, and at any moment it can say
- * what was heard. Only the speech that has the floor ever reaches the carrier.
+ * The speech of one answer. It turns text into audio at the carrier and always knows what was heard. Only the speech
+ * that has the floor sends audio.
  */
 export class Speech implements PlayoutListener {
   readonly #deps: SpeechDeps;
@@ -64,7 +64,7 @@ export class Speech implements PlayoutListener {
     if (this.#takesText()) this.#chunker.push(delta);
   }
 
-  /** Says ready audio next (a phrase, the greeting), or synthesises `text` where there is none. */
+  /** Plays pre-synthesised audio next (a phrase, the greeting), or synthesises `text` if there is none. */
   pushPhrase(text: string, mulaw: Uint8Array | undefined): void {
     if (!this.#takesText()) return;
     this.#chunker.flush();
@@ -80,17 +80,17 @@ export class Speech implements PlayoutListener {
     this.#voicing.endText();
   }
 
-  /** Lets a held (speculative) speech go to the voice and the ear. No effect when it is not held. */
+  /** Starts a held (speculative) speech. No effect when it is not held. */
   release(): void {
     if (this.state === 'held' && this.#deps.mayRelease()) this.#voicing.start();
   }
 
-  /** Stops at the ear, keeping what is unheard. Clears the carrier synchronously. No effect when nothing is playing. */
+  /** Pauses and keeps what is unheard. Clears the carrier synchronously. No effect when nothing is playing. */
   pause(): void {
     this.#playout.pause();
   }
 
-  /** Goes on at the first unheard sample. */
+  /** Resumes at the first unheard sample. */
   resume(): void {
     this.#playout.resume();
   }
@@ -106,14 +106,14 @@ export class Speech implements PlayoutListener {
     });
   }
 
-  /** Cuts it for good: clears the carrier synchronously and drops the voice's work. What was heard stays known. */
+  /** Ends the speech: clears the carrier synchronously and cancels the voice. `heard()` stays available. */
   close(): void {
-    // The carrier first: what happens at the voice is not heard.
+    // The carrier is cleared first, because only that is audible.
     this.#playout.close();
     this.#close(undefined);
   }
 
-  // ── what the speaker passes on ──
+  // ── calls from the speaker ──
 
   onMark(generation: number, bytes: number): void {
     this.#playout.onMark(generation, bytes);
@@ -128,7 +128,7 @@ export class Speech implements PlayoutListener {
     return this.#voicing.onSessionLost(detail);
   }
 
-  // ── what the playout tells ──
+  // ── events of the playout ──
 
   onAudible(): void {
     this.#events.emitOnce({ type: 'audible' });
@@ -149,7 +149,7 @@ export class Speech implements PlayoutListener {
   #close(outcome: 'finished' | 'failed' | undefined): void {
     if (this.state === 'closed') return;
     this.#voicing.close();
-    // What the chunker holds was never said, and belongs to what was generated.
+    // Text pending in the chunker was not spoken, but is part of the generated text.
     this.#chunker.flush();
     this.#events.close(outcome);
   }

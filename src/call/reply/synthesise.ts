@@ -4,7 +4,7 @@ import { trimLeadingSilence } from '../../audio/trim-silence.ts';
 import type { Voice } from './voices.ts';
 import type { UtteranceEvent } from './text-to-speech.ts';
 
-/** A minute of speech: no phrase is longer, and a voice that runs wild ends here. */
+/** Limit of one minute, which no phrase exceeds, against a voice that does not stop. */
 const MAX_BYTES = 60 * 8_000;
 const DEADLINE_MS = 15_000;
 

@@ -1,15 +1,15 @@
 /**
- * Where a text that is still growing may be cut. A boundary is an index after the white space that follows a sentence
- * or a clause, as far as it has come; one is reported only when what has come after it leaves no doubt.
+ * Finds where a text that is still growing may be cut. A boundary is an index after the white space that follows a
+ * sentence or a clause; it is reported only when the text after it makes it certain.
  */
 
-/** Never the end of a sentence: what they introduce follows. */
+/** Abbreviations that never end a sentence, because they introduce what follows. */
 const LEADING_ABBREVIATIONS = new Set(
   'dr mr mrs ms prof st mt ft sgt capt lt col gen rev hon sr jr vs e.g i.e cf approx ca fig ext tel nr ph dept'.split(
     ' ',
   ),
 );
-/** The end of a sentence when the next one begins with a capital letter. */
+/** Abbreviations that end a sentence if a capital letter follows. */
 const TRAILING_ABBREVIATIONS = new Set(
   'a.m p.m am pm etc inc ltd co corp ave blvd rd hwy apt jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun min max u.s u.k'.split(
     ' ',
@@ -17,7 +17,7 @@ const TRAILING_ABBREVIATIONS = new Set(
 );
 
 const SENTENCE_END = /(?:[.!?…]+["'”’)\]]*\s+|[。！？]\s*|[ \t]*\n\s*)/gu;
-/** After a word these are sure to be followed by a space: no need to wait for the model's next token to see it. */
+/** After a word these are always followed by a space, so the model's next token need not be awaited. */
 const CLAUSE_END_SO_FAR = /\p{L}{2}[,;!?]$/u;
 const CLAUSE_END = /(?:[,;:]["'”’)\]]*\s+|\s+[–—-]\s+|—\s*|[，；：、]\s*)/gu;
 
@@ -30,11 +30,11 @@ export function findSentenceEnd(text: string): number | undefined {
   return undefined;
 }
 
-/** Whether the text ends like a sentence, though what comes next may show that it does not. */
+/** Whether the text looks like a whole sentence; the next token may still continue it. */
 export function looksFinished(text: string): boolean {
   const tail = /[.!?…]+["'”’)\]]*\s*$/u.exec(text);
   if (tail === null) return false;
-  // "3." may go on with "50", and "p." with "m.".
+  // "3." may continue with "50", and "p." with "m.".
   const isOpen = tail[0].startsWith('.') && /(?:\d|(?<![\p{L}\p{N}])\p{L})$/u.test(text.slice(0, tail.index));
   return !isOpen && isSentenceEnd(text, tail.index, `${tail[0].trimEnd()} `, text.length);
 }
@@ -72,11 +72,11 @@ function isSentenceEnd(text: string, index: number, terminator: string, endIndex
   if (terminator.includes('\n')) return text.slice(0, index).trim() !== '';
   if (!/^\.["'”’)\]]*\s/u.test(terminator)) return true;
   const word = /\S+$/u.exec(text.slice(0, index))?.[0].replace(/^[("'“‘[]+/u, '') ?? '';
-  /** Empty when the next word has not come yet: then what depends on it is not certain. */
+  /** Empty if the next word has not come yet, so that rules about it are undecided. */
   const next = text[endIndex] ?? '';
   // "1. Haircut": the number of a list item.
   if (/^\d{1,2}$/u.test(text.slice(0, index).trim())) return false;
-  // "J. Smith"; but "Vitamin C. It" cannot be told from it, and waiting for the next sentence end costs little.
+  // "J. Smith" cannot be distinguished from "Vitamin C. It", and waiting for the next sentence end costs little.
   if (/^\p{Lu}$/u.test(word) && word !== 'I') return false;
   const abbreviation = word.toLowerCase();
   if (abbreviation === 'no') return next !== '' && !/\d/u.test(next);

@@ -3,7 +3,10 @@ import type { VendorError } from '../../platform/process/errors.ts';
 /** Contract of a streaming synthesiser of mu-law 8 kHz. One session serves one call; one utterance is one reply. */
 export interface TextToSpeech {
   readonly vendor: string;
-  /** Starts connecting at once; never throws. `onClosed` is called exactly once, with an error unless we closed. */
+  /**
+   * Starts connecting at once; never throws. `onClosed` is called exactly once, with an error unless `close()` was
+   * called.
+   */
   open(options: TextToSpeechOptions, onClosed: (error: VendorError | undefined) => void): TextToSpeechSession;
 }
 
@@ -16,7 +19,7 @@ export interface TextToSpeechOptions {
 }
 
 export interface TextToSpeechSession {
-  /** Opens an utterance. Several may be open at once; a vendor's own limit is the adapter's business. */
+  /** Opens an utterance. Several may be open at once; the adapter handles the vendor's limit. */
   begin(listener: (event: UtteranceEvent) => void): Utterance;
   /** Closes the socket and every utterance without further events; idempotent. */
   close(): void;
@@ -27,11 +30,11 @@ export interface Utterance {
   push(text: string): void;
   /** No more text: `ended` follows the last audio. */
   end(): void;
-  /** Drops what is left; no event follows. Idempotent. */
+  /** Drops the rest; no event follows. Idempotent. */
   cancel(): void;
 }
 
-/** In order. After `ended` or `failed` nothing follows. */
+/** Events come in order; `ended` or `failed` is the last. */
 export type UtteranceEvent =
   | { readonly type: 'audio'; readonly mulaw: Uint8Array }
   /**
@@ -39,7 +42,7 @@ export type UtteranceEvent =
    * Characters are those pushed, in order, each exactly once over the whole utterance.
    */
   | { readonly type: 'alignment'; readonly characters: readonly AlignedCharacter[] }
-  /** All audio of the n-th pushed text (from 0) has been delivered; only where the vendor tells. */
+  /** All audio of the n-th pushed text (from 0) has been delivered; only from vendors that report it. */
   | { readonly type: 'text-spoken'; readonly index: number }
   | { readonly type: 'ended' }
   | { readonly type: 'failed'; readonly error: VendorError };

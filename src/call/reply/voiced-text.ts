@@ -11,12 +11,12 @@ import {
 import { hasWords } from './speakable-text.ts';
 import type { AlignedCharacter, Utterance } from './text-to-speech.ts';
 
-/** Audio that came is counted as all there was, when it is at least this share of what the text should take. */
+/** Received audio counts as complete if it has at least this share of the expected duration. */
 const PLAUSIBLE_SHARE = 0.6;
 
 /**
- * A stretch of a reply's text: what was given to the voice (or came with ready audio), and what came back. Text is in
- * flight until its audio is there [L13].
+ * A part of a reply's text that was sent to the voice (or has pre-synthesised audio), with the audio received. Text is
+ * in flight until its audio is there [L13].
  */
 export class VoicedText implements TimedText {
   text = '';
@@ -24,11 +24,11 @@ export class VoicedText implements TimedText {
   receivedBytes = 0;
   readonly timings: TextTiming[] = [];
   utterance: Utterance | undefined;
-  /** Last sign that the voice is at work on it: a text given to an idle voice, or audio. */
+  /** When the voice last made progress: it was given text while idle, or delivered audio. */
   progressAtMs = 0;
-  /** Ready audio, for a text that needs no voice. */
+  /** Pre-synthesised audio, for a text that needs no voice. */
   readyAudio: Uint8Array | undefined;
-  /** Audio that came before its turn. */
+  /** Audio received before the parts in front of it were played. */
   readonly waiting: Uint8Array[] = [];
   readonly #pieceEnds: number[] = [];
   readonly #trimmer = new LeadingSilenceTrimmer();
@@ -47,7 +47,7 @@ export class VoicedText implements TimedText {
     return part;
   }
 
-  /** `open` takes more text; `ended`: the voice was told that nothing more follows; `complete`: all audio is here. */
+  /** `open`: takes more text. `ended`: no more text follows. `complete`: all audio was received. */
   get state(): 'open' | 'ended' | 'complete' {
     return this.#state;
   }
@@ -56,28 +56,28 @@ export class VoicedText implements TimedText {
     return this.#state === 'complete';
   }
 
-  /** The voice has something to deliver: audio, or the end it was asked for. */
+  /** True while the voice has audio or the end of the utterance to deliver. */
   get isOwed(): boolean {
     return this.#state === 'ended' || (this.#state === 'open' && !this.isCovered);
   }
 
-  /** Whether the voice has answered at all, be it with silence. */
+  /** Whether the voice has delivered any audio, even silence. */
   get hasAudio(): boolean {
     return this.#hasAudio;
   }
 
-  /** Everything given to the voice has, as far as one can tell, come back as audio. */
+  /** Whether all text sent to the voice has, by estimate, come back as audio. */
   get isCovered(): boolean {
     const last = this.timings.at(-1);
     const rest = this.text.slice(last?.endIndex ?? 0);
     if (!hasWords(rest)) return true;
-    // A voice that tells no times: before its end, audio at all is the only sign there is.
+    // For a voice without timings, any audio since the last text is the only evidence before the end.
     if (last === undefined && this.#state === 'open') return this.#hasAudioSincePush;
     const restMs = bytesToMs(this.receivedBytes) - (last?.endMs ?? 0);
     return restMs >= rest.trim().length * MS_PER_CHARACTER * PLAUSIBLE_SHARE;
   }
 
-  /** Speech that is not with the playout yet, as far as one can tell. */
+  /** Estimated speech that has not reached the playout. */
   get comingMs(): number {
     const durationMs = estimateDurationMs(this);
     return this.startBytes === undefined ? durationMs : durationMs - bytesToMs(this.receivedBytes);
@@ -89,7 +89,7 @@ export class VoicedText implements TimedText {
     this.#hasAudioSincePush = false;
   }
 
-  /** What is to be played of a piece of audio: the utterance's leading silence is not. */
+  /** Takes received audio; returns what is to be played, without the utterance's leading silence. */
   receive(mulaw: Uint8Array): Uint8Array {
     if (mulaw.length === 0) return mulaw;
     this.#hasAudioSincePush = true;
@@ -97,20 +97,20 @@ export class VoicedText implements TimedText {
     return this.#count(this.#trimmer.trim(mulaw));
   }
 
-  /** The utterance is over; gives back silence that was held and is all there was. */
+  /** Completes the utterance; returns its silence if it had nothing else. */
   complete(): Uint8Array {
     this.#state = 'complete';
     this.utterance = undefined;
     return this.#count(this.#trimmer.finish());
   }
 
-  /** Characters as the voice tells them are looked up in the text; white space may differ. */
+  /** Looks characters reported by the voice up in the text; white space may differ. */
   align(characters: readonly AlignedCharacter[]): void {
     const trimmedMs = bytesToMs(this.#trimmer.trimmedBytes);
     for (const { character, startMs, endMs } of characters) {
       if (character.trim() === '') continue;
       const found = this.text.indexOf(character, this.#alignedIndex);
-      // Far ahead is not the same character: the voice says something we did not give it.
+      // A match beyond other words is not the same character: the voice reports text that it was not given.
       if (found < 0 || hasWords(this.text.slice(this.#alignedIndex, found))) continue;
       this.#alignedIndex = found + character.length;
       this.timings.push({
@@ -122,7 +122,7 @@ export class VoicedText implements TimedText {
     }
   }
 
-  /** All audio of the n-th piece is here: without alignments, the one moment in the text that is known. */
+  /** All audio of the n-th piece was received; without alignments this is the only known time. */
   pieceSpoken(index: number): void {
     const endIndex = this.#pieceEnds[index];
     if (endIndex === undefined || this.#alignedIndex > 0) return;
@@ -137,14 +137,14 @@ export class VoicedText implements TimedText {
   }
 
   /**
-   * The voice is lost. Keeps the words whose audio is there, ends the stretch with them, and gives back the pieces
-   * that must still be said; `keepBytes` is where its audio should now end.
+   * Handles the loss of the voice: keeps the words whose audio was received and returns the pieces that must still be
+   * spoken; `keepBytes` is where the audio of this part now ends.
    */
   breakOff(): { keepBytes: number; unsaid: string[] } {
     this.utterance?.cancel();
     this.utterance = undefined;
     if (this.startBytes === undefined) {
-      // None of it can be heard before it is said anew.
+      // Buffered audio is dropped, because its text is spoken again.
       this.waiting.length = 0;
       this.receivedBytes = 0;
     }
@@ -163,14 +163,17 @@ export class VoicedText implements TimedText {
     this.utterance?.end();
   }
 
-  /** Nobody will hear the rest. */
+  /** Cancels the utterance. */
   close(): void {
     this.utterance?.cancel();
     this.utterance = undefined;
     this.waiting.length = 0;
   }
 
-  /** Rather said twice than not at all: what the voice has not timed counts only as far as the audio surely goes. */
+  /**
+   * Prefers to repeat a word over losing it: a word without timing counts only if the received audio surely contains
+   * it.
+   */
   #isSynthesised({ text, startIndex, endIndex, endMs }: SpokenWord): boolean {
     if (endMs > bytesToMs(this.receivedBytes) || this.receivedBytes === 0) return false;
     const lettersEnd = startIndex + text.replace(/[^\p{L}\p{N}]+$/u, '').length;

@@ -17,13 +17,13 @@ export interface VoicesDeps {
   /** In order of preference: the agent's own, then the fallbacks. */
   readonly voices: readonly Voice[];
   readonly clock: Clock;
-  /** The session in use was lost. True when a reply was waiting for it and has dealt with the loss. */
+  /** The session in use was lost. True if a reply was waiting for it and has handled the loss. */
   readonly onSessionLost: (detail: string) => boolean;
   /** Another voice took over while nobody was speaking. */
   readonly onIdleFailover: (vendor: string, detail: string) => void;
 }
 
-/** A session that lasted this long was a working one: vendors close what is idle, and that is no fault. */
+/** The loss of a session after this long is no fault of the voice, because vendors close idle sessions. */
 const HEALTHY_SESSION_MS = 10_000;
 /** After the last voice has failed, replies do not wait for another round of deadlines. */
 const RETRY_AFTER_MS = 10_000;
@@ -34,14 +34,14 @@ interface OpenSession {
 }
 
 /**
- * The voices of one call: one session open and warm, the next voice when it fails, and that one for the rest of the
- * call. Voices are tried round-robin; they are exhausted once each has failed without a word said in between.
+ * The voices of one call: one open session, and failover to the next voice for the rest of the call. Voices are tried
+ * round-robin; they are exhausted once each has failed without speaking in between.
  */
 export class Voices {
   readonly #deps: VoicesDeps;
   #index = 0;
   #open: OpenSession | undefined;
-  /** In a row, without a word said. */
+  /** Failures in a row without speech in between. */
   #failures = 0;
   #failedAtMs = 0;
   #isClosed = false;
@@ -51,7 +51,7 @@ export class Voices {
     this.#deps = deps;
   }
 
-  /** Of the voice in use. */
+  /** Vendor of the voice in use. */
   get vendor(): string {
     return this.#voice?.tts.vendor ?? 'none';
   }
@@ -60,7 +60,7 @@ export class Voices {
     return this.#failures >= this.#maxFailures;
   }
 
-  /** Characters given to voices, of all vendors: what will be billed. */
+  /** Characters sent to voices of all vendors, which is what they bill. */
   get characters(): number {
     return this.#characters;
   }
@@ -69,7 +69,7 @@ export class Voices {
     return this.#deps.voices[this.#index];
   }
 
-  /** A single voice gets a second chance: there is no other. */
+  /** A single voice is retried once, because there is no other. */
   get #maxFailures(): number {
     return this.#deps.voices.length === 0 ? 0 : Math.max(this.#deps.voices.length, 2);
   }
@@ -83,18 +83,18 @@ export class Voices {
     this.#open = open;
     const session = voice.tts.open(voice.options, (error) => this.#onClosed(open, error));
     open.session = session;
-    // The session may have been given up while it was being opened.
+    // The session may have been replaced while it was being opened.
     if (this.#open !== open) session.close();
   }
 
-  /** A new utterance by the voice in use; undefined when no voice is left. */
+  /** Begins an utterance with the voice in use; undefined when no voice is left. */
   begin(listener: (event: UtteranceEvent) => void): Utterance | undefined {
     if (this.isExhausted && this.#deps.clock.nowMs() - this.#failedAtMs >= RETRY_AFTER_MS) this.#failures = 0;
     this.open();
     return this.#open?.session?.begin(listener);
   }
 
-  /** The voice in use is no good; true when another one is now in use. */
+  /** Fails over from the voice in use; true if another one is now in use. */
   fail(): boolean {
     const failed = this.#open;
     this.#open = undefined;
@@ -107,7 +107,7 @@ export class Voices {
     return true;
   }
 
-  /** Words were said. */
+  /** The voice in use has spoken. */
   succeed(): void {
     this.#failures = 0;
   }

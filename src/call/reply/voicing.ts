@@ -9,13 +9,13 @@ import type { Voices } from './voices.ts';
 
 /** A voice that is silent for this long with text to say has failed [F7]. */
 const AUDIO_DEADLINE_MS = 1_500;
-/** With this much ahead of the ear, text can wait: what an interruption throws away was paid for. */
+/** With this much unheard speech, text is held back: what an interruption discards is billed all the same. */
 const HOLD_TEXT_AHEAD_MS = 20_000;
-/** A voice that runs wild: what comes beyond this is dropped [F20]. */
+/** Limit of unsent audio, against a voice that does not stop; the excess is dropped [F20]. */
 const MAX_UNSENT_BYTES = msToBytes(120_000);
-/** With less than this ahead, the caller will soon hear silence. */
+/** With less unheard speech than this, the caller will soon hear silence. */
 const HUNGRY_AHEAD_MS = 1_000;
-/** Each voice said a little and died, over and over. */
+/** Limit for voices that each speak a little and fail again. */
 const MAX_FAILOVERS = 6;
 
 export interface VoicingDeps {
@@ -23,16 +23,16 @@ export interface VoicingDeps {
   readonly voices: Voices;
   readonly playout: Playout;
   readonly events: SpeechEvents;
-  /** No voice is left: what there is will still be played. */
+  /** No voice is left; the audio received so far is still played. */
   readonly onExhausted: () => void;
 }
 
-/** A chunk or a phrase that has not been given to the voice. */
+/** A chunk or a phrase that was not sent to the voice yet. */
 interface ScriptItem {
   readonly text: string;
-  /** Ready audio, which needs no voice. */
+  /** Pre-synthesised audio, which needs no voice. */
   readonly mulaw: Uint8Array | undefined;
-  /** It was given to a voice that failed. */
+  /** True if it was sent to a voice that failed. */
   readonly isRepeated: boolean;
 }
 
@@ -40,15 +40,15 @@ interface ScriptItem {
 export type VoicingState = 'held' | 'speaking' | 'exhausted' | 'closed';
 
 /**
- * The text of one speech on its way to the voice, and the voice's audio on its way to the playout, in the order of the
- * text. A voice that fails or falls silent is replaced by the next, which goes on at the first word without audio.
+ * Sends the text of one speech to the voice, and the voice's audio to the playout in the order of the text. A voice
+ * that fails or falls silent is replaced by the next, which continues at the first word without audio.
  */
 export class Voicing {
   readonly #deps: VoicingDeps;
   #state: VoicingState = 'held';
   readonly #script: ScriptItem[] = [];
   readonly #parts: VoicedText[] = [];
-  /** The part whose audio is being handed to the playout. */
+  /** Index of the part whose audio is being passed to the playout. */
   #head = 0;
   #isTextEnded = false;
   #failovers = 0;
@@ -62,7 +62,7 @@ export class Voicing {
     return this.#state;
   }
 
-  /** What was given to voices, in order. */
+  /** The text sent to voices, in order. */
   get parts(): readonly VoicedText[] {
     return this.#parts;
   }
@@ -71,13 +71,13 @@ export class Voicing {
     return this.#script.map(({ text }) => text);
   }
 
-  /** The caller will soon hear silence: a clause now is worth more than a well-spoken sentence later. */
+  /** True if the caller will soon hear silence, so that text should be cut at clauses. */
   get isHungry(): boolean {
     const scriptMs = this.#script.reduce((sum, { text }) => sum + text.length * MS_PER_CHARACTER, 0);
     return this.#aheadMs() + scriptMs < HUNGRY_AHEAD_MS;
   }
 
-  /** The held text may go to the voice. */
+  /** Starts to send the held text to the voice. */
   start(): void {
     if (this.#state !== 'held') return;
     this.#state = 'speaking';
@@ -95,7 +95,7 @@ export class Voicing {
     this.advance();
   }
 
-  /** Gives the voice what it may have by now; called whenever the ear has moved on. */
+  /** Sends text that is due to the voice; called whenever playback has advanced. */
   advance(): void {
     while (this.#state === 'speaking') {
       const item = this.#script[0];
@@ -109,7 +109,7 @@ export class Voicing {
     this.#playParts();
   }
 
-  /** The voice's session is lost; true when text was waiting for it. */
+  /** Handles the loss of the voice's session; true if text was waiting for it. */
   onSessionLost(detail: string): boolean {
     const isWaiting = this.#parts.some(({ utterance }) => utterance !== undefined);
     if (this.#state !== 'speaking' || !isWaiting) return false;
@@ -124,7 +124,7 @@ export class Voicing {
     for (const part of this.#parts) part.close();
   }
 
-  /** Audio and text given to the voice, ahead of the ear. */
+  /** Unheard speech: audio, and text sent to the voice. */
   #aheadMs(): number {
     const { playout } = this.#deps;
     const audioMs = bytesToMs(playout.endBytes - playout.heardBytes());
@@ -149,7 +149,7 @@ export class Voicing {
     this.#playParts();
   }
 
-  /** The part that takes more text, begun when there is none. */
+  /** The part that takes more text; begins one if there is none. */
   #openPart(): VoicedText {
     const last = this.#parts.at(-1);
     if (last?.state === 'open') return last;
@@ -164,7 +164,7 @@ export class Voicing {
     part.add(piece);
     if (part.utterance === undefined) {
       const utterance = voices.begin((event) => this.#onUtterance(part, event));
-      // The voice may have failed within `begin`; then the part has been dealt with.
+      // The voice may have failed within `begin`, and the part been completed.
       if (part.state === 'complete') return;
       if (utterance === undefined) {
         this.#takeBack();
@@ -174,7 +174,7 @@ export class Voicing {
       part.utterance = utterance;
     }
     voices.countCharacters(piece.length);
-    // A chunk ends with white space, for voices that join what they are given.
+    // A chunk ends with white space, because some voices concatenate chunks.
     part.utterance.push(`${piece} `);
     this.#watch();
   }
@@ -246,14 +246,16 @@ export class Voicing {
   #startPart(part: VoicedText): void {
     part.startBytes = this.#deps.playout.endBytes;
     part.progressAtMs = Math.max(part.progressAtMs, this.#deps.clock.nowMs());
-    // Taken out first: the playout may call back into here.
+    // Removed before the loop, because the playout may call back into this object.
     for (const mulaw of part.waiting.splice(0)) this.#deps.playout.append(mulaw);
     this.#watch();
   }
 
   // ── when the voice fails ──
 
-  /** One timer for whatever the voice owes; moved on when it fires, not with every piece of audio. */
+  /**
+   * One timer watches what the voice has to deliver; it is re-armed when it fires and not with every piece of audio.
+   */
   #watch(): void {
     if (this.#cancelWatchdog !== undefined || this.#state !== 'speaking') return;
     const part = this.#parts[this.#head];
@@ -272,13 +274,13 @@ export class Voicing {
     this.#watch();
   }
 
-  /** Everything was said, only the vendor's last word is missing. */
+  /** Ends the part without the vendor's end of the utterance, because all its audio was received. */
   #cancelEnd(part: VoicedText): void {
     part.utterance?.cancel();
     this.#completePart(part);
   }
 
-  /** The same sentence goes on with the next voice, from the first word that has no audio. */
+  /** Continues the sentence with the next voice, from the first word without audio. */
   #failOver(detail: string): void {
     const { voices, events } = this.#deps;
     const { vendor } = voices;
@@ -292,7 +294,7 @@ export class Voicing {
     this.advance();
   }
 
-  /** Puts what is in flight back in front of the script; true when there was anything. */
+  /** Puts text in flight back at the start of the queue; true if there was any. */
   #takeBack(): boolean {
     const unsaid: ScriptItem[] = [];
     for (const part of this.#parts.slice(this.#head)) {
@@ -300,7 +302,7 @@ export class Voicing {
       const pieces = this.#breakOff(part);
       unsaid.push(...pieces.map((text) => ({ text, mulaw, isRepeated: true })));
     }
-    // Parts whose turn had not come leave no trace; the first keeps the words that have their audio.
+    // Parts that were not playing yet are removed; the first one keeps the words whose audio was received.
     this.#parts.length = Math.min(this.#parts.length, this.#head + 1);
     this.#script.unshift(...unsaid);
     return unsaid.length > 0;
