@@ -1,6 +1,6 @@
 import { position, type Position } from '../clocks.ts';
 
-/** The last stretch of an endless stream of bytes; positions count from its very first byte. Oldest dropped first. */
+/** A ring buffer of the last bytes of a stream; positions count from the first byte of the stream. */
 export class AudioRing {
   readonly #bytes: Uint8Array;
   #endPosition = 0;
@@ -27,11 +27,11 @@ export class AudioRing {
     this.#endPosition += bytes.length;
   }
 
-  /** A copy of what lies between two positions, as far as it is still there. */
+  /** A copy of the bytes between two positions, without those already overwritten. */
   read(fromPosition: Position, toPosition: Position): Uint8Array {
     const from = Math.max(fromPosition, this.startPosition);
     const to = Math.min(toPosition, this.#endPosition);
-    // From Node's pool: an array buffer of its own for every frame would be most of the garbage of a call.
+    // Node's pool avoids an array buffer for every frame, which would be most of the garbage of a call.
     const copy = Buffer.allocUnsafe(Math.max(0, to - from));
     const at = from % this.#bytes.length;
     const untilWrap = Math.min(copy.length, this.#bytes.length - at);

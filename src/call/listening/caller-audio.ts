@@ -1,9 +1,9 @@
 import { BYTES_PER_MS, msToBytes, MULAW_SILENCE } from '../../audio/frame.ts';
 import { ClockMap, type MediaMs, mediaMs, position, type Position } from '../clocks.ts';
 
-/** A carrier's stamps jitter by a frame or two; more is audio that never came. */
+/** A carrier's timestamps jitter by a frame or two; a larger difference is missing audio. */
 const GAP_TOLERANCE_MS = 40;
-/** A longer gap is a new stretch of the call, not silence worth sending. */
+/** A longer gap is not filled: the audio continues at a new position instead. */
 const LONGEST_GAP_MS = 10_000;
 /** A gap is filled in pieces of this size, so that what follows it need not handle huge ones. */
 const PIECE_MS = 500;
@@ -11,15 +11,15 @@ const PIECE_MS = 500;
 const silentPiece = new Uint8Array(msToBytes(PIECE_MS)).fill(MULAW_SILENCE);
 
 /**
- * Caller audio without holes. Recognisers and voice activity count audio, not seconds: where the carrier's stamps jump
- * or its frames stay away, silence is put in, and every byte still knows its place on the call's media clock.
+ * Caller audio without gaps. Recognisers and voice activity measure time in audio, so silence is inserted where the
+ * carrier's timestamps jump or its frames are missing. Every byte keeps its position on the call's media clock.
  */
 export class CallerAudio {
   readonly #mediaClock = new ClockMap<Position, MediaMs>(1 / BYTES_PER_MS);
   readonly #take: (mulaw: Uint8Array) => void;
   #endPosition = position(0);
 
-  /** `take` gets every byte once, in order, synchronously. */
+  /** `take` is called with every byte once, in order, synchronously. */
   constructor(take: (mulaw: Uint8Array) => void) {
     this.#take = take;
   }
@@ -28,7 +28,7 @@ export class CallerAudio {
     const offsetMs = wholeBytes(stampMs);
     const gapMs = this.#mediaClock.isEmpty ? 0 : offsetMs - this.#mediaClock.at(this.#endPosition);
     if (gapMs > GAP_TOLERANCE_MS) this.addSilence(Math.min(gapMs, LONGEST_GAP_MS));
-    // Behind its stamps (late after silence was put in for it) or far ahead: the bytes are right, the place is new.
+    // Late audio, for which silence was inserted already, and audio far ahead are kept, at a new position.
     const isElsewhere = gapMs < -GAP_TOLERANCE_MS || gapMs > LONGEST_GAP_MS;
     if (this.#mediaClock.isEmpty || isElsewhere) this.#mediaClock.add(this.#endPosition, offsetMs);
     this.#append(mulaw);
@@ -50,7 +50,7 @@ export class CallerAudio {
   }
 }
 
-/** The media clock as finely as there are bytes on it. */
+/** Rounds a time to whole bytes. */
 function wholeBytes(offsetMs: MediaMs): MediaMs {
   return mediaMs(msToBytes(offsetMs) / BYTES_PER_MS);
 }

@@ -3,7 +3,7 @@ import type { SpeechToText } from './speech-to-text.ts';
 /** How a recogniser was lost: its socket, or only its answers. */
 export interface Loss {
   readonly isRetryable: boolean;
-  /** It accepts audio and says nothing: opening it again is worth less than trying another. */
+  /** It accepts audio and gives no results; another one is then tried before it is opened again. */
   readonly isUnresponsive: boolean;
 }
 
@@ -16,8 +16,8 @@ const MAX_ATTEMPTS = 6;
 const FIRST_DELAY_MS = 250;
 
 /**
- * Which recogniser to try next, and when. Whoever takes over stays. A vendor that will not take us (wrong key, no
- * credit) is not asked again in this call.
+ * Chooses the recogniser to try next, and when. There is no failback. A vendor that refuses the account (wrong key, no
+ * credit) is not tried again in this call.
  */
 export class FailoverPlan {
   readonly #recognisers: SpeechToText[];
@@ -34,7 +34,7 @@ export class FailoverPlan {
     const at = this.#recognisers.indexOf(lost);
     const [following] = [...this.#recognisers.slice(at + 1), ...this.#recognisers.slice(0, at)];
     if (!isRetryable) this.#recognisers.splice(at, 1);
-    // The same again once, since most sockets die by accident; then round-robin.
+    // The same one is retried once, because most sockets break by accident; then they are tried round-robin.
     const prefersOther = !isRetryable || isUnresponsive || this.#triedInOutage.has(lost);
     const speechToText = prefersOther ? (following ?? this.#recognisers[0]) : lost;
     if (speechToText === undefined || this.#attempts >= MAX_ATTEMPTS) return undefined;
@@ -45,7 +45,7 @@ export class FailoverPlan {
     return { speechToText, delayMs };
   }
 
-  /** The one in use has proved itself: the next loss is a new outage. */
+  /** The recogniser in use works: the next loss is a new outage. */
   recovered(): void {
     this.#attempts = 0;
     this.#triedInOutage.clear();

@@ -1,6 +1,6 @@
 import type { TurnEvent } from '../turn/turn.ts';
 
-/** What the listener tells the session: turn events (word times on the call's media clock), and its own troubles. */
+/** Events of the listener: turns, with word times on the call's media clock, and faults of recognisers. */
 export type ListenerEvent =
   | Extract<
       TurnEvent,

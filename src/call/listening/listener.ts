@@ -29,25 +29,25 @@ export interface ListenerDeps {
   readonly options: SpeechToTextOptions;
   readonly settings: Pick<TurnSettings, 'pauseAfterSpeechMs'>;
   readonly voiceActivity: OpenVoiceActivity;
-  /** What the agent says meanwhile, which a speakerphone sends back. */
+  /** What the agent is saying, which a speakerphone returns as an echo. */
   readonly ownVoice: Pick<OwnVoice, 'explains'>;
   readonly clock: Clock;
   /** Called synchronously, in order; not after `close`. */
   readonly emit: (event: ListenerEvent) => void;
 }
 
-/** What a lost recogniser may have heard and not recognised: a sentence, and the time it takes to notice the loss. */
+/** Covers what a lost recogniser may have left unrecognised: a sentence, and the time to detect the loss. */
 const REPLAY_BUFFER_MS = 5_000;
 const TICK_MS = 250;
-/** While the phone rings there is time to connect; in mid-call the caller is waiting. */
+/** Deadline while the phone rings; shorter during a call, when the caller is waiting. */
 const FIRST_READY_MS = 5_000;
 const READY_MS = 1_500;
-/** A tick this late means that we were held up ourselves: the audio is on its way. */
+/** A tick this late means that the event loop was blocked, so that audio may be waiting in the socket. */
 const LATE_TICK_MS = 2 * TICK_MS;
 
 /**
- * The call's ears: caller audio in, turns and voice activity out. Every byte is buffered for 5 s, so that when a recogniser
- * dies, or lives without answering, the next one hears again what was not recognised yet. Nothing here waits or throws.
+ * Turns caller audio into turns and voice activity. Audio is buffered for 5 s, so that when a recogniser breaks or
+ * stops answering, the unrecognised part is replayed to the next one. Nothing here waits or throws.
  */
 export class Listener {
   readonly #deps: ListenerDeps;
@@ -95,7 +95,7 @@ export class Listener {
     return this.#state;
   }
 
-  /** Seconds of audio sent to recognisers, replays included: what the vendors bill. */
+  /** Seconds of audio sent to recognisers, replays included, which is what vendors bill. */
   get sttSeconds(): number {
     return bytesToMs(this.#closedStreamsBytes + (this.#recognition?.sentBytes ?? 0)) / 1000;
   }
@@ -105,7 +105,7 @@ export class Listener {
     return this.#speechToText.vendor;
   }
 
-  /** Opens the recogniser at once: there need not be a media stream yet. */
+  /** Opens the recogniser, before there is a media stream. */
   start(): void {
     if (this.#state !== 'idle') return;
     this.#state = 'listening';
@@ -114,14 +114,14 @@ export class Listener {
     this.#open(this.#ring.startPosition, FIRST_READY_MS);
   }
 
-  /** One inbound frame, and where it begins. */
+  /** Takes one inbound frame and its position. */
   hear(mulaw: Uint8Array, offsetMs: MediaMs): void {
     if (this.#state !== 'listening') return;
     this.#missing.frameHeard(this.#deps.clock.nowMs());
     this.#audio.hear(mulaw, offsetMs);
   }
 
-  /** Changes thresholds in mid-call; a recogniser opened later gets them as well. */
+  /** Changes thresholds during the call, also for recognisers opened later. */
   configure(thresholds: Parameters<SpeechToTextStream['configure']>[0]): void {
     this.#options = { ...this.#options, ...thresholds };
     this.#recognition?.configure(thresholds);
@@ -153,7 +153,7 @@ export class Listener {
       this.#checkAnswers(bytesToMs(mulaw.length));
   }
 
-  /** Somebody speaks, and the recogniser says nothing: it is not waiting to see whether it comes round [F2]. */
+  /** Replaces a recogniser that gives no results while somebody speaks [F2]. */
   #checkAnswers(speechMs: number): void {
     const fault = this.#health.speechHeard(speechMs);
     if (fault === undefined) return;
@@ -178,7 +178,7 @@ export class Listener {
     this.#checkReplay(nowMs);
   }
 
-  /** Results while audio flows are the sign of life, not an open socket [L17]. */
+  /** Judges a recogniser by its results while audio flows, because an open socket proves nothing [L17]. */
   #checkLiveness(nowMs: number): void {
     const fault = this.#health.findSilence(nowMs, this.#missing.isFlowing);
     if (fault !== undefined) this.#onLost(fault, { isRetryable: true, isUnresponsive: true });
@@ -200,7 +200,7 @@ export class Listener {
       onEvent: (event) => this.#onRecogniserEvent(event),
       onClosed: ({ detail, isRetryable }) => this.#onLost(detail, { isRetryable, isUnresponsive: false }),
     });
-    // One that was lost while it was being opened has a successor already.
+    // If it was lost while being opened, its successor is already in place.
     if (recognition.state !== 'closed') this.#recognition = recognition;
   }
 
@@ -265,7 +265,7 @@ export class Listener {
     };
   }
 
-  // ── when it fails ──
+  // ── failover ──
 
   #onLost(detail: string, loss: Loss): void {
     this.#closeRecognition();
@@ -281,7 +281,7 @@ export class Listener {
     else this.#cancelRetry = this.#deps.clock.after(attempt.delayMs, () => this.#reopen());
   }
 
-  /** The new recogniser hears again whatever was said and not recognised [F1]. */
+  /** Replays to a new recogniser what was said and not recognised [F1]. */
   #reopen(): void {
     const { startPosition, endPosition } = this.#ring;
     const { hasOpenTurn } = this.#continuity;
@@ -305,7 +305,9 @@ export class Listener {
     });
   }
 
-  /** Speech was replayed, the recogniser has heard it all, and nothing came: the caller must be asked again. */
+  /**
+   * Reports speech as lost if its replay was sent completely and brought no words; the caller is then asked to repeat.
+   */
   #checkReplay(nowMs: number): void {
     if (this.#recognition === undefined) return;
     if (this.#replay.isOverdue(this.#recognition.cursor, this.#isVoiceActive, nowMs)) this.#speechLost();

@@ -1,4 +1,4 @@
-/** The door of the call's ears: caller audio in (`Listener`), turns of a recogniser and voice activity out. */
+/** From caller audio (`Listener`) to the turns of a recogniser and voice activity. */
 export type { ListenerEvent } from './listener-event.ts';
 export { Listener } from './listener.ts';
 export { OwnVoice } from './own-voice.ts';

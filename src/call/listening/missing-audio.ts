@@ -1,10 +1,10 @@
-/** Recognisers' turn timers run on audio: when none comes for this long, as much silence is put in. */
+/** Recognisers' turn timers run on audio: when none comes for this long, silence of that length is inserted. */
 const QUIET_MS = 500;
 const LONGEST_QUIET_MS = 10_000;
-/** Before the stream opens there is nothing to wait for; but vendors close sockets that get no audio for 10 s. */
+/** The interval before the stream opens, because vendors close sockets that get no audio for 10 s. */
 const BEFORE_FIRST_AUDIO_MS = 5_000;
 
-/** How much silence stands in for frames that stay away. */
+/** How much silence to insert for missing frames. */
 export class MissingAudio {
   #coveredUntilMs: number;
   #insertedMs = 0;
@@ -13,7 +13,7 @@ export class MissingAudio {
     this.#coveredUntilMs = nowMs + BEFORE_FIRST_AUDIO_MS - QUIET_MS;
   }
 
-  /** Frames come: nothing was put in since the last one. */
+  /** True while frames come: no silence was inserted since the last one. */
   get isFlowing(): boolean {
     return this.#insertedMs === 0;
   }
@@ -23,7 +23,7 @@ export class MissingAudio {
     this.#insertedMs = 0;
   }
 
-  /** Silence to put in now; 0 while frames come, and once the line has been quiet for too long to be waited for. */
+  /** Milliseconds of silence to insert now; 0 while frames come, and after the line has been quiet for too long. */
   takeDueMs(nowMs: number): number {
     const missingMs = nowMs - this.#coveredUntilMs;
     if (missingMs < QUIET_MS) return 0;

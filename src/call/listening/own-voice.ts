@@ -2,29 +2,29 @@ import { BYTES_PER_MS, FRAME_BYTES, FRAME_MS } from '../../audio/frame.ts';
 import { decodeMulawByte } from '../../audio/mulaw.ts';
 import type { MediaMs } from '../clocks.ts';
 
-/** A loudspeaker, a room and two networks take no longer to bring our voice back. */
+/** Maximum delay of an echo through loudspeaker, room and both networks. */
 const LONGEST_WAY_MS = 500;
 /**
- * What comes back is quieter than what was sent by at least this. Telephones damp it by 20 dB and more; somebody who
- * speaks is hardly ever that much quieter than the agent, and is heard by his words in any case.
+ * Minimum loss of an echo. Telephones damp it by 20 dB and more; a caller is hardly ever that much quieter than the
+ * agent, and is recognised by words in any case.
  */
 const ECHO_LOSS_DB = 12;
-/** What is 300 ms ahead of the ear, the way back, and the stretch that is compared, with room to spare. */
+/** 20 ms slots for the 300 ms sent ahead, the echo delay and the compared duration, with a margin. */
 const SLOTS = 128;
 const FULL_SCALE_SQUARED = 32_768 ** 2;
 
 const squares = Float64Array.from({ length: 256 }, (_, code) => decodeMulawByte(code) ** 2);
 
 /**
- * How loud the agent is at the caller's ear, from moment to moment on the call's media clock. On a speakerphone the
- * agent hears itself, and must not take that for somebody speaking [F32].
+ * Level of the agent's audio at the caller's end, by position on the call's media clock. Used to tell the echo of a
+ * speakerphone from a caller who speaks [F32].
  */
 export class OwnVoice {
   /** Sum of the squared samples of each 20 ms; `#slotNumbers` tells which 20 ms it is. */
   readonly #energies = new Float64Array(SLOTS);
   readonly #slotNumbers = new Float64Array(SLOTS).fill(-1);
 
-  /** Audio on its way to the ear, with the place where it will be played. */
+  /** Takes audio that was sent to the carrier, with the position at which it will be played. */
   played(mulaw: Uint8Array, offsetMs: MediaMs): void {
     const start = Math.round(offsetMs * BYTES_PER_MS);
     for (let at = 0; at < mulaw.length;) {
@@ -36,7 +36,7 @@ export class OwnVoice {
     }
   }
 
-  /** From here on it was not played after all. */
+  /** Discards audio from this position on, which was cleared before it was played. */
   cleared(fromOffsetMs: MediaMs): void {
     const firstSlot = Math.ceil(fromOffsetMs / FRAME_MS);
     for (let slot = 0; slot < SLOTS; slot += 1) {
@@ -44,7 +44,7 @@ export class OwnVoice {
     }
   }
 
-  /** Whether what was heard at this level until `offsetMs`, for `durationMs`, may be the agent's own voice. */
+  /** Whether sound of this level, in the `durationMs` before `offsetMs`, may be an echo of the agent. */
   explains(levelDb: number, offsetMs: MediaMs, durationMs: number): boolean {
     const lastSlot = Math.floor(offsetMs / FRAME_MS);
     const slots = Math.max(1, Math.round(durationMs / FRAME_MS));

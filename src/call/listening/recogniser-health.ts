@@ -1,13 +1,15 @@
-/** No news of any kind during this much speech: it is not coming [F2]. */
+/** A recogniser without any message during this much speech has failed [F2]. */
 const UNANSWERED_SPEECH_MS = 1_500;
-/** Signs of life, but no words: either it no longer hears, or what we take for speech is none. Worth one change. */
+/**
+ * Messages without words during this much speech: either it has failed, or the sound is no speech. One change is tried.
+ */
 const WORDLESS_SPEECH_MS = 6_000;
-/** A recogniser that gives signs of life in silence, and then none for this long while audio flows, is dead [L17]. */
+/** A recogniser that sends messages in silence, and then none for this long while audio flows, has failed [L17]. */
 const NO_LIFE_MS = 10_000;
-/** After this long without trouble an outage is over. */
+/** After this long without a fault an outage is over. */
 const PROVEN_MS = 10_000;
 
-/** Judges a recogniser by what it says while audio flows. An open socket proves nothing. */
+/** Judges a recogniser by its messages while audio flows, because an open socket proves nothing. */
 export class RecogniserHealth {
   #readyAtMs: number;
   #lastNewsAtMs: number;
@@ -15,7 +17,7 @@ export class RecogniserHealth {
   #hasHeartbeat = false;
   #unansweredSpeechMs = 0;
   #wordlessSpeechMs = 0;
-  /** The last change for want of words brought none either: there is nothing to be understood. */
+  /** The last change for lack of words brought none either, so the sound is taken for noise. */
   readonly #isResigned: boolean;
   #hasHadWords = false;
 
@@ -25,7 +27,7 @@ export class RecogniserHealth {
     this.#isResigned = isResigned;
   }
 
-  /** That of the recogniser that takes over. */
+  /** The health of the recogniser that takes over. */
   successor(nowMs: number): RecogniserHealth {
     const wasDeaf = this.#wordlessSpeechMs >= WORDLESS_SPEECH_MS;
     return new RecogniserHealth(nowMs, wasDeaf || (this.#isResigned && !this.#hasHadWords));
@@ -36,7 +38,7 @@ export class RecogniserHealth {
     this.#lastNewsAtMs = nowMs;
   }
 
-  /** Only one that moves on counts: it may repeat itself while it is stuck. */
+  /** Only a heartbeat with a later position counts, because a stuck recogniser may repeat one. */
   heartbeat(audioMs: number, nowMs: number): void {
     if (audioMs <= this.#lastAudioMs) return;
     this.#lastAudioMs = audioMs;
@@ -52,7 +54,7 @@ export class RecogniserHealth {
     this.#wordlessSpeechMs = 0;
   }
 
-  /** So much speech has been heard by our own ears. Says what is wrong, if anything. */
+  /** Adds speech detected by local voice activity; returns what is wrong with the recogniser, if anything. */
   speechHeard(speechMs: number): string | undefined {
     this.#unansweredSpeechMs += speechMs;
     this.#wordlessSpeechMs += speechMs;

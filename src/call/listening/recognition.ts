@@ -10,10 +10,10 @@ import type {
   SpeechToTextStream,
 } from './speech-to-text.ts';
 
-/** Vendors take at most about 1.25 times real time for long; this much may go at once after a reconnect or a stall. */
+/** Vendors accept at most about 1.25 times real time over longer periods, and a burst after a reconnect or a stall. */
 const CATCH_UP_RATE = 1.25;
 const BURST_MS = 2_000;
-/** The size recognisers like best, and small enough that a replay does not hold up other calls. */
+/** The size that vendors recommend, and small enough that a replay does not delay other calls. */
 const PIECE_BYTES = msToBytes(80);
 
 export interface RecognitionDeps {
@@ -21,23 +21,23 @@ export interface RecognitionDeps {
   readonly options: SpeechToTextOptions;
   readonly clock: Clock;
   readonly ring: AudioRing;
-  /** Where in the caller's audio to begin. */
+  /** Position in the caller's audio at which to begin. */
   readonly fromPosition: Position;
-  /** A vendor that has not accepted the configuration within this is as good as down. */
+  /** Deadline for the vendor to accept the configuration. */
   readonly readyWithinMs: number;
   readonly onEvent: (event: Exclude<SpeechToTextEvent, { type: 'closed' }>) => void;
-  /** The stream has closed, or is of no use: once, and not after `close`. */
+  /** The stream has closed or failed. Called once, and not after `close`. */
   readonly onClosed: (reason: { readonly detail: string; readonly isRetryable: boolean }) => void;
 }
 
 /**
- * One stream to one recogniser, fed from the ring from a given position on: nothing before it is ready, what has piled
- * up at no more than the vendor's rate, then frame by frame as they come.
+ * One stream to one recogniser, fed from the ring buffer from a given position on: nothing before it is ready, then the
+ * backlog at no more than the vendor's rate, then each frame as it comes.
  */
 export class Recognition {
   readonly vendor: string;
   readonly #deps: RecognitionDeps;
-  /** Undefined while it is being opened: a vendor may answer before that returns. */
+  /** Undefined while it is being opened, because a vendor may emit events before `open` returns. */
   #stream: SpeechToTextStream | undefined;
   readonly #positions = new ClockMap<StreamMs, Position>(BYTES_PER_MS);
   readonly #cancelReadyTimer: CancelTimer;
@@ -69,7 +69,7 @@ export class Recognition {
     return this.#sentBytes;
   }
 
-  /** How far into the caller's audio it has been sent. */
+  /** Position up to which audio has been sent. */
   get cursor(): Position {
     return this.#cursor;
   }
@@ -78,7 +78,7 @@ export class Recognition {
     return position(Math.round(this.#positions.at(timeMs)));
   }
 
-  /** Sends what may be sent now; called whenever there is new audio. */
+  /** Sends as much as the rate allows; called whenever there is new audio. */
   pump(): void {
     if (this.#state !== 'ready' || this.#stream === undefined) return;
     const { ring } = this.#deps;
@@ -104,7 +104,7 @@ export class Recognition {
     this.#stream?.close();
   }
 
-  /** What has left the ring unsent is lost to this stream: its clock falls behind by as much. */
+  /** Skips audio that the ring buffer has overwritten; the clock of this stream falls behind by that much. */
   #skipTo(cursor: Position): void {
     this.#cursor = cursor;
     this.#positions.add(streamMs(bytesToMs(this.#sentBytes)), cursor);

@@ -1,15 +1,15 @@
 import type { Position } from '../clocks.ts';
 
-/** A recogniser that has heard the replay to its end and says nothing for this long has not understood it. */
+/** A replay has failed if it was sent completely and no words come for this long. */
 const ANSWER_MS = 2_500;
 
-/** Whether speech that a new recogniser hears again comes out as words. */
+/** Watches whether speech that is replayed to a new recogniser brings words. */
 export class ReplayWatch {
-  /** The end of the speech that is heard again; undefined once words came, or where there is none. */
+  /** End of the replayed speech; undefined once words came, or if nothing is replayed. */
   #until: Position | undefined;
   #heardAtMs: number | undefined;
 
-  /** A new recogniser begins; undefined where it has no speech to hear again. */
+  /** Starts with a new recogniser; `until` is undefined if nothing is replayed. */
   start(until: Position | undefined): void {
     this.#until = until;
     this.#heardAtMs = undefined;
@@ -19,7 +19,7 @@ export class ReplayWatch {
     this.#until = undefined;
   }
 
-  /** True when everything was heard and nothing came of it; `cursor` is how far the recogniser has heard. */
+  /** True when the replay was sent completely and brought no words; `cursor` is the position sent. */
   isOverdue(cursor: Position, isVoiceActive: boolean, nowMs: number): boolean {
     if (this.#until === undefined) return false;
     if (cursor < this.#until || isVoiceActive) {

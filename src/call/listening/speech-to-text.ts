@@ -2,8 +2,8 @@ import type { RecognisedWord } from '../recognised-word.ts';
 import type { VendorError } from '../../platform/process/errors.ts';
 
 /**
- * Contract of a streaming recogniser that also detects turns. Every adapter, whatever its vendor's vocabulary, tells
- * the same story: `ready`, then per turn `turn-started` (always with words) → interims → optionally
+ * Contract of a streaming recogniser that also detects turns. Every adapter, whatever its vendor's vocabulary, emits
+ * `ready`, then per turn `turn-started` (always with words) → interims → optionally
  * (`turn-ended-eager` → `turn-resumed`)* → `turn-ended`; and at the very end exactly one `closed`.
  */
 export interface SpeechToText {
@@ -23,20 +23,20 @@ export interface SpeechToTextOptions {
 }
 
 export interface SpeechToTextStream {
-  /** Forwards mu-law 8 kHz. Ignored before `ready` (the caller keeps that audio) and after `close`. */
+  /** Sends mu-law 8 kHz. Ignored before `ready` (the listener buffers that audio) and after `close`. */
   send(mulaw: Uint8Array): void;
-  /** Changes thresholds in mid-call, for instance while collecting digits. A vendor that cannot does nothing. */
+  /** Changes thresholds during the call, for instance while collecting digits. Ignored by vendors that cannot. */
   configure(
     thresholds: Partial<Pick<SpeechToTextOptions, 'endOfTurnThreshold' | 'endOfTurnTimeoutMs'>>,
   ): void;
-  /** Ends politely; idempotent. `closed` follows. */
+  /** Closes the stream gracefully; idempotent. `closed` follows. */
   close(): void;
 }
 
 export type SpeechToTextEvent =
-  /** The vendor has accepted the configuration: audio sent from here on is heard. */
+  /** The vendor has accepted the configuration; audio sent from now on is recognised. */
   | { readonly type: 'ready' }
-  /** Any result at all, also an empty one: proof of life while audio flows. */
+  /** Any result, also an empty one, which shows that the recogniser works. */
   | { readonly type: 'heartbeat'; readonly audioMs: number }
   /** The vendor's own voice activity, before any words (Nova). A hint only. */
   | { readonly type: 'speech-started' }
@@ -45,5 +45,5 @@ export type SpeechToTextEvent =
   | { readonly type: 'turn-ended-eager'; readonly text: string }
   | { readonly type: 'turn-resumed' }
   | { readonly type: 'turn-ended'; readonly text: string; readonly words: readonly RecognisedWord[] }
-  /** `error` is undefined after our own close. */
+  /** `error` is undefined after `close()`. */
   | { readonly type: 'closed'; readonly error: VendorError | undefined };

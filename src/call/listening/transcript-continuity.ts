@@ -2,7 +2,7 @@ import { type CallerWord, startsWithWords, wordsOf } from '../turn/turn.ts';
 import type { Replay } from './utterance-tracker.ts';
 import type { ListenerEvent } from './listener-event.ts';
 
-/** What a recogniser says about turns, with word times already on the call's media clock. */
+/** Turn events of a recogniser, with word times on the call's media clock. */
 export type TranscriptEvent = Extract<
   ListenerEvent,
   { type: 'turn-started' | 'transcript-interim' | 'turn-ended-eager' | 'turn-resumed' | 'turn-ended' }
@@ -17,12 +17,12 @@ type Recovery =
   | { readonly type: 'last-turn-repeated' };
 
 /**
- * One transcript from several recognisers in succession. When one is lost in mid-turn its successor hears the last
- * seconds again: the turn that was open goes on with the words of both, and one that was over is not emitted twice.
+ * One transcript from several recognisers in succession. When one is lost during a turn, the last seconds are replayed
+ * to its successor: the open turn continues with the words of both, and a finished one is not emitted twice.
  */
 export class TranscriptContinuity {
   readonly #emit: Emit;
-  /** The turn the session believes to be going on: its words as last emitted. */
+  /** Text of the open turn as last emitted. */
   #openText: string | undefined;
   #lastEndedText = '';
   #recovery: Recovery | undefined;
@@ -35,7 +35,7 @@ export class TranscriptContinuity {
     return this.#openText !== undefined;
   }
 
-  /** Another recogniser takes over, and hears the end of the audio again. */
+  /** Another recogniser takes over, to which the last audio is replayed. */
   recogniserReplaced({ isWhole, mayRepeatLastTurn }: Pick<Replay, 'isWhole' | 'mayRepeatLastTurn'>): void {
     if (this.#openText !== undefined) {
       this.#recovery = { type: 'turn-open', carriedText: this.#openText, isWholeTurnReplayed: isWhole };
@@ -44,7 +44,7 @@ export class TranscriptContinuity {
     }
   }
 
-  /** Nothing came of the replay: the open turn is over without an end. */
+  /** The replay brought no words; the open turn is dropped without an end event. */
   speechLost(): void {
     this.#openText = undefined;
     this.#recovery = undefined;
@@ -74,12 +74,12 @@ export class TranscriptContinuity {
 
   #continueTurn(event: WordsEvent, recovery: Extract<Recovery, { type: 'turn-open' }>): void {
     const text = joinReplayed(recovery.carriedText, event.text, recovery.isWholeTurnReplayed);
-    // While the successor catches up it knows less than was emitted already; going back would undo the caller's words.
+    // While the successor catches up, its text is shorter than what was emitted; emitting it would remove words.
     const isBehind = wordsOf(text).length < wordsOf(this.#openText ?? '').length;
     if (event.type === 'turn-ended' || !isBehind) this.#emitWords(event, text);
   }
 
-  /** No turn was open, so the first words may be the tail of the one that was over. */
+  /** No turn was open, so the first words may repeat the end of the last one. */
   #startAfterReplay(event: WordsEvent): void {
     const isRepetition = isTail(wordsOf(event.text), wordsOf(this.#lastEndedText));
     if (!isRepetition || event.type === 'turn-ended') this.#recovery = undefined;
@@ -100,7 +100,7 @@ export class TranscriptContinuity {
   }
 }
 
-/** Words carried over have no times; they stand before those that have. */
+/** Words carried over have no times and come first. */
 function wordsFor(text: string, heard: string, words: readonly CallerWord[]): readonly CallerWord[] {
   if (text === heard || words.length === 0) return words;
   const carried = text.split(/\s+/).slice(0, -words.length);
@@ -112,8 +112,8 @@ function isTail(words: readonly string[], of: readonly string[]): boolean {
 }
 
 /**
- * The text of a turn of which `carried` was emitted before and `replayed` was recognised anew from somewhere within
- * it. Words that both know appear once.
+ * The text of a turn of which `carried` was emitted before and `replayed` was recognised anew from somewhere within it.
+ * Words in both appear once.
  */
 function joinReplayed(carried: string, replayed: string, isWholeTurnReplayed: boolean): string {
   const before = wordsOf(carried);

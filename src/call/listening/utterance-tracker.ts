@@ -6,9 +6,9 @@ const BEFORE_ONSET = msToBytes(200);
 /** The end of a turn is recognised after a pause; the last word is at least this far back. */
 const BEFORE_TURN_END = msToBytes(200);
 const AFTER_LAST_WORD = msToBytes(100);
-/** Sounds further apart than this do not belong to one utterance, unless words have been recognised in it. */
+/** Sounds further apart than this are separate utterances, unless a turn is open. */
 const UTTERANCE_GAP = msToBytes(1_000);
-/** Recognisers' word times are this exact. */
+/** Accuracy of recognisers' word times. */
 const TIME_TOLERANCE = msToBytes(300);
 
 export interface Replay {
@@ -20,8 +20,8 @@ export interface Replay {
 }
 
 /**
- * How far the caller's audio has been turned into text, and where speech began that has not: from there on a new
- * recogniser must hear it again.
+ * Tracks the position up to which the caller's audio has been recognised, and where unrecognised speech began, from
+ * where it is replayed to a new recogniser.
  */
 export class UtteranceTracker {
   #doneUntil = position(0);
@@ -29,7 +29,7 @@ export class UtteranceTracker {
   #voicedUntil = position(-1);
   #hasSpeech = false;
 
-  /** A stretch of audio ending here may hold speech. */
+  /** The audio that ends at this position may contain speech. */
   voiced(endPosition: Position, stretchBytes: number, hasOpenTurn: boolean): void {
     const isOfUtterance =
       this.#voicedUntil > this.#doneUntil &&
@@ -43,7 +43,9 @@ export class UtteranceTracker {
     this.#hasSpeech = true;
   }
 
-  /** A turn has ended. `lastWordEnd` where the recogniser gives times; `heardUntil` is what it was sent. */
+  /**
+   * A turn has ended. `lastWordEnd` is undefined if the recogniser gives no times; `heardUntil` is the position sent.
+   */
   turnEnded(lastWordEnd: Position | undefined, heardUntil: Position, isVoiced: boolean): void {
     const end =
       lastWordEnd === undefined
@@ -53,7 +55,7 @@ export class UtteranceTracker {
     this.#hasSpeech = isVoiced;
   }
 
-  /** Nothing up to here is wanted any more. */
+  /** Nothing before this position needs a replay any more. */
   done(until: Position): void {
     this.#doneUntil = until;
     this.#onset = until;
@@ -65,7 +67,7 @@ export class UtteranceTracker {
     return this.#hasSpeech && this.#voicedUntil > Math.max(bufferedFrom, this.#doneUntil);
   }
 
-  /** Where a replay begins, given what is buffered. In silence there is nothing to hear again. */
+  /** Where a replay begins, given what is buffered. Silence is not replayed. */
   replay(bufferedFrom: Position, endPosition: Position, hasOpenTurn: boolean): Replay {
     const isRecent = this.#voicedUntil > this.#doneUntil && endPosition - this.#voicedUntil <= UTTERANCE_GAP;
     const hasUtterance = hasOpenTurn || isRecent || this.hasUnfinishedSpeech(bufferedFrom);

@@ -9,13 +9,13 @@ import {
   type SpeechDetectionSettings,
 } from '../../audio/speech-detection.ts';
 
-/** Knows whether somebody speaks, not what: the quick signal for barge-in. One per call. */
+/** Detects whether somebody speaks, as the quick signal for barge-in. One per call. */
 export interface VoiceActivity {
   /** Takes mu-law of any length, in order; `onChange` is called before it returns. */
   hear(mulaw: Uint8Array): void;
-  /** Some of the frames heard last may be speech, whether or not it has lasted long enough to count as begun. */
+  /** True if recent frames may be speech, even if it has not lasted long enough for `onChange`. */
   readonly isVoiced: boolean;
-  /** Gives back what it holds; idempotent. Nothing is heard after it. */
+  /** Frees the detector; idempotent. */
   close(): void;
 }
 
@@ -26,7 +26,7 @@ export type OpenVoiceActivity = (
 
 /** Shorter gaps lie within speech: plosives, and the pauses between words. */
 const END_AFTER_MS = 300;
-/** 2 of 0–3, "aggressive": lets low hiss and hum pass as such, where 0 and 1 call them speech; 3 misses soft syllables. */
+/** 2 of 0–3, "aggressive": 0 and 1 take low hiss and hum for speech; 3 misses soft syllables. */
 const MODE = 2;
 
 interface Fvad {
@@ -68,7 +68,7 @@ class FvadVoiceActivity implements VoiceActivity {
   readonly #settings: SpeechDetectionSettings;
   readonly #onChange: (change: SpeechChange) => void;
   readonly #detector: number;
-  /** In the detector's memory. */
+  /** Address in the detector's memory. */
   readonly #samplesAt: number;
   readonly #samples = new Int16Array(FRAME_BYTES);
   readonly #frame = new Uint8Array(FRAME_BYTES);

@@ -5,11 +5,11 @@ import type { MediaMs } from '../clocks.ts';
 import { TrackWindow } from './track-window.ts';
 import { BYTES_PER_SAMPLE_PAIR, storedSizeBytes, WavWriter } from './wav-writer.ts';
 
-/** What is missing of a recording. */
+/** What is missing in a recording. */
 export interface RecordingLoss {
   /** Audio that came too late, or that the storage was too slow for. */
   readonly lostMs: number;
-  /** The first thing that went wrong with the storage. */
+  /** The first error of the storage. */
   readonly error: unknown;
 }
 
@@ -17,7 +17,7 @@ export interface CallRecorderDeps {
   readonly storage: Storage;
   readonly key: string;
   readonly clock: Clock;
-  /** At most once, as it closes. */
+  /** Called at most once, when the recorder closes. */
   readonly onLoss?: (loss: RecordingLoss) => void;
 }
 
@@ -29,22 +29,22 @@ export interface StoredRecording {
 
 /** How long samples may still change: audio is sent 300 ms ahead, and a stalled network delivers late. */
 const SETTLE_SAMPLES = 2_000 * BYTES_PER_MS;
-/** Agent audio is no further ahead of the media clock than this: 300 ms and the way to the carrier. */
+/** Maximum lead of agent audio over the media clock: 300 ms and the delay to the carrier. */
 const MAX_AHEAD_SAMPLES = 1_000 * BYTES_PER_MS;
-/** A second a write: a write costs much the same whatever it carries, and wakes another thread. */
+/** One write a second, because the cost of a write hardly depends on its size. */
 const BATCH_SAMPLES = 1_000 * BYTES_PER_MS;
-/** A storage that hangs must not hold the end of a call. */
+/** A storage that hangs must not delay the end of a call. */
 const CLOSE_DEADLINE_MS = 10_000;
 
 /**
- * Records both sides of a call on its media clock, caller left, agent right, while it goes on. Nothing here waits,
- * throws or grows: the call does not know whether the storage is well.
+ * Records both sides of a call on its media clock, caller left, agent right. It never waits, throws or grows, so that a
+ * failing storage does not affect the call.
  */
 export class CallRecorder {
   readonly #deps: CallRecorderDeps;
   readonly #window = new TrackWindow();
   readonly #writer: WavWriter;
-  /** The media clock, as far as it is known here: the call has lasted this long. */
+  /** Latest known position of the media clock. */
   #nowSample = 0;
   #lateSamples = 0;
   #closing: Promise<StoredRecording | undefined> | undefined;
@@ -65,7 +65,7 @@ export class CallRecorder {
     this.#lateSamples += this.#window.write('caller', mulaw, atSample);
   }
 
-  /** Audio on its way to the caller, with the place where it will be played. */
+  /** Takes audio that was sent to the carrier, with the position at which it will be played. */
   agent(mulaw: Uint8Array, offsetMs: MediaMs): void {
     if (this.state === 'closed') return;
     const atSample = toSample(offsetMs);
@@ -73,12 +73,12 @@ export class CallRecorder {
     this.#lateSamples += this.#window.write('agent', mulaw, atSample);
   }
 
-  /** The agent's audio from here on was not played after all. */
+  /** Discards the agent's audio from this position on, which was cleared before it was played. */
   clearAgent(fromOffsetMs: MediaMs): void {
     if (this.state !== 'closed') this.#window.clearAgent(toSample(fromOffsetMs));
   }
 
-  /** Ends the file with the call; never rejects. Undefined when there is no usable file. */
+  /** Completes the file; never rejects. Undefined if there is no usable file. */
   close(): Promise<StoredRecording | undefined> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -111,7 +111,7 @@ export class CallRecorder {
     const heldUntil = Math.min(settledSample, this.#window.limitSample);
     this.#writer.append(this.#window.take(heldUntil));
     if (settledSample === heldUntil) return;
-    // Longer without audio than the window is: that time holds nothing but silence.
+    // No audio came for longer than the window, so the time after it is silence.
     this.#writer.appendSilence((settledSample - heldUntil) * BYTES_PER_SAMPLE_PAIR);
     this.#window.skipTo(settledSample);
   }

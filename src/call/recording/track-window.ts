@@ -6,21 +6,20 @@ const CAPACITY_SAMPLES = 32_768;
 const MASK = CAPACITY_SAMPLES - 1;
 
 /**
- * The last seconds of both sides of a call, while they may still change: the agent's audio is known before it is
- * played and may be cleared, the caller's may come late. What nobody wrote is silence. Positions are samples of the
- * media clock.
+ * Buffer of the last seconds of both sides of a call, which may still change: the agent's audio may be cleared before
+ * it is played, the caller's may come late. What is not written is silence. Positions are samples of the media clock.
  */
 export class TrackWindow {
   readonly #caller = new Uint8Array(CAPACITY_SAMPLES).fill(MULAW_SILENCE);
   readonly #agent = new Uint8Array(CAPACITY_SAMPLES).fill(MULAW_SILENCE);
   #startSample = 0;
 
-  /** Before this, all has been taken. */
+  /** Everything before this sample has been taken. */
   get startSample(): number {
     return this.#startSample;
   }
 
-  /** From here on there is no room. */
+  /** End of the window. */
   get limitSample(): number {
     return this.#startSample + CAPACITY_SAMPLES;
   }
@@ -38,12 +37,12 @@ export class TrackWindow {
     return mulaw.length - (to - from);
   }
 
-  /** The agent's audio from here on will not be played. */
+  /** Replaces the agent's audio from this sample on, which will not be played, with silence. */
   clearAgent(fromSample: number): void {
     fillRing(this.#agent, Math.max(fromSample, this.#startSample), this.limitSample);
   }
 
-  /** Takes what lies before `toSample` out of the window, as interleaved 16-bit samples, caller left. */
+  /** Removes what lies before `toSample` and returns it as interleaved 16-bit samples, caller left. */
   take(toSample: number): Uint8Array {
     const count = toSample - this.#startSample;
     const interleaved = new Int16Array(count * 2);
@@ -58,7 +57,7 @@ export class TrackWindow {
     return new Uint8Array(interleaved.buffer);
   }
 
-  /** Goes on at a later sample; only for a window whose content has been taken. */
+  /** Moves the window to a later sample; only when its content has been taken. */
   skipTo(sample: number): void {
     this.#startSample = sample;
   }

@@ -6,9 +6,9 @@ import type { Storage, StorageWriter } from '../../platform/data/storage.ts';
 export const BYTES_PER_SAMPLE_PAIR = 4;
 const FORMAT = { channels: 2, sampleRateHz: SAMPLE_RATE_HZ };
 const BYTES_PER_SECOND = SAMPLE_RATE_HZ * BYTES_PER_SAMPLE_PAIR;
-/** Audio that waits for a slow storage: beyond this the oldest becomes silence. */
+/** Maximum backlog for a slow storage; beyond it the oldest audio is replaced by silence. */
 const MAX_QUEUED_BYTES = 10 * BYTES_PER_SECOND;
-/** A process that dies leaves a file whose header lacks no more than this. */
+/** How often the header is rewritten: the header of a crashed process is behind by at most this. */
 const HEADER_EVERY_BYTES = 5 * BYTES_PER_SECOND;
 const silence = new Uint8Array(BYTES_PER_SECOND);
 
@@ -17,8 +17,8 @@ type QueuedAudio =
   | { readonly type: 'silence'; byteCount: number };
 
 /**
- * Appends stereo audio to one stored file, one write at a time, without anyone waiting. What cannot be stored in time
- * becomes silence of the same length, so that nothing moves. The first error ends the writing, and stays in here.
+ * Appends stereo audio to one stored file, one write at a time, in the background. What cannot be stored in time is
+ * replaced by silence of the same length, which keeps positions. Writing stops at the first error.
  */
 export class WavWriter {
   readonly #storage: Storage;
@@ -59,7 +59,7 @@ export class WavWriter {
     this.#pump ??= this.#write();
   }
 
-  /** Writes what is queued and the final header; undefined when nothing usable was stored. */
+  /** Writes the backlog and the final header; undefined if nothing usable was stored. */
   async close(): Promise<{ readonly dataBytes: number } | undefined> {
     await this.#pump;
     if (this.#writer === undefined) return undefined;

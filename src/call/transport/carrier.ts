@@ -1,14 +1,14 @@
 import type { CallSid } from '../../business/tenancy/ids/ids.ts';
 
-/** What a carrier tells us about calls by webhook, and what it is told to do. Everything here answers from memory. */
+/** The carrier's webhooks about calls, and the instructions they are answered with. Implementations use memory only. */
 export interface IncomingCalls {
   /** A call rings. Idempotent: the same call gets the same instructions. */
   ring(call: RingingCall): CarrierInstruction;
-  /** The instructions that follow a media stream: it was closed, by us or by an accident. */
+  /** The instructions after a media stream has closed, for whatever reason. */
   afterStream(callSid: CallSid): CarrierInstruction;
-  /** A transfer has come to its end, one way or the other. */
+  /** A transfer has ended, answered or not. */
   transferEnded(callSid: CallSid, outcome: TransferOutcome): CarrierInstruction;
-  /** The carrier says that the call is over. Unknown and repeated calls are fine. */
+  /** The call is over at the carrier. Ignored for unknown calls and when repeated. */
   callCompleted(callSid: CallSid): void;
 }
 
@@ -22,7 +22,7 @@ export interface RingingCall {
 
 export type TransferOutcome = 'answered' | 'busy' | 'no-answer' | 'failed';
 
-/** What the carrier does next with a call. */
+/** An instruction to the carrier. */
 export type CarrierInstruction =
   /** Open a media stream that presents `token`; when it ends, ask again. */
   | { readonly type: 'connect'; readonly token: string }
@@ -37,7 +37,7 @@ export type CarrierInstruction =
     }
   | { readonly type: 'hang-up' };
 
-/** What we may ask of the carrier outside a stream. Both are safe on a call that is already over. */
+/** Requests to the carrier outside a media stream. Both are safe on a call that is already over. */
 export interface Carrier {
   hangUp(callSid: CallSid): Promise<void>;
   isLive(callSid: CallSid): Promise<boolean>;

@@ -11,13 +11,15 @@ export interface MediaStream {
   listen(listener: (event: MediaStreamEvent) => void): void;
   /** Queues mu-law of any length at the carrier. */
   sendAudio(mulaw: Uint8Array): void;
-  /** Asks the carrier to echo `name` when everything sent before it has been played (at once when nothing is queued). */
+  /**
+   * Asks the carrier to echo `name` when everything sent before it has been played (at once when nothing is queued).
+   */
   sendMark(name: string): void;
   /** Drops what the carrier has not played; it then echoes all outstanding marks. */
   clear(): void;
-  /** Bytes accepted by us but not yet taken by the network. */
+  /** Bytes in the socket's send buffer. */
   readonly bufferedBytes: number;
-  /** Ends the stream; the carrier goes on with the instructions that follow it. */
+  /** Closes the stream; the carrier then asks for instructions. */
   close(): void;
 }
 
