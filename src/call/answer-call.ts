@@ -16,11 +16,11 @@ import type {
   TransferOutcome,
 } from './transport/transport.ts';
 
-/** A person's phone rings this long before the agent takes the caller back. */
+/** How long the phone of a transfer target rings before the agent takes the caller back. */
 const TRANSFER_RING_SECONDS = 25;
-/** A call that we ended must be over at the carrier by then; otherwise it is hung up over REST [L19]. */
+/** How long the carrier may take to end a call that the server has ended; after that it is hung up over REST [L19]. */
 const CARRIER_GRACE_MS = 10_000;
-/** Ended calls that are remembered, so that late and repeated webhooks get the right answer. */
+/** How many ended calls are remembered, so that late and repeated webhooks get the right answer. */
 const REMEMBERED_CALLS = 10_000;
 
 export interface AnswerCallDeps {
@@ -28,7 +28,7 @@ export interface AnswerCallDeps {
   readonly calls: CallRegistry;
   readonly carrier: Carrier;
   readonly clock: Clock;
-  /** Draws which agent answers a caller who withholds the number. */
+  /** Chooses the agent for a caller who withholds the number. */
   readonly random?: () => number;
   readonly telemetry: CallTelemetry;
   readonly issueToken: (callSid: CallSid) => string;
@@ -41,8 +41,8 @@ export interface AnswerCallDeps {
 }
 
 /**
- * Where calls come in: from a dialled number to its tenant's agent, all from memory. Beyond the first ring it tells
- * the carrier what follows a media stream.
+ * Answers the carrier's webhooks: connects a dialled number to its tenant's agent, and instructs the carrier whenever a
+ * media stream has ended. It uses memory only.
  */
 export class CallAnswering implements IncomingCalls {
   readonly #deps: AnswerCallDeps;
@@ -61,7 +61,7 @@ export class CallAnswering implements IncomingCalls {
     return answer;
   }
 
-  /** The media stream of a call whose token was good; a call that is not live is refused by closing. */
+  /** Takes the media stream of a call whose token was valid; closes it if the call is not live. */
   streamOpened(stream: MediaStream): void {
     const session = this.#deps.calls.find(stream.callSid);
     if (session === undefined) stream.close();

@@ -5,17 +5,17 @@ import type { CallState } from './call-state.ts';
 import { mediaMs, type MediaMs } from './clocks.ts';
 import type { MediaStream, MediaStreamEvent } from './transport/transport.ts';
 
-/** How long a carrier may take from our answer to its media stream. */
+/** How long the carrier may take from the answer of its webhook to its media stream. */
 const STREAM_DEADLINE_MS = 30_000;
 /** How long a broken stream may take to come back before the call counts as lost [F9]. */
 const REATTACH_DEADLINE_MS = 2_000;
-/** How often in a row the carrier is told to open a stream, and does not. */
+/** How often in a row the carrier is instructed to open a stream without doing so. */
 const MAX_STREAMS_AWAITED = 3;
 /** No frames for this long on an open stream: the carrier sends nothing [F10]. */
 const IDLE_DEADLINE_MS = 5_000;
-/** Quiet for this long, the stream is given up even when the carrier says the call is live. */
+/** After this long without frames the stream is closed even if the carrier reports the call as live. */
 const IDLE_LIMIT_MS = 30_000;
-/** A caller may talk to a person for as long as the carrier lets a call last (4 h), and a little more. */
+/** The maximum duration of a call at the carrier (4 h), with a margin. */
 const TRANSFER_DEADLINE_MS = 4 * 3_600_000 + 300_000;
 
 export type ConnectionEvent =
@@ -23,33 +23,35 @@ export type ConnectionEvent =
       readonly type: 'stream-opened';
       readonly stream: MediaStream;
       readonly generation: number;
-      /** What the call was doing before. */
+      /** The phase before the call closed. */
       readonly after: 'ringing' | 'live' | 'detached' | 'transferring';
     }
   | { readonly type: 'media'; readonly mulaw: Uint8Array; readonly offsetMs: MediaMs }
   | { readonly type: 'mark'; readonly name: string }
   | { readonly type: 'digit'; readonly digit: string }
   | { readonly type: 'stream-broken' }
-  /** The call cannot go on: once and last, and not after `close()`. */
+  /** The call cannot continue. Emitted once, as the last event, and not after `close()`. */
   | { readonly type: 'closed'; readonly reason: EndedReason };
 
 export interface CallConnectionDeps {
   readonly clock: Clock;
-  /** Asks the carrier whether the call is still going on, when no frames come. */
+  /** Asks the carrier whether the call is still live, when no frames come. */
   readonly isLiveAtCarrier: () => Promise<boolean>;
   readonly emit: (event: ConnectionEvent) => void;
 }
 
-/** The call's line to the carrier through all its streams, with the one timer that watches over the present phase. */
+/**
+ * The call's connection to the carrier across all its streams, with one timer for the deadline of the current phase.
+ */
 export class CallConnection {
   readonly #deps: CallConnectionDeps;
   #state: CallState = { phase: 'ringing' };
   #cancelTimer: CancelTimer | undefined;
   #mediaStartAtMs: number | undefined;
-  /** Where the present stream's own timestamps begin on the call's media clock. */
+  /** Position on the call's media clock at which the timestamps of the current stream begin. */
   #streamStartOffsetMs = mediaMs(0);
   #lastFrameAtMs = 0;
-  /** Streams the carrier was told to open since one was last opened. */
+  /** Streams requested from the carrier since it last opened one. */
   #streamsAwaited = 0;
 
   constructor(deps: CallConnectionDeps) {
@@ -71,7 +73,7 @@ export class CallConnection {
     return this.#mediaStartAtMs === undefined ? undefined : this.#mediaStartAtMs + offsetMs;
   }
 
-  /** Takes a media stream of this call; one that is already there is replaced, never doubled [L21]. */
+  /** Attaches a media stream of this call. An earlier one is replaced, so that there is never more than one [L21]. */
   attach(stream: MediaStream): void {
     const before = this.#state;
     if (before.phase === 'closed') {
@@ -91,8 +93,8 @@ export class CallConnection {
   }
 
   /**
-   * The carrier asks what to do: true when it shall open another stream. False ends it: a carrier that comes back
-   * again and again without ever opening one cannot reach us, and would ask indefinitely.
+   * Whether the carrier, which asks for instructions, shall open another stream. False ends the call: a carrier that
+   * asks repeatedly without opening one cannot reach the server, and would ask indefinitely.
    */
   awaitStream(): boolean {
     this.#streamsAwaited += 1;
@@ -101,7 +103,7 @@ export class CallConnection {
     return true;
   }
 
-  /** Closing the stream makes the carrier ask what follows: it is told to dial the target. */
+  /** Closes the stream, which makes the carrier ask for instructions; the answer is to dial the target. */
   transferTo(target: TransferTarget): void {
     if (this.#state.phase !== 'live') return;
     const { stream, generation } = this.#state;
@@ -142,7 +144,7 @@ export class CallConnection {
         this.#lose('caller-hung-up');
         return;
       case 'closed':
-        // Broken without a `stop`: the carrier follows our instructions and may come back with another stream.
+        // The stream broke without a `stop`: the carrier asks for instructions and may open another stream.
         this.#state = { phase: 'detached', generation: this.#state.generation };
         this.#armTimer(REATTACH_DEADLINE_MS, 'transport-lost');
         this.#deps.emit({ type: 'stream-broken' });
@@ -166,7 +168,7 @@ export class CallConnection {
     });
   }
 
-  /** A quiet stream of a live call is worth waiting for; that of a finished one is not [F10]. */
+  /** A stream without frames is kept while its call is live at the carrier, and closed otherwise [F10]. */
   async #checkAtCarrier(stream: MediaStream): Promise<void> {
     const isLive = await this.#deps.isLiveAtCarrier().catch(() => false);
     if (this.#state.phase !== 'live' || this.#state.stream !== stream) return;

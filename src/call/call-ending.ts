@@ -2,16 +2,16 @@ import type { PhraseName } from '../agent/prompt/prompt.ts';
 import type { CallAction } from '../agent/tools/tools.ts';
 import type { TransferTarget } from '../business/line/agents/agents.ts';
 
-/** Why the agent says the last words of a call: a rule of turn-taking, or no recogniser or voice is left [F8]. */
+/** Why the agent ends the call: a rule of turn-taking, or no recogniser or voice is left [F8]. */
 export type EndingReason = 'silence' | 'max-duration' | 'vendors-failed';
 
 export interface LastWords {
   readonly phrase: PhraseName;
-  /** What follows once they were heard. */
+  /** Carried out once the words were heard. */
   readonly action: CallAction;
 }
 
-/** Without ears or a voice the caller is given to a person, where there is one; otherwise the call ends. */
+/** Without a recogniser or a voice the caller is transferred if the agent has a target; otherwise the call ends. */
 export function lastWordsOf(reason: EndingReason, targets: readonly TransferTarget[]): LastWords {
   const [target] = targets;
   switch (reason) {

@@ -23,7 +23,7 @@ export interface CallSessionDeps {
   /** E.164, or undefined when withheld. */
   readonly from: string | undefined;
   readonly line: Line;
-  /** What it begins with; whatever takes over later is in the faults on its record. */
+  /** Vendors at the start of the call; a failover is recorded as a fault. */
   readonly services: CallServices;
   readonly clock: Clock;
   readonly journal: Journal;
@@ -39,13 +39,13 @@ export interface CallSessionDeps {
   readonly observe: (event: CallEvent) => void;
   readonly isLiveAtCarrier: () => Promise<boolean>;
   readonly onError: (error: unknown) => void;
-  /** Exactly once, synchronously, whoever closed it; the record is still being completed. */
+  /** Called exactly once, synchronously, when the call has closed; its record is completed afterwards. */
   readonly onClosed: (reason: EndedReason) => void;
 }
 
 /**
- * One phone call: owns its stages, dispatches events to the turn machine and does what it decides. Created when the
- * phone rings, so that the vendors are ready when the stream opens.
+ * One phone call: owns its parts, dispatches events to the turn machine and carries out its decisions. Created when the
+ * phone rings, so that the vendors are connected when the stream opens.
  */
 export class CallSession {
   readonly callId: CallId;
@@ -116,7 +116,7 @@ export class CallSession {
     this.#connection.attach(stream);
   }
 
-  /** Whether the carrier, which asks what to do, shall open another stream. */
+  /** Whether the carrier, which asks for instructions, shall open another stream. */
   awaitStream(): boolean {
     return this.#connection.awaitStream();
   }
@@ -125,15 +125,15 @@ export class CallSession {
     if (this.#recordTransferOutcome('answered')) this.close('transferred');
   }
 
-  /** The person we dialled did not take the call: the agent has the caller back when the next stream opens. */
+  /** The transfer target did not answer. The agent continues when the next stream opens. */
   transferFailed(outcome: string): void {
     if (!this.#recordTransferOutcome(outcome)) return;
-    // The last resort has failed as well [F8]: there is no agent to come back to.
+    // The agent was already ending the call [F8] and cannot continue it.
     if (this.#performer.endingReason !== undefined) this.close(this.#performer.endingReason);
     else this.#listener = this.#startListening();
   }
 
-  /** Ends the call, for whatever reason; only the first one counts. */
+  /** Ends the call. Only the first reason counts. */
   close(reason: EndedReason): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -158,7 +158,7 @@ export class CallSession {
     this.#closed.resolve();
   }
 
-  /** A mistake of ours ends this call and is looked at by a person; it must not reach the others of the process. */
+  /** An unexpected error ends this call and is logged; it must not affect other calls of the process. */
   #contained<Args extends readonly unknown[]>(handle: (...args: Args) => void): (...args: Args) => void {
     return (...args) => {
       try {
@@ -170,7 +170,7 @@ export class CallSession {
     };
   }
 
-  // ── what comes in ──
+  // ── incoming events ──
 
   #onConnectionEvent(event: ConnectionEvent): void {
     switch (event.type) {
@@ -219,7 +219,7 @@ export class CallSession {
         this.#performer.say('repeat-request', 'repeat-request');
         return;
       case 'live':
-        // The same call, moved to another stream: the speaker goes on where the caller stopped hearing it.
+        // The call has moved to another stream; the speaker resumes at the first unheard sample.
         return;
       default:
         after satisfies never;
@@ -248,7 +248,7 @@ export class CallSession {
     }
   }
 
-  // ── what follows a reply ──
+  // ── actions after a reply ──
 
   #act(action: CallAction): void {
     switch (action.type) {

@@ -4,7 +4,7 @@ import type { CallEvent, EndedReason } from '../business/record/calls/calls.ts';
 import type { CallSid } from '../business/tenancy/ids/ids.ts';
 import type { Metrics } from '../platform/process/metrics.ts';
 
-/** Around the promise of a caller who notices nothing: fine below a second, coarse above. */
+/** Fine below one second, where a caller does not notice a delay, and coarse above. */
 const LATENCY_BUCKETS_MS = [50, 100, 200, 300, 500, 700, 900, 1_100, 1_400, 2_000, 3_000, 5_000, 8_000];
 
 const mediaCounters = {
@@ -28,12 +28,15 @@ export type RefusedReason =
   | 'busy'
   | 'vendors-failed'
   | 'after-hours'
-  /** The platform has stopped the business. */
+  /** The business is suspended by the platform's staff. */
   | 'not-in-service';
 
 type MediaCounter = keyof typeof mediaCounters;
 
-/** One method per event of a call: its metric and its log line together. Labels stay few; ids go to the log. */
+/**
+ * One method per event of a call, with its metric and its log line. Ids are logged and never labels, to keep
+ * cardinality low.
+ */
 export class CallTelemetry {
   readonly #logger: Logger;
   readonly #metrics: Metrics;
@@ -94,7 +97,7 @@ export class CallTelemetry {
 
   callRefused(reason: RefusedReason): void {
     this.#refused.inc({ reason });
-    // What a business has asked for is nothing to look into.
+    // A refusal after hours follows the configuration, so it is no warning.
     this.#logger[reason === 'after-hours' ? 'info' : 'warn']({ reason }, 'call refused');
   }
 
@@ -107,7 +110,7 @@ export class CallTelemetry {
     this.#logger.error({ callSid, err: error }, 'carrier hang-up request failed');
   }
 
-  /** Reads the metrics off the record. */
+  /** Derives metrics from the recorded events. */
   recorded(event: CallEvent, logger: Logger): void {
     switch (event.type) {
       case 'reply-ended':

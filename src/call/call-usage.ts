@@ -1,6 +1,6 @@
 import type { CallEvent, CallUsage } from '../business/record/calls/calls.ts';
 
-/** Adds up what a call uses of its vendors, for the record and the bill. */
+/** Sums the usage of vendors on a call, for its record and for billing. */
 export class CallUsageMeter {
   #sttSeconds = 0;
   #inputTokens = 0;
@@ -12,7 +12,7 @@ export class CallUsageMeter {
     this.#sttSeconds += seconds;
   }
 
-  /** Reads model usage off the record, so that nothing is counted that is not on it. */
+  /** Counts model usage from recorded events, so that usage and record agree. */
   recorded(event: CallEvent): void {
     if (event.type !== 'model-used') return;
     this.#inputTokens += event.inputTokens;

@@ -1,4 +1,4 @@
-/** The door of live calls: they come in (`CallAnswering`), go on (`CallSession`) and are counted (`CallRegistry`). */
+/** Live calls: answering them (`CallAnswering`), one call (`CallSession`), and all of this process (`CallRegistry`). */
 export { CallAnswering } from './answer-call.ts';
 export { CallSession } from './call-session.ts';
 export { CallTelemetry } from './call-telemetry.ts';

@@ -18,7 +18,7 @@ export interface CallerTurnsDeps {
 
 type CommitTurn = Extract<TurnDecision, { type: 'commit-turn' }>;
 
-/** The caller's turns as they are committed: into the conversation, and on record. */
+/** Adds the caller's committed turns to the conversation and to the record. */
 export class CallerTurns {
   readonly #deps: CallerTurnsDeps;
   #latest = 0;
@@ -63,7 +63,7 @@ export class CallerTurns {
   }
 }
 
-/** A word without times stands where its turn ends. */
+/** A word without times is given the time at which its turn ends. */
 function formatWord({ text, startMs, endMs }: CallerWord, turnEndMs: MediaMs) {
   return { text, startOffsetMs: startMs ?? turnEndMs, endOffsetMs: endMs ?? turnEndMs };
 }

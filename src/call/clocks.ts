@@ -1,13 +1,13 @@
 /**
- * The clocks a caller's word crosses on its way from the recogniser to the record. A figure of one cannot be given
- * where another is asked for: `ClockMap` translates. Instants on the process's monotonic clock are plain numbers named
+ * The clocks between a recogniser and the record. Their types are branded, so that a value of one cannot be passed
+ * where another is expected; `ClockMap` converts. Instants on the process's monotonic clock are plain numbers named
  * `…AtMs`.
  */
 
-/** Milliseconds on the call's media clock: 0 is the moment its first stream opened. What is on record counts on it. */
+/** Milliseconds on the call's media clock: 0 is the moment its first stream opened. Recorded times are on it. */
 export type MediaMs = number & { readonly __clock: 'media' };
 
-/** A byte of the caller's audio as the listener has it, holes filled with silence: 0 is the first. */
+/** Index of a byte of the caller's audio after gaps were filled with silence: 0 is the first. */
 export type Position = number & { readonly __clock: 'position' };
 
 /** Milliseconds of one recogniser stream: 0 is the first byte sent on it. */
@@ -25,10 +25,13 @@ export function streamMs(value: number): StreamMs {
   return value as StreamMs;
 }
 
-/** Only the recent past is ever asked for. */
+/** Only recent positions are converted, so older points are dropped. */
 const MAX_POINTS = 256;
 
-/** Two clocks that run evenly but jump against each other: known points, and straight lines between them. */
+/**
+ * Converts between two clocks that run at a fixed rate and jump against each other, by linear interpolation between
+ * known points.
+ */
 export class ClockMap<From extends number, To extends number> {
   readonly #toPerFrom: number;
   readonly #points: { readonly from: From; readonly to: To }[] = [];
@@ -42,13 +45,13 @@ export class ClockMap<From extends number, To extends number> {
     return this.#points.length === 0;
   }
 
-  /** From `from` on, in order, the other clock shows `to`. */
+  /** Adds a point: at `from` the other clock shows `to`. Points are added in ascending order. */
   add(from: From, to: To): void {
     this.#points.push({ from, to });
     if (this.#points.length > MAX_POINTS) this.#points.shift();
   }
 
-  /** Before the first point the line goes on backwards; with no point at all both clocks began together. */
+  /** Extrapolates before the first point; without any point both clocks are taken to begin together. */
   at(from: From): To {
     const point = this.#points.findLast((known) => known.from <= from) ?? this.#points[0];
     const elapsed = (from - (point?.from ?? 0)) * this.#toPerFrom;

@@ -5,7 +5,7 @@ import type { CallSession } from './call-session.ts';
 
 export interface CallRegistryOptions {
   readonly maxCalls: number;
-  /** True while one more call would be heard by those there are. */
+  /** True while one more call would impair the live ones. */
   readonly isOverloaded: () => boolean;
 }
 
@@ -57,7 +57,7 @@ export class CallRegistry implements LiveCalls {
     return false;
   }
 
-  /** Takes no more calls, waits until the live ones have ended or `signal` aborts, then ends what is left. */
+  /** Refuses new calls, waits until the live ones have ended or `signal` aborts, then ends the rest. */
   async drain(signal: AbortSignal): Promise<void> {
     this.#isDraining = true;
     const left = [...this.#sessions.values()];

@@ -1,6 +1,6 @@
 import type { StreamMs } from './clocks.ts';
 
-/** A word and when it was said, on whichever clock; absent where the vendor tells no times. */
+/** A word with its times on the clock `Ms`; they are absent if the vendor gives none. */
 export interface RecognisedWord<Ms extends number = StreamMs> {
   readonly text: string;
   readonly startMs?: Ms;

@@ -18,7 +18,7 @@ export interface CallTotals {
   readonly ttsCharacters: number;
 }
 
-/** Puts what happens on one call on record, and completes the record when the call is over. */
+/** Records the events of one call, and completes the record when the call has ended. */
 export class RecordWriter {
   readonly #deps: RecordWriterDeps;
   readonly #usage = new CallUsageMeter();

@@ -19,7 +19,10 @@ export interface TurnPerformerDeps {
   readonly dispatch: (event: TurnEvent) => void;
 }
 
-/** Does what the turn machine decides: the agent speaks, stops or goes on, and the caller's turns are committed. */
+/**
+ * Carries out the decisions of the turn machine: the agent speaks, stops or resumes, and the caller's turns are
+ * committed.
+ */
 export class TurnPerformer {
   readonly #deps: TurnPerformerDeps;
   #endingReason: EndingReason | undefined;
@@ -28,7 +31,7 @@ export class TurnPerformer {
     this.#deps = deps;
   }
 
-  /** Why the agent is saying the last words of the call; undefined while it is not. */
+  /** Why the agent is ending the call; undefined while it is not. */
   get endingReason(): EndingReason | undefined {
     return this.#endingReason;
   }
@@ -85,10 +88,10 @@ export class TurnPerformer {
     this.#deps.replies.say(kind, this.#deps.callerTurns.latest, this.#deps.phrases[phrase]);
   }
 
-  /** Says the last words of the call, with ready audio where there is some; its action follows. */
+  /** Says the last words of the call, pre-synthesised if possible; their action follows. */
   sayLast(reason: EndingReason): void {
     const { replies, callerTurns, phrases, transferTargets, dispatch } = this.#deps;
-    // The words without ears or a voice are said once.
+    // The apology for failed vendors is said once.
     if (this.#endingReason === 'vendors-failed') return;
     const { phrase, action } = lastWordsOf(reason, transferTargets);
     this.#endingReason = reason;

@@ -13,9 +13,9 @@ export interface TurnRunnerDeps {
   readonly settings: TurnSettings;
   readonly language: string;
   readonly clock: Clock;
-  /** Carries out one decision; what happens meanwhile is dispatched in turn. */
+  /** Carries out one decision. Events dispatched meanwhile are queued. */
   readonly perform: (decision: TurnDecision) => void;
-  /** What a timer runs must not throw: nobody is there to catch it. */
+  /** Wraps what a timer runs, because an error in it would not be caught. */
   readonly onTimer: (run: () => void) => void;
 }
 
@@ -33,7 +33,7 @@ export class TurnRunner {
     this.#state = initialTurnState(deps.settings, deps.language, deps.clock.nowMs());
   }
 
-  /** Events that arise while decisions are carried out wait until all of these are. */
+  /** Events that arise while decisions are carried out are queued until all of these are. */
   dispatch(event: TurnEvent): void {
     if (this.#isClosed) return;
     this.#pending.push(event);

@@ -4,10 +4,10 @@ import type { CallId } from '../../business/tenancy/ids/ids.ts';
 import type { TenantId } from '../../platform/data/ids.ts';
 import type { Clock } from '../../platform/process/clock.ts';
 
-/** Where a live call puts its events. Never blocks, never throws: the audio path stands on it. */
+/** Takes the events of a live call. It never blocks and never throws, because the audio path calls it. */
 export interface Journal {
   append(event: CallEvent): void;
-  /** After `call-ended`: resolves when everything is on disk. */
+  /** Called after `call-ended`; resolves when everything is on disk. */
   close(): Promise<void>;
 }
 
@@ -17,11 +17,11 @@ export interface CallJournalDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly write: (record: CallRecord) => void;
-  /** Once; `isComplete` where the call's end is on record. Resolves when everything is on disk. */
+  /** Called once; `isComplete` if `call-ended` was recorded. Resolves when everything is on disk. */
   readonly onClosed: (isComplete: boolean) => Promise<void>;
 }
 
-/** The journal of one call: numbers and dates its events. */
+/** The journal of one call; gives each event a sequence number and a time. */
 export class CallJournal implements Journal {
   readonly #deps: CallJournalDeps;
   #sequence = 0;

@@ -5,31 +5,31 @@ import type { CallId } from '../../business/tenancy/ids/ids.ts';
 import { isDatabaseUnavailable } from '../../platform/http/problem.ts';
 import { type RecordSource, Uncopied } from './uncopied.ts';
 
-/** Puts records of one call into the database; storing what is stored already changes nothing. */
+/** Stores records of one call in the database. Idempotent. */
 export type Ingest = (records: readonly CallRecord[]) => Promise<void>;
 
 export interface CopierOptions {
   readonly ingest: Ingest;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Records of all calls together that are buffered in memory; beyond it they are read from the files again. */
+  /** Maximum number of buffered records of all calls; further ones are read from the files again. */
   readonly maxHeldRecords?: number;
 }
 
-// Of the 250 ms a record may take to the database; the rest is for the transaction.
+// Part of the 250 ms within which a record is in the database; the rest is for the transaction.
 const gatherMs = 100;
 const batchRecords = 500;
-// Calls copied at the same time: some of the pool's connections, never all.
+// Calls copied at the same time; below the size of the connection pool, which others need too.
 const callsAtOnce = 4;
 const firstRetryMs = 250;
-// Short enough that everything is in the database seconds after it is back.
+// Short enough that all records are in the database seconds after it is available again.
 const longestRetryMs = 5_000;
-// A call whose records are refused while others go through is a fault in the program; this often and no louder.
+// The failure in a row of one call that is logged as an error: while others succeed this is a bug, not an outage.
 const failuresBeforeAlarm = 8;
 
 /**
- * Carries the records of this process's calls to the database, in order within each call, for as long as it takes.
- * Nothing here is ever awaited by a call.
+ * Copies the records of this process's calls to the database, in order within each call, with unlimited retries. No
+ * call waits for it.
  */
 export class JournalCopier implements AsyncDisposable {
   readonly #ingest: Ingest;
@@ -37,10 +37,10 @@ export class JournalCopier implements AsyncDisposable {
   readonly #logger: Logger;
   readonly #maxHeldRecords: number;
   readonly #calls = new Map<CallId, Uncopied>();
-  /** Called once, when a call is closed and all of it is copied. */
+  /** Callbacks for closed calls, called once when all records of the call are copied. */
   readonly #whenCopied = new Map<CallId, () => void>();
   #heldRecords = 0;
-  /** The database as a whole does not answer; failures in a row, and when to try again. */
+  /** Failures in a row with the database unavailable, which give the backoff. */
   #outages = 0;
   #pausedUntilMs = 0;
   #cancelTimer: CancelTimer | undefined;
@@ -55,7 +55,10 @@ export class JournalCopier implements AsyncDisposable {
     this.#maxHeldRecords = options.maxHeldRecords ?? 20_000;
   }
 
-  /** Takes a call on; `lastSequence` is 0, or that of a call found on disk, which is then read from there. */
+  /**
+   * Starts to copy a call. `lastSequence` is 0 for a new call; a call found on disk has its last one, and is read from
+   * there.
+   */
   follow(callId: CallId, source: RecordSource, lastSequence = 0): void {
     this.#calls.set(callId, new Uncopied(callId, source, lastSequence, this.#clock.nowMs()));
     if (lastSequence > 0) this.#schedule(0);
@@ -74,18 +77,18 @@ export class JournalCopier implements AsyncDisposable {
     this.#schedule(gatherMs);
   }
 
-  /** No more records will come; calls back once all of them are in the database, and forgets the call. */
+  /** Ends a call; calls back once all its records are in the database. */
   finish(callId: CallId, whenCopied: () => void): void {
     this.#whenCopied.set(callId, whenCopied);
     this.#forgetIfDone(callId);
   }
 
-  /** Records in memory, of all calls together. */
+  /** Number of buffered records of all calls. */
   get heldRecords(): number {
     return this.#heldRecords;
   }
 
-  /** How long the longest waiting record has waited. */
+  /** Age of the oldest record that is not copied. */
   lagMs(): number {
     const nowMs = this.#clock.nowMs();
     let lagMs = 0;
@@ -95,7 +98,7 @@ export class JournalCopier implements AsyncDisposable {
     return lagMs;
   }
 
-  /** Tries once more to copy everything, then stops; what is left is found on disk at the next start. */
+  /** Makes a last attempt to copy everything, then stops; the rest is found on disk at the next start. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     this.#cancelTimer?.();
@@ -109,7 +112,7 @@ export class JournalCopier implements AsyncDisposable {
     if (this.#isClosed || this.#round !== undefined) return;
     const nowMs = this.#clock.nowMs();
     const dueMs = Math.max(nowMs + delayMs, this.#pausedUntilMs);
-    // Another call's long pause does not hold up this one.
+    // The timer already runs out earlier.
     if (dueMs >= this.#timerDueMs) return;
     this.#cancelTimer?.();
     this.#timerDueMs = dueMs;
@@ -164,7 +167,7 @@ export class JournalCopier implements AsyncDisposable {
   #failed(call: Uncopied, error: unknown): void {
     const nowMs = this.#clock.nowMs();
     if (isDatabaseUnavailable(error)) {
-      // Calls in flight fail together; they count once.
+      // Calls that were copied at the same time fail together; they count as one failure.
       if (this.#pausedUntilMs > nowMs) return;
       this.#pausedUntilMs = nowMs + retryAfterMs(this.#outages);
       if (this.#outages === 0)

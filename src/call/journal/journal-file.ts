@@ -3,13 +3,13 @@ import pLimit from 'p-limit';
 import type { CallRecord } from '../../business/record/calls/calls.ts';
 import { parseJournal } from './journal-line.ts';
 
-// While the disk refuses, lines wait in memory: a long call makes a few hundred. Past this the oldest go, which
-// leaves a hole in the file; the copy to the database has them from elsewhere.
+// While writes fail, lines are buffered in memory; a long call has a few hundred. Above this limit the oldest are
+// dropped from the file only: they reach the database from the copier's own buffer.
 const maxWaitingLines = 10_000;
 
 /**
- * The append-only file of one call. Appending only puts a line into memory; `flush` writes what has gathered. A disk
- * that fails (full, unmounted) is tried again at each flush, at the same place, so a half-written line is overwritten.
+ * The append-only file of one call. `append` buffers a line in memory; `flush` writes the buffer. A failed write (disk
+ * full, unmounted) is retried at each flush at the same offset, so that a half-written line is overwritten.
  */
 export class JournalFile {
   readonly path: string;
@@ -17,9 +17,9 @@ export class JournalFile {
   #waiting: string[] = [];
   #writtenBytes = 0;
   #isEnding = false;
-  // Two writes at once would share a position.
+  // Concurrent writes would use the same offset.
   readonly #oneAtATime = pLimit(1);
-  /** Lines that found no place while the disk was failing. */
+  /** Lines dropped because the buffer was full while writes failed. */
   droppedLines = 0;
 
   readonly #open: typeof open;
@@ -29,7 +29,7 @@ export class JournalFile {
     this.#open = openFile;
   }
 
-  /** True while a flush has something to do: lines to write, or an end to bring about. */
+  /** True while there are lines to write or a file to close. */
   get needsFlush(): boolean {
     return this.#waiting.length > 0 || (this.#isEnding && this.#file !== undefined);
   }
@@ -41,12 +41,12 @@ export class JournalFile {
     this.droppedLines += 1;
   }
 
-  /** Writes what waits. Rejects when the disk does; nothing is lost by that, the lines wait on. */
+  /** Writes the buffered lines. Rejects if the write fails; the lines stay buffered. */
   flush(): Promise<void> {
     return this.#oneAtATime(() => this.#write());
   }
 
-  /** Flushes, and waits for the disk itself, not only for the system's cache. Where that fails, flush again. */
+  /** Flushes and syncs the file to disk (fsync). If it rejects, flush again. */
   close(): Promise<void> {
     this.#isEnding = true;
     return this.flush();
@@ -56,7 +56,7 @@ export class JournalFile {
     return this.#isEnding && !this.needsFlush;
   }
 
-  /** Up to `limit` records after `sequence`, of what has been flushed. */
+  /** Up to `limit` flushed records after `sequence`. */
   async readAfter(sequence: number, limit: number): Promise<readonly CallRecord[]> {
     const { records } = parseJournal(await readFile(this.path));
     return records.slice(sequence, sequence + limit);
@@ -78,7 +78,7 @@ export class JournalFile {
   }
 
   async #writeWaiting(): Promise<void> {
-    // Lines that came while a write before the last was under way find the file closed again.
+    // The file may have been closed since these lines were appended.
     this.#file ??= await this.#open(this.path, this.#writtenBytes === 0 ? 'wx' : 'r+');
     const lines = this.#waiting;
     this.#waiting = [];

@@ -7,13 +7,13 @@ export function formatLine(record: CallRecord): string {
 
 export interface ParsedJournal {
   readonly records: readonly CallRecord[];
-  /** How much of the file is whole; what follows was being written when the process died. */
+  /** Length of the valid part; what follows was being written when the process died. */
   readonly wholeBytes: number;
 }
 
 /**
- * Reads a journal file as far as it is sound. A process that is killed leaves at most a torn last line; reading stops
- * there, or at the first line that is not the next record, because nothing after it can be told apart from noise.
+ * Reads a journal file as far as it is valid. A process that is killed leaves at most a torn last line; reading stops
+ * there, or at the first line that is not the next record, because nothing after it can be trusted.
  */
 export function parseJournal(bytes: Buffer): ParsedJournal {
   const records: CallRecord[] = [];
@@ -29,7 +29,7 @@ export function parseJournal(bytes: Buffer): ParsedJournal {
   return { records, wholeBytes };
 }
 
-/** Lines are our own, so a look at the frame is enough; undefined where it is not even that. */
+/** Checks the outer fields only, because the lines are written by this server; undefined if these are wrong. */
 function parseLine(line: string): CallRecord | undefined {
   try {
     const value: unknown = JSON.parse(line);

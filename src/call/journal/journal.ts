@@ -1,3 +1,3 @@
-/** The door of journals: what a live call writes down, on disk at once and in the database soon after. */
+/** Journals: the events of live calls, written to disk first and copied to the database. */
 export type { Journal } from './call-journal.ts';
 export { Journals } from './journals.ts';

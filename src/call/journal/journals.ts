@@ -1,5 +1,5 @@
-// Everything that happens on a call goes through here: into memory at once, to disk within 100 ms, to the database
-// within 250 ms when it is there. The call itself waits for none of it.
+// Every event of a call is in memory at once, on disk within 100 ms, and in the database within 250 ms when that is
+// available. The call itself waits for none of it.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -32,14 +32,14 @@ const diskRetryMs = 1_000;
 
 /** The journals of this process's calls; one per process and DATA_DIR. */
 export class Journals implements AsyncDisposable {
-  /** For live views. */
+  /** Feeds live views. */
   readonly live: LiveRecords;
   readonly #folder: string;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #copier: JournalCopier;
   readonly #lock: FolderLock;
-  /** Those that have, or will have, something to write. */
+  /** Files that are open or have lines to write. */
   readonly #files = new Set<JournalFile>();
   readonly #removals = new Set<Promise<void>>();
   #cancelFlush: CancelTimer | undefined;
@@ -71,7 +71,7 @@ export class Journals implements AsyncDisposable {
     });
   }
 
-  /** Repairs and copies what earlier processes left, then is ready for calls. */
+  /** Repairs the journals that earlier processes left and starts to copy them. */
   static async open(options: JournalsOptions): Promise<Journals> {
     const folder = join(options.dataDir, 'journal');
     await mkdir(folder, { recursive: true });
@@ -85,7 +85,7 @@ export class Journals implements AsyncDisposable {
     return journals;
   }
 
-  /** True while the disk refuses what is written: calls go on in memory, new ones had better go elsewhere. */
+  /** True while writes to disk fail. Live calls are buffered in memory; new ones are refused. */
   get isDiskFailing(): boolean {
     return this.#isDiskFailing;
   }
@@ -104,7 +104,7 @@ export class Journals implements AsyncDisposable {
     });
   }
 
-  /** Writes everything down, tries once more to copy it, and stops. */
+  /** Flushes all files, makes a last attempt to copy them, and stops. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#cancelFlush?.();
     await Promise.all([...this.#files].map((file) => this.#closeFile(file)));
@@ -122,7 +122,7 @@ export class Journals implements AsyncDisposable {
     this.#scheduleFlush();
   }
 
-  /** A tool's result can be something JSON has no form for; the call must not notice, and no number be skipped. */
+  /** A tool's result may not be serializable. The call must not fail, and no sequence number may be missing. */
   #format(record: CallRecord): { line: string; record: CallRecord } {
     try {
       return { line: formatLine(record), record };
@@ -145,7 +145,7 @@ export class Journals implements AsyncDisposable {
 
   async #close(file: JournalFile, callId: CallId, isComplete: boolean): Promise<void> {
     await this.#closeFile(file);
-    // Without its end the file stays, and the next start gives the call one.
+    // A file without `call-ended` is kept; the next start adds that event.
     this.#copier.finish(callId, () => isComplete && this.#remove(file));
   }
 
@@ -163,14 +163,14 @@ export class Journals implements AsyncDisposable {
   #remove(file: JournalFile): void {
     this.#files.delete(file);
     const removal = file.remove().catch((error: unknown) => {
-      // Left behind it is copied once more at the next start, which changes nothing.
+      // A file that stays is copied again at the next start, which is idempotent.
       this.#logger.warn({ err: error }, 'journal deletion failed after ingest');
     });
     this.#removals.add(removal);
     void removal.finally(() => this.#removals.delete(removal));
   }
 
-  /** One timer for all calls; while a flush runs, the next waits for it. */
+  /** One timer for all calls; flushes do not overlap. */
   #scheduleFlush(): void {
     if (this.#cancelFlush !== undefined || this.#isFlushing) return;
     this.#cancelFlush = this.#clock.after(this.#isDiskFailing ? diskRetryMs : flushEveryMs, () => {

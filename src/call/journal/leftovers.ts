@@ -14,8 +14,8 @@ export interface Leftover {
 }
 
 /**
- * Repairs the journals that earlier processes left behind: a torn last line is cut off, and a call without an end is
- * given one, because the server that held it has stopped. Files without one complete record are left out.
+ * Repairs the journals that earlier processes left behind: a torn last line is cut off, and a call without `call-ended`
+ * gets one, because its server has stopped. Files without a complete record are ignored.
  */
 export async function repairLeftovers(folder: string): Promise<readonly Leftover[]> {
   const leftovers: Leftover[] = [];
@@ -41,7 +41,7 @@ async function repair(path: string): Promise<number> {
   return end.sequence;
 }
 
-/** The end of a call whose server was lost, dated to the last thing known of it. */
+/** The `call-ended` of a call whose server was lost, dated to its last record. */
 function serverLost(records: readonly CallRecord[], last: CallRecord): CallRecord {
   const meter = new CallUsageMeter();
   let ttsCharacters = 0;
@@ -53,7 +53,7 @@ function serverLost(records: readonly CallRecord[], last: CallRecord): CallRecor
   }
   const durationMs = Date.parse(last.at) - Date.parse(records[0]?.at ?? last.at);
   const seconds = Math.ceil(durationMs / 1000);
-  // Whether others took over was only known to the process; the caller was heard all the while.
+  // Only the lost process knew whether there was a failover; the usage is billed to the first recogniser.
   meter.listened(seconds);
   const usage = meter.total({ callSeconds: seconds, ...services, ttsCharacters });
   return {

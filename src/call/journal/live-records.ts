@@ -3,10 +3,10 @@ import type { CallRecord } from '../../business/record/calls/calls.ts';
 
 export type RecordListener = (record: CallRecord) => void;
 
-// Each listener is a person watching, or a test; what comes near this forgot to unsubscribe.
+// Each listener is a person watching, or a test; this many would be a leak.
 const maxListeners = 1_000;
 
-/** What happens on the calls of this process, published as it is put on record: for live views, never for the record. */
+/** Publishes the records of this process's calls as they are appended, for live views only. */
 export class LiveRecords {
   readonly #listeners = new Set<RecordListener>();
   readonly #logger: Pick<Logger, 'warn'>;
@@ -17,11 +17,11 @@ export class LiveRecords {
 
   /**
    * Calls back for each record, in order, until the returned function is called. The call waits meanwhile, so a
-   * listener hands on and returns; one that throws is not asked again.
+   * listener must return quickly; one that throws is removed.
    */
   subscribe(listener: RecordListener): () => void {
     if (this.#listeners.size >= maxListeners) throw new Error('Too many listen to the live calls.');
-    // Wrapped, so that the same function may be given twice and each is ended by itself.
+    // Wrapped, so that the same function can be subscribed twice and each subscription ends separately.
     const own: RecordListener = (record) => listener(record);
     this.#listeners.add(own);
     return () => void this.#listeners.delete(own);

@@ -1,14 +1,14 @@
 import type { CallRecord } from '../../business/record/calls/calls.ts';
 import type { CallId } from '../../business/tenancy/ids/ids.ts';
 
-/** Where the records of a call can be read again when memory no longer has them. */
+/** Reads the records of a call again when they are no longer in memory. */
 export interface RecordSource {
   readAfter(sequence: number, limit: number): Promise<readonly CallRecord[]>;
 }
 
 /**
- * What the database still lacks of one call. While the database keeps up, the records are here; when memory has no
- * room for them they are let go and read again from the call's file, until the copy has caught up.
+ * The records of one call that are not in the database yet. They are buffered here; when the buffer is full they are
+ * dropped and read from the call's file again, until the copy has caught up.
  */
 export class Uncopied {
   readonly callId: CallId;
@@ -17,13 +17,13 @@ export class Uncopied {
   #isInFile: boolean;
   #copiedSequence = 0;
   #lastSequence: number;
-  /** Since when something waits; undefined when nothing does. */
+  /** When the oldest record began to wait; undefined if none does. */
   waitingSinceMs: number | undefined;
-  /** Failures of this call alone, one after the other. */
+  /** Failures in a row of this call alone. */
   failures = 0;
   retryAtMs = 0;
 
-  /** `lastSequence` of a call found on disk; 0 for one that begins. */
+  /** `lastSequence` is that of a call found on disk, and 0 for a new call. */
   constructor(callId: CallId, source: RecordSource, lastSequence: number, nowMs: number) {
     this.callId = callId;
     this.#source = source;
@@ -46,7 +46,7 @@ export class Uncopied {
     if (!this.#isInFile) this.#held.push(record);
   }
 
-  /** Makes room: from here on the file is read. */
+  /** Drops the buffered records; the next ones are read from the file. */
   letGo(): void {
     this.#held = [];
     this.#isInFile = true;
@@ -70,7 +70,7 @@ export class Uncopied {
     } else if (!this.#isInFile) this.waitingSinceMs = nowMs;
   }
 
-  /** The database has less than was thought; the file has it all. */
+  /** Rewinds to `sequence`, because the database has less than expected; the next records are read from the file. */
   startAgainAfter(sequence: number): void {
     this.#copiedSequence = sequence;
     this.letGo();
