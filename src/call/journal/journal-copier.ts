@@ -13,7 +13,7 @@ export interface CopierOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Maximum number of buffered records of all calls; further ones are read from the files again. */
-  readonly maxHeldRecords?: number;
+  readonly maxBufferedRecords?: number;
 }
 
 // Part of the 250 ms within which a record is in the database; the rest is for the transaction.
@@ -35,11 +35,11 @@ export class JournalCopier implements AsyncDisposable {
   readonly #ingest: Ingest;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  readonly #maxHeldRecords: number;
+  readonly #maxBufferedRecords: number;
   readonly #calls = new Map<CallId, Uncopied>();
   /** Callbacks for closed calls, called once when all records of the call are copied. */
   readonly #whenCopied = new Map<CallId, () => void>();
-  #heldRecords = 0;
+  #bufferedRecords = 0;
   /** Failures in a row with the database unavailable, which give the backoff. */
   #outages = 0;
   #pausedUntilMs = 0;
@@ -52,7 +52,7 @@ export class JournalCopier implements AsyncDisposable {
     this.#ingest = options.ingest;
     this.#clock = options.clock;
     this.#logger = options.logger;
-    this.#maxHeldRecords = options.maxHeldRecords ?? 20_000;
+    this.#maxBufferedRecords = options.maxBufferedRecords ?? 20_000;
   }
 
   /**
@@ -67,13 +67,13 @@ export class JournalCopier implements AsyncDisposable {
   add(record: CallRecord): void {
     const call = this.#calls.get(record.callId);
     if (call === undefined) return;
-    if (this.#heldRecords >= this.#maxHeldRecords) {
-      this.#heldRecords -= call.heldRecords;
-      call.letGo();
+    if (this.#bufferedRecords >= this.#maxBufferedRecords) {
+      this.#bufferedRecords -= call.bufferedRecords;
+      call.dropBuffer();
     }
-    const heldBefore = call.heldRecords;
+    const bufferedBefore = call.bufferedRecords;
     call.add(record, this.#clock.nowMs());
-    this.#heldRecords += call.heldRecords - heldBefore;
+    this.#bufferedRecords += call.bufferedRecords - bufferedBefore;
     this.#schedule(gatherMs);
   }
 
@@ -84,8 +84,8 @@ export class JournalCopier implements AsyncDisposable {
   }
 
   /** Number of buffered records of all calls. */
-  get heldRecords(): number {
-    return this.#heldRecords;
+  get bufferedRecords(): number {
+    return this.#bufferedRecords;
   }
 
   /** Age of the oldest record that is not copied. */
@@ -155,9 +155,9 @@ export class JournalCopier implements AsyncDisposable {
       if (last === undefined) return;
       await this.#ingest(records);
       this.#outages = 0;
-      const heldBefore = call.heldRecords;
+      const bufferedBefore = call.bufferedRecords;
       call.copied(last.sequence, this.#clock.nowMs());
-      this.#heldRecords += call.heldRecords - heldBefore;
+      this.#bufferedRecords += call.bufferedRecords - bufferedBefore;
       this.#forgetIfDone(call.callId);
     } catch (error) {
       this.#failed(call, error);
@@ -176,8 +176,8 @@ export class JournalCopier implements AsyncDisposable {
       return;
     }
     if (error instanceof SequenceGap) {
-      this.#heldRecords -= call.heldRecords;
-      call.startAgainAfter(error.expected - 1);
+      this.#bufferedRecords -= call.bufferedRecords;
+      call.rewindTo(error.expected - 1);
     }
     call.retryAtMs = nowMs + retryAfterMs(call.failures);
     call.failures += 1;

@@ -24,7 +24,7 @@ export interface JournalsOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  readonly maxHeldRecords?: number;
+  readonly maxBufferedRecords?: number;
 }
 
 const flushEveryMs = 100;
@@ -62,7 +62,7 @@ export class Journals implements AsyncDisposable {
     options.metrics.exportGauge({
       name: 'parley_ingest_held_records',
       help: 'Records of calls that wait for the database in memory.',
-      read: () => this.#copier.heldRecords,
+      read: () => this.#copier.bufferedRecords,
     });
     options.metrics.exportCounter({
       name: 'parley_journal_disk_failures_total',

@@ -13,7 +13,7 @@ export interface RecordSource {
 export class Uncopied {
   readonly callId: CallId;
   readonly #source: RecordSource;
-  #held: CallRecord[] = [];
+  #buffered: CallRecord[] = [];
   #isInFile: boolean;
   #copiedSequence = 0;
   #lastSequence: number;
@@ -32,8 +32,8 @@ export class Uncopied {
     this.waitingSinceMs = lastSequence > 0 ? nowMs : undefined;
   }
 
-  get heldRecords(): number {
-    return this.#held.length;
+  get bufferedRecords(): number {
+    return this.#buffered.length;
   }
 
   get isCopied(): boolean {
@@ -43,25 +43,25 @@ export class Uncopied {
   add(record: CallRecord, nowMs: number): void {
     this.waitingSinceMs ??= nowMs;
     this.#lastSequence = record.sequence;
-    if (!this.#isInFile) this.#held.push(record);
+    if (!this.#isInFile) this.#buffered.push(record);
   }
 
   /** Drops the buffered records; the next ones are read from the file. */
-  letGo(): void {
-    this.#held = [];
+  dropBuffer(): void {
+    this.#buffered = [];
     this.#isInFile = true;
   }
 
   /** The next records in order; none while the file has not been written that far. */
   async next(limit: number): Promise<readonly CallRecord[]> {
     if (this.#isInFile) return this.#source.readAfter(this.#copiedSequence, limit);
-    return this.#held.slice(0, limit);
+    return this.#buffered.slice(0, limit);
   }
 
   copied(upToSequence: number, nowMs: number): void {
     this.#copiedSequence = Math.max(this.#copiedSequence, upToSequence);
-    const firstUncopied = this.#held.findIndex((record) => record.sequence > upToSequence);
-    this.#held = firstUncopied === -1 ? [] : this.#held.slice(firstUncopied);
+    const firstUncopied = this.#buffered.findIndex((record) => record.sequence > upToSequence);
+    this.#buffered = firstUncopied === -1 ? [] : this.#buffered.slice(firstUncopied);
     this.failures = 0;
     this.retryAtMs = 0;
     if (this.isCopied) {
@@ -71,8 +71,8 @@ export class Uncopied {
   }
 
   /** Rewinds to `sequence`, because the database has less than expected; the next records are read from the file. */
-  startAgainAfter(sequence: number): void {
+  rewindTo(sequence: number): void {
     this.#copiedSequence = sequence;
-    this.letGo();
+    this.dropBuffer();
   }
 }

@@ -59,13 +59,13 @@ class Call {
   }
 }
 
-function setUp(maxHeldRecords?: number) {
+function setUp(maxBufferedRecords?: number) {
   const [clock, database] = [new FakeClock(), new Database()];
   const copier = new JournalCopier({
     ingest: (records) => database.ingest(records),
     clock,
     logger,
-    ...(maxHeldRecords === undefined ? {} : { maxHeldRecords }),
+    ...(maxBufferedRecords === undefined ? {} : { maxBufferedRecords }),
   });
   const newCall = (): Call => {
     const call = new Call();
@@ -110,7 +110,7 @@ describe('copying journals', () => {
     database.failNext = outOfReach;
     for (let index = 0; index < 1_200; index++) {
       copier.add(call.record());
-      expect(copier.heldRecords).toBeLessThanOrEqual(10);
+      expect(copier.bufferedRecords).toBeLessThanOrEqual(10);
     }
     await clock.advanceAsync(1_000);
     call.flush();

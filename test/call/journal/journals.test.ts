@@ -237,7 +237,7 @@ describe('[F14] the journals over the real record', () => {
         clock: systemClock,
         logger,
         metrics,
-        maxHeldRecords: 20,
+        maxBufferedRecords: 20,
       });
       const opened = calls.map((callId) => journals.open({ callId, tenantId }));
       for (const journal of opened) journal.append(callStarted());
