@@ -71,7 +71,7 @@ async function tryModel(
   { signal, onText, emit }: AskOptions,
 ): Promise<Attempt> {
   const { model } = request;
-  const words = new WordBuffer();
+  const buffer = new WordBuffer();
   const continuation = new Continuation(textSoFar);
   let text = '';
   const say = (words: string): void => {
@@ -81,12 +81,12 @@ async function tryModel(
   emit({ type: 'model-requested', model });
   const { outcome, usage } = await runCompletion(deps, request, {
     signal,
-    onText: (delta) => say(words.push(continuation.push(delta))),
+    onText: (delta) => say(buffer.push(continuation.push(delta))),
   });
   if (usage !== undefined) emit({ type: 'model-used', model, ...usage });
   if (outcome.type === 'aborted') return { text, toolCalls: undefined };
   if (outcome.type === 'finished') {
-    say(words.push(continuation.flush()) + words.flush());
+    say(buffer.push(continuation.flush()) + buffer.flush());
     const { toolCalls } = outcome;
     if (toolCalls.length > 0 || (textSoFar + text).trim() !== '') return { text, toolCalls };
   }
