@@ -28,7 +28,7 @@ export interface Api extends AsyncDisposable {
 }
 
 export interface ApiParts {
-  readonly records: Pick<Records, 'database' | 'tenancy' | 'storage' | 'liveEvents'>;
+  readonly records: Pick<Records, 'tenancy' | 'storage' | 'liveEvents'>;
   readonly vendors: Pick<Vendors, 'senders' | 'identityProvider'> & Pick<EndpointParts, 'carrier'>;
   readonly vendorList: readonly Vendor[];
   readonly knowledge: Pick<Knowledge, 'search'>;

@@ -1,30 +1,37 @@
 import type { ChatParts } from '../chat/chat.ts';
+import {
+  openQueue,
+  OutboxRelay,
+  startScheduler,
+  startWorker,
+  watchJobs,
+  withOwnPlaces,
+} from '../jobs/jobs.ts';
 import { listPrices } from '../vendors/vendors.ts';
 import { allJobs } from './all-jobs.ts';
 import type { Base } from './base.ts';
 import type { Vendors } from './connect-vendors.ts';
-import { openJobs } from './open-jobs.ts';
 import type { Records } from './records.ts';
+import { schedule } from './schedule.ts';
 
 /** Runs jobs in this process. Disposing takes no further jobs and waits for those that run. */
 export async function startJobs(
   { config, clock, logger, metrics }: Base,
-  { database, tenancy, storage }: Records,
-  { embedder, carrier }: Vendors,
+  records: Records,
+  vendors: Vendors,
   chats: ChatParts,
 ): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
-  const { numbers, webhooks } = carrier;
-  const jobs = allJobs({
-    storage,
-    clock,
-    embedder,
-    tenancy,
-    prices: listPrices,
-    carrier: numbers,
-    webhooks,
-    chats,
-  });
-  await openJobs({ config, database, clock, logger, metrics, jobs }, stack);
+  const { database } = records;
+  const { db } = database;
+  const { databaseUrl, redisUrl } = config;
+  const jobs = allJobs({ clock, records, vendors, prices: listPrices, chats });
+  const queue = stack.use(
+    await openQueue({ databaseUrl, redisUrl, database, clock, logger, withOwnPlaces: withOwnPlaces(jobs) }),
+  );
+  stack.use(new OutboxRelay({ database, queue, clock, logger }));
+  stack.use(startWorker({ queue, db, clock, logger, metrics, jobs }));
+  stack.use(startScheduler({ db, clock, logger, jobs, lines: schedule }));
+  stack.use(watchJobs({ db, clock, logger, metrics }));
   return stack.move();
 }

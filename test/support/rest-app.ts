@@ -102,7 +102,7 @@ export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestAp
   const api = openApi(
     { config: configOf(restApp), clock, logger },
     {
-      records: { database, tenancy, liveEvents, storage: restApp.storage ?? new MemoryStorage() },
+      records: { tenancy, liveEvents, storage: restApp.storage ?? new MemoryStorage() },
       vendors: vendorsOf(restApp, sent),
       vendorList: allVendors,
       knowledge: {
