@@ -1,14 +1,10 @@
 import { pino } from 'pino';
 import { seedDemo } from '../db/seed.ts';
 import { demoAgent } from '../db/seed/demo-business.ts';
-import { allProcessors } from '../src/app/processors.ts';
+import { openRecords } from '../src/app/records.ts';
 import { createAgent, publishDraft } from '../src/business/line/agents/agents.ts';
 import { addNumber } from '../src/business/line/numbers/numbers.ts';
 import { systemActor } from '../src/business/tenancy/actor/actor.ts';
-import { createTenancy } from '../src/business/tenancy/tenancy.ts';
-import { openDatabase } from '../src/platform/data/db.ts';
-import { openCipher } from '../src/platform/crypto/encryption-keys.ts';
-import { migrate } from '../src/platform/data/migrations.ts';
 
 /** The demo's agent, tools, recording and all, with and without speculative replies. */
 export const numbers = { eager: '+15005550101', patient: '+15005550102' } as const;
@@ -16,11 +12,10 @@ export const numbers = { eager: '+15005550101', patient: '+15005550102' } as con
 export type AgentKind = keyof typeof numbers;
 
 export async function seedAgents(dataDir: string, databaseUrl: string | undefined): Promise<void> {
-  const cipher = await openCipher({ encryptionKeys: [], dataDir });
-  await using database = await openDatabase({ databaseUrl, dataDir, logger: pino({ level: 'error' }) });
-  const { db } = database;
-  await migrate(db);
-  const tenancy = createTenancy(db, cipher, allProcessors());
+  const config = { databaseUrl, dataDir, encryptionKeys: [] };
+  await using records = await openRecords({ config, logger: pino({ level: 'error' }) });
+  const { tenancy } = records;
+  const { db } = records.database;
   const { tenantId } = await seedDemo({ db, tenancy });
   const actor = systemActor(tenantId, 'bench');
   for (const kind of ['eager', 'patient'] as const) {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { allProcessors } from '../src/app/processors.ts';
+import { openRecords } from '../src/app/records.ts';
 import { systemActor } from '../src/business/tenancy/actor/actor.ts';
 import { createAgent, findAgentBySlug, publishDraft } from '../src/business/line/agents/agents.ts';
 import { createOperatorKey } from '../src/business/identity/api-keys/api-keys.ts';
@@ -11,16 +11,14 @@ import { addNumber } from '../src/business/line/numbers/numbers.ts';
 import { createOrder } from '../src/business/desk/orders/orders.ts';
 import { changeWeek, importSpecialDays } from '../src/business/catalog/opening-hours/opening-hours.ts';
 import { createProduct } from '../src/business/catalog/products/products.ts';
-import { createTenancy, type Tenancy, type Tx } from '../src/business/tenancy/tenancy.ts';
+import type { Tenancy, Tx } from '../src/business/tenancy/tenancy.ts';
 import { createTenant, findTenantBySlug } from '../src/business/tenancy/tenants/tenants.ts';
 import { loadConfig } from '../src/app/config.ts';
-import { type Db, openDatabase } from '../src/platform/data/db.ts';
+import type { Db } from '../src/platform/data/db.ts';
 import { Conflict, InvalidInput } from '../src/platform/process/errors.ts';
-import { openCipher } from '../src/platform/crypto/encryption-keys.ts';
 import { newId, type TenantId } from '../src/platform/data/ids.ts';
 import { createLogger } from '../src/platform/process/logger.ts';
 import { listPrices } from '../src/vendors/vendors.ts';
-import { migrate } from '../src/platform/data/migrations.ts';
 import {
   demoAgent,
   demoBusiness,
@@ -118,10 +116,9 @@ if (import.meta.main) {
   const { values } = parseArgs({ options: { number: { type: 'string' } } });
   const config = loadConfig(process.env);
   const logger = createLogger({ logLevel: 'warn' });
-  await using database = await openDatabase({ ...config, logger });
-  const { db } = database;
-  await migrate(db);
-  const tenancy = createTenancy(db, await openCipher(config), allProcessors());
+  await using records = await openRecords({ config, logger });
+  const { tenancy } = records;
+  const { db } = records.database;
   const { tenantId, number, apiKey } = await seedDemo({ db, tenancy });
   console.log(`${demoBusiness.name} (${tenantId}) answers ${number}.`);
   if (apiKey === undefined) {

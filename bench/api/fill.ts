@@ -1,3 +1,4 @@
+import { openRecords } from '../../src/app/records.ts';
 import { findTenantBySlug } from '../../src/business/tenancy/tenants/tenants.ts';
 import { sql } from 'kysely';
 import { pino } from 'pino';
@@ -8,9 +9,8 @@ import { systemActor } from '../../src/business/tenancy/actor/actor.ts';
 import { callerColumns } from '../../src/business/record/calls/calls.ts';
 import { findOrCreateCustomerByPhone } from '../../src/business/customers/customers.ts';
 import { listActiveNumbers } from '../../src/business/line/numbers/numbers.ts';
-import { createTenancy, type Tenancy } from '../../src/business/tenancy/tenancy.ts';
-import { openCipher } from '../../src/platform/crypto/encryption-keys.ts';
-import { type Db, openDatabase } from '../../src/platform/data/db.ts';
+import type { Tenancy } from '../../src/business/tenancy/tenancy.ts';
+import type { Db } from '../../src/platform/data/db.ts';
 import { runInTenant } from '../../src/platform/data/tx.ts';
 import { newId, type TenantId } from '../../src/platform/data/ids.ts';
 import type { CallId } from '../../src/business/tenancy/ids/ids.ts';
@@ -52,9 +52,10 @@ export async function fillDatabase(
   databaseUrl: string | undefined,
   calls: number,
 ): Promise<FilledDatabase> {
-  await using database = await openDatabase({ databaseUrl, dataDir, logger: pino({ level: 'error' }) });
-  const { db } = database;
-  const tenancy = createTenancy(db, await openCipher({ encryptionKeys: [], dataDir }));
+  const config = { databaseUrl, dataDir, encryptionKeys: [] };
+  await using records = await openRecords({ config, logger: pino({ level: 'error' }) });
+  const { tenancy } = records;
+  const { db } = records.database;
   const tenant = await tenancy.system((tx) => findTenantBySlug(tx, demoBusiness.slug));
   if (tenant === undefined) throw new Error('The demo business is not there.');
   const line = await findLine(tenancy, tenant.id);

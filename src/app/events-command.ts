@@ -7,18 +7,16 @@ import {
   replayEvents,
   ReplayFailed,
 } from '../business/tenancy/events/events.ts';
-import { createTenancy, type Tenancy } from '../business/tenancy/tenancy.ts';
+import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import { findTenants, listBusinesses } from '../business/tenancy/tenants/tenants.ts';
-import { openCipher } from '../platform/crypto/encryption-keys.ts';
-import { openDatabase } from '../platform/data/db.ts';
 import { parseId, type TenantId } from '../platform/data/ids.ts';
-import { migrate } from '../platform/data/migrations.ts';
 import { atMostEvery } from '../platform/process/at-most-every.ts';
 import { createLogger } from '../platform/process/logger.ts';
 import { systemClock } from '../platform/process/clock.ts';
 import { loadConfig } from './config.ts';
 import { allEventTypes } from './events.ts';
 import { allProcessors } from './processors.ts';
+import { openRecords } from './records.ts';
 
 /**
  * Shows the progress of the processors of events, and replays recorded events to one of them. It cannot run beside a
@@ -38,10 +36,8 @@ if (typeof command === 'string') {
   process.exit(2);
 }
 const config = loadConfig(process.env);
-const cipher = await openCipher(config);
-await using database = await openDatabase({ ...config, logger: createLogger(config) });
-await migrate(database.db);
-await command(createTenancy(database.db, cipher, processors));
+await using records = await openRecords({ config, logger: createLogger(config) });
+await command(records.tenancy);
 
 /** Parses the arguments; returns a message for the user if they are wrong. */
 function commandOf(): Command | string {

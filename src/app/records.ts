@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { LiveEvents } from '../business/tenancy/live/live.ts';
 import { createTenancy, type Tenancy } from '../business/tenancy/tenancy.ts';
 import { openCipher } from '../platform/crypto/encryption-keys.ts';
@@ -5,7 +6,7 @@ import { openDatabase, type OpenDatabase } from '../platform/data/db.ts';
 import { migrate } from '../platform/data/migrations.ts';
 import { DiskStorage } from '../platform/data/storage-disk.ts';
 import type { Storage } from '../platform/data/storage.ts';
-import type { Base } from './base.ts';
+import type { Config } from './config.ts';
 import { allProcessors } from './processors.ts';
 
 /** The database, the events committed to it, and file storage. */
@@ -17,7 +18,14 @@ export interface Records extends AsyncDisposable {
   readonly storage: Storage;
 }
 
-export async function openRecords({ config, logger }: Base): Promise<Records> {
+/** For the server, and for commands that work on its record. */
+export async function openRecords({
+  config,
+  logger,
+}: {
+  readonly config: Pick<Config, 'databaseUrl' | 'dataDir' | 'encryptionKeys'>;
+  readonly logger: Logger;
+}): Promise<Records> {
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await openDatabase({ ...config, logger }));
   const steps = await migrate(database.db);

@@ -1,15 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { createStaff } from '../src/business/identity/staff/staff.ts';
-import { createTenancy } from '../src/business/tenancy/tenancy.ts';
-import { loadConfig } from '../src/app/config.ts';
-import { openDatabase } from '../src/platform/data/db.ts';
-import { openCipher } from '../src/platform/crypto/encryption-keys.ts';
-import { Conflict } from '../src/platform/process/errors.ts';
-import { createLogger } from '../src/platform/process/logger.ts';
-import { migrate } from '../src/platform/data/migrations.ts';
-import { Passwords } from '../src/platform/crypto/password.ts';
+import { openRecords } from './records.ts';
+import { createStaff } from '../business/identity/staff/staff.ts';
+import { loadConfig } from './config.ts';
+import { Conflict } from '../platform/process/errors.ts';
+import { createLogger } from '../platform/process/logger.ts';
+import { Passwords } from '../platform/crypto/password.ts';
 
 /**
  * Makes an account for one of the platform's staff: the first has nobody to make it over the API. The password is
@@ -23,13 +20,11 @@ if (!email.success) {
 }
 
 const config = loadConfig(process.env);
-await using database = await openDatabase({ ...config, logger: createLogger(config) });
-await migrate(database.db);
+await using records = await openRecords({ config, logger: createLogger(config) });
 const password = randomBytes(18).toString('base64url');
 const name = values.name ?? email.data.split('@', 1)[0]!;
 try {
-  const tenancy = createTenancy(database.db, await openCipher(config));
-  const dependencies = { tenancy, passwords: new Passwords() };
+  const dependencies = { tenancy: records.tenancy, passwords: new Passwords() };
   const staff = await createStaff(dependencies, undefined, { email: email.data, name, password });
   console.log(`${staff.name} (${staff.id}) signs in at POST /v1/platform/auth/sign-in as ${staff.email}.`);
   console.log(`Password, shown this once: ${password}`);
