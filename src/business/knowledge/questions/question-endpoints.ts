@@ -1,4 +1,4 @@
-import { endpoint, pathId } from '../../tenancy/access/access.ts';
+import { pathId, restResource } from '../../tenancy/access/access.ts';
 import { entrySchema } from '../sources/sources.ts';
 import {
   questionAnswerSchema,
@@ -10,54 +10,34 @@ import {
 } from './question.ts';
 import { answerQuestion, changeQuestion, getQuestion, listQuestions } from './question-service.ts';
 
-const tag = 'Knowledge';
-const id = pathId('kqu', 'question');
+const questions = restResource({
+  path: '/v1/knowledge/questions',
+  id: pathId('kqu', 'question'),
+  tag: 'Knowledge',
+  permission: 'knowledge',
+  row: questionSchema,
+});
 
 export const questionEndpoints = [
-  endpoint({
-    method: 'GET',
-    path: '/v1/knowledge/questions',
-    needs: 'knowledge:read',
-    tag,
-    summary: 'List what callers ask',
+  questions.list('List what callers ask', {
     description: 'Counted once for each call or chat in which the agent looked for the answer.',
     query: questionQuery,
-    answers: { 200: questionPageSchema },
-    handle: ({ tx, query }) => listQuestions(tx, query),
+    page: questionPageSchema,
+    handle: listQuestions,
   }),
-  endpoint({
-    method: 'GET',
-    path: '/v1/knowledge/questions/:id',
-    needs: 'knowledge:read',
-    tag,
-    summary: 'Read a question, and in which calls it was asked',
-    params: { id },
+  questions.read('Read a question, and in which calls it was asked', {
     answers: { 200: questionDetailSchema },
-    handle: ({ tx, params }) => getQuestion(tx, params.id),
+    handle: getQuestion,
   }),
-  endpoint({
-    method: 'POST',
-    path: '/v1/knowledge/questions/:id/answer',
-    needs: 'knowledge:write',
+  questions.action('answer', 'Answer a question by writing an entry', {
     idempotent: true,
-    tag,
-    summary: 'Answer a question by writing an entry',
     description: 'If callers ask it again and still nothing fitting is found, it is open again.',
-    params: { id },
     body: questionAnswerSchema,
     answers: { 201: entrySchema },
-    handle: ({ tx, actor, params, body, now }) => answerQuestion(tx, actor, params.id, { answer: body, now }),
+    handle: (tx, actor, id, { body, now }) => answerQuestion(tx, actor, id, { answer: body, now }),
   }),
-  endpoint({
-    method: 'PATCH',
-    path: '/v1/knowledge/questions/:id',
-    needs: 'knowledge:write',
-    tag,
-    summary: 'Put a question aside, or take it up again',
-    params: { id },
+  questions.change('Put a question aside, or take it up again', {
     body: questionChangesSchema,
-    answers: { 200: questionSchema },
-    handle: ({ tx, actor, params, body, now }) =>
-      changeQuestion(tx, actor, params.id, { changes: body, now }),
+    handle: changeQuestion,
   }),
 ];
