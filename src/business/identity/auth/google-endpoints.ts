@@ -4,14 +4,9 @@ import { addressLimits, clientOf } from './address-limits.ts';
 import { googleStartedSchema, signedInSchema, toSignedIn } from './auth-answers.ts';
 import { googleAnswerSchema, googleStartSchema } from './auth-requests.ts';
 import { finishGoogleSignIn, type GoogleDependencies, startGoogleSignIn } from './google-sign-in.ts';
+import { publicPost } from './public-endpoints.ts';
 
-const common = {
-  method: 'POST',
-  needs: 'public',
-  limits: { rateLimit: addressLimits.signIn },
-  noStore: true,
-  tag: 'Signing in with Google',
-} as const;
+const common = { ...publicPost('Signing in with Google', addressLimits.signIn), noStore: true };
 
 /** Two steps around the page at Google: where to go, and what came back from there. */
 export function googleEndpoints(dependencies: GoogleDependencies): readonly AnyEndpoint[] {

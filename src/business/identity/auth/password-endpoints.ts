@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { problemSchema } from '../../../platform/http/problem.ts';
 import { type AnyEndpoint, rawEndpoint } from '../../tenancy/access/access.ts';
 import { memberOrRefused } from '../../tenancy/actor/actor.ts';
-import { addressLimits, clientOf } from './address-limits.ts';
-import { acceptedSchema, signedInSchema, toSignedIn } from './auth-answers.ts';
+import { addressLimits } from './address-limits.ts';
+import { acceptedSchema, signedInSchema } from './auth-answers.ts';
 import {
   changePasswordSchema,
   forgotPasswordSchema,
@@ -15,6 +15,7 @@ import {
 import type { AuthDependencies } from './enter.ts';
 import { forgotPassword, resetPassword } from './password-reset.ts';
 import { changePassword, signInByPassword } from './password-sign-in.ts';
+import { accepted, publicPost, signInBy } from './public-endpoints.ts';
 import { signUpByEmail, signUpByInvitation } from './sign-up.ts';
 
 const tag = 'Signing in';
@@ -27,43 +28,31 @@ export function passwordEndpoints(dependencies: AuthDependencies): readonly AnyE
 function signUpEndpoints(dependencies: AuthDependencies): readonly AnyEndpoint[] {
   return [
     rawEndpoint({
-      method: 'POST',
+      ...publicPost(tag, addressLimits.signUp),
       path: '/v1/auth/sign-up',
-      needs: 'public',
-      limits: { rateLimit: addressLimits.signUp },
       noStore: true,
-      tag,
       summary: 'Sign up with e-mail and password; makes the business and its owner',
       body: signUpSchema,
       answers: { 201: signedInSchema },
-      handle: async ({ request, body }) =>
-        toSignedIn(await signUpByEmail(dependencies, body, clientOf(request))),
+      handle: signInBy(dependencies, signUpByEmail),
     }),
     rawEndpoint({
-      method: 'POST',
+      ...publicPost(tag, addressLimits.signUp),
       path: '/v1/auth/accept-invitation',
-      needs: 'public',
-      limits: { rateLimit: addressLimits.signUp },
       noStore: true,
-      tag,
       summary: 'Sign up with an invitation, into the business that invited',
       body: invitedSignUpSchema,
       answers: { 201: signedInSchema },
-      handle: async ({ request, body }) =>
-        toSignedIn(await signUpByInvitation(dependencies, body, clientOf(request))),
+      handle: signInBy(dependencies, signUpByInvitation),
     }),
     rawEndpoint({
-      method: 'POST',
+      ...publicPost(tag, addressLimits.signIn),
       path: '/v1/auth/sign-in',
-      needs: 'public',
-      limits: { rateLimit: addressLimits.signIn },
       noStore: true,
-      tag,
       summary: 'Sign in with e-mail and password',
       body: signInSchema,
       answers: { 200: signedInSchema },
-      handle: async ({ request, body }) =>
-        toSignedIn(await signInByPassword(dependencies, body, clientOf(request))),
+      handle: signInBy(dependencies, signInByPassword),
     }),
   ];
 }
@@ -71,33 +60,21 @@ function signUpEndpoints(dependencies: AuthDependencies): readonly AnyEndpoint[]
 function forgottenPasswordEndpoints(dependencies: AuthDependencies): readonly AnyEndpoint[] {
   return [
     rawEndpoint({
-      method: 'POST',
+      ...publicPost(tag, addressLimits.message),
       path: '/v1/auth/forgot-password',
-      needs: 'public',
-      limits: { rateLimit: addressLimits.message },
-      tag,
       summary: 'Ask for a link to set a new password; the answer does not tell whether there is an account',
       body: forgotPasswordSchema,
       answers: { 202: acceptedSchema },
-      async handle({ body }) {
-        await forgotPassword(dependencies, body.email);
-        return { status: 'accepted' as const };
-      },
+      handle: ({ body }) => accepted(forgotPassword(dependencies, body.email)),
     }),
     rawEndpoint({
-      method: 'POST',
+      ...publicPost(tag, addressLimits.signIn),
       path: '/v1/auth/reset-password',
-      needs: 'public',
-      limits: { rateLimit: addressLimits.signIn },
       changesAccess: true,
-      tag,
       summary: 'Set a new password with the token of a link; ends every session',
       body: resetPasswordSchema,
       answers: { 204: z.null(), 422: problemSchema },
-      async handle({ body }) {
-        await resetPassword(dependencies, body);
-        return null;
-      },
+      handle: ({ body }) => resetPassword(dependencies, body),
     }),
     rawEndpoint({
       method: 'POST',
@@ -109,10 +86,7 @@ function forgottenPasswordEndpoints(dependencies: AuthDependencies): readonly An
       summary: 'Change your password; ends your other sessions',
       body: changePasswordSchema,
       answers: { 204: z.null() },
-      async handle({ actor, body }) {
-        await changePassword(dependencies, memberOrRefused(actor), body);
-        return null;
-      },
+      handle: ({ actor, body }) => changePassword(dependencies, memberOrRefused(actor), body),
     }),
   ];
 }

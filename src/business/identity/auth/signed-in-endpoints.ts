@@ -14,6 +14,7 @@ import {
 } from './auth-answers.ts';
 import { refreshSchema, switchTenantSchema } from './auth-requests.ts';
 import { accountClosed, type AuthDependencies, signOut, switchTenant } from './enter.ts';
+import { publicPost } from './public-endpoints.ts';
 import { refresh } from './refresh.ts';
 
 const tag = 'Signing in';
@@ -22,13 +23,10 @@ const tag = 'Signing in';
 export function signedInEndpoints(dependencies: AuthDependencies): readonly AnyEndpoint[] {
   return [
     rawEndpoint({
-      method: 'POST',
+      ...publicPost(tag, addressLimits.refresh),
       path: '/v1/auth/refresh',
-      needs: 'public',
-      limits: { rateLimit: addressLimits.refresh },
       changesAccess: true,
       noStore: true,
-      tag,
       summary: 'Exchange a refresh token, once, for the next pair of tokens',
       body: refreshSchema,
       answers: { 200: tokensSchema },
@@ -43,10 +41,7 @@ export function signedInEndpoints(dependencies: AuthDependencies): readonly AnyE
       tag,
       summary: 'End this session',
       answers: { 204: z.null() },
-      async handle({ actor }) {
-        await signOut(dependencies, memberOrRefused(actor));
-        return null;
-      },
+      handle: ({ actor }) => signOut(dependencies, memberOrRefused(actor)),
     }),
     rawEndpoint({
       method: 'POST',
