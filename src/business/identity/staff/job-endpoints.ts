@@ -6,7 +6,7 @@ import { Conflict, NotFound } from '../../../platform/process/errors.ts';
 import { type AnyEndpoint, rawEndpoint } from '../../tenancy/access/access.ts';
 import type { Tenancy } from '../../tenancy/tenancy.ts';
 import { recordStaffAction } from './staff-actions.ts';
-import { staffOrRefused } from './staff-actor.ts';
+import { asStaff } from './staff-actor.ts';
 
 const tag = 'Platform: jobs';
 const needs = 'staff';
@@ -56,13 +56,12 @@ export function jobEndpoints({ tenancy }: { readonly tenancy: Tenancy }): readon
       summary: 'List the jobs that have not run, newest first',
       query: z.object({ ...pageQuery.shape, state: z.enum(jobStates).optional() }),
       answers: { 200: pageOf(jobSchema) },
-      async handle({ actor, query, now }) {
-        staffOrRefused(actor);
-        const { state, limit, cursor } = query;
-        const before = cursor === undefined ? undefined : decodeCursor(cursor, cursorKey)[0];
-        const jobs = await tenancy.system((tx) => listJobs(tx, { state, before, limit: limit + 1 }, now));
-        return toPage(jobs, limit, ({ position }) => [position], toJob);
-      },
+      handle: ({ actor, query: { state, limit, cursor }, now }) =>
+        asStaff(tenancy, actor, async (tx) => {
+          const before = cursor === undefined ? undefined : decodeCursor(cursor, cursorKey)[0];
+          const jobs = await listJobs(tx, { state, before, limit: limit + 1 }, now);
+          return toPage(jobs, limit, ({ position }) => [position], toJob);
+        }),
     }),
     rawEndpoint({
       method: 'POST',
@@ -72,17 +71,14 @@ export function jobEndpoints({ tenancy }: { readonly tenancy: Tenancy }): readon
       summary: 'Run a job again that failed for good, with all its attempts',
       params,
       answers: { 204: z.null() },
-      async handle({ actor, params: { id }, now }) {
-        const staff = staffOrRefused(actor);
-        await tenancy.system(async (tx) => {
+      handle: ({ actor, params: { id }, now }) =>
+        asStaff(tenancy, actor, async (tx, staff) => {
           const outcome = await replayJob(tx, id, now);
           if (outcome === 'not-found') throw noSuchJob();
           if (outcome === 'not-dead')
             throw new Conflict('This job has not failed for good.', { code: 'job-not-dead' });
           await recordStaffAction(tx, staff, 'job.replayed', id);
-        });
-        return null;
-      },
+        }),
     }),
     rawEndpoint({
       method: 'DELETE',
@@ -92,16 +88,13 @@ export function jobEndpoints({ tenancy }: { readonly tenancy: Tenancy }): readon
       summary: 'Give up a job that failed for good, or that waits',
       params,
       answers: { 204: z.null() },
-      async handle({ actor, params: { id } }) {
-        const staff = staffOrRefused(actor);
-        await tenancy.system(async (tx) => {
+      handle: ({ actor, params: { id } }) =>
+        asStaff(tenancy, actor, async (tx, staff) => {
           const outcome = await discardJob(tx, id);
           if (outcome === 'not-found') throw noSuchJob();
           if (outcome === 'running') throw new Conflict('This job is running.', { code: 'job-running' });
           await recordStaffAction(tx, staff, 'job.discarded', id);
-        });
-        return null;
-      },
+        }),
     }),
   ];
 }

@@ -9,7 +9,7 @@ import {
   userPageSchema,
   userQuery,
 } from './platform-overview.ts';
-import { staffOrRefused } from './staff-actor.ts';
+import { asStaff } from './staff-actor.ts';
 
 const tag = 'Platform: overview';
 
@@ -29,10 +29,7 @@ export function overviewEndpoints({
       summary: 'List and search the people of all businesses',
       query: userQuery,
       answers: { 200: userPageSchema },
-      handle({ actor, query }) {
-        staffOrRefused(actor);
-        return tenancy.system((tx) => listUsers(tx, query));
-      },
+      handle: ({ actor, query }) => asStaff(tenancy, actor, (tx) => listUsers(tx, query)),
     }),
     rawEndpoint({
       method: 'GET',
@@ -42,10 +39,8 @@ export function overviewEndpoints({
       summary: 'Businesses, calls, minutes and errors, by day',
       query: statisticsQuery,
       answers: { 200: statisticsSchema },
-      handle({ actor, query, now }) {
-        staffOrRefused(actor);
-        return tenancy.system((tx) => platformStatistics(tx, figures, query, now));
-      },
+      handle: ({ actor, query, now }) =>
+        asStaff(tenancy, actor, (tx) => platformStatistics(tx, figures, query, now)),
     }),
   ];
 }

@@ -1,7 +1,7 @@
 import { Forbidden } from '../../../platform/process/errors.ts';
 import { type StaffClaims } from '../../tenancy/access/access.ts';
 import { type Actor, type Permission, permissions, type StaffActor } from '../../tenancy/actor/actor.ts';
-import type { SystemTx } from '../../tenancy/tenancy.ts';
+import type { SystemTx, Tenancy } from '../../tenancy/tenancy.ts';
 import { selectLiveSessions } from './staff-sessions.ts';
 
 /** What would outlast the half hour, or let somebody else in, stays with the tenant's own people. */
@@ -45,4 +45,14 @@ export function staffOrRefused(actor: Actor | undefined): StaffActor {
   throw new Forbidden('This token acts for a business; use your own for the platform.', {
     code: 'staff-only',
   });
+}
+
+/** Work across tenants, in one transaction, of the member of staff who asks. */
+export function asStaff<Result>(
+  tenancy: Tenancy,
+  actor: Actor | undefined,
+  work: (tx: SystemTx, staff: StaffActor) => Promise<Result>,
+): Promise<Result> {
+  const staff = staffOrRefused(actor);
+  return tenancy.system((tx) => work(tx, staff));
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pageQuery } from '../../../platform/data/paging.ts';
 import { type AnyEndpoint, pathId, rawEndpoint } from '../../tenancy/access/access.ts';
 import { addressLimits, clientOf } from '../auth/auth.ts';
-import { staffOrRefused } from './staff-actor.ts';
+import { asStaff, staffOrRefused } from './staff-actor.ts';
 import {
   newStaffSchema,
   staffMemberSchema,
@@ -45,11 +45,8 @@ function signInEndpoints(dependencies: StaffSignInDependencies): readonly AnyEnd
       tag,
       summary: 'End this session, and every impersonation begun in it',
       answers: { 204: z.null() },
-      async handle({ actor, now }) {
-        const staff = staffOrRefused(actor);
-        await dependencies.tenancy.system((tx) => signOutStaff(tx, staff, now));
-        return null;
-      },
+      handle: ({ actor, now }) =>
+        asStaff(dependencies.tenancy, actor, (tx, staff) => signOutStaff(tx, staff, now)),
     }),
   ];
 }
@@ -65,10 +62,7 @@ function staffMemberEndpoints(dependencies: StaffSignInDependencies): readonly A
       summary: 'List the platform’s staff',
       query: pageQuery,
       answers: { 200: staffPageSchema },
-      handle({ actor, query }) {
-        staffOrRefused(actor);
-        return tenancy.system((tx) => listStaff(tx, query));
-      },
+      handle: ({ actor, query }) => asStaff(tenancy, actor, (tx) => listStaff(tx, query)),
     }),
     rawEndpoint({
       method: 'POST',
@@ -89,10 +83,8 @@ function staffMemberEndpoints(dependencies: StaffSignInDependencies): readonly A
       summary: 'Close a colleague’s account; their sessions end',
       params: { id: pathId('stf', 'member of staff') },
       answers: { 200: staffMemberSchema },
-      handle({ actor, params, now }) {
-        const staff = staffOrRefused(actor);
-        return tenancy.system((tx) => disableStaff(tx, staff, params.id, now));
-      },
+      handle: ({ actor, params, now }) =>
+        asStaff(tenancy, actor, (tx, staff) => disableStaff(tx, staff, params.id, now)),
     }),
   ];
 }

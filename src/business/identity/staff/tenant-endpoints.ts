@@ -19,7 +19,7 @@ import {
   startImpersonation,
 } from './impersonation.ts';
 import type { PlatformFigures } from './platform-overview.ts';
-import { staffOrRefused } from './staff-actor.ts';
+import { asStaff, staffOrRefused } from './staff-actor.ts';
 
 export interface TenantEndpointDependencies {
   readonly tenancy: Tenancy;
@@ -113,11 +113,11 @@ function readingEndpoints({ tenancy, figures }: TenantEndpointDependencies): rea
       summary: 'List and search the businesses of the platform',
       query: tenantQuery,
       answers: { 200: tenantPageSchema },
-      async handle({ actor, query }) {
-        staffOrRefused(actor);
-        const { data, nextCursor } = await tenancy.system((tx) => listTenants(tx, query));
-        return { data: data.map(withStatus), nextCursor };
-      },
+      handle: ({ actor, query }) =>
+        asStaff(tenancy, actor, async (tx) => {
+          const { data, nextCursor } = await listTenants(tx, query);
+          return { data: data.map(withStatus), nextCursor };
+        }),
     }),
     rawEndpoint({
       method: 'GET',
@@ -127,17 +127,14 @@ function readingEndpoints({ tenancy, figures }: TenantEndpointDependencies): rea
       summary: 'Read one business, with what it has',
       params,
       answers: { 200: tenantDetailSchema },
-      handle({ actor, params: { id }, now }) {
-        staffOrRefused(actor);
-        const since = new Date(now.getTime() - recentMs);
-        return tenancy.system(async (tx) => ({
+      handle: ({ actor, params: { id }, now }) =>
+        asStaff(tenancy, actor, async (tx) => ({
           ...withStatus(await getListedTenant(tx, id)),
           counts: {
             members: await countActiveMembers(tx, id),
-            ...(await figures.countInTenant(tx, id, since)),
+            ...(await figures.countInTenant(tx, id, new Date(now.getTime() - recentMs))),
           },
-        }));
-      },
+        })),
     }),
   ];
 }
@@ -154,10 +151,10 @@ function suspendingEndpoints({ tenancy }: TenantEndpointDependencies): readonly 
       params,
       body: reasonSchema,
       answers: { 200: tenantSchema },
-      async handle({ actor, params: { id: tenantId }, body, now }) {
-        const staff = staffOrRefused(actor);
-        return withStatus(await tenancy.system((tx) => suspendTenant(tx, staff, { tenantId, ...body }, now)));
-      },
+      handle: ({ actor, params: { id: tenantId }, body, now }) =>
+        asStaff(tenancy, actor, async (tx, staff) =>
+          withStatus(await suspendTenant(tx, staff, { tenantId, ...body }, now)),
+        ),
     }),
     rawEndpoint({
       method: 'POST',
@@ -169,10 +166,10 @@ function suspendingEndpoints({ tenancy }: TenantEndpointDependencies): readonly 
       params,
       body: reasonSchema,
       answers: { 200: tenantSchema },
-      async handle({ actor, params: { id: tenantId }, body }) {
-        const staff = staffOrRefused(actor);
-        return withStatus(await tenancy.system((tx) => restoreTenant(tx, staff, { tenantId, ...body })));
-      },
+      handle: ({ actor, params: { id: tenantId }, body }) =>
+        asStaff(tenancy, actor, async (tx, staff) =>
+          withStatus(await restoreTenant(tx, staff, { tenantId, ...body })),
+        ),
     }),
   ];
 }
@@ -202,11 +199,8 @@ function impersonationEndpoints(dependencies: TenantEndpointDependencies): reado
       summary: 'End an impersonation of yours before its time',
       params: { id: pathId('imp', 'impersonation going on') },
       answers: { 204: z.null() },
-      async handle({ actor, params: { id }, now }) {
-        const staff = staffOrRefused(actor);
-        await dependencies.tenancy.system((tx) => endImpersonation(tx, staff, id, now));
-        return null;
-      },
+      handle: ({ actor, params: { id }, now }) =>
+        asStaff(dependencies.tenancy, actor, (tx, staff) => endImpersonation(tx, staff, id, now)),
     }),
   ];
 }
