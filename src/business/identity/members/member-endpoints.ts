@@ -145,10 +145,9 @@ function changingEndpoints(tenancy: Tenancy): readonly AnyEndpoint[] {
       tag,
       summary: 'Leave the tenant',
       answers: { 204: z.null() },
-      async handle({ actor, now }) {
+      handle({ actor, now }) {
         const member = memberOrRefused(actor);
-        await tenancy.run(member, (tx) => removeMember(tx, member, member.memberId, now));
-        return null;
+        return tenancy.run(member, (tx) => removeMember(tx, member, member.memberId, now));
       },
     }),
     rawEndpoint({
@@ -160,10 +159,9 @@ function changingEndpoints(tenancy: Tenancy): readonly AnyEndpoint[] {
       summary: 'Remove a member, or withdraw an invitation',
       params: { id },
       answers: { 204: z.null() },
-      async handle({ request, params, now }) {
+      handle({ request, params, now }) {
         const actor = actorOf(request);
-        await tenancy.run(actor, (tx) => removeMember(tx, actor, params.id, now));
-        return null;
+        return tenancy.run(actor, (tx) => removeMember(tx, actor, params.id, now));
       },
     }),
   ];

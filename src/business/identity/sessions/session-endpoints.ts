@@ -33,11 +33,10 @@ export function sessionEndpoints({ tenancy }: { readonly tenancy: Tenancy }): re
       summary: 'End one of your sessions',
       params: { id: pathId('ses', 'session') },
       answers: { 204: z.null() },
-      async handle({ actor, params, now }) {
+      handle({ actor, params, now }) {
         const member = memberOrRefused(actor);
         const ending = { sessionId: params.id, reason: 'ended' } as const;
-        await tenancy.system((tx) => endOwnSession(tx, member, ending, now));
-        return null;
+        return tenancy.system((tx) => endOwnSession(tx, member, ending, now));
       },
     }),
     rawEndpoint({
