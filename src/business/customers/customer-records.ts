@@ -1,7 +1,7 @@
 import { newId } from '../../platform/data/ids.ts';
 import { keyset } from '../../platform/data/keyset.ts';
 import type { Page, PageRequest } from '../../platform/data/paging.ts';
-import { checkVersion, type ExpectedVersions } from '../../platform/data/version.ts';
+import { checkVersion, type RequestedChange } from '../../platform/data/version.ts';
 import { Conflict } from '../../platform/process/errors.ts';
 import type { TenantActor } from '../tenancy/actor/actor.ts';
 import { happened } from '../tenancy/events/events.ts';
@@ -96,7 +96,7 @@ export async function changeCustomer(
   tx: Tx,
   actor: TenantActor,
   customerId: CustomerId,
-  { changes, ifMatch }: { readonly changes: CustomerDetails; readonly ifMatch?: ExpectedVersions },
+  { changes, ifMatch }: RequestedChange<CustomerDetails>,
 ): Promise<CustomerRecord> {
   const checked = checkedDetails(changes);
   const locked = unlessMerged(await customerTable.lock(tx, customerId));

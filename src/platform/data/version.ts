@@ -6,6 +6,12 @@ import { StaleVersion } from '../process/errors.ts';
 /** The versions a client says it has read; undefined when it does not ask for any. */
 export type ExpectedVersions = readonly number[] | undefined;
 
+/** What a client asks to have changed, and which version it has read. */
+export interface RequestedChange<Changes> {
+  readonly changes: Changes;
+  readonly ifMatch?: ExpectedVersions;
+}
+
 export function formatEtag(version: number): string {
   return `W/"${version}"`;
 }

@@ -1,5 +1,5 @@
 import type { PersonalDataCipher } from '../../../platform/crypto/personal-data.ts';
-import { checkVersion, type ExpectedVersions } from '../../../platform/data/version.ts';
+import { checkVersion, type RequestedChange } from '../../../platform/data/version.ts';
 import { InvalidInput, NotFound } from '../../../platform/process/errors.ts';
 import { parsePhone } from '../../customers/customers.ts';
 import type { TenantActor } from '../../tenancy/actor/actor.ts';
@@ -24,7 +24,7 @@ export async function getCompany(tx: Tx): Promise<Company> {
 export async function changeCompany(
   tx: Tx,
   actor: TenantActor,
-  { changes, ifMatch }: { readonly changes: CompanyChanges; readonly ifMatch?: ExpectedVersions },
+  { changes, ifMatch }: RequestedChange<CompanyChanges>,
 ): Promise<Company> {
   const { tenantId, cipher } = tx;
   refuseUnknownZone(changes.timeZone);

@@ -3,7 +3,7 @@ import { keyset } from '../../../platform/data/keyset.ts';
 import { containingWords, matching } from '../../../platform/data/matching.ts';
 import type { Page, PageRequest } from '../../../platform/data/paging.ts';
 import { foreignKeyViolation, unlessRefused } from '../../../platform/data/savepoint.ts';
-import type { ExpectedVersions } from '../../../platform/data/version.ts';
+import type { RequestedChange } from '../../../platform/data/version.ts';
 import type { TenantActor } from '../../tenancy/actor/actor.ts';
 import { happened } from '../../tenancy/events/events.ts';
 import type { ProductId } from '../../tenancy/ids/ids.ts';
@@ -54,7 +54,7 @@ export async function changeProduct(
   tx: Tx,
   actor: TenantActor,
   id: ProductId,
-  { changes, ifMatch }: { readonly changes: ProductChanges; readonly ifMatch?: ExpectedVersions },
+  { changes, ifMatch }: RequestedChange<ProductChanges>,
 ): Promise<Product> {
   const { archived, active, ...values } = changes;
   const before = await productTable.lock(tx, id, ifMatch);

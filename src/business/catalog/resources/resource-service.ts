@@ -3,7 +3,7 @@ import { keyset } from '../../../platform/data/keyset.ts';
 import { matching } from '../../../platform/data/matching.ts';
 import type { Page, PageRequest } from '../../../platform/data/paging.ts';
 import { foreignKeyViolation, unlessRefused } from '../../../platform/data/savepoint.ts';
-import type { ExpectedVersions } from '../../../platform/data/version.ts';
+import type { RequestedChange } from '../../../platform/data/version.ts';
 import type { TenantActor } from '../../tenancy/actor/actor.ts';
 import { happened } from '../../tenancy/events/events.ts';
 import type { ResourceId } from '../../tenancy/ids/ids.ts';
@@ -53,7 +53,7 @@ export async function changeResource(
   tx: Tx,
   actor: TenantActor,
   id: ResourceId,
-  { changes, ifMatch }: { readonly changes: ResourceChanges; readonly ifMatch?: ExpectedVersions },
+  { changes, ifMatch }: RequestedChange<ResourceChanges>,
 ): Promise<Resource> {
   const { archived, ...values } = changes;
   const before = await resourceTable.lock(tx, id, ifMatch);

@@ -1,6 +1,6 @@
 import { newId } from '../../../platform/data/ids.ts';
 import { foreignKeyViolation, unlessRefused } from '../../../platform/data/savepoint.ts';
-import type { ExpectedVersions } from '../../../platform/data/version.ts';
+import type { ExpectedVersions, RequestedChange } from '../../../platform/data/version.ts';
 import { InvalidInput } from '../../../platform/process/errors.ts';
 import type { TenantActor } from '../../tenancy/actor/actor.ts';
 import { happened } from '../../tenancy/events/events.ts';
@@ -30,7 +30,7 @@ export async function changeService(
   tx: Tx,
   actor: TenantActor,
   id: ServiceId,
-  { changes, ifMatch }: { readonly changes: ServiceChanges; readonly ifMatch?: ExpectedVersions },
+  { changes, ifMatch }: RequestedChange<ServiceChanges>,
 ): Promise<Service> {
   const { resourceIds, archived, ...values } = changes;
   const before = await lockService(tx, id, ifMatch);

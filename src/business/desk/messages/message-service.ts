@@ -2,7 +2,7 @@ import { newId } from '../../../platform/data/ids.ts';
 import { cursorInstant, keyset } from '../../../platform/data/keyset.ts';
 import { matching } from '../../../platform/data/matching.ts';
 import type { Page, PageRequest } from '../../../platform/data/paging.ts';
-import type { ExpectedVersions } from '../../../platform/data/version.ts';
+import type { RequestedChange } from '../../../platform/data/version.ts';
 import type { PersonalDataCipher } from '../../../platform/crypto/personal-data.ts';
 import { InvalidInput } from '../../../platform/process/errors.ts';
 import { findPhone, parsePhone } from '../../customers/customers.ts';
@@ -79,12 +79,7 @@ export async function changeMessage(
   tx: Tx,
   actor: TenantActor,
   id: PhoneMessageId,
-  request: {
-    readonly changes: MessageChanges;
-    readonly ifMatch?: ExpectedVersions;
-    readonly now: Date;
-    readonly checkAssignee: CheckAssignee;
-  },
+  request: RequestedChange<MessageChanges> & { readonly now: Date; readonly checkAssignee: CheckAssignee },
 ): Promise<PhoneMessage> {
   const before = toMessage(tx.cipher, await phoneMessageTable.lock(tx, id, request.ifMatch));
   const { status = before.status, assigneeId = before.assigneeId } = request.changes;

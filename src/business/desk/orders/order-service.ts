@@ -1,5 +1,5 @@
 import { newId } from '../../../platform/data/ids.ts';
-import type { ExpectedVersions } from '../../../platform/data/version.ts';
+import type { ExpectedVersions, RequestedChange } from '../../../platform/data/version.ts';
 import { Conflict, InvalidInput } from '../../../platform/process/errors.ts';
 import { encryptAddress } from '../../catalog/company/company.ts';
 import type { TenantActor } from '../../tenancy/actor/actor.ts';
@@ -76,7 +76,7 @@ export async function changeOrder(
   tx: Tx,
   actor: TenantActor,
   id: OrderId,
-  { changes, ifMatch }: { readonly changes: OrderChanges; readonly ifMatch?: ExpectedVersions },
+  { changes, ifMatch }: RequestedChange<OrderChanges>,
 ): Promise<Order> {
   const { status, reason, note, address } = changes;
   let order = await lockOrder(tx, id, ifMatch);

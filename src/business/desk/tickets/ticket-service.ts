@@ -1,5 +1,5 @@
 import { newId } from '../../../platform/data/ids.ts';
-import type { ExpectedVersions } from '../../../platform/data/version.ts';
+import type { RequestedChange } from '../../../platform/data/version.ts';
 import { Conflict, InvalidInput } from '../../../platform/process/errors.ts';
 import type { TenantActor } from '../../tenancy/actor/actor.ts';
 import { happened } from '../../tenancy/events/events.ts';
@@ -66,11 +66,7 @@ export async function changeTicket(
   tx: Tx,
   actor: TenantActor,
   id: TicketId,
-  request: {
-    readonly changes: TicketChanges;
-    readonly ifMatch?: ExpectedVersions;
-    readonly checkAssignee?: CheckAssignee;
-  },
+  request: RequestedChange<TicketChanges> & { readonly checkAssignee?: CheckAssignee },
 ): Promise<Ticket> {
   const { changes, ifMatch, checkAssignee = assignNobody } = request;
   const before = await ticketTable.lock(tx, id, ifMatch);

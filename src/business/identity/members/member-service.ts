@@ -2,7 +2,7 @@ import { keyset } from '../../../platform/data/keyset.ts';
 import { newId, type TenantId } from '../../../platform/data/ids.ts';
 import { matching } from '../../../platform/data/matching.ts';
 import type { Page, PageRequest } from '../../../platform/data/paging.ts';
-import type { ExpectedVersions } from '../../../platform/data/version.ts';
+import type { ExpectedVersions, RequestedChange } from '../../../platform/data/version.ts';
 import { Conflict, NotFound } from '../../../platform/process/errors.ts';
 import type { Role, TenantActor } from '../../tenancy/actor/actor.ts';
 import { happened } from '../../tenancy/events/events.ts';
@@ -81,7 +81,7 @@ export async function changeMember(
   tx: Tx,
   actor: TenantActor,
   memberId: MemberId,
-  { changes, ifMatch }: { readonly changes: MemberChanges; readonly ifMatch?: ExpectedVersions },
+  { changes, ifMatch }: RequestedChange<MemberChanges>,
 ): Promise<MemberRow> {
   const owners = await lockOwners(tx);
   const before = await lockMember(tx, memberId, ifMatch);

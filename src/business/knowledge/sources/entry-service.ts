@@ -1,6 +1,6 @@
 import { newId } from '../../../platform/data/ids.ts';
 import type { Page } from '../../../platform/data/paging.ts';
-import type { ExpectedVersions } from '../../../platform/data/version.ts';
+import type { RequestedChange } from '../../../platform/data/version.ts';
 import type { TenantActor } from '../../tenancy/actor/actor.ts';
 import { happened } from '../../tenancy/events/events.ts';
 import type { KnowledgeEntryId } from '../../tenancy/ids/ids.ts';
@@ -45,7 +45,7 @@ export async function changeEntry(
   tx: Tx,
   actor: TenantActor,
   id: KnowledgeEntryId,
-  { changes, ifMatch }: { readonly changes: EntryChanges; readonly ifMatch?: ExpectedVersions },
+  { changes, ifMatch }: RequestedChange<EntryChanges>,
 ): Promise<Entry> {
   const row = await entryTable.lock(tx, id, ifMatch);
   const before = toEntry(row);

@@ -1,5 +1,5 @@
 import { newId } from '../../../platform/data/ids.ts';
-import type { ExpectedVersions } from '../../../platform/data/version.ts';
+import type { ExpectedVersions, RequestedChange } from '../../../platform/data/version.ts';
 import { Conflict } from '../../../platform/process/errors.ts';
 import type { TenantActor } from '../../tenancy/actor/actor.ts';
 import { happened } from '../../tenancy/events/events.ts';
@@ -40,11 +40,7 @@ export async function changeDraft(
   tx: Tx,
   actor: TenantActor,
   id: AgentId,
-  request: {
-    readonly changes: Readonly<Record<string, unknown>>;
-    readonly ifMatch?: ExpectedVersions;
-    readonly catalogue?: AgentCatalogue;
-  },
+  request: RequestedChange<Readonly<Record<string, unknown>>> & { readonly catalogue?: AgentCatalogue },
 ): Promise<Agent> {
   const before = await lockDraft(tx, id, request.ifMatch);
   const draft = parseConfig(applyPatch(draftOf(before), request.changes), request.catalogue);

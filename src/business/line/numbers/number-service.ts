@@ -1,6 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { newId } from '../../../platform/data/ids.ts';
-import type { ExpectedVersions } from '../../../platform/data/version.ts';
+import type { RequestedChange } from '../../../platform/data/version.ts';
 import { Conflict, InvalidInput } from '../../../platform/process/errors.ts';
 import { parsePhone } from '../../customers/customers.ts';
 import type { TenantActor } from '../../tenancy/actor/actor.ts';
@@ -59,7 +59,7 @@ export async function changeNumber(
   tx: Tx,
   actor: TenantActor,
   id: PhoneNumberId,
-  { changes, ifMatch }: { readonly changes: NumberChanges; readonly ifMatch?: ExpectedVersions },
+  { changes, ifMatch }: RequestedChange<NumberChanges>,
 ): Promise<PhoneNumber> {
   const before = await toNumber(tx, await phoneNumberTable.lock(tx, id, ifMatch));
   if (!statusesInUse.includes(before.status))
