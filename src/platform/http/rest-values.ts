@@ -36,3 +36,15 @@ export const priceMinor = z
 
 /** `true` and `false` in a query, where everything is text. */
 export const queryFlag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+/** A filter of a list that is given once or several times: `status=open&status=in_progress`. */
+export function oneOrMore<Item extends z.ZodType>(item: Item, max: number) {
+  return z
+    .union([item, z.array(item).min(1).max(max)])
+    .transform((value) => [value].flat() as z.output<Item>[]);
+}
+
+/** What a list is searched for. */
+export function searchText(max: number) {
+  return z.string().trim().min(1).max(max);
+}

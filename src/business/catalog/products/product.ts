@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { idOf } from '../../../platform/http/rest-ids.ts';
-import { currencyCode, instant, priceMinor, queryFlag } from '../../../platform/http/rest-values.ts';
+import {
+  currencyCode,
+  instant,
+  priceMinor,
+  queryFlag,
+  searchText,
+} from '../../../platform/http/rest-values.ts';
 import { slugSchema } from '../../tenancy/references/references.ts';
 
 /* A product as it is stored, answered and put on record. */
@@ -47,11 +53,7 @@ export const productPageSchema = pageOf(productSchema).meta({ id: 'ProductPage' 
 
 export const productQuery = z.object({
   ...pageQuery.shape,
-  q: z
-    .string()
-    .trim()
-    .min(1)
-    .max(120)
+  q: searchText(120)
     .optional()
     .meta({ description: 'Words that stand in the name, in part or whole.', examples: ['lock'] }),
   active: queryFlag.optional(),

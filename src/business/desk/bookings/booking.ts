@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { idInput, idOf } from '../../../platform/http/rest-ids.ts';
-import { instant, instantInput } from '../../../platform/http/rest-values.ts';
+import { instant, instantInput, oneOrMore, searchText } from '../../../platform/http/rest-values.ts';
 import { linkFields } from '../links/links.ts';
 import { bookingStatuses } from './booking-table.ts';
 
@@ -72,21 +72,14 @@ export const bookingPageSchema = pageOf(bookingSchema).meta({ id: 'BookingPage' 
 
 export const bookingQuery = z.object({
   ...pageQuery.shape,
-  status: z
-    .union([status, z.array(status).min(1).max(4)])
-    .transform((value) => [value].flat())
-    .optional(),
+  status: oneOrMore(status, 4).optional(),
   serviceId: idInput('svc').optional(),
   resourceId: idInput('rsc').optional(),
   customerId: idInput('cus').optional(),
   callId: idInput('call').optional(),
   from: instantInput.optional().describe('Starting then or later.'),
   to: instantInput.optional().describe('Starting before.'),
-  q: z
-    .string()
-    .trim()
-    .min(1)
-    .max(40)
+  q: searchText(40)
     .optional()
     .meta({ description: 'A reference.', examples: ['B-1042'] }),
   order: z.enum(['soonest', 'latest']).default('soonest').describe('By when they start.'),

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { idInput, idOf } from '../../../platform/http/rest-ids.ts';
-import { currencyCode, instant, instantInput, priceMinor } from '../../../platform/http/rest-values.ts';
+import {
+  currencyCode,
+  instant,
+  instantInput,
+  oneOrMore,
+  priceMinor,
+  searchText,
+} from '../../../platform/http/rest-values.ts';
 import { type Address, addressSchema } from '../../catalog/company/company.ts';
 import type { CallId, CustomerId } from '../../tenancy/ids/ids.ts';
 import { linkFields } from '../links/links.ts';
@@ -137,19 +144,12 @@ export const cancellationSchema = z
 
 export const orderQuery = z.object({
   ...pageQuery.shape,
-  status: z
-    .union([status, z.array(status).min(1).max(5)])
-    .transform((value) => [value].flat())
-    .optional(),
+  status: oneOrMore(status, 5).optional(),
   customerId: idInput('cus').optional(),
   callId: idInput('call').optional(),
   from: instantInput.optional().describe('Placed then or later.'),
   to: instantInput.optional().describe('Placed before.'),
-  q: z
-    .string()
-    .trim()
-    .min(1)
-    .max(40)
+  q: searchText(40)
     .optional()
     .meta({ description: 'A reference.', examples: ['O-1042'] }),
 });

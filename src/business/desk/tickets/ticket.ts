@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { idInput, idOf } from '../../../platform/http/rest-ids.ts';
-import { instant, instantInput } from '../../../platform/http/rest-values.ts';
+import { instant, instantInput, oneOrMore, searchText } from '../../../platform/http/rest-values.ts';
 import type { CallId, CustomerId, MemberId } from '../../tenancy/ids/ids.ts';
 import { linkFields } from '../links/links.ts';
 
@@ -125,17 +125,10 @@ export const newCommentSchema = z
   .strictObject({ body: comment })
   .meta({ id: 'NewComment', examples: [{ body: 'Called back; the customer brings it in on Friday.' }] });
 
-/** Once or several times in a query: `status=open&status=in_progress`. */
-function oneOrMore<Item extends z.ZodType>(item: Item) {
-  return z
-    .union([item, z.array(item).min(1).max(10)])
-    .transform((value) => [value].flat() as z.output<Item>[]);
-}
-
 export const ticketQuery = z.object({
   ...pageQuery.shape,
-  status: oneOrMore(status).optional(),
-  priority: oneOrMore(priority).optional(),
+  status: oneOrMore(status, 10).optional(),
+  priority: oneOrMore(priority, 10).optional(),
   category: category.optional(),
   assigneeId: z
     .union([idInput('mem'), z.literal('none').transform(() => null)])
@@ -145,11 +138,7 @@ export const ticketQuery = z.object({
   callId: idInput('call').optional(),
   from: instantInput.optional().describe('Opened then or later.'),
   to: instantInput.optional().describe('Opened before.'),
-  q: z
-    .string()
-    .trim()
-    .min(1)
-    .max(200)
+  q: searchText(200)
     .optional()
     .meta({
       description: 'A reference, or how words of the ticket or its comments begin.',

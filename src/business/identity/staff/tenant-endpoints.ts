@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { idOf } from '../../../platform/http/rest-ids.ts';
-import { instant } from '../../../platform/http/rest-values.ts';
+import { instant, searchText } from '../../../platform/http/rest-values.ts';
 import { type AnyEndpoint, pathId, rawEndpoint, type SessionTokens } from '../../tenancy/access/access.ts';
 import type { Tenancy } from '../../tenancy/tenancy.ts';
 import {
@@ -34,7 +34,7 @@ const status = z.enum(['active', 'suspended']);
 
 const tenantQuery = z.object({
   ...pageQuery.shape,
-  search: z.string().trim().min(1).max(100).optional().describe('How the name or the slug begins.'),
+  search: searchText(100).optional().describe('How the name or the slug begins.'),
   status: status.optional(),
 });
 

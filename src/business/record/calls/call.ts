@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { idInput, idOutput } from '../../../platform/http/rest-ids.ts';
-import { instant, instantInput } from '../../../platform/http/rest-values.ts';
+import { instant, instantInput, searchText } from '../../../platform/http/rest-values.ts';
 import { callExample, turnsExample, usageExample } from './call-examples.ts';
 import { endedReasons } from './call-record.ts';
 
@@ -210,11 +210,7 @@ export const callListQuery = z.object({
   endedReason: z.enum(endedReasons).optional(),
   minDurationMs: z.coerce.number().int().min(0).max(2_000_000_000).optional(),
   maxDurationMs: z.coerce.number().int().min(0).max(2_000_000_000).optional(),
-  q: z
-    .string()
-    .trim()
-    .min(1)
-    .max(200)
+  q: searchText(200)
     .optional()
     .describe(
       'Words that were said on a call that is over: all of them, `"a phrase"`, `this or that`, `-without`. With it a page may be shorter than its limit while there are more; the last one has no `nextCursor`.',
