@@ -1,4 +1,4 @@
-/** Level of a stretch of samples in decibels below full scale; digital silence is -100. */
+/** Level of samples in decibels relative to full scale (dBFS); digital silence is -100. */
 export function levelDb(samples: Int16Array): number {
   let sum = 0;
   for (let i = 0; i < samples.length; i += 1) sum += samples[i]! * samples[i]!;

@@ -6,7 +6,7 @@ const CLIP = 32_635;
 const decodeTable = new Int16Array(256);
 for (let code = 0; code < 256; code += 1) decodeTable[code] = expand(code);
 
-/** Indexed by the sample's own 16 bits, so that a negative sample needs no branch. */
+/** Indexed by the sample's 16 bits, so that a negative sample needs no branch. */
 const encodeTable = new Uint8Array(65_536);
 for (let sample = -32_768; sample < 32_768; sample += 1) encodeTable[sample & 0xffff] = compress(sample);
 
@@ -25,7 +25,7 @@ export function encodeMulaw(
   return into;
 }
 
-/** One byte, for code that walks samples anyway. */
+/** Decodes one byte. */
 export function decodeMulawByte(code: number): number {
   return decodeTable[code]!;
 }

@@ -1,12 +1,12 @@
 /**
- * From single frames to "somebody has begun to speak": pure hysteresis over the verdicts of a frame classifier and the
- * level of each frame. A classifier alone takes hum, hiss and tones for speech; speech differs from them by never
- * being steady, and by standing out of whatever noise the line has had for seconds.
+ * Detects the begin and end of speech by hysteresis over the verdicts of a frame classifier and the level of each
+ * frame. A classifier alone takes hum, hiss and tones for speech; speech differs from them because its level varies,
+ * and is above the noise that the line has had for seconds.
  */
 export interface SpeechDetectionSettings {
-  /** Speech of this length, within a window half as long again, is a beginning. */
+  /** Speech of this length, within a window half as long again, counts as a begin. */
   readonly startAfterMs: number;
-  /** Without speech for this long, it has ended. */
+  /** Speech ends after this long without any. */
   readonly endAfterMs: number;
   /** Whether a sound of this level and duration may be an echo of the agent's own voice. */
   readonly isEcho?: (levelDb: number, durationMs: number) => boolean;
@@ -17,7 +17,7 @@ export interface SpeechDetectionState {
   /** The last frames, newest last: the level of those that may be speech, undefined for the others. */
   readonly recentDb: readonly (number | undefined)[];
   readonly quietFrames: number;
-  /** The lowest level of each of the last stretches, oldest first; the last is still being measured. */
+  /** The lowest level of each of the last measuring periods, oldest first; the last one is in progress. */
   readonly stretchMinimaDb: readonly number[];
   readonly stretchFrames: number;
 }
@@ -27,9 +27,9 @@ export type SpeechChange = 'speech-started' | 'speech-ended';
 const FRAME_MS = 20;
 /** Quieter than this is not speech on any telephone line. */
 const FAINTEST_DB = -52;
-/** Speech stands out of the noise of its line by this much. */
+/** Speech is louder than the noise of its line by at least this. */
 const ABOVE_NOISE_DB = 6;
-/** The noise floor is the lowest level of the last 3 s: speech pauses for breath within them, noise does not. */
+/** The noise floor is the lowest level of the last 3 s, in which speech has pauses and noise has none. */
 const STRETCH_FRAMES = 25;
 const STRETCHES = 6;
 /** Standard deviation over the window: hum and hiss stay below 1 dB, syllables range over many. */
@@ -55,7 +55,7 @@ export function detectSpeech(
     frame.isVoiced && frame.levelDb > FAINTEST_DB && frame.levelDb > noiseFloorDb(state) + ABOVE_NOISE_DB;
   const quietFrames = maybeSpeech ? 0 : state.quietFrames + 1;
   if (!maybeSpeech && !state.isSpeaking && !state.recentDb.some((level) => level !== undefined)) {
-    // The common case: silence after silence leaves the window unchanged.
+    // Fast path for the common case: silence after silence leaves the window unchanged.
     return {
       state: { ...trackNoise(state, frame.levelDb), recentDb: nothingRecent, quietFrames },
       change: undefined,
@@ -80,7 +80,7 @@ export function detectSpeech(
   return { state: { ...heard, isSpeaking: hasStarted }, change: hasStarted ? 'speech-started' : undefined };
 }
 
-/** Before a line was measured for 3 s its noise floor is unknown, and no sound is rejected for its level. */
+/** During the first 3 s of a line its noise floor is unknown, and no sound is rejected for its level. */
 function noiseFloorDb({ stretchMinimaDb }: SpeechDetectionState): number {
   return stretchMinimaDb.length <= STRETCHES ? -100 : Math.min(...stretchMinimaDb);
 }

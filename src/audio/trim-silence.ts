@@ -5,10 +5,10 @@ import { decodeMulawByte } from './mulaw.ts';
 const SILENCE_AMPLITUDE = 100;
 /** Left in front of the first sound, so that it does not start with a click. */
 const KEPT_BYTES = 40 * BYTES_PER_MS;
-/** Audio that stays silent for longer than this is meant to be silent. */
+/** Silence beyond this is kept, because it is intended. */
 const MAX_TRIMMED_BYTES = 500 * BYTES_PER_MS;
 
-/** Takes the leading silence off an utterance that arrives in pieces. */
+/** Removes the leading silence of an utterance that arrives in pieces. */
 export class LeadingSilenceTrimmer {
   #silentBytes = 0;
   #trimmedBytes = 0;
@@ -19,7 +19,7 @@ export class LeadingSilenceTrimmer {
     return this.#trimmedBytes;
   }
 
-  /** The part of this piece to play, with silence that was held back before; may be empty. */
+  /** The part of this piece to play, with silence buffered before; may be empty. */
   trim(mulaw: Uint8Array): Uint8Array {
     if (!this.#isTrimming) return mulaw;
     const silentHere = countSilent(mulaw);
@@ -28,7 +28,7 @@ export class LeadingSilenceTrimmer {
     return isOver ? this.#stopTrimming(mulaw, silentHere) : mulaw.subarray(0, 0);
   }
 
-  /** At the end of the utterance: the held silence of one that was never audible. */
+  /** Ends the utterance; returns the buffered silence if it was never audible. */
   finish(): Uint8Array {
     return this.#isTrimming ? this.#stopTrimming(new Uint8Array(), 0) : new Uint8Array();
   }
@@ -45,7 +45,7 @@ export class LeadingSilenceTrimmer {
   }
 }
 
-/** For an utterance that is complete already. */
+/** Trims an utterance that is already complete. */
 export function trimLeadingSilence(mulaw: Uint8Array): Uint8Array {
   const trimmer = new LeadingSilenceTrimmer();
   const sound = trimmer.trim(mulaw);
