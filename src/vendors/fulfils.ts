@@ -14,22 +14,22 @@ import type { VoiceAccount } from './voice-account.ts';
 import type { HttpServer } from '../platform/http/http.ts';
 import type { Clock } from '../platform/process/clock.ts';
 
-/** What an account at a vendor always has: the address it is at, which tests, proxies and the simulator move. */
+/** Settings of an account at a vendor. The address is configurable for tests, proxies and the simulator. */
 export interface VendorSettings {
   /** http(s); sockets use the ws(s) form of it. */
   readonly baseUrl: string;
 }
 
-/** What every factory is given besides the account. */
+/** Dependencies of every factory besides the settings. */
 export interface VendorContext {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** The account is at a stand-in. */
+  /** True if the vendor is simulated. */
   readonly isSimulated: boolean;
 }
 
 export interface Hears<Settings extends VendorSettings = VendorSettings> {
-  /** Its name on record: in usage, faults and metrics. */
+  /** Name of the service in usage, faults and metrics. */
   readonly service: string;
   /** Base languages (`en` for `en-US`) it recognises. */
   readonly languages: readonly string[];
@@ -38,13 +38,13 @@ export interface Hears<Settings extends VendorSettings = VendorSettings> {
 }
 
 export interface Speaks<Settings extends VendorSettings = VendorSettings> {
-  /** Its name on record: in usage, faults and metrics. */
+  /** Name of the service in usage, faults and metrics. */
   readonly service: string;
   /** Base languages for which it has voices. */
   readonly languages: readonly string[];
-  /** Base languages that one voice speaks, also a voice that is not listed here. */
+  /** Base languages of a voice, also of one that is not listed here. */
   languagesOf(voiceId: string): readonly string[];
-  /** To choose from; an account's own voices are named by their ids just the same. */
+  /** Voices to choose from; an account's own voices can be used by their ids too. */
   readonly voices: readonly Omit<CatalogueVoice, 'provider'>[];
   readonly pricePerThousandCharacters: number;
   connect(settings: Settings, context: VendorContext): TextToSpeech;
@@ -52,7 +52,7 @@ export interface Speaks<Settings extends VendorSettings = VendorSettings> {
 }
 
 export interface Thinks<Settings extends VendorSettings = VendorSettings> {
-  /** By model. */
+  /** Prices by model. */
   readonly prices: Readonly<Record<string, TokenPrices>>;
   connect(settings: Settings, context: VendorContext): LanguageModel & Warm;
 }
@@ -62,13 +62,13 @@ export interface Embeds<Settings extends VendorSettings = VendorSettings> {
 }
 
 export interface Carries<Settings extends VendorSettings = VendorSettings> {
-  /** Per started minute of an inbound call with a media stream. */
+  /** Price per started minute of an inbound call with a media stream. */
   readonly pricePerMinute: number;
   connect(settings: Settings, context: CarrierContext): CarrierConnection;
 }
 
 export interface Sends<Settings extends VendorSettings = VendorSettings> {
-  /** Undefined where the account sends nothing. */
+  /** Undefined if the account cannot send messages. */
   connect(settings: Settings, context: SenderContext): MessageSender | undefined;
 }
 
@@ -76,27 +76,27 @@ export interface SignsIn<Settings extends VendorSettings = VendorSettings> {
   connect(settings: Settings, context: VendorContext): IdentityProvider;
 }
 
-/** Loads what is loaded lazily, before the first call pays for it. Never rejects. */
+/** Loads lazily loaded code and opens connections before the first call needs them. Never rejects. */
 export interface Warm {
   warm(): Promise<void>;
 }
 
 export interface CarrierContext extends VendorContext {
-  /** What the carrier sees, and signs; no slash at the end. */
+  /** The URL under which the carrier calls and signs webhooks; without a slash at the end. */
   readonly publicUrl: string;
-  /** Signs what opens a media stream. */
+  /** Signs the tokens of media streams. */
   readonly tokenSecret: string;
 }
 
-/** A carrier of calls: what we ask of it, and where it reaches us. */
+/** A connected carrier: requests to it, and its webhooks. */
 export interface CarrierConnection extends Warm {
-  /** It is played: whatever is ordered through it costs nothing. */
+  /** True if the carrier is simulated, so that orders cost nothing. */
   readonly isSimulated: boolean;
   readonly carrier: Carrier;
   readonly numbers: NumberCarrier;
-  /** Where the numbers we answer announce their calls. */
+  /** URLs to configure on phone numbers. */
   readonly webhooks: NumberWebhooks;
-  /** The pass with which the media stream of this call shows up. */
+  /** Issues the token that the media stream of this call must present. */
   issueToken(callSid: CallSid): string;
   openDoor(options: CarrierDoorOptions): Promise<CarrierDoor>;
 }
@@ -117,7 +117,7 @@ export interface CarrierDoor {
   close(): Promise<void>;
 }
 
-/** Plain fields that only grow. */
+/** Counters. */
 export interface MediaCounts {
   readonly upgradesRefused: number;
   readonly streamsRefused: number;
@@ -126,14 +126,14 @@ export interface MediaCounts {
 }
 
 export interface SenderContext extends VendorContext {
-  /** The words of a message, for senders that have none of their own. */
+  /** The text of a message, for senders without texts of their own. */
   readonly format: (message: OutgoingMessage) => string;
 }
 
 export interface MessageSender extends Notifier {
   /**
-   * How well it suits a message: `best` where it is the vendor's own ground, `last` where anybody else is asked
-   * first. Undefined where it cannot send it.
+   * How well it suits a message: `best` for the vendor's own field, `last` for a fallback. Undefined if it cannot send
+   * it.
    */
   suits(message: OutgoingMessage): 'best' | 'good' | 'last' | undefined;
 }

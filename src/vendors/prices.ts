@@ -2,7 +2,7 @@ import type { PriceTable } from '../business/record/calls/calls.ts';
 import { allVendors } from './all-vendors.ts';
 import type { Vendor } from './vendor.ts';
 
-/** The price table of these vendors, each service under its name on record. */
+/** The price table of these vendors, by name of service. */
 export function pricesOf(vendors: readonly Vendor[]): PriceTable {
   return {
     currency: 'USD',
@@ -24,5 +24,5 @@ export function pricesOf(vendors: readonly Vendor[]): PriceTable {
   };
 }
 
-/** What the vendors of the server print in their lists. */
+/** List prices of all vendors. */
 export const listPrices = pricesOf(allVendors);

@@ -1,16 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type * as z from 'zod';
 
-/** A refused upgrade, as far as it was read. */
+/** A refused WebSocket upgrade, as far as it was read. */
 export interface Refusal {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** Where a vendor writes why it refused a connection. */
+/** Reads a vendor's reason for refusing a connection. */
 export interface RefusalDialect {
   reason(refusal: Refusal): string | undefined;
-  /** What the vendor's support asks for. */
+  /** The request id, for the vendor's support. */
   requestId(refusal: Refusal): string | undefined;
 }
 
@@ -19,7 +19,7 @@ export function headerText(headers: IncomingHttpHeaders, name: string): string |
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Undefined where the body is not JSON of that form. */
+/** Undefined if the body is not JSON of this schema. */
 export function parseBody<Schema extends z.ZodType>(
   schema: Schema,
   body: string,

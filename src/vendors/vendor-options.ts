@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../platform/process/clock.ts';
 
-/** What every adapter is given. The key never leaves it: not into errors, not into logs. */
+/** Options of every adapter. The key must not appear in errors or logs. */
 export interface VendorOptions {
   readonly apiKey: string;
   /** http(s), a path prefix is kept; sockets use the ws(s) form of it. */
@@ -10,7 +10,7 @@ export interface VendorOptions {
   readonly logger?: Pick<Logger, 'debug' | 'warn'>;
 }
 
-/** The address of a vendor's socket under its (possibly moved) base address. Lists repeat their key. */
+/** The URL of a vendor's socket under its base address. A list repeats its key. */
 export function socketUrl(
   baseUrl: string,
   path: string,
@@ -28,7 +28,7 @@ export function socketUrl(
   return url.href;
 }
 
-/** Vendors like to quote the key they refused; what goes into an error or a log must not. */
+/** Removes the key from a text, because vendors quote a refused key and errors are logged. */
 export function withoutSecret(text: string, secret: string): string {
   return secret === '' ? text : text.replaceAll(secret, '***');
 }

@@ -5,11 +5,11 @@ import { VendorError } from '../platform/process/errors.ts';
 import { headerText, type RefusalDialect } from './refusal.ts';
 import { withoutSecret } from './vendor-options.ts';
 
-/** Below the recovery budgets of the callers (they try another vendor), above a transatlantic TLS handshake. */
+/** Longer than a transatlantic TLS handshake, shorter than the deadlines after which another vendor is tried. */
 const HANDSHAKE_TIMEOUT_MS = 5_000;
-/** A polite close that the vendor does not answer ends here; a call must leave nothing behind for 5 s [L15]. */
+/** Timeout for the vendor's answer to a close; a call must free its resources within 5 s [L15]. */
 const CLOSE_GRACE_MS = 1_000;
-/** A refused upgrade explains itself in a short body; it is not waited for longer than this. */
+/** Timeout for the body of a refused upgrade, which has the reason. */
 const REFUSAL_BODY_TIMEOUT_MS = 500;
 const REFUSAL_BODY_MAX_BYTES = 4_096;
 const MAX_REASON_CHARACTERS = 300;
@@ -20,12 +20,12 @@ export interface VendorSocketOptions {
   readonly vendor: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Scrubbed from everything that is reported. */
+  /** Removed from everything that is reported. */
   readonly secret: string;
-  /** How the vendor says why it refuses a connection. */
+  /** Reads the vendor's reason for refusing a connection. */
   readonly refusal: RefusalDialect;
   readonly clock: Clock;
-  /** When given, a WebSocket ping goes out this often. */
+  /** Interval of WebSocket pings; none if undefined. */
   readonly pingEveryMs?: number;
 }
 
@@ -33,11 +33,11 @@ export interface VendorSocketListener {
   onOpen(): void;
   onText(text: string): void;
   onBinary?(bytes: Uint8Array): void;
-  /** Exactly once and last; the error is undefined after our own `close`. */
+  /** Called exactly once and last; the error is undefined after `close()`. */
   onClosed(error: VendorError | undefined): void;
 }
 
-/** One socket to a speech vendor: connects at once, never throws, tells once how it ended. */
+/** One socket to a speech vendor: connects at once, never throws, and reports its end once. */
 export class VendorSocket {
   readonly #options: VendorSocketOptions;
   readonly #listener: VendorSocketListener;
@@ -72,7 +72,7 @@ export class VendorSocket {
     if (this.#state === 'open') this.#socket.send(data);
   }
 
-  /** Ends politely, after `farewell` when the vendor has one; idempotent. */
+  /** Closes gracefully, after the message `farewell` if the vendor has one; idempotent. */
   close(farewell?: string): void {
     if (this.#state === 'closing' || this.#state === 'closed') return;
     if (this.#state === 'connecting') {
@@ -82,12 +82,12 @@ export class VendorSocket {
     }
     if (farewell !== undefined) this.#socket.send(farewell);
     this.#state = 'closing';
-    // With a farewell the vendor closes; without one the close handshake is ours to start.
+    // After a farewell the vendor closes; without one the server starts the close handshake.
     if (farewell === undefined) this.#socket.close(1000);
     this.#cancelGrace = this.#options.clock.after(CLOSE_GRACE_MS, () => this.#socket.terminate());
   }
 
-  /** Ends at once because of something the vendor said; `onClosed` carries it as an error. */
+  /** Closes at once because of a message of the vendor; `onClosed` gets it as an error. */
   fail(message: string, details: { code: string; isRetryable: boolean }): void {
     if (this.#state === 'closing' || this.#state === 'closed') return;
     this.#failure ??= this.#error(message, details);
@@ -112,7 +112,7 @@ export class VendorSocket {
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {
-    // After our own close nothing but the end is told.
+    // After `close()` only `onClosed` is called.
     if (this.#state !== 'open' || this.#failure !== undefined) return;
     if (isBinary) this.#listener.onBinary?.(data);
     else this.#listener.onText(data.toString('utf8'));
@@ -183,7 +183,7 @@ export class VendorSocket {
   }
 }
 
-/** Asking again may help after a timeout, too much traffic or the vendor's own trouble; never after a refusal. */
+/** A retry may help after a timeout, a rate limit or a server error; never after a refusal. */
 export function isRetryableStatus(status: number): boolean {
   return status === 408 || status === 409 || status === 429 || status >= 500;
 }

@@ -12,18 +12,18 @@ export interface Vendor<
   Settings extends VendorSettings | undefined = VendorSettings | undefined,
 > {
   readonly name: Name;
-  /** Its variables. One with a remedy is required in production. */
+  /** Environment variables. One with a remedy is required in production. */
   readonly environment: Declared;
-  /** Its account, read from its variables. Undefined where the vendor is optional and not set up. */
+  /** Reads the settings from the variables. Undefined if the vendor is optional and not set up. */
   settings(values: ValuesOf<Declared>): Settings;
-  /** Left out where the simulator has no stand-in for it. */
+  /** Absent if the simulator has no stand-in for the vendor. */
   readonly simulated?: Simulation<Declared, NonNullable<Settings>>;
-  /** Of each kind of socket it is reached by. */
+  /** Idle limits by kind of socket. */
   readonly idleLimits?: Readonly<Record<string, IdleLimit>>;
 
-  // What it fulfils; each factory stands behind a contract of the code that needs it. Payments (`pays`) come with theirs.
+  // What the vendor fulfils; each factory implements a contract that lies with the code that needs it.
 
-  /** Recognisers by model, the one that is meant when no model is named first. */
+  /** Recognisers by model; the first one is the default. */
   readonly hears?: Readonly<Record<string, Hears<NonNullable<Settings>>>>;
   readonly speaks?: Speaks<NonNullable<Settings>>;
   readonly thinks?: Thinks<NonNullable<Settings>>;
@@ -33,30 +33,30 @@ export interface Vendor<
   readonly signsIn?: SignsIn<NonNullable<Settings>>;
 }
 
-/** When the simulator plays a vendor outside of production, and the account its stand-in is given. */
+/** When a vendor is simulated outside of production, and the account of its stand-in. */
 export type Simulation<Declared extends Variables, Settings extends VendorSettings> = {
   readonly account: Omit<Settings, 'baseUrl'>;
 } & (
   | {
-      /** The server cannot do without the vendor: played unless there is a key, or somebody moved its address. */
+      /** The vendor is required, and simulated unless there is a key or another address is configured. */
       readonly when: 'not-set-up';
       isSetUp(values: ValuesOf<Declared>): boolean;
     }
   | {
-      /** Optional: played, where it is not set up, when the simulator runs for another vendor anyway. */
+      /** The vendor is optional, and simulated without settings if the simulator runs for another vendor. */
       readonly when: 'others-are';
     }
 );
 
-/** How long a vendor keeps a socket on which nothing happens, and how often we speak up to stay below that. */
+/** How long a vendor keeps an idle socket, and how often a keep-alive is sent. */
 export interface IdleLimit {
-  /** After this long without a message the vendor closes. */
+  /** The vendor closes a socket after this long without a message. */
   readonly vendorClosesAfterMs: number;
-  /** Something harmless is sent after this long; less than half of the limit, so that one may be lost. */
+  /** Interval of keep-alives; less than half of the limit, so that one may be lost. */
   readonly keepAliveEveryMs: number;
 }
 
-/** Checks a vendor's value and keeps its types. */
+/** Checks a vendor's value at compile time and keeps its types. */
 export function defineVendor<
   const Name extends string,
   Declared extends Variables,
@@ -65,7 +65,7 @@ export function defineVendor<
   return vendor;
 }
 
-/** The accounts of a list of vendors, by name. */
+/** The settings of a list of vendors, by name. */
 export type SettingsOf<List extends readonly Vendor[]> = {
   readonly [Listed in List[number] as Listed['name']]: ReturnType<Listed['settings']>;
 };

@@ -1,4 +1,4 @@
-/** The door of vendors: the list of them, what each may fulfil, and what they charge. */
+/** The list of vendors, what a vendor may fulfil, and prices. */
 export { allVendors } from './all-vendors.ts';
 export type { CarrierConnection, MessageSender, VendorSettings, Warm } from './fulfils.ts';
 export { listPrices } from './prices.ts';

@@ -1,4 +1,4 @@
-/** A voice an account may use, whether the catalogue names it or not. */
+/** A voice that an account may use, in the catalogue or not. */
 export interface AccountVoice {
   readonly id: string;
   readonly name: string;
@@ -8,10 +8,10 @@ export interface AccountVoice {
 
 /**
  * An account's voices over REST, by the vendor's own SDK. For commands, and never in a process that has calls: to load
- * an SDK stops the event loop for some hundred milliseconds (docs/decisions/0102-vendor-sdks.md).
+ * an SDK blocks the event loop for some hundred milliseconds (docs/decisions/0102-vendor-sdks.md).
  */
 export interface VoiceAccount {
   listVoices(): Promise<readonly AccountVoice[]>;
-  /** One text spoken once: mu-law, 8 kHz. */
+  /** Synthesises one text: mu-law, 8 kHz. */
   speak(voiceId: string, text: string): Promise<Buffer>;
 }

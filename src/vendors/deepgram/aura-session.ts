@@ -14,7 +14,7 @@ import { FlushBudget } from './flush-budget.ts';
 import { idleLimits } from './idle-limits.ts';
 import { deepgramRefusal } from './refusal.ts';
 
-/** A socket that dies idle after living this long was merely old: another is opened in its place. */
+/** A socket that closes idle after this long has reached the vendor's limits, and is replaced by another. */
 const MIN_LIFE_MS = 10_000;
 
 const messageSchema = z.object({
@@ -25,26 +25,26 @@ const messageSchema = z.object({
 
 interface Flush {
   readonly utterance: AuraUtterance;
-  /** How many of its texts were covered before and after. */
+  /** How many texts of the utterance were covered before and after the flush. */
   readonly coveredBefore: number;
   readonly covered: number;
 }
 
 /**
- * One call's voice on Aura, which speaks one thing at a time and marks nothing but the end of a flush: utterances take
- * turns on the socket, in the order of their first text, and every pushed text is flushed while the budget allows.
+ * One call's session on Aura, which speaks one text at a time and reports only the end of a flush. Utterances use the
+ * socket one after another, in the order of their first text; every pushed text is flushed while the budget allows.
  */
 export class AuraSession implements TextToSpeechSession {
   readonly #vendor: VendorOptions;
   readonly #options: TextToSpeechOptions;
   readonly #onClosed: (error: VendorError | undefined) => void;
   readonly #budget: FlushBudget;
-  /** Utterances with text, the one whose turn it is first. */
+  /** Utterances with text; the first one is being spoken. */
   #queue: AuraUtterance[] = [];
   readonly #utterances = new Set<AuraUtterance>();
   /** Flushes whose audio has not all come, oldest first. */
   #flushes: Flush[] = [];
-  /** Clears not yet confirmed: until then audio belongs to what was dropped. */
+  /** Unconfirmed clears; audio received before the confirmation belongs to dropped text and is ignored. */
   #unconfirmedClears = 0;
   #socket: VendorSocket;
   #openedAtMs = Infinity;
@@ -116,7 +116,7 @@ export class AuraSession implements TextToSpeechSession {
     this.#advance();
   }
 
-  /** Forgets an utterance; what the vendor still holds of it is cleared. */
+  /** Drops an utterance, and clears its text and audio at the vendor. */
   #drop(utterance: AuraUtterance): void {
     this.#utterances.delete(utterance);
     this.#queue = this.#queue.filter((one) => one !== utterance);
@@ -127,7 +127,7 @@ export class AuraSession implements TextToSpeechSession {
     this.#socket.send('{"type":"Clear"}');
   }
 
-  /** Gives the vendor what may go now: the current utterance's text, and a flush when the budget has one. */
+  /** Sends the vendor what is due: the current utterance's text, and a flush if the budget allows one. */
   #advance(): void {
     const current = this.#queue[0];
     if (current === undefined || !this.#socket.isOpen || this.#phase !== 'open') return;
@@ -167,13 +167,13 @@ export class AuraSession implements TextToSpeechSession {
   }
 
   #onFlushed(): void {
-    // What is flushed before a clear was confirmed has been dropped here already.
+    // A flush reported before the clear was confirmed belongs to dropped text.
     if (this.#unconfirmedClears > 0) return;
     const flush = this.#flushes.shift();
     flush?.utterance.acceptFlushed(flush.covered);
   }
 
-  /** An ignored flush is never answered by `Flushed`: it is sent again when the vendor's window has moved on. */
+  /** An ignored flush is never answered by `Flushed`, so it is sent again when the vendor's rate limit allows. */
   #onWarning(text: string): void {
     this.#vendor.logger?.warn(
       { event: 'tts-warning', vendor: 'deepgram', text },

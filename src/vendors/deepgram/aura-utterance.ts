@@ -1,18 +1,18 @@
 import type { Utterance, UtteranceEvent } from '../../call/reply/reply.ts';
 import { VendorError } from '../../platform/process/errors.ts';
 
-/** What waits for its turn at the voice stays below this; a reply has some hundred characters. */
+/** Limit of the text waiting for the voice; a reply has some hundred characters. */
 const MAX_WAITING_CHARACTERS = 40_000;
-/** The vendor takes no more than this in one message. */
+/** The vendor's limit for one message. */
 const MAX_MESSAGE_CHARACTERS = 2_000;
 
 interface AuraUtteranceOptions {
   readonly listener: (event: UtteranceEvent) => void;
-  /** Something changed: text came, the end is known, or it is over. */
+  /** Called when text was pushed, the end was set, or the utterance is over. */
   readonly onChanged: (utterance: AuraUtterance) => void;
 }
 
-/** One reply on Aura: what has been pushed, given to the vendor, flushed and delivered of it. */
+/** One reply on Aura; tracks how much of it was pushed, sent to the vendor, flushed and delivered. */
 export class AuraUtterance implements Utterance {
   readonly #options: AuraUtteranceOptions;
   #waiting: string[] = [];
@@ -43,7 +43,7 @@ export class AuraUtterance implements Utterance {
     return this.#flushed < this.#given;
   }
 
-  /** The vendor holds something of it: text not yet spoken, or speech not yet delivered. */
+  /** True while the vendor has text not yet spoken, or audio not yet delivered. */
   get isAtVendor(): boolean {
     return this.#delivered < this.#given;
   }
@@ -60,7 +60,7 @@ export class AuraUtterance implements Utterance {
   end(): void {
     if (this.#phase !== 'open') return;
     this.#phase = 'ending';
-    // Not from inside the caller's own statement.
+    // Asynchronous, so that `ended` is not emitted before `end()` has returned.
     if (this.#pushed === 0) queueMicrotask(() => this.#finish());
     else this.#options.onChanged(this);
   }
@@ -76,7 +76,7 @@ export class AuraUtterance implements Utterance {
     this.#options.listener({ type: 'failed', error });
   }
 
-  /** Hands over what has been pushed since the last time, in pieces the vendor takes. */
+  /** Takes the text pushed since the last call, in pieces of the vendor's maximum size. */
   takeWaitingText(): readonly string[] {
     const texts = this.#waiting.flatMap(inPieces);
     this.#given = this.#pushed;
@@ -85,13 +85,13 @@ export class AuraUtterance implements Utterance {
     return texts;
   }
 
-  /** Everything given so far was flushed; returns how many texts that covers. */
+  /** Notes that everything sent so far was flushed; returns how many texts that covers. */
   markFlushed(): number {
     this.#flushed = this.#given;
     return this.#flushed;
   }
 
-  /** The last flush never happened; `coveredBefore` is what the one before it covered. */
+  /** Undoes the last flush, which the vendor ignored; `coveredBefore` is what the one before it covered. */
   unmarkFlushed(coveredBefore: number): void {
     this.#flushed = coveredBefore;
   }
@@ -104,7 +104,7 @@ export class AuraUtterance implements Utterance {
     if (!this.isOver) this.#options.listener({ type: 'audio', mulaw });
   }
 
-  /** All audio of the first `covered` texts has come. */
+  /** Notes that all audio of the first `covered` texts was received. */
   acceptFlushed(covered: number): void {
     while (!this.isOver && this.#delivered < covered) {
       this.#options.listener({ type: 'text-spoken', index: this.#delivered });
@@ -126,7 +126,7 @@ export class AuraUtterance implements Utterance {
   }
 }
 
-/** A clause never needs it, but what the vendor refuses would end the whole socket. */
+/** A clause is never that long, but a message that the vendor refuses would close the socket. */
 function inPieces(text: string): string[] {
   const padded = /\s$/.test(text) ? text : `${text} `;
   const pieces: string[] = [];

@@ -1,12 +1,12 @@
 import type { Clock } from '../../platform/process/clock.ts';
 
-/** The vendor ignores a flush beyond 20 in 60 s; ours stays below, because its clock is not ours. */
+/** The vendor ignores flushes beyond 20 in 60 s; the limit is lower, because clocks differ. */
 const MAX_FLUSHES = 18;
-/** From here on flushes are kept for the ends of replies, which cannot be spoken without one. */
+/** Beyond this, flushes are reserved for the ends of replies, which are not spoken without one. */
 const MAX_EAGER_FLUSHES = 14;
 const WINDOW_MS = 60_000;
 
-/** How often speech may be asked for. */
+/** Rate limit of flushes. */
 export class FlushBudget {
   readonly #clock: Clock;
   /** When the last flushes were sent, oldest first; never more than the vendor allows. */
@@ -20,12 +20,12 @@ export class FlushBudget {
     this.#sentAtMs.push(this.#clock.nowMs());
   }
 
-  /** The vendor has ignored a flush: by its own count the window is full. */
+  /** The vendor has ignored a flush, so by its count the limit is reached. */
   exhaust(): void {
     while (this.#sentAtMs.length < MAX_FLUSHES) this.#sentAtMs.push(this.#clock.nowMs());
   }
 
-  /** 0 when a flush may go now. An eager one would speak a clause before its reply is complete. */
+  /** 0 when a flush may be sent now. An eager one lets a clause be spoken before its reply is complete. */
   waitMs(kind: 'eager' | 'last'): number {
     const nowMs = this.#clock.nowMs();
     this.#sentAtMs = this.#sentAtMs.filter((sentAtMs) => sentAtMs > nowMs - WINDOW_MS);

@@ -9,9 +9,9 @@ import {
   type VendorWord,
 } from './listen-protocol.ts';
 
-/** The answer to a Configure usually comes at once; after this long the next one no longer waits for it. */
+/** Timeout for the answer to a Configure, which usually comes at once; then the next one may be sent. */
 const CONFIGURE_TIMEOUT_MS = 5_000;
-/** Errors that another connection would run into again. */
+/** Errors that a new connection would get again. */
 const PERMANENT_ERRORS = new Set(['INVALID_AUTH', 'INSUFFICIENT_PERMISSIONS', 'ASR_PAYMENT_REQUIRED']);
 
 const messageSchema = z.discriminatedUnion('type', [
@@ -52,7 +52,7 @@ type Turn =
   | { readonly phase: 'speaking'; readonly text: string }
   | { readonly phase: 'maybe-over'; readonly text: string };
 
-/** Deepgram Flux: turns are its own idea, so its story is told almost as it comes. */
+/** Deepgram Flux, whose messages about turns map almost directly to the contract's events. */
 export class FluxProtocol implements ListenProtocol {
   readonly path = '/v2/listen';
   readonly query: ListenProtocol['query'];
@@ -80,7 +80,7 @@ export class FluxProtocol implements ListenProtocol {
       eager_eot_threshold: this.#eagerThreshold,
       eot_timeout_ms: options.endOfTurnTimeoutMs,
       keyterm: options.keyterms,
-      // The English model refuses the handshake over a hint.
+      // The English model refuses a handshake with a hint.
       language_hint: isEnglish ? undefined : [language],
     };
   }
@@ -91,7 +91,7 @@ export class FluxProtocol implements ListenProtocol {
 
   accept(message: unknown, nowMs: number): readonly ProtocolStep[] | undefined {
     const parsed = messageSchema.safeParse(message);
-    // Types invented after this was written are no fault; a message without one is.
+    // Unknown message types are ignored, because the vendor may add some; a message without a type is malformed.
     if (!parsed.success) return anyMessageSchema.safeParse(message).success ? [] : undefined;
     switch (parsed.data.type) {
       case 'Connected':
@@ -116,7 +116,7 @@ export class FluxProtocol implements ListenProtocol {
     }
   }
 
-  /** One Configure is in flight at a time; what is asked for meanwhile is merged and goes next. */
+  /** One Configure is in flight at a time; changes requested meanwhile are merged and sent next. */
   configure(thresholds: Thresholds, nowMs: number): readonly ProtocolStep[] {
     this.#waitingThresholds = { ...this.#waitingThresholds, ...thresholds };
     return this.#sendWaitingThresholds(nowMs);
@@ -131,7 +131,7 @@ export class FluxProtocol implements ListenProtocol {
     this.#configureSentAtMs = nowMs;
     const thresholds = {
       eot_threshold: endOfTurnThreshold,
-      // The eager threshold may never lie above the other.
+      // The vendor requires that the eager threshold is not above the other.
       eager_eot_threshold:
         endOfTurnThreshold !== undefined && this.#eagerThreshold !== undefined
           ? Math.min(this.#eagerThreshold, endOfTurnThreshold)
@@ -142,7 +142,7 @@ export class FluxProtocol implements ListenProtocol {
   }
 
   #onTurnInfo(info: TurnInfo): readonly ProtocolStep[] {
-    // Nothing more can be said about a turn that is over.
+    // Late messages about a finished turn are ignored.
     if (info.turn_index !== undefined && info.turn_index <= this.#lastEndedIndex) return [];
     const text = info.transcript.trim();
     switch (info.event) {
@@ -168,7 +168,7 @@ export class FluxProtocol implements ListenProtocol {
       return [{ type: 'turn-started', text }];
     }
     if (text === turn.text) return [];
-    // New words after an eager end mean that the turn went on, said or not.
+    // New words after an eager end imply that the turn was resumed, even without a message.
     const resumed = this.#onResumed();
     this.#turn = { phase: 'speaking', text };
     return [...resumed, { type: 'transcript-interim', text }];
@@ -190,7 +190,7 @@ export class FluxProtocol implements ListenProtocol {
 
   #onEnd(info: TurnInfo, text: string): readonly ProtocolStep[] {
     if (info.turn_index !== undefined) this.#lastEndedIndex = info.turn_index;
-    // An end without words is none; but a turn that began with words must end, with the last there were.
+    // An end without words is ignored, except that a turn which began with words must end, with the last ones.
     const started = this.#turn.phase === 'idle' ? this.#onWords(text) : [];
     if (this.#turn.phase === 'idle') return [];
     const endedText = text === '' ? this.#turn.text : text;

@@ -3,7 +3,7 @@ import type { VendorOptions } from '../vendor-options.ts';
 import { FluxProtocol } from './flux-protocol.ts';
 import { ListenStream } from './listen-stream.ts';
 
-/** Recognition whose model itself detects the end of a turn (`/v2/listen`). */
+/** Recognition by a model that detects the end of a turn (`/v2/listen`). */
 export function createFluxSpeechToText(vendor: VendorOptions): SpeechToText {
   return {
     vendor: 'deepgram-flux',

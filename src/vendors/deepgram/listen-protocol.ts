@@ -5,22 +5,22 @@ import type {
 } from '../../call/listening/listening.ts';
 import type { IdleLimit } from '../vendor.ts';
 
-/** What one of the vendor's two recognisers makes of its messages; the stream around it carries the steps out. */
+/** Translates messages of one of the vendor's two recognisers into steps, which the stream carries out. */
 export interface ListenProtocol {
   readonly path: string;
   readonly query: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   readonly idle: IdleLimit;
-  /** Keeps the line open while there is nothing to send; undefined where only audio does. */
+  /** Message that keeps the connection alive; undefined if only audio does. */
   readonly keepAliveMessage: string | undefined;
   opened(): readonly ProtocolStep[];
-  /** One parsed message. Undefined when it made no sense. */
+  /** Handles one parsed message; undefined if it is malformed. */
   accept(message: unknown, nowMs: number): readonly ProtocolStep[] | undefined;
   configure(thresholds: Thresholds, nowMs: number): readonly ProtocolStep[];
 }
 
 export type Thresholds = Partial<Pick<SpeechToTextOptions, 'endOfTurnThreshold' | 'endOfTurnTimeoutMs'>>;
 
-/** Times as the vendor counts them, with the silence that was put in to keep the line open. */
+/** Times on the recogniser's clock, which includes silence sent to keep the connection alive. */
 export type VendorWord = RecognisedWord<number>;
 
 export type ProtocolStep =

@@ -14,7 +14,7 @@ import { deepgramRefusal } from './refusal.ts';
 const CLOSE_STREAM = '{"type":"CloseStream"}';
 const SILENT_FRAME = new Uint8Array(FRAME_BYTES).fill(MULAW_SILENCE);
 
-/** One recogniser's socket: audio out as it comes, its story in, whichever dialect it speaks. */
+/** The socket of one recogniser: sends audio and emits events, with a protocol for each of the vendor's models. */
 export class ListenStream implements SpeechToTextStream {
   readonly #vendor: VendorOptions;
   readonly #protocol: ListenProtocol;
@@ -101,7 +101,7 @@ export class ListenStream implements SpeechToTextStream {
     this.#scheduleKeepAlive(this.#protocol.idle.keepAliveEveryMs);
   }
 
-  /** Looks once per interval whether anything was sent in it, so that audio need not touch a timer. */
+  /** Checks once per interval whether anything was sent, which avoids a timer per frame. */
   #scheduleKeepAlive(delayMs: number): void {
     this.#cancelKeepAlive = this.#vendor.clock.after(delayMs, () => {
       const intervalMs = this.#protocol.idle.keepAliveEveryMs;
@@ -114,7 +114,7 @@ export class ListenStream implements SpeechToTextStream {
   #keepAlive(): void {
     this.#lastSentAtMs = this.#vendor.clock.nowMs();
     const message = this.#protocol.keepAliveMessage;
-    // A stream that has never received audio is not kept by messages alone.
+    // Messages alone do not keep a stream alive that has never received audio.
     if (message !== undefined && this.#hasSentAudio) {
       this.#socket.send(message);
       return;
@@ -127,7 +127,7 @@ export class ListenStream implements SpeechToTextStream {
   #onOurClock(
     event: Extract<ProtocolStep, { type: SpeechToTextEvent['type'] }>,
   ): Exclude<SpeechToTextEvent, { type: 'closed' }> {
-    if (event.type === 'heartbeat') return { ...event, audioMs: this.#timeline.ours(event.audioMs) };
+    if (event.type === 'heartbeat') return { ...event, audioMs: this.#timeline.streamMsAt(event.audioMs) };
     if (event.type !== 'turn-ended') return event;
     return { ...event, words: event.words.map((word) => this.#wordOnOurClock(word)) };
   }
@@ -135,8 +135,8 @@ export class ListenStream implements SpeechToTextStream {
   #wordOnOurClock({ startMs, endMs, ...word }: VendorWord): RecognisedWord {
     return {
       ...word,
-      ...(startMs === undefined ? {} : { startMs: this.#timeline.ours(startMs) }),
-      ...(endMs === undefined ? {} : { endMs: this.#timeline.ours(endMs) }),
+      ...(startMs === undefined ? {} : { startMs: this.#timeline.streamMsAt(startMs) }),
+      ...(endMs === undefined ? {} : { endMs: this.#timeline.streamMsAt(endMs) }),
     };
   }
 }

@@ -5,13 +5,13 @@ import { novaLanguages } from './languages.ts';
 import { secondsToMs, type ListenProtocol, type ProtocolStep, type VendorWord } from './listen-protocol.ts';
 
 /**
- * Silence that ends a turn. The result comes about 100 ms later, and 400 ms in all stay below the 500 ms that the
- * latency budget of a turn allows for its end; shorter cuts people off between words.
+ * Silence that ends a turn. The result comes about 100 ms later; the sum is below the 500 ms that the latency budget
+ * allows for endpointing. A shorter silence would interrupt people between words.
  */
 const ENDPOINTING_MS = 300;
-/** The backstop by word gaps, for lines whose noise never falls silent. Below 1000 it gains nothing. */
+/** Fallback by gaps between words, for noisy lines without silence. The vendor's minimum useful value is 1000. */
 const UTTERANCE_END_MS = 1_000;
-/** Word times of successive results of the same words wander by less than this. */
+/** Word times of the same words differ between results by less than this. */
 const SAME_WORD_SECONDS = 0.05;
 
 const resultsSchema = z.object({
@@ -61,9 +61,9 @@ export class NovaProtocol implements ListenProtocol {
   readonly keepAliveMessage = '{"type":"KeepAlive"}';
   #finals: Piece[] = [];
   #interim: Piece | undefined;
-  /** What the turn last looked like; undefined between turns. */
+  /** Text of the turn as last emitted; undefined between turns. */
   #shownText: string | undefined;
-  /** Words up to here belong to turns that are over; a late result may bring them again. */
+  /** Words before this belong to finished turns; a late result may repeat them. */
   #endedSeconds = 0;
 
   constructor(options: SpeechToTextOptions) {
@@ -82,7 +82,7 @@ export class NovaProtocol implements ListenProtocol {
     };
   }
 
-  /** Nova confirms nothing: the handshake has accepted the configuration. */
+  /** Nova sends no confirmation: a successful handshake has accepted the configuration. */
   opened(): readonly ProtocolStep[] {
     return [{ type: 'ready' }];
   }
@@ -90,7 +90,7 @@ export class NovaProtocol implements ListenProtocol {
   accept(message: unknown): readonly ProtocolStep[] | undefined {
     const parsed = messageSchema.safeParse(message);
     if (!parsed.success) {
-      // `Metadata` and types invented later are no fault.
+      // `Metadata` and unknown types are ignored.
       const other = anyMessageSchema.safeParse(message);
       return other.success && other.data.type !== 'Results' ? [] : undefined;
     }
@@ -103,7 +103,7 @@ export class NovaProtocol implements ListenProtocol {
           { type: 'speech-started' },
         ];
       case 'UtteranceEnd':
-        // After a `speech_final` there is no open turn, and nothing to end twice.
+        // After a `speech_final` no turn is open, so this ends nothing twice.
         return this.#end();
       default:
         return parsed.data satisfies never;
@@ -126,7 +126,7 @@ export class NovaProtocol implements ListenProtocol {
     return steps;
   }
 
-  /** What the results say beyond the turns that are over. */
+  /** The words of the results that are not part of finished turns. */
   #newWordsOf(results: Results): Piece {
     const { transcript, words: rawWords } = results.channel.alternatives[0]!;
     const text = transcript.trim();
@@ -153,7 +153,7 @@ export class NovaProtocol implements ListenProtocol {
   #end(): readonly ProtocolStep[] {
     if (this.#shownText === undefined) return [];
     const pieces = this.#pieces();
-    // A turn that began with words ends with some, even when its last result took them back.
+    // A turn that began with words ends with some, even if its last result has none.
     const text = joined(pieces) || this.#shownText;
     const words = pieces.flatMap((piece) => piece.words);
     this.#endedSeconds = Math.max(this.#endedSeconds, ...words.map((word) => word.end));
@@ -164,7 +164,7 @@ export class NovaProtocol implements ListenProtocol {
   }
 }
 
-/** Regional models there are; any other region is served by its base language, and an unknown language by detection. */
+/** Regional models. Any other region uses its base language, and an unknown language uses detection. */
 const REGIONS = new Set(
   'en-US en-GB en-AU en-IN en-NZ es-419 fr-CA pt-BR pt-PT de-CH nl-BE zh-HK zh-TW'.split(' '),
 );

@@ -26,7 +26,7 @@ export async function openDeepgramVoices({
         model: voiceId,
         encoding: 'mulaw',
         sample_rate: 8000,
-        // The default is a WAV file, whose header would be heard as a click.
+        // The default is a WAV file, whose header would be audible as a click.
         container: 'none',
       });
       return Buffer.from(await audio.arrayBuffer());

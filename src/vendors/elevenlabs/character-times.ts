@@ -2,18 +2,18 @@ import { bytesToMs } from '../../audio/frame.ts';
 import type { AlignedCharacter } from '../../call/reply/reply.ts';
 import type { WireAlignment } from './server-message.ts';
 
-/** How far the voice's characters may run ahead of ours (a dropped tag, a ligature) before we stop looking. */
+/** How many pushed characters the vendor may skip (a dropped tag, a ligature) before a character counts as unknown. */
 const MAX_LOOKAHEAD = 12;
 
 /**
- * Brings the vendor's timing of one utterance onto the utterance's own time and the text as it was pushed. Each pushed
- * character is told once and in order, although the vendor sees spaces we added and may skip or change characters.
+ * Maps the vendor's timing of one utterance to the utterance's own time and the text as it was pushed. Each pushed
+ * character is emitted once, in order, although the vendor gets added spaces and may skip or change characters.
  */
 export class CharacterTimes {
   readonly #characters: string[] = [];
   #told = 0;
   #receivedBytes = 0;
-  /** Where the audio begins whose timing has not come yet. */
+  /** Position of the first audio without timing. */
   #untimedFromBytes = 0;
   #lastEndMs = 0;
 
@@ -21,7 +21,7 @@ export class CharacterTimes {
     for (const character of text) this.#characters.push(character);
   }
 
-  /** Audio has come, with or without its timing; timing may catch up for several pieces of audio. */
+  /** Handles audio with or without timing; one timing may cover several pieces of audio. */
   received(audioBytes: number, alignment: WireAlignment | undefined): readonly AlignedCharacter[] {
     this.#receivedBytes += audioBytes;
     if (alignment === undefined) return [];
@@ -33,7 +33,7 @@ export class CharacterTimes {
     });
   }
 
-  /** The utterance is over: what the vendor never timed is spread over the audio it never timed. */
+  /** Ends the utterance: characters without timing are spread over the audio without timing. */
   ended(): readonly AlignedCharacter[] {
     const rest = this.#characters.slice(this.#told);
     const fromMs = this.#lastEndMs;
@@ -41,14 +41,14 @@ export class CharacterTimes {
     return rest.map((_, index) => this.#tell(fromMs + index * stepMs, fromMs + (index + 1) * stepMs));
   }
 
-  /** One character of the vendor's, as none, one or several of ours. */
+  /** Maps one character of the vendor to none, one or several pushed characters. */
   #place(character: string, startMs: number, endMs: number): readonly AlignedCharacter[] {
     if (this.#told >= this.#characters.length) return [];
     const found = this.#characters.slice(this.#told, this.#told + MAX_LOOKAHEAD).indexOf(character);
     const isSpace = character.trim() === '';
-    // A space that is not ours comes from the padding between pushed texts.
+    // A space that was not pushed is padding between pushed texts.
     if (isSpace && found !== 0) return [];
-    // Skipped ones share the moment; a character we never wrote stands for the next of ours.
+    // Skipped characters get the same time; an unknown character is taken for the next pushed one.
     const skipped = Array.from({ length: Math.max(0, found) }, () => this.#tell(startMs, startMs));
     return [...skipped, this.#tell(startMs, endMs)];
   }

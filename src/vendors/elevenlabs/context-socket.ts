@@ -11,7 +11,7 @@ import { parseServerMessage, type ServerMessage } from './server-message.ts';
 export const MODEL_ID = 'eleven_flash_v2_5';
 /** The vendor closes the whole socket at a sixth context; one is left as a margin. */
 const MAX_CONTEXTS = 4;
-/** Errors that another attempt with the same key and voice would run into again. */
+/** Errors that a retry with the same key and voice would get again. */
 const PERMANENT_ERROR = /api_key|quota|voice|unauthori|permission|payment|subscription|invalid|terms/;
 
 export interface ContextListener {
@@ -19,7 +19,7 @@ export interface ContextListener {
 }
 
 interface Context {
-  /** Undefined once nobody wants to hear it any more. */
+  /** Undefined after the utterance was cancelled. */
   listener: ContextListener | undefined;
   isClosing: boolean;
 }
@@ -84,7 +84,7 @@ export class ContextSocket {
     return this.#contexts.size < MAX_CONTEXTS;
   }
 
-  /** Takes a place for a context at once; the vendor hears of it as soon as the socket is open. */
+  /** Reserves a context at once; it is sent to the vendor as soon as the socket is open. */
   openContext(listener: ContextListener): string {
     const contextId = `u${this.#nextContext}`;
     this.#nextContext += 1;
@@ -93,14 +93,14 @@ export class ContextSocket {
     return contextId;
   }
 
-  /** Spoken at once: what is pushed is a clause or sentence, not a token. */
+  /** Requests speech immediately, because what is pushed is a clause or a sentence. */
   speak(contextId: string, text: string): void {
     if (!this.#contexts.has(contextId)) return;
-    // Without a space at its end the text would be glued to the next.
+    // The vendor concatenates texts, so each ends with a space.
     this.#send({ text: /\s$/.test(text) ? text : `${text} `, context_id: contextId, flush: true });
   }
 
-  /** Ends a context; it counts until the vendor has confirmed that it is final. */
+  /** Ends a context, which counts towards the limit until the vendor has confirmed it as final. */
   closeContext(contextId: string, wanted: 'rest' | 'nothing'): void {
     const context = this.#contexts.get(contextId);
     if (context === undefined) return;
@@ -141,7 +141,7 @@ export class ContextSocket {
   #scheduleKeepAlive(): void {
     this.#cancelKeepAlive = this.#vendor.clock.after(idleLimits.contexts.keepAliveEveryMs, () => {
       for (const [contextId, { isClosing }] of this.#contexts) {
-        // Anything said to a context that is closing would open it anew.
+        // Any message to a closing context would reopen it.
         if (!isClosing) this.#send({ text: '', context_id: contextId });
       }
       this.#scheduleKeepAlive();

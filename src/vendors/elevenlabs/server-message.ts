@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the socket says, as far as we act on it. */
+/** The messages of the socket that are used. */
 export type ServerMessage =
   | {
       readonly type: 'output';
@@ -11,7 +11,7 @@ export type ServerMessage =
     }
   | { readonly type: 'error'; readonly slug: string; readonly message: string };
 
-/** Times in milliseconds from the start of the audio the message (or those before it without timing) brought. */
+/** Times in milliseconds from the start of the audio in this message, or in earlier ones without timing. */
 export interface WireAlignment {
   readonly characters: readonly string[];
   readonly startsMs: readonly number[];
@@ -19,7 +19,7 @@ export interface WireAlignment {
 }
 
 const numbers = z.array(z.number()).optional();
-/** Documentation and traffic spell the keys in different ways; all of them are read. */
+/** Documentation and traffic spell the keys differently; all spellings are accepted. */
 const alignmentSchema = z.object({
   chars: z.array(z.string()),
   charStartTimesMs: numbers,
@@ -39,7 +39,7 @@ const outputSchema = z.object({
 });
 const errorSchema = z.object({ error: z.string(), message: z.string().catch('') });
 
-/** Undefined when the text makes no sense; never throws. */
+/** Undefined if the text is malformed; never throws. */
 export function parseServerMessage(text: string): ServerMessage | undefined {
   const json = parseJson(text);
   const error = errorSchema.safeParse(json);
@@ -64,7 +64,7 @@ function parseAlignment(alignment: unknown): WireAlignment | undefined {
     parsed.data.charStartTimesMs ?? parsed.data.charsStartTimesMs ?? parsed.data.char_start_times_ms ?? [];
   const durationsMs =
     parsed.data.charDurationsMs ?? parsed.data.charsDurationsMs ?? parsed.data.char_durations_ms ?? [];
-  // Characters without a time each are worth nothing.
+  // The alignment is ignored unless every character has a time.
   if (chars.length === 0 || startsMs.length < chars.length || durationsMs.length < chars.length)
     return undefined;
   return { characters: chars, startsMs, durationsMs };

@@ -9,12 +9,12 @@ import type { VendorOptions } from '../vendor-options.ts';
 import { ContextSocket } from './context-socket.ts';
 import { ElevenLabsUtterance } from './utterance.ts';
 
-/** A socket that dies idle after living this long was merely old: another is opened in its place. */
+/** A socket that closes idle after this long has reached the vendor's limits, and is replaced by another. */
 const MIN_LIFE_MS = 10_000;
 
 /**
- * One call's voice: one socket, one context per utterance. When contexts that are still closing fill the socket (quick
- * barge-ins do that), a second one takes over and the first ends with its last utterance.
+ * One call's session: one socket, one context per utterance. When contexts that are still closing fill the socket, as
+ * after quick barge-ins, a second one takes over and the first closes after its last utterance.
  */
 export class ElevenLabsSession implements TextToSpeechSession {
   readonly #vendor: VendorOptions;

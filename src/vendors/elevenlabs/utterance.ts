@@ -4,14 +4,14 @@ import { CharacterTimes } from './character-times.ts';
 import type { ContextSocket } from './context-socket.ts';
 import type { ServerMessage } from './server-message.ts';
 
-/** The model's own limit on the text of one generation; what waits for the socket stays below it. */
+/** The model's limit on the text of one generation, applied to text waiting for the socket. */
 const MAX_WAITING_CHARACTERS = 40_000;
 
 interface UtteranceOptions {
   readonly listener: (event: UtteranceEvent) => void;
   /** A socket that can take another context; it may still be connecting. */
   readonly socketForContext: () => ContextSocket;
-  /** Exactly once: ended, failed or cancelled. */
+  /** Called exactly once, when the utterance has ended, failed or been cancelled. */
   readonly onOver: () => void;
 }
 
@@ -37,7 +37,7 @@ export class ElevenLabsUtterance implements Utterance {
   push(text: string): void {
     if (this.#phase !== 'open' || text === '') return;
     this.#times.pushed(text);
-    // Space alone would make the vendor generate nothing, and answer with nothing.
+    // For white space alone the vendor generates and answers nothing.
     if (text.trim() === '') return;
     this.#socket ??= this.#options.socketForContext();
     this.#contextId ??= this.#socket.openContext({ onOutput: (output) => this.#onOutput(output) });
@@ -58,7 +58,7 @@ export class ElevenLabsUtterance implements Utterance {
     this.#over();
   }
 
-  /** The socket is gone: nothing more will be heard of this utterance. */
+  /** The socket is closed; the utterance fails. */
   abandon(error: VendorError | undefined): void {
     if (this.#phase === 'over') return;
     this.#over();
@@ -102,7 +102,7 @@ export class ElevenLabsUtterance implements Utterance {
     if (this.#phase === 'ending') {
       this.#finish();
     } else if (this.#phase === 'open') {
-      // Final without our asking: the vendor has given the context up, and what is pushed next would be lost.
+      // The vendor has ended the context unasked, and would drop what is pushed next.
       this.abandon(
         new VendorError('elevenlabs', 'the context ended by itself', {
           code: 'context-ended',

@@ -5,7 +5,7 @@ import { idleLimits } from './idle-limits.ts';
 import { createElevenLabsTextToSpeech } from './text-to-speech.ts';
 import { openElevenLabsVoices } from './voice-account.ts';
 
-/** Of the model `eleven_flash_v2_5`. */
+/** Languages of the model `eleven_flash_v2_5`. */
 const languages = [
   'ar bg cs da de el en es fi fil fr hi hr hu id it',
   'ja ko ms nl no pl pt ro ru sk sv ta tr uk vi zh',

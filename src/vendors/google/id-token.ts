@@ -20,21 +20,21 @@ export interface ExpectedToken {
   readonly now: Date;
 }
 
-/** Clocks of two companies; Google's own libraries allow more. */
+/** Tolerated clock skew; Google's own libraries allow more. */
 const CLOCK_TOLERANCE_SECONDS = 60;
-/** Google's tokens last an hour, and are read in the moment they were issued. */
+/** Google's tokens are valid for an hour, and are checked right after they were issued. */
 const MAX_AGE_SECONDS = 2 * 3_600;
 
-/** The claims of a token that is valid in every respect; throws a `JOSEError` that says why it is not. */
+/** Returns the claims of a valid token; throws a `JOSEError` with the reason if it is not valid. */
 export async function checkIdToken(
   token: string,
   findKey: JWTVerifyGetKey,
   { issuer, clientId, nonce, now }: ExpectedToken,
 ): Promise<IdTokenClaims> {
   const { payload } = await jwtVerify(token, findKey, {
-    // One algorithm, ours to name: what the token says of itself is not believed.
+    // The algorithm is fixed, because the `alg` of a token cannot be trusted.
     algorithms: ['RS256'],
-    // Google names itself with and without the scheme.
+    // Google's tokens have the issuer with or without the scheme.
     issuer: [issuer, issuer.replace(/^https:\/\//, '')],
     audience: clientId,
     requiredClaims: ['exp'],

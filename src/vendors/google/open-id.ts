@@ -20,11 +20,11 @@ export interface GoogleOptions {
   readonly logger: Pick<Logger, 'warn'>;
 }
 
-/** A person waits at a sign-in page; Google answers within some hundred milliseconds. */
+/** Short, because a person waits at a sign-in page; Google answers within some hundred milliseconds. */
 const REQUEST_TIMEOUT_MS = 5_000;
-/** Google lets its keys be cached for about six hours and its configuration for a day; an hour bounds both. */
+/** Google allows caching of its keys for about six hours and of its configuration for a day; this is below both. */
 const CACHED_MS = 3_600_000;
-/** An unknown key may be new; tokens of strangers must not make us ask without end. */
+/** Minimum interval between requests for unknown keys, so that forged tokens cannot cause a flood of them. */
 const KEY_COOLDOWN_MS = 60_000;
 
 const configurationSchema = z.object({
@@ -43,7 +43,7 @@ interface Discovered {
   readonly atMs: number;
 }
 
-/** Google as a provider of identities. Everything but the issuer's address comes from its discovery document. */
+/** Google as an OpenID Connect provider. Everything but the issuer's address comes from its discovery document. */
 export function createGoogleIdentityProvider(options: GoogleOptions): IdentityProvider {
   return new GoogleIdentityProvider(options);
 }
@@ -97,7 +97,7 @@ class GoogleIdentityProvider implements IdentityProvider {
     }
   }
 
-  /** Undefined when Google does not take the code. */
+  /** Undefined if Google rejects the code. */
   async #exchange(answer: AuthorizationAnswer): Promise<string | undefined> {
     const { clientId, clientSecret } = this.#options;
     const { token_endpoint: endpoint } = (await this.#discovered()).configuration;
@@ -120,7 +120,7 @@ class GoogleIdentityProvider implements IdentityProvider {
     if (cached !== undefined && clock.nowMs() - cached.atMs < CACHED_MS) return cached;
     const response = await this.#fetch(`${baseUrl}/.well-known/openid-configuration`);
     const configuration = await parsed(response, configurationSchema);
-    // Or tokens of whoever serves this document would be good here.
+    // Otherwise tokens of another issuer, which serves this document, would be accepted.
     if (configuration.issuer !== baseUrl) throw invalid(`it calls itself ${configuration.issuer}`);
     const findKey = createRemoteJWKSet(new URL(configuration.jwks_uri), {
       cacheMaxAge: CACHED_MS,
@@ -169,7 +169,7 @@ function succeeded(response: Response): Response {
   });
 }
 
-/** What jose throws of a key set that is no JSON, or no key set; of tokens it throws errors of other codes. */
+/** The errors that jose throws for an invalid key set; for tokens it throws others. */
 function isInvalidKeySet(error: unknown): boolean {
   return (
     error instanceof errors.JWKSInvalid ||

@@ -7,7 +7,7 @@ import { createGoogleIdentityProvider } from './open-id.ts';
 export interface GoogleSettings extends VendorSettings {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** The issuer: what it serves and where is found from there. */
+  /** The issuer, whose discovery document has all other addresses. */
   readonly baseUrl: string;
 }
 

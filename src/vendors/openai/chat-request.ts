@@ -1,7 +1,7 @@
 import type { ChatCompletionCreateParamsStreaming, ChatCompletionMessageParam } from 'openai/resources';
 import type { LanguageModelRequest, ModelMessage } from '../../agent/agent.ts';
 
-/** Our request in the vendor's words. */
+/** Converts a request to the vendor's format. */
 export function formatChatRequest(request: LanguageModelRequest): ChatCompletionCreateParamsStreaming {
   return {
     model: request.model,
@@ -9,7 +9,7 @@ export function formatChatRequest(request: LanguageModelRequest): ChatCompletion
     stream: true,
     stream_options: { include_usage: true, include_obfuscation: false },
     max_completion_tokens: request.maxOutputTokens,
-    // The only effort with which current models take function tools here; leaving it out means medium.
+    // Current models accept function tools here only with this effort; the default is medium.
     reasoning_effort: 'none',
     verbosity: 'low',
     prompt_cache_key: request.cacheKey,

@@ -3,12 +3,12 @@ import type { LanguageModelPart, ModelToolCall } from '../../agent/agent.ts';
 
 type EndReason = Extract<LanguageModelPart, { type: 'end' }>['reason'];
 
-/** Makes parts of the vendor's chunks: text at once, a tool call when all of its slices are there. */
+/** Converts the vendor's chunks to parts: text at once, a tool call when it is complete. */
 export class ChatStream {
   readonly #toolCalls = new Map<number, { id: string; name: string; arguments: string }>();
   #endReason: EndReason | undefined;
 
-  /** The vendor has said why it stopped; without that, a stream that ends has been cut off. */
+  /** True if the vendor has sent a finish reason; a stream that ends without one is truncated. */
   get isComplete(): boolean {
     return this.#endReason !== undefined;
   }
@@ -18,7 +18,7 @@ export class ChatStream {
     // The chunk with the usage has no choices; stand-ins leave the list out altogether.
     const choice = (chunk.choices as ChatCompletionChunk['choices'] | undefined)?.[0];
     const delta = choice?.delta;
-    // A refusal is meant for the caller's ear like any other answer.
+    // A refusal is spoken to the caller like any other answer.
     const text = (delta?.content ?? '') + (delta?.refusal ?? '');
     if (text !== '') parts.push({ type: 'text-delta', text });
     const slices = delta?.tool_calls ?? [];
@@ -29,7 +29,7 @@ export class ChatStream {
     return parts;
   }
 
-  /** What remains to be told once the stream is over and complete. */
+  /** The parts to emit when the stream is complete. */
   finish(): readonly LanguageModelPart[] {
     const calls = [...this.#toolCalls.entries()]
       .toSorted(([left], [right]) => left - right)
@@ -39,7 +39,7 @@ export class ChatStream {
     return [...calls.map((call) => ({ type: 'tool-call', call }) as const), { type: 'end', reason }];
   }
 
-  /** Only the first slice of a call carries its id and name; the others are cut anywhere. */
+  /** Only the first delta of a call has its id and name; the others are arbitrary fragments of the arguments. */
   #collect(slice: ChatCompletionChunk.Choice.Delta.ToolCall): void {
     const known = this.#toolCalls.get(slice.index);
     if (known === undefined) {

@@ -6,9 +6,9 @@ import { createKeepAliveFetch } from './keep-alive-fetch.ts';
 import { toVendorError } from './openai-error.ts';
 
 const MODEL = 'text-embedding-3-small';
-/** A third of the model's full width: search is three times as fast, and by the vendor's own figures hardly worse. */
+/** A third of the model's dimensions: search is three times as fast, and by the vendor's figures hardly worse. */
 const DIMENSIONS = 512;
-/** Far below the vendor's 2048 inputs and 300,000 tokens, so that one answer stays small. */
+/** Far below the vendor's limits (2048 inputs, 300,000 tokens), to keep responses small. */
 const MAX_TEXTS = 96;
 const MAX_ERROR_CHARACTERS = 500;
 
@@ -18,8 +18,8 @@ const answerSchema = z.object({
 const errorSchema = z.object({ error: z.object({ message: z.string(), code: z.string().nullish() }) });
 
 /**
- * One `fetch` over connections that stay open: the vendor's SDK would add retries and ten minutes of patience, of
- * which a question on a live call has neither.
+ * Uses `fetch` over persistent connections, because the vendor's SDK would add retries and a timeout of ten minutes,
+ * which a question on a live call cannot wait for.
  */
 export function createOpenAiEmbedder(vendor: VendorOptions): Embedder {
   const fetch = createKeepAliveFetch(vendor.clock);
@@ -46,7 +46,7 @@ export function createOpenAiEmbedder(vendor: VendorOptions): Embedder {
         if (!response.ok) throw refusal(response, body);
         return vectorsOf(body, texts.length);
       } catch (error) {
-        // Abort is a decision, not an error of the vendor's.
+        // An abort is not reported as an error of the vendor.
         signal.throwIfAborted();
         throw toVendorError(error, vendor.apiKey);
       }
@@ -75,13 +75,13 @@ function vectorsOf(body: string, count: number): readonly Float32Array[] {
   return vectors;
 }
 
-/** Little-endian float32, as every machine we run on has it. */
+/** Decodes little-endian float32, the byte order of all supported machines. */
 function decode({ embedding }: { readonly embedding: string }): Float32Array {
   const bytes = Buffer.from(embedding, 'base64');
   if (bytes.length !== DIMENSIONS * 4) throw malformed(`a vector has ${bytes.length} bytes`);
   const vector = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
   const length = Math.hypot(...vector);
-  // A zero vector is as near to everything as to nothing: whatever is compared with it comes out as not a number.
+  // The cosine similarity to a zero vector is NaN.
   if (!(length > 0) || !Number.isFinite(length)) throw malformed('a vector has no direction');
   return vector.map((value) => value / length);
 }

@@ -2,17 +2,17 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Clock } from '../../platform/process/clock.ts';
 
-/** What is left after the stream's last event is a few bytes; who sends them later loses the connection. */
+/** After the stream's last event a few bytes are left; if they take longer, the connection is closed. */
 const DRAIN_TIMEOUT_MS = 1_000;
-/** Idle connections kept per server: as many as there are likely to be replies at one moment. */
+/** Idle connections per server, about the number of concurrent replies. */
 const MAX_IDLE_CONNECTIONS = 128;
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /**
- * `fetch` whose connections outlast the pauses of a conversation. The built-in one drops a connection after four idle
- * seconds, so that nearly every turn of a call would begin with a TLS handshake; it also drops it when the reader
- * stops at the stream's last event instead of its last byte, which the vendor's SDK does.
+ * `fetch` with connections that stay open during the pauses of a conversation. The built-in one closes a connection
+ * after four idle seconds, so that nearly every turn of a call would begin with a TLS handshake; it also closes it when
+ * the reader stops at the stream's last event instead of its last byte, as the vendor's SDK does.
  */
 export function createKeepAliveFetch(clock: Clock): Fetch {
   const agents = {
@@ -32,7 +32,7 @@ export function createKeepAliveFetch(clock: Clock): Fetch {
         },
         agent: isTls ? agents.https : agents.http,
       });
-      // Without an error of its own: it would surface on a socket that has just gone back to the pool.
+      // Destroyed without an error, which could surface on a socket that was just returned to the pool.
       const abort = (): void => void request.destroy();
       init.signal?.addEventListener('abort', abort, { once: true });
       request.once('close', () => init.signal?.removeEventListener('abort', abort));
@@ -41,11 +41,11 @@ export function createKeepAliveFetch(clock: Clock): Fetch {
         isAnswered = true;
         resolve(incoming);
       });
-      // Stays for the whole life of the request: a reset or an abort after the answer is reported here too.
+      // The listener stays for the life of the request: a reset or an abort after the response is reported here too.
       request.on('error', (error) => {
-        // Whoever reads the body is told by the reading. Asking once more here would be an answer nobody reads.
+        // The reader of the body gets the error. A retry here would produce a response without a reader.
         if (isAnswered) return;
-        // The server closed the idle connection while we reached for it: nothing was read of the request.
+        // The server closed the idle connection before it read anything of the request.
         const isStale = request.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
         if (isStale && canRetry && init.signal?.aborted !== true) resolve(send(url, init, false));
         else reject(init.signal?.aborted === true ? new DOMException('aborted', 'AbortError') : error);
@@ -57,7 +57,7 @@ export function createKeepAliveFetch(clock: Clock): Fetch {
     init.signal?.throwIfAborted();
     const url = new URL(input instanceof Request ? input.url : input);
     const incoming = await send(url, init, true);
-    // Whoever reads the body is told by the reading; nobody else has to know.
+    // The reader of the body gets the error; this avoids an uncaught one.
     incoming.on('error', () => undefined);
     const status = incoming.statusCode ?? 502;
     const hasBody = status !== 204 && status !== 304;
@@ -70,7 +70,7 @@ export function createKeepAliveFetch(clock: Clock): Fetch {
   };
 }
 
-/** The body; when its reader stops early the rest is read and thrown away, so that the connection stays usable. */
+/** The body. When its reader stops early the rest is read and discarded, so that the connection stays usable. */
 async function* bytesOf(incoming: IncomingMessage, clock: Clock): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of incoming.iterator({ destroyOnReturn: false })) yield chunk as Buffer;

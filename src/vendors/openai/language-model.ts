@@ -7,12 +7,12 @@ import { ChatStream } from './chat-stream.ts';
 import { createKeepAliveFetch, type Fetch } from './keep-alive-fetch.ts';
 import { toVendorError } from './openai-error.ts';
 
-/** Until the answer begins; the agent's own watchdogs are shorter and cover the rest of the stream. */
+/** Timeout for the response headers; the agent's own watchdogs are shorter and cover the rest of the stream. */
 const RESPONSE_TIMEOUT_MS = 10_000;
 const WARM_TIMEOUT_MS = 3_000;
 
 export interface OpenAiLanguageModel extends LanguageModel {
-  /** Loads the SDK and opens a connection, so that the first turn pays for neither. Never rejects. */
+  /** Loads the SDK and opens a connection, so that the first turn waits for neither. Never rejects. */
   warm(): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export function createOpenAiLanguageModel(vendor: VendorOptions): OpenAiLanguage
       try {
         yield* completion(openai, request, signal);
       } catch (error) {
-        // Abort is a decision, not an error.
+        // An abort is not reported as an error of the vendor.
         if (!signal.aborted) throw toVendorError(error, vendor.apiKey);
       }
     },
@@ -76,10 +76,10 @@ async function* completion(
       }
     }
   } catch (error) {
-    // After the vendor has said why it stopped, nothing is missing, however the connection ended.
+    // After the finish reason the stream is complete, however the connection ended.
     if (!stream.isComplete) throw error;
   }
-  // The SDK ends an aborted stream, and one that was cut off cleanly, like a complete one.
+  // The SDK does not distinguish an aborted or truncated stream from a complete one.
   if (signal.aborted) return;
   if (!stream.isComplete) {
     throw new VendorError('openai', 'the stream ended before its end', {
@@ -90,7 +90,7 @@ async function* completion(
   yield* stream.finish();
 }
 
-/** The SDK appends paths to an address that includes the version; one without any path is given it. */
+/** The SDK expects the version in the base address; it is added to one without a path. */
 function chatBaseUrl(baseUrl: string): string {
   const url = new URL(baseUrl);
   return url.pathname === '/' ? `${url.origin}/v1` : baseUrl.replace(/\/+$/, '');

@@ -2,17 +2,17 @@ import { VendorError } from '../../platform/process/errors.ts';
 import { withoutSecret } from '../vendor-options.ts';
 import { isRetryableStatus, parseRetryAfterMs } from '../vendor-socket.ts';
 
-/** 429s that no waiting cures. */
+/** Codes of 429 responses for which a retry does not help. */
 const PERMANENT_CODES = new Set(['insufficient_quota', 'billing_hard_limit_reached', 'account_deactivated']);
 
-/** Whatever went wrong with a request or a stream, as our error. */
+/** Converts any error of a request or a stream to a `VendorError`. */
 export function toVendorError(error: unknown, apiKey: string): VendorError {
   if (error instanceof VendorError) return error;
   const { status, code, headers, message, name } = fieldsOf(error);
   const retryAfterMs = retryAfterOf(headers);
   return new VendorError('openai', withoutSecret(message, apiKey), {
     code: code ?? (status === undefined ? name : String(status)),
-    // Without a status it was the network, a timeout, or a stream that broke.
+    // Without a status the cause was the network, a timeout, or a broken stream.
     isRetryable: !PERMANENT_CODES.has(code ?? '') && (status === undefined || isRetryableStatus(status)),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });

@@ -10,14 +10,14 @@ export interface OtpiqOptions {
   readonly baseUrl: string;
 }
 
-/** What OTPIQ has agreements with the networks for. */
+/** The country in which OTPIQ delivers. */
 const IRAQ = '+964';
-/** A person waits for the code; OTPIQ takes the order and delivers it later. */
+/** A person waits for the code. OTPIQ accepts the order and delivers it later. */
 const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_RETRY_AFTER_MINUTES = 24 * 60;
 
 const takenSchema = z.object({ smsId: z.string() });
-/** Either name occurs; `waitMinutes` comes with 429. */
+/** The message has either name; `waitMinutes` comes with 429. */
 const refusalSchema = z.object({
   error: z.string().optional(),
   message: z.string().optional(),
@@ -25,8 +25,8 @@ const refusalSchema = z.object({
 });
 
 /**
- * One-time codes by text message or WhatsApp. The words around the code are OTPIQ's own, so it sends nothing else.
- * It has no idempotency key and charges each order: nothing is sent a second time by us.
+ * One-time codes by text message or WhatsApp. OTPIQ's own text surrounds the code, so it sends nothing else. It has no
+ * idempotency key and charges each order, so nothing is retried.
  */
 export function createOtpiqCodes(options: OtpiqOptions): MessageSender {
   return {
@@ -47,10 +47,10 @@ function orderOf({ to, channel, template, variables }: OutgoingMessage): object 
   const verificationCode = variables['code'];
   if (verificationCode === undefined) throw new Error(`OTPIQ sends codes, and ${template} holds none.`);
   return {
-    // Digits alone: it refuses the plus.
+    // OTPIQ refuses a plus sign.
     phoneNumber: to.replace(/^\+/, ''),
     smsType: 'verification',
-    // Who asked for WhatsApp and has none gets a text message.
+    // A number without WhatsApp gets a text message instead.
     provider: channel === 'whatsapp' ? 'whatsapp-sms' : 'sms',
     verificationCode,
   };

@@ -2,10 +2,10 @@ import { msToBytes } from '../../audio/frame.ts';
 import type { MediaStreamEvent } from '../../call/transport/transport.ts';
 
 const MAX_AUDIO_BYTES = msToBytes(5_000);
-/** Keys and marks before anybody listens; far more than a person or a greeting makes in 5 s. */
+/** Limit of digits and marks before `listen`; far more than occur in 5 s. */
 const MAX_OTHER_EVENTS = 100;
 
-/** What happened on a stream before anybody listened. Of audio the newest 5 s stay, of the rest the first hundred. */
+/** Buffers events of a stream before `listen`: the newest 5 s of audio, and the first hundred other events. */
 export class EarlyEvents {
   #events: MediaStreamEvent[] = [];
   #audioBytes = 0;
@@ -18,7 +18,7 @@ export class EarlyEvents {
       while (this.#audioBytes > MAX_AUDIO_BYTES) this.#dropOldestAudio();
       return;
     }
-    // The end is told whatever came before it.
+    // `closed` is kept whatever came before it.
     if (event.type === 'digit' || event.type === 'mark') {
       if (this.#otherEvents >= MAX_OTHER_EVENTS) return;
       this.#otherEvents += 1;

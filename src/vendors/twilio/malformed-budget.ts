@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/process/clock.ts';
 
-/** One garbled frame is the network's fault, twenty in ten seconds are somebody's intention [F22]. */
+/** A single malformed frame may be an accident; twenty in ten seconds are an attack [F22]. */
 const MAX_MALFORMED = 20;
 const WINDOW_MS = 10_000;
 
@@ -14,7 +14,7 @@ export class MalformedBudget {
     this.#clock = clock;
   }
 
-  /** True when this one is one too many. */
+  /** Counts one frame; true if that exceeds the budget. */
   spend(): boolean {
     const nowMs = this.#clock.nowMs();
     while (this.#times.length > 0 && this.#times[0]! <= nowMs - WINDOW_MS) this.#times.shift();

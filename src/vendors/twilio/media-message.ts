@@ -1,4 +1,4 @@
-/** What Twilio sends on a media stream, as far as we act on it. */
+/** The messages on a Twilio media stream that are used. */
 export type MediaMessage =
   | { readonly type: 'media'; readonly mulaw: Uint8Array; readonly offsetMs: number | undefined }
   | {
@@ -11,7 +11,7 @@ export type MediaMessage =
   | { readonly type: 'digit'; readonly digit: string }
   | { readonly type: 'mark'; readonly name: string }
   | { readonly type: 'stop' }
-  /** Harmless: `connected`, the outbound track, events invented after this was written. */
+  /** Messages without effect: `connected`, the outbound track, unknown events. */
   | { readonly type: 'ignored' }
   | { readonly type: 'malformed' };
 
@@ -20,8 +20,8 @@ const MALFORMED: MediaMessage = { type: 'malformed' };
 
 /**
  * Reads one text frame; never throws. Fifty frames a second and call are media of one known shape, cut out of the
- * text without parsing it (0.5 µs instead of 1.4); anything unusual about one is left to the careful way.
- * `streamSid` is undefined until `start` has told it; afterwards a frame of another stream is malformed.
+ * text without parsing it (0.5 µs instead of 1.4); any other form is parsed as JSON.
+ * `streamSid` is undefined before `start`; afterwards a frame of another stream is malformed.
  */
 export function parseMediaMessage(frame: string, streamSid: string | undefined): MediaMessage {
   if (streamSid !== undefined && frame.startsWith('{"event":"media"')) {
@@ -49,7 +49,7 @@ function cutOutMedia(frame: string, streamSid: string): MediaMessage | undefined
   if (!frame.includes('"track":"inbound"')) return undefined;
   const payload = quotedAfter(frame, '"payload":"');
   const timestamp = quotedAfter(frame, '"timestamp":"');
-  // An escaped slash is legal JSON in base64; only the careful way undoes it.
+  // An escaped slash is legal JSON in base64; only the JSON parser decodes it.
   if (payload === undefined || timestamp === undefined || payload.includes('\\')) return undefined;
   const mulaw = decodeBase64(payload);
   return mulaw === undefined ? undefined : { type: 'media', mulaw, offsetMs: offset(timestamp) };
@@ -91,7 +91,7 @@ function parseCarefully(frame: string, streamSid: string | undefined): MediaMess
 
 function parseMedia(body: Readonly<Record<string, unknown>>): MediaMessage {
   if (typeof body['payload'] !== 'string') return MALFORMED;
-  // Only forked streams carry our own side too.
+  // Only forked streams carry the outbound track too.
   if (body['track'] === 'outbound') return IGNORED;
   const mulaw = decodeBase64(body['payload']);
   return mulaw === undefined ? MALFORMED : { type: 'media', mulaw, offsetMs: offset(body['timestamp']) };
@@ -100,7 +100,7 @@ function parseMedia(body: Readonly<Record<string, unknown>>): MediaMessage {
 function parseStart(body: Readonly<Record<string, unknown>>, envelopeSid: unknown): MediaMessage {
   const streamSid = textOf(body['streamSid'] ?? envelopeSid);
   const callSid = textOf(body['callSid']);
-  // These go into messages and logs as they are, so nothing that would need escaping may be in them.
+  // Ids are used unescaped in messages and logs, so characters that need escaping are refused.
   if (!/^\w{1,64}$/.test(streamSid) || !/^\w{1,64}$/.test(callSid)) return MALFORMED;
   const format = body['mediaFormat'];
   const parameters = isObject(body['customParameters']) ? body['customParameters'] : {};
@@ -115,7 +115,7 @@ function parseStart(body: Readonly<Record<string, unknown>>, envelopeSid: unknow
   };
 }
 
-/** Undefined unless every character counted: Node's decoder silently skips what is not base64. */
+/** Undefined if any character is invalid, because Node's decoder silently skips what is not base64. */
 function decodeBase64(text: string): Uint8Array | undefined {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   const expectedBytes = Math.floor(((text.length - padding) * 3) / 4);

@@ -8,11 +8,11 @@ import { MediaSocket, type MediaCounters } from './media-socket.ts';
 import type { TwilioSignature } from './signature.ts';
 import type { StreamTokens } from './stream-token.ts';
 
-/** A frame of Twilio's has 372 bytes; nothing it sends comes near this [F23]. */
+/** Far above Twilio's frames of 372 bytes [F23]. */
 const MAX_PAYLOAD_BYTES = 64 * 1024;
 /**
- * Sockets of one address that have not shown a good `start` yet. They live for milliseconds, so only a flood gets
- * here; high enough for a burst of calls through one proxy [F24, F25].
+ * Limit per address of sockets without a valid `start`. They are in this state for milliseconds, so only a flood
+ * reaches the limit; it is high enough for a burst of calls through one proxy [F24, F25].
  */
 const DEFAULT_MAX_HALF_OPEN = 256;
 
@@ -23,13 +23,14 @@ export interface MediaServerOptions {
   readonly clock: Clock;
   readonly logger?: Pick<Logger, 'debug' | 'warn'>;
   readonly maxHalfOpenPerAddress?: number;
-  /** Called once per stream whose three checks are passed. */
+  /** Called once per stream that has passed all three checks. */
   readonly onStream: (stream: MediaStream) => void;
 }
 
 /**
- * Where Twilio connects its media streams. Nothing is allocated for a stream before the upgrade's signature, the
- * token of its `start`, and the call the token was made for have been checked, in this order [F12, F13, F24].
+ * The server of Twilio's media streams. Nothing is allocated for a stream before the upgrade's signature, the token of
+ * its
+ * `start`, and the call of the token have been checked, in this order [F12, F13, F24].
  */
 export class MediaServer {
   readonly counters: MediaCounters = {
@@ -52,11 +53,11 @@ export class MediaServer {
 
   constructor(options: MediaServerOptions) {
     this.#options = options;
-    // A handshake that is no WebSocket at all is answered with 400 by default; here it is one more refusal.
+    // An invalid WebSocket handshake is answered with 400 by default; here it is counted as a refusal.
     this.#webSockets.on('wsClientError', (_error, socket) => this.#refuse(socket, 403));
   }
 
-  /** Takes over the upgrades of an HTTP server; paths that are not ours are left to other listeners, else get 404. */
+  /** Handles the upgrades of an HTTP server; other paths are left to other listeners, or get 404 if there are none. */
   attach(server: Server): void {
     server.on('upgrade', (request, socket, head) => {
       if (this.handleUpgrade(request, socket, head)) return;
@@ -64,7 +65,7 @@ export class MediaServer {
     });
   }
 
-  /** False when the path is not ours: then nothing was done. */
+  /** False if the path is another one; nothing is done then. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
     const target = request.url ?? '';
     const path = target.split('?', 1)[0]!;
@@ -90,7 +91,7 @@ export class MediaServer {
     return this.#sockets.size;
   }
 
-  /** Refuses new streams, ends the open ones and resolves when the last is gone. */
+  /** Refuses new streams, ends the open ones and resolves when the last has closed. */
   async close(): Promise<void> {
     this.#isClosing = true;
     if (this.#sockets.size === 0) return;

@@ -9,7 +9,7 @@ import { TwilioMediaStream } from './media-stream.ts';
 import type { StreamTokens } from './stream-token.ts';
 import { STREAM_TOKEN_PARAMETER } from './twiml.ts';
 
-/** Twilio sends `connected` and `start` right after the handshake; who takes longer is not Twilio [F24]. */
+/** Twilio sends `connected` and `start` right after the handshake; a client that takes longer is not Twilio [F24]. */
 const START_TIMEOUT_MS = 5_000;
 const CLOSE_GRACE_MS = 1_000;
 
@@ -27,7 +27,7 @@ interface MediaSocketOptions {
   readonly logger?: Pick<Logger, 'debug' | 'warn'>;
   readonly counters: MediaCounters;
   readonly onStream: (stream: MediaStream) => void;
-  /** Exactly once: the `start` was good, or the socket ended before it. */
+  /** Called exactly once, when `start` was accepted or the socket has closed before it. */
   readonly onDecided: () => void;
   readonly onClosed: () => void;
 }
@@ -37,7 +37,7 @@ type State =
   | { readonly phase: 'streaming'; readonly stream: TwilioMediaStream }
   | { readonly phase: 'refused'; readonly cancelGrace: CancelTimer };
 
-/** Reads one accepted WebSocket: judges its `start`, then feeds the stream that came of it. */
+/** Reads one accepted WebSocket: checks its `start`, then passes messages to its stream. */
 export class MediaSocket {
   readonly #socket: WebSocket;
   readonly #options: MediaSocketOptions;
@@ -51,7 +51,7 @@ export class MediaSocket {
     const cancelTimeout = options.clock.after(START_TIMEOUT_MS, () => this.#refuse('no start in time'));
     this.#state = { phase: 'waiting-for-start', cancelTimeout };
     socket.on('message', (data, isBinary) => this.#onMessage(data as Buffer, isBinary));
-    // The close that follows tells everything; too large a frame, for instance, closes with 1009.
+    // The `close` event that follows has the reason, for instance 1009 for a frame that is too large.
     socket.on('error', (error) =>
       options.logger?.debug({ event: 'media-socket-error', error: error.message }),
     );
@@ -117,7 +117,7 @@ export class MediaSocket {
     this.#end(1008, 'refused');
   }
 
-  /** Ends a socket that never became a stream. */
+  /** Closes a socket without a stream. */
   #end(code: number, reason: string): void {
     if (this.#state.phase !== 'waiting-for-start') return;
     this.#state.cancelTimeout();

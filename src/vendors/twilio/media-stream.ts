@@ -6,11 +6,11 @@ import type { CallSid, StreamSid } from '../../business/tenancy/ids/ids.ts';
 import { EarlyEvents } from './early-events.ts';
 import { formatClear, formatMark, formatMedia, type MediaMessage } from './media-message.ts';
 
-/** Twilio answers a close within a round trip; a call must leave nothing behind for 5 s [L15]. */
+/** Timeout for Twilio's answer to a close; a call must free its resources within 5 s [L15]. */
 const CLOSE_GRACE_MS = 1_000;
 const OPEN = 1;
 
-/** Twilio's side of one call's audio, from the moment its `start` was read and found good. */
+/** The media stream of one call at Twilio, after its `start` was accepted. */
 export class TwilioMediaStream implements MediaStream {
   readonly callSid: CallSid;
   readonly streamSid: StreamSid;
@@ -18,7 +18,7 @@ export class TwilioMediaStream implements MediaStream {
   readonly #clock: Clock;
   #listener: ((event: MediaStreamEvent) => void) | undefined;
   #early = new EarlyEvents();
-  /** Where the next frame belongs when it does not say. */
+  /** Position of the next frame if it has no timestamp. */
   #nextOffsetMs = 0;
   #endExpected = false;
   #isClosed = false;
@@ -64,7 +64,7 @@ export class TwilioMediaStream implements MediaStream {
     this.#cancelGrace = this.#clock.after(CLOSE_GRACE_MS, () => this.#socket.terminate());
   }
 
-  /** Takes in one message; the server that reads the socket calls it. */
+  /** Handles one message of the socket. */
   accept(message: Exclude<MediaMessage, { type: 'malformed' }>): void {
     switch (message.type) {
       case 'media': {
@@ -89,7 +89,7 @@ export class TwilioMediaStream implements MediaStream {
     }
   }
 
-  /** The socket has closed; the last thing a stream is told. */
+  /** The socket has closed; emits `closed` as the last event. */
   acceptClose(code: number): void {
     if (this.#isClosed) return;
     this.#cancelGrace?.();

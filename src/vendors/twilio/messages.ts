@@ -7,11 +7,11 @@ import type { TwilioSettings } from './settings.ts';
 export interface TwilioMessagesOptions extends TwilioRestOptions {
   /** E.164: a number of the account that may send text messages. */
   readonly from: string;
-  /** The words of a message. */
+  /** The text of a message. */
   readonly format: (message: OutgoingMessage) => string;
 }
 
-/** Text messages of the server itself. Twilio has no idempotency key: nothing is sent a second time by us. */
+/** Text messages of the server itself. Twilio has no idempotency key, so nothing is retried. */
 export function createTwilioMessages(options: TwilioMessagesOptions): MessageSender {
   let client: Promise<Twilio> | undefined;
   return {
@@ -33,7 +33,7 @@ export function createTwilioMessages(options: TwilioMessagesOptions): MessageSen
   };
 }
 
-/** Undefined without a number to send from, and where the carrier is played: its messages would reach nobody. */
+/** Undefined without a number to send from, and if the carrier is simulated, whose messages reach nobody. */
 export function connectMessages(
   settings: TwilioSettings,
   { isSimulated, format }: SenderContext,

@@ -9,7 +9,7 @@ import type {
 } from '../../business/line/numbers/numbers.ts';
 import { connect, details, toVendorError, type TwilioRestOptions } from './rest.ts';
 
-/** Numbers of the account, through Twilio's REST interface. Nothing is retried inside. */
+/** Phone numbers of the account, through Twilio's REST API. Nothing is retried inside. */
 export function createTwilioNumbers(options: TwilioRestOptions): NumberCarrier {
   let client: Promise<Twilio> | undefined;
   const attempt = async <Result>(request: (twilio: Twilio) => Promise<Result>): Promise<Result> => {
@@ -58,12 +58,12 @@ class Gone extends Error {
   override readonly name = 'Gone';
 }
 
-/** A request that Twilio has understood and will not do, however often it is asked. */
+/** A request that Twilio refuses permanently. */
 class Refused extends Error {
   override readonly name = 'Refused';
 }
 
-/** Wrong credentials and too many requests say nothing about the number. */
+/** Wrong credentials and rate limits are no refusal of the number. */
 function isRefusal(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
 }
@@ -77,7 +77,7 @@ async function unlessGone<Result>(answer: Promise<Result>): Promise<Result | und
   }
 }
 
-/** A search that cannot be (an area code where there are none) finds nothing. */
+/** An invalid search, for instance by an area code in a country without them, finds nothing. */
 function withoutRefusal(error: unknown): AvailableNumber[] {
   if (error instanceof Refused) return [];
   throw error;
@@ -86,7 +86,7 @@ function withoutRefusal(error: unknown): AvailableNumber[] {
 async function searchAvailable(twilio: Twilio, search: NumberSearch): Promise<AvailableNumber[]> {
   const { country, type, areaCode, contains, capabilities, limit } = search;
   const wanted = {
-    // One page: without it the SDK goes on asking for more.
+    // Without `limit` the SDK requests further pages.
     limit,
     pageSize: limit,
     ...(areaCode === undefined ? {} : { areaCode: Number(areaCode) }),

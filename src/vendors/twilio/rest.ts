@@ -4,13 +4,13 @@ import type { CallSid } from '../../business/tenancy/ids/ids.ts';
 import { isRetryableStatus } from '../vendor-socket.ts';
 import { withoutSecret } from '../vendor-options.ts';
 
-/** A caller waits for what these requests bring about; Twilio answers within some hundred milliseconds. */
+/** Short, because a caller waits for the effect; Twilio answers within some hundred milliseconds. */
 const REQUEST_TIMEOUT_MS = 5_000;
 const TWILIO_ORIGIN = 'https://api.twilio.com';
 
-/** What we ask of Twilio about a live call. Every failure is a VendorError; nothing is retried inside. */
+/** Requests to Twilio about a live call. Every failure is a VendorError; nothing is retried inside. */
 export interface TwilioCalls {
-  /** Loads the SDK, so that the first request of a call does not pay for it. */
+  /** Loads the SDK, so that the first request of a call does not wait for it. */
   warm(): Promise<void>;
   /** Hangs up. A call that has ended already is a success. */
   completeCall(callSid: CallSid): Promise<void>;
@@ -55,7 +55,7 @@ export function createTwilioCalls(options: TwilioRestOptions): TwilioCalls {
   };
 }
 
-/** The SDK knows no base address of its own, so the requests of its HTTP client are moved. */
+/** The SDK has no option for the base address, so its HTTP client rewrites the URLs. */
 export async function connect(options: TwilioRestOptions): Promise<Twilio> {
   const { default: twilio } = await import('twilio');
   const base = options.baseUrl.replace(/\/+$/, '');

@@ -2,8 +2,8 @@ import type { VendorSettings } from '../fulfils.ts';
 
 export interface TwilioSettings extends VendorSettings {
   readonly accountSid: string;
-  /** The first signs; each of them is accepted, so that a token can be replaced while calls go on. */
+  /** The first one signs; each of them is accepted, so that a token can be rotated during calls. */
   readonly authTokens: readonly string[];
-  /** E.164: sends the codes of the platform itself; undefined sends none. */
+  /** E.164: the number that sends the platform's own messages; undefined disables them. */
   readonly messagesFrom: string | undefined;
 }

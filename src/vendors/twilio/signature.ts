@@ -1,25 +1,25 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Form fields as received: the raw body, or what a form parser made of it. */
+/** Form fields: the raw body, or the result of a form parser. */
 export type WebhookBody = string | Readonly<Record<string, unknown>>;
 
 export interface TwilioSignature {
   /**
-   * True when one of our tokens signed this webhook. `target` is the raw request target (path and query exactly as
-   * received); the host is ours by configuration, never by header.
+   * True if one of the auth tokens signed this webhook. `target` is the raw request target (path and query exactly as
+   * received); the host comes from the configuration, never from a header.
    */
   isSignedWebhook(request: {
     readonly target: string;
     readonly signature: string | undefined;
     readonly body: WebhookBody;
   }): boolean;
-  /** True when one of our tokens signed this WebSocket upgrade. */
+  /** True if one of the auth tokens signed this WebSocket upgrade. */
   isSignedUpgrade(request: { readonly target: string; readonly signature: string | undefined }): boolean;
 }
 
 /**
  * Several tokens are valid at once while one is being rotated. Written by hand because the webhook has 50 ms and the
- * vendor's SDK takes twice that to load; the tests hold it against the SDK's own judgement.
+ * vendor's SDK takes twice that to load; tests compare it with the SDK.
  */
 export function createTwilioSignature(options: {
   readonly publicUrl: string;
@@ -46,8 +46,8 @@ export function createTwilioSignature(options: {
     },
     isSignedUpgrade({ target, signature }) {
       if (!target.startsWith('/')) return false;
-      // The string signed is the wss URL of the TwiML, by Twilio's own note perhaps with a slash at its end; all
-      // these forms are equally unforgeable.
+      // Twilio signs the wss URL of the TwiML, by its documentation perhaps with a trailing slash; accepting each form
+      // is equally secure.
       const urls = bases
         .flatMap((base) => [base, base.replace(/^http/, 'ws'), base.replace(/^https?/, 'wss')])
         .flatMap((base) => (target.endsWith('/') ? [base + target] : [base + target, `${base + target}/`]));
@@ -64,7 +64,7 @@ function sha256Hex(body: string): Buffer {
   return Buffer.from(createHash('sha256').update(body, 'utf8').digest('hex'));
 }
 
-/** Constant in time once the lengths agree; the length of a signature is no secret. */
+/** Constant-time comparison; the length of a signature is no secret. */
 function isEqual(left: Buffer, right: Buffer): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
@@ -101,8 +101,8 @@ function byCodeUnit(left: string, right: string): number {
 }
 
 /**
- * What may stand before the request target in the signed string. Twilio drops user info always and the port for voice
- * over https, but not elsewhere, so the address counts as configured, without a port and with the standard one.
+ * What may precede the request target in the signed string. Twilio always drops user info, and drops the port for voice
+ * over https only, so the address is tried as configured, without a port and with the standard one.
  */
 function publicBases(publicUrl: string): string[] {
   const match = /^(https?):\/\/(?:[^@/]*@)?([^/:?#]+|\[[^\]]*\])(?::(\d+))?([^?#]*)/i.exec(publicUrl);

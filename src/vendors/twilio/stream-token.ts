@@ -2,9 +2,9 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../platform/process/clock.ts';
 import type { CallSid } from '../../business/tenancy/ids/ids.ts';
 
-/** Between our TwiML and the stream's `start` lies less than a second; the rest is for slow networks [F13]. */
+/** The stream's `start` follows the TwiML within a second; the rest is for slow networks [F13]. */
 const TOKEN_LIFETIME_MS = 60_000;
-/** Spent tokens are remembered for their lifetime: this many means 1,600 streams a second for a minute. */
+/** Limit of remembered spent tokens: 1,600 streams a second for the lifetime of one minute. */
 const MAX_SPENT_TOKENS = 100_000;
 
 export type TokenJudgement =
@@ -15,8 +15,8 @@ export type TokenJudgement =
     };
 
 /**
- * The pass a stream shows on arrival: bound to one call, good for a minute and for one stream. Whoever has not read
- * our TwiML cannot open a stream, and whoever has can open one only.
+ * One-time tokens of media streams, each bound to one call and valid for a minute. Only a client that has received the
+ * TwiML can open a stream, and only one.
  */
 export class StreamTokens {
   readonly #key: Buffer;
@@ -35,7 +35,7 @@ export class StreamTokens {
     return `${body}.${this.#signatureOf(body).toString('base64url')}`;
   }
 
-  /** Judges a token and, when it is valid, spends it. */
+  /** Checks a token and, if it is valid, spends it. */
   redeem(token: string): TokenJudgement {
     const [callSid, id, expiry, signature, ...rest] = token.split('.');
     if (!callSid || !id || !expiry || !signature || rest.length > 0) return refused('malformed');

@@ -1,9 +1,9 @@
-/** The documents we answer with. Written by hand: the vendor's builder costs 112 ms to load, the webhook has 50. */
+/** TwiML documents. Written by hand, because the vendor's builder takes 112 ms to load, and a webhook has 50 ms. */
 
-/** Twilio strips a query from the stream's URL, so what the stream must show travels as a parameter. */
+/** Twilio strips the query from the stream's URL, so the token is a parameter. */
 export const STREAM_TOKEN_PARAMETER = 'token';
 
-/** Joins the call to our media socket; when the stream ends, `afterUrl` is asked what comes next. */
+/** Connects the call to the media socket; when the stream ends, Twilio requests `afterUrl`. */
 export function connectStream(options: {
   readonly streamUrl: string;
   readonly token: string;
@@ -12,16 +12,17 @@ export function connectStream(options: {
   const parameter = tag('Parameter', { name: STREAM_TOKEN_PARAMETER, value: options.token });
   const stream = tag('Stream', { url: options.streamUrl }, parameter);
   const connect = tag('Connect', { action: options.afterUrl, method: 'POST' }, stream);
-  // `action` covers a stream that we close; a stream that never opened or broke falls through to the next verb [L19].
+  // `action` applies when the server closes the stream; one that never opened or broke continues with the next verb
+  // [L19].
   return document(connect + redirectVerb(options.afterUrl));
 }
 
-/** Speaks a line in the carrier's own voice and hangs up. */
+/** Speaks a text with the carrier's own voice and hangs up. */
 export function sayAndHangUp(options: { readonly text: string; readonly language: string }): string {
   return document(tag('Say', { language: options.language }, escapeXml(options.text)) + tag('Hangup', {}));
 }
 
-/** Rings a person; whatever comes of it, `afterUrl` is asked what comes next. */
+/** Dials a person; afterwards Twilio requests `afterUrl`, whatever the outcome. */
 export function dial(options: {
   readonly to: string;
   readonly afterUrl: string;
@@ -66,7 +67,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 
-/** Also drops what XML 1.0 cannot hold in any form (control characters, lone surrogates, U+FFFE and U+FFFF). */
+/** Also drops what XML 1.0 does not allow (control characters, lone surrogates, U+FFFE and U+FFFF). */
 function escapeXml(text: string): string {
   return text
     .replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '')

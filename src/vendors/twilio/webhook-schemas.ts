@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { CallSid } from '../../business/tenancy/ids/ids.ts';
 
 /**
- * What we read of Twilio's webhooks. Twilio adds parameters without notice and sends empty strings for what it does
- * not know: everything unread is ignored, and what is not vital may be missing.
+ * The parameters of Twilio's webhooks that are used. Twilio adds parameters without notice and sends empty strings for
+ * unknown values: other parameters are ignored, and all but the essential ones may be missing.
  */
 const callSid = z
   .string()
@@ -23,7 +23,7 @@ const optionalCount = z
 const callFields = {
   CallSid: callSid,
   AccountSid: text,
-  /** Not always a number: withheld ones arrive as words. */
+  /** Not always a number: a withheld one is a word. */
   From: text,
   To: text,
   CallStatus: text,
@@ -62,7 +62,7 @@ export const statusWebhookSchema = statusFields.transform((fields) => ({
   sipResponseCode: fields.SipResponseCode,
 }));
 
-/** How a `<Dial>` came out. */
+/** The outcome of a `<Dial>`. */
 export const dialWebhookSchema = dialFields.transform((fields) => ({
   callSid: fields.CallSid,
   /** `completed` (answered, and over), `answered`, `busy`, `no-answer`, `failed`, `canceled`. */

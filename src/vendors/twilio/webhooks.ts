@@ -9,16 +9,16 @@ import { dialWebhookSchema, statusWebhookSchema, voiceWebhookSchema } from './we
 
 export const VOICE_PATH = '/webhooks/twilio/voice';
 export const STATUS_PATH = '/webhooks/twilio/status';
-/** Asked whenever a media stream is over, by us or by an accident. */
+/** Requested whenever a media stream has ended, for whatever reason. */
 const RESUME_PATH = '/webhooks/twilio/resume';
 const DIAL_RESULT_PATH = '/webhooks/twilio/dial-result';
 export const MEDIA_PATH = '/media/twilio';
 
-/** Call states after which nothing more happens. */
+/** Final states of a call. */
 const OVER = new Set(['completed', 'busy', 'failed', 'no-answer', 'canceled']);
 
 export interface TwilioWebhooksOptions {
-  /** What Twilio sees, without a trailing slash. */
+  /** The URL under which Twilio reaches the server, without a trailing slash. */
   readonly publicUrl: string;
   readonly signature: TwilioSignature;
   readonly calls: IncomingCalls;
@@ -56,7 +56,7 @@ export async function twilioWebhooks(app: FastifyInstance, options: TwilioWebhoo
     return answer(reply, calls.transferEnded(callSid, outcomeOf(dialStatus)), options.publicUrl);
   });
 
-  // Late, repeated and reordered notices are harmless: the first that says "over" ends the call, the rest find none.
+  // Late, repeated and reordered requests are harmless: the first with a final state ends the call, the rest find none.
   app.post(STATUS_PATH, (request, reply) => {
     const { callSid, callStatus } = fieldsOf(request, statusWebhookSchema);
     if (OVER.has(callStatus)) calls.callCompleted(callSid);
@@ -87,7 +87,7 @@ function formatInstruction(instruction: CarrierInstruction, publicUrl: string): 
   switch (instruction.type) {
     case 'connect':
       return connectStream({
-        // Twilio takes no other scheme; without TLS in front of us (a stand-in on this machine) it is the same path.
+        // Twilio accepts no other scheme. The simulator, which connects without TLS, uses the path only.
         streamUrl: publicUrl.replace(/^https?/, 'wss') + MEDIA_PATH,
         token: instruction.token,
         afterUrl: publicUrl + RESUME_PATH,
