@@ -5,17 +5,19 @@ import { join } from 'node:path';
 import { PersonalDataCipher } from './personal-data.ts';
 
 export interface EncryptionKeyOptions {
-  /** 32 bytes each. Empty on a laptop alone: production does not start without one. */
+  /** 32 bytes each. Empty in development only: production does not start without one. */
   readonly encryptionKeys: readonly Buffer[];
   readonly dataDir: string;
 }
 
-/** The cipher with the keys of this server. */
+/** A cipher with the keys of this server. */
 export async function openCipher(config: EncryptionKeyOptions): Promise<PersonalDataCipher> {
   return new PersonalDataCipher(await encryptionKeys(config));
 }
 
-/** The keys of personal data: those given, else one that is made at the first start and stored beside the data. */
+/**
+ * The keys of personal data: those configured, else one that is generated at the first start and stored in `dataDir`.
+ */
 export async function encryptionKeys(config: EncryptionKeyOptions): Promise<readonly Buffer[]> {
   if (config.encryptionKeys.length > 0) return config.encryptionKeys;
   await mkdir(config.dataDir, { recursive: true });
@@ -26,7 +28,7 @@ export async function encryptionKeys(config: EncryptionKeyOptions): Promise<read
   return [key];
 }
 
-/** Written aside and linked into place: whoever comes second, server or seed, reads the first one's, and all of it. */
+/** Writes a temporary file and links it, so that of two processes that start together both use the first one's key. */
 async function makeKey(path: string): Promise<void> {
   const draft = `${path}.${randomBytes(8).toString('hex')}`;
   await writeFile(draft, randomBytes(32).toString('hex'), { mode: 0o600 });

@@ -2,22 +2,24 @@ import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'nod
 import pLimit, { type LimitFunction } from 'p-limit';
 import { Unavailable } from '../process/errors.ts';
 
-// OWASP's least for Argon2id: 19 MiB, two passes, one lane; about 35 ms of one core.
+// OWASP's minimum for Argon2id: 19 MiB, two passes, one lane; about 35 ms of one core.
 const memoryKib = 19_456;
 const passes = 2;
 const tagBytes = 32;
 const saltBytes = 16;
 
 export interface PasswordPoolLimits {
-  /** Each takes a thread of libuv's pool, which serves files and DNS as well: two of its four. */
+  /** Each hash takes one of the four threads of libuv's pool, which serves files and DNS as well. */
   readonly atOnce: number;
-  /** Upper bound on the queue; more are refused with a retry-after. 50 take about a second. */
+  /** Maximum queue length; more are refused with a retry-after. 50 take about a second. */
   readonly maxWaiting: number;
 }
 
 const defaultLimits: PasswordPoolLimits = { atOnce: 2, maxWaiting: 50 };
 
-/** Hashes and checks passwords off the event loop, a few at a time, so that many sign-ins do not delay audio. */
+/**
+ * Hashes and verifies passwords off the event loop with limited concurrency, so that many sign-ins do not delay audio.
+ */
 export class Passwords {
   readonly #limits: PasswordPoolLimits;
   readonly #fewAtOnce: LimitFunction;
@@ -27,7 +29,7 @@ export class Passwords {
     this.#fewAtOnce = pLimit(limits.atOnce);
   }
 
-  /** In PHC form: `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`. */
+  /** Returns the PHC string: `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`. */
   async hash(password: string): Promise<string> {
     const salt = randomBytes(saltBytes);
     const tag = await this.#derive(password, salt, { memoryKib, passes });
@@ -35,8 +37,8 @@ export class Passwords {
   }
 
   /**
-   * Whether this is the password. Without a stored hash (nobody of that name, or a person without a password) the
-   * same work is done for nothing, so that the time taken does not tell.
+   * Whether this is the password. Without a stored hash (unknown account, or one without a password) the same work is
+   * done, so that the response time does not reveal it.
    */
   async verify(password: string, stored: string | null | undefined): Promise<boolean> {
     const parsed = phcForm.exec(stored ?? '');
@@ -61,7 +63,7 @@ export class Passwords {
       throw new Unavailable('Too many people are signing in at this moment; try again in a little while.', 2);
     }
     const parameters = {
-      // Keyboards compose accents differently; the normalised text is the password.
+      // Normalised, because keyboards compose accents differently.
       message: password.normalize('NFKC'),
       nonce,
       parallelism: 1,
@@ -73,7 +75,7 @@ export class Passwords {
   }
 }
 
-// The bounds limit the memory that a manipulated row could make us allocate.
+// The bounds limit the memory that a manipulated row could make the server allocate.
 const phcForm =
   /^\$argon2id\$v=19\$m=(\d{4,6}),t=(\d{1,2}),p=1\$([A-Za-z0-9+/]{22,86})\$([A-Za-z0-9+/]{43})$/;
 

@@ -2,8 +2,8 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 
 /**
  * Personal data (phone numbers, e-mail addresses, postal addresses) is stored encrypted, with a keyed hash of
- * the text beside it (a blind index) where rows are looked for by it. The first key writes; every key reads, so that
- * a key can be replaced while rows of the old one are still there.
+ * the text beside it (a blind index) if rows are found by it. The first key encrypts; every key decrypts, so that keys
+ * can be rotated while rows encrypted with old ones exist.
  */
 export class PersonalDataCipher {
   readonly #keys: readonly DerivedKeys[];
@@ -14,7 +14,7 @@ export class PersonalDataCipher {
     this.#keys = keys.map(derive);
   }
 
-  /** Different each time, so that equal texts cannot be recognised. What is not there stays null. */
+  /** Not deterministic, so that equal texts cannot be recognised. Null stays null. */
   encrypt(text: string): string;
   encrypt(text: string | null): string | null;
   encrypt(text: string | null): string | null {
@@ -45,8 +45,8 @@ export class PersonalDataCipher {
   }
 
   /**
-   * What is stored beside the encrypted text. The same text has the same index: normalise it first (E.164, lower-case
-   * e-mail address).
+   * The index to store beside the encrypted text. Equal texts have equal indexes, so normalise them first (E.164,
+   * lower-case e-mail address).
    */
   blindIndex(text: string): string {
     return indexWith(this.#keys[0]!, text);
@@ -72,7 +72,7 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 function derive(key: Buffer): DerivedKeys {
-  // One key in the environment, one for each use: no text that is hashed can say anything about the cipher's key.
+  // Separate keys for encryption and hashing are derived from the configured one.
   const part = (info: string, bytes: number): Buffer =>
     Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `parley ${info}`, bytes));
   return {

@@ -11,13 +11,13 @@ import { PglitePool } from './pglite/pool.ts';
 export type Db = Kysely<Tables>;
 
 /**
- * An open database. Values come back as `pg` gives them in both kinds: int8 and numeric (so `count(*)` and `sum`
- * too) are strings, because neither fits a JavaScript number; cast to `integer` or parse where a number is meant.
+ * An open database, embedded or server. Values are as `pg` returns them: int8 and numeric (also `count(*)` and `sum`)
+ * are strings, because neither fits a JavaScript number; cast to `integer` or parse where a number is needed.
  */
 export interface OpenDatabase extends AsyncDisposable {
   readonly db: Db;
   readonly kind: 'embedded' | 'postgres';
-  /** For what Kysely does not cover (LISTEN, BullMQ); the embedded database has a look-alike of `pg.Pool`. */
+  /** For what Kysely does not cover (LISTEN, BullMQ); the embedded database emulates `pg.Pool`. */
   readonly pool: Pool;
 }
 
@@ -66,7 +66,7 @@ function openServer(databaseUrl: string, logger: Pick<Logger, 'error'>): OpenDat
     application_name: 'parley',
     max: 10,
     connectionTimeoutMillis: waitLimitMs,
-    // No statement of the server takes this long; one that does is stuck and holds a connection that others wait for.
+    // Longer than any statement of the server; one that exceeds it is stuck and blocks a connection.
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 60_000,
   });
@@ -79,7 +79,7 @@ function openServer(databaseUrl: string, logger: Pick<Logger, 'error'>): OpenDat
   };
 }
 
-/** A connection raises its end as an error, once idle and once in use; without a listener for each the process ends. */
+/** A broken connection emits an error event, idle or in use; without a listener for each the process would crash. */
 export function surviveBrokenConnections(pool: Pool, onIdleBroken: (error: Error) => void): void {
   pool.on('error', onIdleBroken);
   // The user of the connection gets the error from its failing query.
@@ -89,7 +89,7 @@ export function surviveBrokenConnections(pool: Pool, onIdleBroken: (error: Error
 function kysely(pool: Pool): Db {
   return new Kysely<Tables>({
     dialect: new PostgresDialect({ pool }),
-    // Column names alone are translated: what is inside a jsonb value belongs to whoever wrote it.
+    // Only column names are converted; keys inside jsonb values stay as they were written.
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
 }

@@ -5,13 +5,13 @@ import { decodeCursor, type Page, type PageRequest, toPage } from './paging.ts';
 /** A sort column: its reference in the query, the property of the row that holds it, and its form in a cursor. */
 export interface KeysetColumn {
   readonly column: string;
-  /** The column's own name, where left out. */
+  /** The column's own name by default. */
   readonly property?: string;
   readonly codec?: z.ZodType;
 }
 
 export interface Keyset {
-  /** One page of a query, in the order of the keyset. Pages are found by key, never by counting rows. */
+  /** One page of a query, in the order of the keyset, without `offset`. */
   page<Tables, Table extends keyof Tables, Row extends object>(
     query: SelectQueryBuilder<Tables, Table, Row>,
     request: PageRequest & { readonly direction?: 'asc' | 'desc' | undefined },
@@ -25,8 +25,8 @@ export const cursorInstant = z.codec(z.iso.datetime(), z.date(), {
 });
 
 /**
- * The order of a list and the cursor that goes on in it: `keyset({ column: 'product.name' }, { column: 'product.id' })`.
- * The last column has to tell rows apart; columns are not null.
+ * The order of a list and its cursors: `keyset({ column: 'product.name' }, { column: 'product.id' })`. The last column
+ * must be unique; columns must not be null.
  */
 export function keyset(...columns: readonly KeysetColumn[]): Keyset {
   const parts = columns.map(({ column, property, codec }) => ({

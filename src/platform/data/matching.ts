@@ -1,13 +1,13 @@
 import { type RawBuilder, type Selectable, type SqlBool, sql } from 'kysely';
 import type { Tables } from './tables.ts';
 
-/** From `from` on, and before `before`; either end may be open. */
+/** A half-open range, `from` included and `before` excluded; either end may be open. */
 export interface Range<Value> {
   readonly from?: Value | undefined;
   readonly before?: Value | undefined;
 }
 
-/** What a column must be: this value, one of these, null, within a range; anything, where undefined. */
+/** A condition on a column: this value, one of these, null, or within a range; undefined allows anything. */
 export type Condition<Value> = Value | readonly NonNullable<Value>[] | Range<NonNullable<Value>> | undefined;
 
 export type Conditions<Name extends keyof Tables> = {
@@ -15,8 +15,8 @@ export type Conditions<Name extends keyof Tables> = {
 };
 
 /**
- * The `where` of a list's filters: `query.where(matching('ticket', { status, assigneeId }))`. Filters that a client
- * left out are undefined, and ask for nothing. An empty list of values matches no row.
+ * The `where` of a list's filters: `query.where(matching('ticket', { status, assigneeId }))`. Undefined filters match
+ * every row; an empty list of values matches none.
  */
 export function matching<Name extends keyof Tables>(
   table: Name,
@@ -46,8 +46,8 @@ function isRange(condition: unknown): condition is Range<unknown> {
 }
 
 /**
- * Every word, in part or whole, whatever its case, in the text of these columns together: for the names of one
- * tenant's catalogue, where no index is quicker.
+ * Rows in whose columns every word occurs, also as part of a word, case-insensitively. Not indexed: for the few names
+ * of one tenant's catalogue.
  */
 export function containingWords(
   columns: string | readonly string[],
@@ -60,7 +60,7 @@ export function containingWords(
   return sql<SqlBool>`${sql.join(parts, sql` and `)}`;
 }
 
-/** The pattern of `like` for texts that begin with this one, in small letters; its own signs stand for themselves. */
+/** The `like` pattern for texts that begin with this one, in lower case and escaped. */
 export function prefixPattern(text: string): string {
   return `${text.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 }

@@ -8,20 +8,20 @@ const folder = new URL('../../../db/migrations/', import.meta.url);
 
 export type MigrationSteps = Readonly<Record<string, Migration>>;
 
-// A step that waits for a lock holds up every later statement on that table, also those of processes that serve
-// calls. It gives way after this long: before PostgreSQL looks for deadlocks (1 s) and ends one of the two sides.
+// Lock timeout: a step that waits for a lock blocks every later statement on that table, also those of live calls. It
+// is below PostgreSQL's `deadlock_timeout` (1 s), after which one of the two sides would be aborted.
 const lockWaitMs = 400;
 const retryPauseMs = 200;
 const giveUpAfterMs = 120_000;
 
 /**
  * Brings the schema up to date and returns the names of the steps taken. Processes that start together are safe:
- * Kysely takes an advisory lock, and whoever comes second finds nothing left to do. All steps are one transaction,
- * which starts anew when it cannot have a lock: older processes may be at work on the same tables.
+ * Kysely takes an advisory lock, and the second one finds nothing left to do. All steps are one transaction, which is
+ * retried when it cannot get a lock, because older processes may be using the same tables.
  */
 export function migrate(db: Db, steps?: MigrationSteps): Promise<readonly string[]> {
   return db.connection().execute(async (connection) => {
-    // Waiting for another process's migration may take longer than any query of ours should.
+    // Waiting for another process's migration may take longer than the usual statement timeout.
     await sql`set statement_timeout = 0`.execute(connection);
     await sql`set lock_timeout = ${sql.lit(lockWaitMs)}`.execute(connection);
     try {
@@ -47,7 +47,7 @@ async function takeSteps(connection: Db, steps: MigrationSteps): Promise<readonl
   }
 }
 
-/** A lock timeout or a deadlock: the same steps may succeed a moment later. */
+/** A lock timeout or a deadlock, after which a retry may succeed. */
 function isLockConflict(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === '55P03' || error.code === '40P01');
 }

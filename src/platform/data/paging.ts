@@ -30,12 +30,12 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
 
 type CursorKey = readonly (string | number | boolean | null)[];
 
-/** The sort key of the last row shown, and nothing else: pages are found by key, never by counting rows. */
+/** Encodes the sort key of the last row shown. */
 export function encodeCursor(key: CursorKey): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
-/** The key in a cursor; what is none of ours is refused by name. `key` is the tuple that was encoded. */
+/** Decodes a cursor; throws `InvalidInput` for any other text. `key` is the tuple that was encoded. */
 export function decodeCursor<Key extends z.ZodType>(cursor: string, key: Key): z.output<Key> {
   const parsed = key.safeParse(fromText(cursor));
   if (parsed.success) return parsed.data;
@@ -47,8 +47,8 @@ export function decodeCursor<Key extends z.ZodType>(cursor: string, key: Key): z
 }
 
 /**
- * A page out of rows that were asked for with `limit: limit + 1`: one more than shown tells whether there is another
- * page. `keyOf` gives what the next page's query compares with.
+ * Makes a page of rows that were queried with `limit: limit + 1`, where the extra row shows that there is another page.
+ * `keyOf` gives the key for the next page's query.
  */
 export function toPage<Row, Item>(
   rows: readonly Row[],

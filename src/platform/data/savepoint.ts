@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Db } from './db.ts';
 
 /**
- * Does the work, or undoes it alone when the database refuses it with one of these codes; false then. The
- * transaction stays usable, which an error would not leave it.
+ * Runs the work in a savepoint; rolls back to it and returns false if the database fails with one of these codes. The
+ * transaction stays usable, which it would not after an error without a savepoint.
  */
 export async function unlessRefused(
   transaction: Db,

@@ -14,7 +14,7 @@ export class DiskStorage implements Storage {
   async create(key: string): Promise<StorageWriter> {
     const path = this.#path(key);
     await mkdir(dirname(path), { recursive: true });
-    // 'wx': an object is written once; a second writer under the same key is a mistake, not an update.
+    // 'wx', because an object is written once; a second writer with the same key is a bug.
     return diskWriter(await open(path, 'wx'));
   }
 
@@ -32,7 +32,7 @@ export class DiskStorage implements Storage {
     await rm(this.#path(key), { force: true });
   }
 
-  /** Keys are ours, but pass through the database and URLs, so a path that leaves the folder is refused. */
+  /** Keys are generated, but pass through the database and URLs, so a path outside of the folder is refused. */
   #path(key: string): string {
     const isPlain = key.split('/').every((part) => /^[\w-][\w.-]*$/.test(part));
     if (!isPlain) throw new Error('A storage key is a relative path of plain names.');
@@ -56,7 +56,7 @@ function diskWriter(file: FileHandle): StorageWriter {
   };
 }
 
-/** One write may take less than it was given. */
+/** A single `write` may write only a part. */
 async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   let done = 0;
   while (done < bytes.byteLength) {

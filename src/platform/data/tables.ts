@@ -1,5 +1,5 @@
 /**
- * Every table of the database, as Kysely knows it. The domain that owns a table adds it here by declaration merging,
+ * Every table of the database, for Kysely. The domain that owns a table adds it here by declaration merging,
  * in the file that describes the row (`product-table.ts`), so that platform imports no domain.
  */
 export interface Tables {}

@@ -5,7 +5,7 @@ import type { Tables } from './tables.ts';
 import type { TenantTransaction } from './tx.ts';
 import { checkVersion, type ExpectedVersions } from './version.ts';
 
-/** Tables of one tenant's things, each with an id of its own. */
+/** Tables with `tenant_id` and `id`. */
 type ThingTable = {
   [Name in keyof Tables]: Tables[Name] extends { tenantId: unknown; id: unknown } ? Name : never;
 }[keyof Tables];
@@ -13,7 +13,7 @@ type ThingTable = {
 type IdOf<Name extends ThingTable> = Selectable<Tables[Name]> extends { readonly id: infer Id } ? Id : never;
 type ColumnOf<Name extends ThingTable> = keyof Selectable<Tables[Name]> & string;
 
-/** As the queries below see any of these tables; the types of the real one are put back at the edge. */
+/** The type of any of these tables for the queries below; the exported functions have the types of the real one. */
 interface AnyRow {
   tenantId: TenantId;
   id: string;
@@ -25,23 +25,23 @@ type AnyDatabase = Kysely<{ row: AnyRow }>;
 export interface TenantTable<Name extends ThingTable, Row> {
   readonly columns: readonly (keyof Row & string)[];
   find(tx: TenantTransaction, id: IdOf<Name>): Promise<Row | undefined>;
-  /** `NotFound` where there is none of this tenant's. */
+  /** Throws `NotFound` if this tenant has no such row. */
   get(tx: TenantTransaction, id: IdOf<Name>): Promise<Row>;
   /**
-   * Reads the row and locks it until the transaction ends. `NotFound` where there is none; `StaleVersion` when the
-   * client has read another version than the one that is there (tables with a `version` column only).
+   * Reads the row and locks it until the transaction ends. Throws `NotFound`, or `StaleVersion` if the client has read
+   * another version (tables with a `version` column only).
    */
   lock(tx: TenantTransaction, id: IdOf<Name>, expected?: ExpectedVersions): Promise<Row>;
-  /** Undefined when a row with the same unique columns is there already. */
+  /** Undefined if a row with the same unique columns exists. */
   insert(tx: TenantTransaction, values: Omit<Insertable<Tables[Name]>, 'tenantId'>): Promise<Row | undefined>;
-  /** Counts the version up and sets `updatedAt`, where the table has them. `NotFound` where there is no such row. */
+  /** Increments `version` and sets `updatedAt`, if the table has them. Throws `NotFound` if there is no such row. */
   update(tx: TenantTransaction, id: IdOf<Name>, values: Updateable<Tables[Name]>): Promise<Row>;
   remove(tx: TenantTransaction, id: IdOf<Name>): Promise<void>;
 }
 
 /**
- * The five things every resource does with its table. `columns` are what its rows are read with; what else a domain
- * asks of its table it asks in queries of its own, beside this.
+ * The queries that every resource needs. `columns` are the columns that its rows are read with. Other queries of a
+ * domain are written beside this.
  */
 export function tenantTable<Name extends ThingTable, const Column extends ColumnOf<Name>>(
   name: Name,

@@ -13,12 +13,15 @@ export interface TenantTransaction extends Transaction<Tables> {
 /** A transaction of one tenant, or across them. */
 export type AnyTransaction = Transaction<Tables>;
 
-/** A transaction across tenants, on the few tables opened to it: line directory, key look-up, outbox, ingest. */
+/**
+ * A transaction across tenants, which row-level security limits to a few tables: line directory, API keys, outbox,
+ * ingest.
+ */
 export interface SystemTx extends Transaction<Tables> {
   readonly acrossTenants: true;
 }
 
-/** One transaction for one tenant; commits when `work` resolves, and undoes everything when it rejects. */
+/** Runs `work` in a transaction of one tenant; commits when it resolves, and rolls back when it rejects. */
 export function runInTenant<Result>(
   db: Kysely<Tables>,
   tenantId: TenantId,
@@ -32,7 +35,7 @@ export function runInTenant<Result>(
   });
 }
 
-/** One transaction across tenants. */
+/** Runs `work` in a transaction across tenants. */
 export function runAcrossTenants<Result>(
   db: Kysely<Tables>,
   work: (tx: SystemTx) => Promise<Result>,

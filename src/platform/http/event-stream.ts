@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { CancelTimer, Clock } from '../process/clock.ts';
 
-/** One event as `text/event-stream` has it. */
+/** One event of `text/event-stream`. */
 export interface StreamEvent {
   readonly id?: string;
   readonly event: string;
@@ -15,19 +15,19 @@ export interface EventStreamOptions {
   readonly maxWaitingCharacters: number;
   /** The last event for a client that reads too slowly; without one the connection is closed at once. */
   readonly tooSlow?: StreamEvent;
-  /** How long a browser waits before it comes back. */
+  /** How long a browser waits before it reconnects. */
   readonly retryMs?: number;
-  /** Proxies close a connection that is silent for a minute, some after half of that. */
+  /** Interval of heartbeats, because proxies close a connection that is idle for a minute, some after 30 s. */
   readonly heartbeatMs?: number;
-  /** How long a dismissed client has to read what is buffered. */
+  /** How long a dismissed client may take to read what is buffered. */
   readonly farewellMs?: number;
 }
 
 const defaults = { heartbeatMs: 15_000, farewellMs: 5_000 };
 
 /**
- * Server-sent events of a producer that cannot wait. What the reader has not taken yet is collected in one text; when
- * there is too much of it, or the reader has left, `signal` aborts and the stream ends. Comments keep a silent
+ * Server-sent events of a producer that cannot wait. What the reader has not taken yet is buffered in one text; when
+ * there is too much of it, or the client has disconnected, `signal` aborts and the stream ends. Comments keep an idle
  * connection alive.
  */
 export class EventStream {
@@ -87,7 +87,7 @@ export class EventStream {
       reply
         .type('text/event-stream; charset=utf-8')
         .header('cache-control', 'no-store')
-        // A proxy of the nginx kind would otherwise hand the answer on in one piece, at its end.
+        // Without this header nginx buffers the response until its end.
         .header('x-accel-buffering', 'no')
         .send(this.readable)
     );
@@ -128,7 +128,7 @@ export class EventStream {
   }
 }
 
-/** Inside JSON no line ends, so one line of data is enough. */
+/** JSON has no line breaks, so one line of data is enough. */
 function format({ id, event, data }: StreamEvent): string {
   return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }

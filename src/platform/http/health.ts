@@ -2,15 +2,15 @@ import type { LoopLagMonitor } from '../process/loop-lag.ts';
 
 /** Whether this process may be given new calls. A live process that is not ready keeps the calls it has. */
 export interface Health {
-  /** What this process does, for whoever looks at `/readyz`. */
+  /** Roles of this process, shown at `/readyz`. */
   readonly roles: readonly string[] | undefined;
-  /** Set once everything is started, and unset as the first step of stopping. */
+  /** Set once everything is started, and unset as the first step of shutdown. */
   isAcceptingCalls: boolean;
-  /** Undefined while ready, else the reason in a word. */
+  /** Undefined while ready. */
   notReadyReason(): 'not-accepting' | 'event-loop-stalled' | undefined;
 }
 
-// One second is fifty missed ticks of audio, which a new call would hear.
+// One second is fifty missed ticks of audio, which would be audible on a new call.
 const stalledAfterMs = 1_000;
 
 /** The database is not checked, because calls are answered without it. */

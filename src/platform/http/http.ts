@@ -24,7 +24,7 @@ import { formatProblem, type ProblemCause, problemFor } from './problem.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** A posted form as it came, for signatures over it. */
+    /** The raw body of a posted form, for checking its signature. */
     rawBody?: string;
   }
 }
@@ -37,11 +37,11 @@ export interface HttpDependencies {
   readonly trustedProxies?: readonly string[];
 }
 
-/** How long a client may take; tests shorten these, nothing else does. */
+/** Timeouts for slow clients; shortened in tests. */
 export interface HttpTimeouts {
   readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
-  /** How often Node looks for connections that are past their time; its own default of 30 s would double both. */
+  /** How often Node checks the timeouts; its default of 30 s would double both. */
   readonly checkEveryMs: number;
 }
 
@@ -54,7 +54,7 @@ const defaultTimeouts: HttpTimeouts = {
 // Webhooks and REST bodies are a few kilobytes; an unknown client has no reason to send more.
 const bodyLimitBytes = 256 * 1024;
 
-/** What routes are registered on: requests and answers are typed by their zod schemas. */
+/** The server on which routes are registered, with requests and responses typed by their zod schemas. */
 export type HttpServer = FastifyInstance<
   RawServerDefault,
   IncomingMessage,
@@ -81,7 +81,7 @@ export async function buildHttp(
       headersTimeout: timeouts.headersTimeoutMs,
       connectionsCheckingInterval: timeouts.checkEveryMs,
     },
-    // Closing lets requests in flight end and drops idle keep-alive connections.
+    // Closing waits for requests in flight and closes idle keep-alive connections.
     forceCloseConnections: 'idle',
   }).withTypeProvider<ZodTypeProvider>();
 
@@ -115,7 +115,7 @@ function observeRequests(app: HttpServer, metrics: Metrics): void {
     labelNames: ['method', 'route', 'status'],
   });
   app.addHook('onResponse', (request, reply, done) => {
-    // The pattern and not the URL, which holds ids and tokens and has unlimited values.
+    // The route pattern is logged and not the URL, which has ids and tokens and unlimited cardinality.
     const route = request.routeOptions.url ?? 'none';
     const { statusCode: status, elapsedTime: durationMs } = reply;
     durations.observe(
@@ -156,7 +156,7 @@ function invalidRequest(
   error: { readonly validation: readonly { readonly instancePath: string; readonly message?: string }[] },
   context: string | undefined,
 ): ProblemCause {
-  // Into the body the pointer is plain; elsewhere it starts with where that is.
+  // A pointer into the body has no prefix; any other starts with its location.
   const prefix = context === undefined || context === 'body' ? '' : `/${context}`;
   return {
     status: 400,
@@ -175,7 +175,7 @@ function answer(reply: FastifyReply, cause: ProblemCause, requestId: string): Fa
     reply
       .code(cause.status)
       .type('application/problem+json')
-      // As text: the route's own response schema is for its successes.
+      // Sent as text, because the route's response schema is for its successes.
       .send(JSON.stringify(formatProblem(cause, requestId)))
   );
 }

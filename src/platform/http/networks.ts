@@ -17,11 +17,13 @@ export function isWithin(address: string, networks: readonly string[]): boolean 
   return list.check(plain, family === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** Whom to count as one client: an IPv4 address, or the /64 whose addresses an IPv6 client takes as it likes. */
+/**
+ * The network to rate-limit as one client: an IPv4 address, or the /64 from which an IPv6 client can choose addresses.
+ */
 export function clientNetwork(address: string): string {
   const plain = unmapped(address);
   if (isIP(plain) !== 6) return plain;
-  // The URL parser writes each address in one way: hexadecimal, without a zone.
+  // The URL parser normalises an address: hexadecimal, without a zone.
   const { hostname } = new URL(`http://[${plain.replace(/%.*$/, '')}]`);
   const [before = [], after = []] = hostname
     .slice(1, -1)

@@ -17,7 +17,7 @@ export const problemSchema = z
 
 export type Problem = z.infer<typeof problemSchema>;
 
-/** What an error tells the client; the request's id is added where it is answered. */
+/** What a client is told of an error; the id of the request is added to the response. */
 export interface ProblemCause {
   readonly status: number;
   readonly code: ErrorCode;
@@ -41,7 +41,7 @@ export function formatProblem(cause: ProblemCause, requestId: string): Problem {
   };
 }
 
-/** The one place where errors become statuses. An unknown error is a fault of ours and is answered without details. */
+/** Maps errors to HTTP statuses. An unknown error is answered as 500 without details. */
 export function problemFor(error: unknown): ProblemCause {
   if (error instanceof Refusal) {
     const { status, code, message: detail, data: members, problems: errors, retryAfterSeconds } = error;
@@ -70,7 +70,7 @@ const frameworkCodes: Readonly<Record<number, ErrorCode>> = {
   415: 'media-type-not-supported',
 };
 
-/** Fastify's own refusals (body too large, malformed JSON, unknown media type) carry their status. */
+/** Fastify's own errors (body too large, malformed JSON, unknown media type) have a status. */
 function fromFramework(error: unknown): ProblemCause | undefined {
   if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number')
     return undefined;
@@ -80,7 +80,7 @@ function fromFramework(error: unknown): ProblemCause | undefined {
 }
 
 const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN']);
-// PostgreSQL: connection exceptions (08…), shutting down or starting (57P…), too many clients (53300), and our own
+// PostgreSQL: connection exceptions (08…), shutting down or starting (57P…), too many clients (53300), and the
 // statement timeout (57014).
 const databaseDown = /^(08\w{3}|57P\d\d|57014|53300)$/;
 // `pg` and the embedded pool have no code for these.

@@ -8,33 +8,33 @@ import type { HttpServer } from './http.ts';
 import { clientNetwork } from './networks.ts';
 
 export interface RateLimit {
-  /** What the headers call it. */
+  /** Name in the response headers. */
   readonly name: string;
   readonly max: number;
   readonly windowSeconds: number;
 }
 
 export interface RateLimitsOptions {
-  /** Where every process counts together; each counts for itself without it, and while it is out of reach. */
+  /** Shared counters of all processes. Without it, or while it is unavailable, each process counts by itself. */
   readonly redisUrl?: string | undefined;
   readonly logger: Pick<Logger, 'warn'>;
-  /** In front of every key; tests take their own. */
+  /** Prefix of every key; tests use their own. */
   readonly prefix?: string;
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Requests of one network address to this route. */
+    /** Limit of requests per network address to this route. */
     rateLimit?: RateLimit;
   }
 }
 
-// A request waits for Redis at the very most this long, and is then counted by this process alone.
+// Timeout of Redis, after which a request is counted by this process alone.
 const redisTimeoutMs = 250;
 // Bounds the memory that a client with many addresses can use; the least recently used entries are dropped.
 const maxKeysInMemory = 50_000;
 
-/** Counts requests, and refuses those that are too many. */
+/** Counts requests, and refuses those above a limit. */
 export class RateLimits implements AsyncDisposable {
   readonly #prefix: string;
   readonly #redis: Redis | undefined;
@@ -45,7 +45,7 @@ export class RateLimits implements AsyncDisposable {
     this.#redis = redisUrl === undefined ? undefined : connect(redisUrl, logger);
   }
 
-  /** Says in the answer what is left of the limit; throws `TooManyRequests` once nothing is. */
+  /** Adds the remaining limit to the response headers; throws `TooManyRequests` once the limit is exceeded. */
   async spend(reply: FastifyReply, limit: RateLimit, key: string, refusal: string): Promise<void> {
     const { consumedPoints, msBeforeNext } = await this.count(limit, key);
     const resetSeconds = Math.max(0, Math.ceil(msBeforeNext / 1000));
@@ -59,7 +59,7 @@ export class RateLimits implements AsyncDisposable {
     try {
       return await this.#counterOf(limit).consume(key);
     } catch (result) {
-      // Thrown when there are too many.
+      // rate-limiter-flexible rejects with the result when the limit is exceeded.
       if (result instanceof RateLimiterRes) return result;
       throw result;
     }
@@ -91,7 +91,7 @@ export class RateLimits implements AsyncDisposable {
   }
 }
 
-/** The limits that routes declare as `config.rateLimit`: so many requests of one network address to each. */
+/** Applies the limits that routes declare as `config.rateLimit`, per network address and route. */
 export function limitAddresses(app: HttpServer, limits: RateLimits): void {
   app.addHook('onRequest', async (request, reply) => {
     const { config, url = '' } = request.routeOptions;
@@ -122,7 +122,7 @@ function connect(redisUrl: string, logger: Pick<Logger, 'warn'>): Redis {
   });
   let isAway = false;
   redis.on('ready', () => (isAway = false));
-  // Once per outage: ioredis tells of every attempt to reconnect.
+  // Logged once per outage, because ioredis emits an error for every attempt to reconnect.
   redis.on('error', (error) => {
     if (!isAway) logger.warn({ err: error }, 'rate limit store unavailable; counting in this process only');
     isAway = true;
@@ -130,7 +130,7 @@ function connect(redisUrl: string, logger: Pick<Logger, 'warn'>): Redis {
   return redis;
 }
 
-/** A request may be counted against several limits. */
+/** Appends, because a request may be counted against several limits. */
 function append(reply: FastifyReply, name: string, item: string): void {
   const before = reply.getHeader(name);
   reply.header(name, before === undefined ? item : `${String(before)}, ${item}`);

@@ -4,7 +4,7 @@ import { type Id, parseId } from '../data/ids.ts';
 
 const suffixExample = '01h2xcejqtf2nbrexx3vqjhp41';
 
-/** An id that a client sends in a body or a query; of another kind or form it is refused as input. */
+/** An id in a body or a query; any other form or kind is invalid input. */
 export function idInput<Prefix extends string>(prefix: Prefix) {
   return z
     .string()
@@ -13,12 +13,12 @@ export function idInput<Prefix extends string>(prefix: Prefix) {
     .meta({ examples: [`${prefix}_${suffixExample}`] });
 }
 
-/** An id as it is answered. */
+/** An id in a response. */
 export function idOutput(prefix: string) {
   return z.string().meta({ examples: [`${prefix}_${suffixExample}`] });
 }
 
-/** An id as it is stored and answered. */
+/** An id of a row and in a response. */
 export function idOf<Prefix extends string>(prefix: Prefix) {
   return z
     .custom<Id<Prefix>>((value) => typeof value === 'string')
@@ -28,7 +28,7 @@ export function idOf<Prefix extends string>(prefix: Prefix) {
     });
 }
 
-/** The id in a path; what cannot be one is as unknown as one that is not there. */
+/** An id in a path; a malformed one is `NotFound`, like one that does not exist. */
 export function idInPath<Prefix extends string>(prefix: Prefix, text: string, what: string): Id<Prefix> {
   const id = parseId(prefix, text);
   if (id === undefined) throw new NotFound(`There is no such ${what}.`);

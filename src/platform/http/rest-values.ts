@@ -1,18 +1,18 @@
 import { z } from 'zod';
 
-/** An instant as it is answered. */
+/** An instant in a response. */
 export const instantOutput = z.iso
   .datetime({ precision: 3 })
   .meta({ description: 'RFC 3339, UTC.', examples: ['2026-11-24T15:30:00.000Z'] });
 
-/** An instant as it is stored (`Date`) and answered (RFC 3339 in UTC with milliseconds). */
+/** Codec of an instant: a `Date` in a row, RFC 3339 in UTC with milliseconds in a response. */
 export const instant = z.codec(
   z.iso.datetime({ precision: 3 }),
   z.date().meta({ description: 'RFC 3339, UTC.', examples: ['2026-11-24T15:30:00.000Z'] }),
   { decode: (text) => new Date(text), encode: (date) => date.toISOString() },
 );
 
-/** An instant as a client sends it, with any offset. */
+/** An instant in a request, with any offset. */
 export const instantInput = z.iso
   .datetime({ offset: true })
   .transform((text) => new Date(text))
@@ -27,14 +27,14 @@ export const currencyCode = z
   .regex(/^[A-Z]{3}$/, 'must be a currency code such as USD')
   .meta({ description: 'ISO 4217.', examples: ['USD'] });
 
-/** Fits the integer columns. */
+/** The maximum fits the integer columns. */
 export const priceMinor = z
   .int()
   .min(0)
   .max(2_000_000_000)
   .meta({ description: 'In minor units of the currency: cents.', examples: [4900] });
 
-/** `true` and `false` in a query, where everything is text. */
+/** A boolean in a query, where every value is text. */
 export const queryFlag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /** A filter of a list that is given once or several times: `status=open&status=in_progress`. */

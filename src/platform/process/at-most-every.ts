@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 
-/** Passes a call on unless one was passed on less than `intervalMs` ago: a fault that repeats is one log line, not thousands. */
+/** Throttles a function: calls within `intervalMs` of the last one are dropped. For log lines of repeated faults. */
 export function atMostEvery<Arguments extends readonly unknown[]>(
   intervalMs: number,
   clock: Pick<Clock, 'nowMs'>,

@@ -6,9 +6,9 @@ export function expireAfter(keepMs: number, clock: Clock) {
   return {
     // lru-cache drops an entry after its ttl, not at it.
     ttl: keepMs - 1,
-    // lru-cache takes a start at 0 for none.
+    // lru-cache takes a start at 0 for a missing one.
     perf: { now: () => clock.nowMs() + 1 },
-    // Otherwise it sets a timer of its own whenever it reads the clock.
+    // Otherwise lru-cache sets a timer whenever it reads the clock.
     ttlResolution: 0,
   };
 }
@@ -16,15 +16,15 @@ export function expireAfter(keepMs: number, clock: Clock) {
 export interface LoadingCacheOptions<Value extends object, Context> {
   readonly clock: Clock;
   readonly keepMs: number;
-  /** Past this the least recently used entries go. */
+  /** Above this the least recently used entries are evicted. */
   readonly maxEntries: number;
-  /** Undefined, like a failure, is not stored: keys nobody has are endless, and may exist the next moment. */
+  /** Undefined, like a failure, is not cached: unknown keys are unlimited, and may exist the next moment. */
   readonly load: (context: Context) => Promise<Value | undefined>;
 }
 
 /**
- * A cache that loads what is missing when it is asked with `fetch`; those who ask at the same time share one load.
- * What is being loaded as the cache is cleared goes to whoever asked for it and is not stored.
+ * A read-through cache: `fetch` loads what is missing, and concurrent calls share one load. A load in progress when the
+ * cache is cleared is returned to its callers and not cached.
  */
 export function createLoadingCache<Value extends object, Context>(
   options: LoadingCacheOptions<Value, Context>,

@@ -1,6 +1,6 @@
 /**
- * Time as a collaborator. Everything that measures or waits takes a Clock, so that tests turn the hands
- * themselves. `nowMs` is monotonic and only good for differences; `date` is the wall clock, for the record.
+ * Time as a dependency. Everything that measures or waits takes a Clock, so that tests can control it. `nowMs` is
+ * monotonic and only for differences; `date` is the wall clock.
  */
 export interface Clock {
   /** Milliseconds on a monotonic clock, with fractions. */

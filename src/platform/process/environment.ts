@@ -1,21 +1,21 @@
 import * as z from 'zod';
 
-/** The environment is for a person to correct: the message names everything that is wrong and what to do about each. */
+/** The environment is invalid; the message lists every mistake with its remedy, for the person who corrects it. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
 /** One variable of the environment. */
 export interface Variable<Schema extends z.ZodType = z.ZodType> {
-  /** Of its text without blanks around it; a variable that may be left out is optional or has a default. */
+  /** Schema of the trimmed text; optional or with a default if the variable may be missing. */
   readonly schema: Schema;
-  /** Production does not start without it: where to get it, or how to make it. */
+  /** How to obtain the value. Production does not start without a variable that has a remedy. */
   readonly remedy?: string;
-  /** What production demands of it beyond `schema`. */
+  /** A stricter schema in production. */
   readonly productionSchema?: z.ZodType;
 }
 
-/** By name. Whoever reads a variable declares it; the root joins all declarations into one. */
+/** Variables by name. Each is declared where it is used; the root joins all declarations. */
 export type Variables = Readonly<Record<string, Variable>>;
 
 export type ValuesOf<Declared extends Variables> = {
@@ -24,7 +24,7 @@ export type ValuesOf<Declared extends Variables> = {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The values of the variables declared, checked; a `ConfigError` names every problem in one message. */
+/** Parses the declared variables; throws a `ConfigError` that lists every problem. */
 export function readEnvironment<Declared extends Variables>(
   declared: Declared,
   environment: Environment,
@@ -32,11 +32,11 @@ export function readEnvironment<Declared extends Variables>(
 ): ValuesOf<Declared> {
   const shape = Object.fromEntries(Object.entries(declared).map(([name, { schema }]) => [name, schema]));
   const set = withoutBlanks(environment);
-  // A value may be a secret that was put in the wrong place: it is never repeated.
+  // A value may be a misplaced secret, so it never appears in an error.
   const parsed = z.object(shape).safeParse(set, { reportInput: false });
   const problems = [
     ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`),
-    // Looked for even when something else is malformed: one start names everything.
+    // Checked even if something else is invalid, so that one start reports everything.
     ...(isProduction ? productionProblems(declared, set) : []),
   ];
   if (!parsed.success || problems.length > 0) {
@@ -57,7 +57,7 @@ function productionProblems(declared: Variables, set: Readonly<Record<string, st
   });
 }
 
-/** `NAME=` in a file means "not set", and a stray space is never meant. */
+/** `NAME=` in a file means "not set"; surrounding spaces are ignored. */
 function withoutBlanks(environment: Environment): Record<string, string> {
   return Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) => {
@@ -85,5 +85,5 @@ export function addressOf(protocol: RegExp, example: string) {
   return z.url({ protocol, error: `must be an address such as ${example}` });
 }
 
-/** `a, b`: parts without blanks around them, empty ones left out. */
+/** A list such as `a, b`; parts are trimmed, empty ones dropped. */
 export const commaList = z.string().transform((text) => text.split(',').flatMap((part) => part.trim() || []));

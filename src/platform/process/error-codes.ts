@@ -1,13 +1,13 @@
-/** One code of an error, as `docs/errors.md` lists it. */
+/** One error code, as `docs/errors.md` lists it. */
 export interface ErrorCodeEntry {
   readonly status: number;
-  /** When it is answered, for the developer of a client. */
+  /** When it is returned, for developers of clients. */
   readonly meaning: string;
-  /** The members that the error carries besides its sentence, and what each holds. */
+  /** Extension members of the error, with descriptions. */
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** The codes that any HTTP API needs; what has no code of its own carries the general one of its status. */
+/** General codes of HTTP; an error without a code of its own has the general one of its status. */
 export const generalCodes = {
   'invalid-input': {
     status: 400,

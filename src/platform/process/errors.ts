@@ -18,14 +18,14 @@ type DataOf<Entry> = Entry extends { readonly data: infer Data }
   ? { readonly data: { readonly [Member in keyof Data]: unknown } }
   : { readonly data?: undefined };
 
-/** What an error says besides its sentence. Without a code it has the general one of its status. */
+/** Code and data of an error. Without a code it has the general one of its status. */
 export type RefusalDetails<Status extends number> = ErrorOptions &
   (
     | { readonly code?: undefined; readonly data?: undefined }
     | { [Code in CodeOf<Status>]: { readonly code: Code } & DataOf<ErrorCodes[Code]> }[CodeOf<Status>]
   );
 
-/** What is wrong with one field. Into the body the pointer is plain; else it starts with `/querystring` or `/headers`. */
+/** A problem with one field. A pointer into the body has no prefix; others start with `/querystring` or `/headers`. */
 export interface FieldProblem {
   readonly pointer: string;
   readonly detail: string;
@@ -38,14 +38,14 @@ interface RefusalParts extends ErrorOptions {
 }
 
 /**
- * The errors that cross shelves: a request that is refused for a known reason. The message is one neutral sentence for
- * a client; what a program needs is in `code` and `data`, and what an agent should do about it is decided where its
- * tools run. Expected outcomes are values, not errors.
+ * Base of the errors for a request that is refused for a known reason. The message is one neutral sentence for a
+ * client; what a program needs is in `code` and `data`, and the agent's tools word the next step for the model.
+ * Expected outcomes are return values, not errors.
  */
 export abstract class Refusal extends Error {
   readonly status: number;
   readonly code: ErrorCode;
-  /** Extension members of the problem document: the steps allowed, the times free. */
+  /** Extension members of the problem document, such as allowed steps or free times. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly problems: readonly FieldProblem[];
   readonly retryAfterSeconds: number | undefined;
@@ -64,7 +64,7 @@ export abstract class Refusal extends Error {
   }
 }
 
-/** The request is not well formed, or names what cannot be. */
+/** The request is malformed, or has an impossible value. */
 export class InvalidInput extends Refusal {
   override readonly name = 'InvalidInput';
 
@@ -73,7 +73,7 @@ export class InvalidInput extends Refusal {
   }
 }
 
-/** Nobody we know: no credential, or one that is not valid any more. */
+/** There is no credential, or an invalid one. */
 export class Unauthorized extends Refusal {
   override readonly name = 'Unauthorized';
 
@@ -98,7 +98,7 @@ export class NotFound extends Refusal {
   }
 }
 
-/** The request is well formed, but the state of things refuses it (slot taken, ticket closed). */
+/** The request is well formed, but conflicts with the current state (slot taken, ticket closed). */
 export class Conflict extends Refusal {
   override readonly name = 'Conflict';
 
@@ -114,7 +114,7 @@ export class Conflict extends Refusal {
   }
 }
 
-/** The client changes what somebody else has changed since it was read (`If-Match`). */
+/** The resource has changed since the client read it (`If-Match`). */
 export class StaleVersion extends Refusal {
   override readonly name = 'StaleVersion';
 
@@ -123,7 +123,7 @@ export class StaleVersion extends Refusal {
   }
 }
 
-/** Understood, and impossible to do as it was asked; unlike `InvalidInput`, not for its form. */
+/** The request is well formed, but cannot be carried out. */
 export class Unprocessable extends Refusal {
   override readonly name = 'Unprocessable';
 
@@ -144,7 +144,7 @@ export class TooManyRequests extends Refusal {
   }
 }
 
-/** We could, and cannot just now: too much of it at once, or something is not set up. */
+/** Temporarily impossible: overloaded, or something is not configured. */
 export class Unavailable extends Refusal {
   override readonly name = 'Unavailable';
 
@@ -153,13 +153,13 @@ export class Unavailable extends Refusal {
   }
 }
 
-/** A vendor failed us. `isRetryable` is decided once, at the vendor's edge, from its status or close code. */
+/** A request to a vendor failed. The adapter decides `isRetryable` once, from the status or close code. */
 export class VendorError extends Error {
   override readonly name = 'VendorError';
-  /** The name of its value in `src/vendors/`. */
+  /** The vendor's `name`, as in `src/vendors/`. */
   readonly vendor: string;
   readonly isRetryable: boolean;
-  /** What the vendor said: an HTTP status, a close code or its own slug. */
+  /** An HTTP status, a close code, or the vendor's own code. */
   readonly code: string;
   readonly retryAfterMs: number | undefined;
 

@@ -2,23 +2,22 @@ import type { CancelTimer, Clock } from './clock.ts';
 
 export interface RepeatOptions {
   readonly clock: Clock;
-  /** The pause after each run, unless the run itself asks for another. */
+  /** Pause after each run, unless `run` returns another. */
   readonly intervalMs: number;
   /** May resolve to the pause until the next run. */
   readonly run: () => Promise<number | void>;
-  /** Told of a run that rejected; the next one comes after the usual pause. */
+  /** Called when a run rejects; the next one follows after the usual pause. */
   readonly onError: (error: unknown) => void;
 }
 
 export interface Repetition extends AsyncDisposable {
-  /** Runs now; during a run, once more right after it. Resolves when a run that began after this call has ended. */
+  /** Runs now, or right after the current run. Resolves when a run that began after this call has ended. */
   runNow(): Promise<void>;
 }
 
 /**
- * Repeats work in this process until disposed of, the first time after one interval, never two runs at once. For what
- * each process has to do for itself (its own memory, its own connection); what the fleet has to do once is a job with
- * a line in the schedule.
+ * Repeats work in this process until disposed of, first after one interval, without overlap. For work of each process
+ * on its own memory or connection; what all processes need done once is a periodic job.
  */
 export function every({ clock, intervalMs, run, onError }: RepeatOptions): Repetition {
   let cancelTimer: CancelTimer = () => undefined;
@@ -26,7 +25,7 @@ export function every({ clock, intervalMs, run, onError }: RepeatOptions): Repet
   let following: Promise<void> | undefined;
   let isClosed = false;
 
-  /** Resolves to the pause after it. */
+  /** Resolves to the pause until the next run. */
   async function runOnce(): Promise<number> {
     try {
       return (await run()) ?? intervalMs;

@@ -3,9 +3,9 @@ import { link, open, readFile, rename, unlink, utimes, stat } from 'node:fs/prom
 import { hostname } from 'node:os';
 
 /**
- * One process at a time per folder. PGlite does not look: two processes open the same folder without an error, and
- * each destroys what the other writes; and a process must not take another's live journals for leftovers. The lock
- * is a file beside the folder; a stale one, left by a process that has ended, is taken over.
+ * A lock file that allows one process per folder. Two PGlite processes would open the same folder without an error and
+ * corrupt it, and a process must not repair the live journals of another. A stale lock, of a process that has ended, is
+ * taken over.
  */
 export interface FolderLock {
   release(): Promise<void>;
@@ -18,16 +18,16 @@ class FolderLocked extends Error {
 interface Holder {
   readonly pid: number;
   readonly host: string;
-  /** Tells a process from a later one with the same number; undefined where the system does not say. */
+  /** Distinguishes a process from a later one with the same pid; undefined if the system does not report it. */
   readonly startedTicks: string | undefined;
 }
 
-// A holder on another machine (or in another container) cannot be asked whether it lives; it shows it by touching
-// the file. Three missed touches make it gone.
+// Whether a holder on another machine or in another container is alive cannot be queried, so it touches the file as a
+// heartbeat. The lock is stale after three missed ones.
 const touchEveryMs = 5_000;
 const goneAfterMs = 3 * touchEveryMs;
 
-/** Takes the lock file at `path`, or says who has it; `what` names the guarded thing in that message. */
+/** Takes the lock file at `path`, or throws with its holder; `what` names the locked thing in that message. */
 export async function lockFolder(path: string, what: string): Promise<FolderLock> {
   for (let attempt = 0; attempt < 3; attempt++) {
     if (await create(path)) return held(path);
@@ -43,7 +43,7 @@ export async function lockFolder(path: string, what: string): Promise<FolderLock
 
 async function create(path: string): Promise<boolean> {
   const holder: Holder = { pid: process.pid, host: hostname(), startedTicks: startedTicks(process.pid) };
-  // Written aside and linked into place, so that nobody ever reads half a lock.
+  // Written to a temporary file and linked, so that nobody reads an incomplete lock.
   const draft = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   const file = await open(draft, 'wx');
   try {
@@ -62,7 +62,7 @@ async function create(path: string): Promise<boolean> {
 function held(path: string): FolderLock {
   const timer = setInterval(() => {
     const now = new Date();
-    utimes(path, now, now).catch(() => undefined); // removed by hand; the database goes on as it is
+    utimes(path, now, now).catch(() => undefined); // the lock was removed by hand; the process continues
   }, touchEveryMs);
   timer.unref();
   return {
@@ -86,7 +86,7 @@ async function isAlive(path: string, holder: Holder): Promise<boolean> {
   return holder.startedTicks === undefined || holder.startedTicks === startedTicks(holder.pid);
 }
 
-/** Two starters may find the same stale lock; only the one that moves away exactly what it judged has removed it. */
+/** Two processes may find the same stale lock; only the one that renames the file it has checked removes it. */
 async function removeStale(path: string, judged: string): Promise<void> {
   const aside = `${path}.stale.${process.pid}`;
   try {

@@ -17,12 +17,12 @@ const secrets = [
   'cookie',
 ];
 
-// E.164 as it is, or with its plus escaped in an address.
+// E.164, also with its plus escaped in a URL.
 const phoneNumber = /(\+|%2[Bb])(\d{4})\d{3,9}(\d{2})(?!\d)/g;
 
 /**
- * Logs are JSON, one line each. Secrets are removed by name; phone numbers anywhere in a line, inside errors and
- * addresses too, lose their middle, so that no caller of this has to remember it.
+ * Logs JSON lines. Secrets are redacted by property name, and phone numbers anywhere in a line are masked, also inside
+ * errors and URLs, so that no caller has to remember it.
  */
 export function createLogger(config: LoggerOptions, destination?: DestinationStream): Logger {
   const options = {

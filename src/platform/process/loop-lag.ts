@@ -1,10 +1,10 @@
 import { type Histogram, monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** How late the event loop runs: what a 20 ms tick of audio would have felt. */
+/** Measures the lag of the event loop, by which a 20 ms tick of audio would be late. */
 export interface LoopLagMonitor extends Disposable {
   /** The longest stall of the last one to two seconds. */
   maxMs(): number;
-  /** 99 of 100 samples of the last one to two seconds were no later than this. */
+  /** The 99th percentile of the last one to two seconds. */
   p99Ms(): number;
 }
 
@@ -14,7 +14,7 @@ const windowMs = 1_000;
 export function startLoopLagMonitor(): LoopLagMonitor {
   const histogram = monitorEventLoopDelay({ resolution: resolutionMs });
   histogram.enable();
-  // A finished window is kept beside the running one: right after a reset there would be nothing to say.
+  // The last complete window is kept beside the running one, which has no samples right after a reset.
   let finished = { maxMs: 0, p99Ms: 0 };
   const timer = setInterval(() => {
     finished = read(histogram);
@@ -31,7 +31,7 @@ export function startLoopLagMonitor(): LoopLagMonitor {
   };
 }
 
-/** The histogram holds whole intervals, in nanoseconds; the lag is what exceeds the one asked for. */
+/** The histogram has whole intervals in nanoseconds; the lag is what exceeds the configured one. */
 function read(histogram: Histogram): { maxMs: number; p99Ms: number } {
   if (histogram.count === 0) return { maxMs: 0, p99Ms: 0 };
   return {

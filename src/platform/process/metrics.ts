@@ -1,13 +1,13 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
-/** A number kept by its owner in a plain field, which costs nothing per frame, and read when somebody looks. */
+/** A number in a plain field of its owner, which costs nothing per frame and is read on a scrape. */
 export interface PlainMetric {
   readonly name: string;
   readonly help: string;
   readonly read: () => number;
 }
 
-/** What the server measures of itself. Labels stay few; ids belong in the log. */
+/** The server's Prometheus metrics. Ids are logged and never labels, to keep cardinality low. */
 export class Metrics {
   readonly registry = new Registry();
 
@@ -37,7 +37,7 @@ export class Metrics {
     });
   }
 
-  /** Exports a plain field that only grows. */
+  /** Exports a plain field as a counter. */
   exportCounter({ name, help, read }: PlainMetric): void {
     void new Counter({
       name,
@@ -50,7 +50,7 @@ export class Metrics {
     });
   }
 
-  /** Exports a plain field that goes up and down. */
+  /** Exports a plain field as a gauge. */
   exportGauge({ name, help, read }: PlainMetric): void {
     void new Gauge({
       name,

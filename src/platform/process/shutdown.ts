@@ -1,4 +1,4 @@
-/** Aborted by the first SIGTERM or SIGINT; the second one ends the process at once, as it would without us. */
+/** Aborted by the first SIGTERM or SIGINT; the second one ends the process at once, by its default action. */
 export function shutdownSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = (signal: NodeJS.Signals): void => {

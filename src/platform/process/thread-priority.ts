@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
-/** On the scale of `nice`, where 0 is usual: each counts a third of the thread it competes with. */
+/** A `nice` value, at which a thread gets a third of the CPU of a competing thread at 0. */
 const BEHIND_CALLS = 5;
 
 /**
- * Puts the other threads of this process (garbage collection, compilation, file writes, the embedded database) behind
- * the one that runs the calls. Where cores are few they would take turns with it as equals, and audio would wait for
- * them. Only Linux gives priorities to threads; elsewhere, or where it is not allowed, everything stays as it is.
+ * Lowers the priority of the other threads of this process (garbage collection, compilation, file writes, the embedded
+ * database) below the main thread, because on few cores they would delay audio. Only Linux has priorities of threads;
+ * elsewhere, or without permission, this does nothing.
  */
 export function putOtherThreadsBehindCalls(): void {
   if (process.platform !== 'linux') return;
@@ -16,7 +16,7 @@ export function putOtherThreadsBehindCalls(): void {
     try {
       setPriority(thread, BEHIND_CALLS);
     } catch {
-      // It has ended meanwhile, or the machine does not let us.
+      // The thread has ended, or the permission is missing.
     }
   }
 }

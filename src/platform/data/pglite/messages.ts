@@ -1,8 +1,8 @@
-/** What travels between the server's thread and the one PGlite runs in. */
+/** Messages between the main thread and the thread of PGlite. */
 export interface WorkerOptions {
   /** Undefined keeps everything in memory. */
   readonly folder: string | undefined;
-  /** A tar made by `snapshot` to start from; saves the two seconds of initdb and the migrations. */
+  /** A tar made by `snapshot` to start from, which saves the two seconds of initdb and migrations. */
   readonly snapshotFile: string | undefined;
 }
 
@@ -35,5 +35,5 @@ export interface WireResult {
   readonly rows: readonly (readonly (string | null)[])[];
 }
 
-/** The members of a `pg.DatabaseError`; the error object itself does not survive the way between threads. */
+/** The members of a `pg.DatabaseError`, because the error object itself cannot be posted between threads. */
 export type WireError = { readonly message: string } & Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,5 @@
-// A pg.Pool look-alike over the one connection of an embedded PGlite: Kysely's PostgresDialect and BullMQ's
-// PostgreSQL backend both accept it, so there is one dialect and one set of value types.
+// Emulates pg.Pool over the one connection of an embedded PGlite. Kysely's PostgresDialect and BullMQ's PostgreSQL
+// backend both accept it, so there is one dialect and one set of value types.
 import { EventEmitter } from 'node:events';
 import { types } from 'pg';
 import pgUtils from 'pg/lib/utils.js';
@@ -74,7 +74,7 @@ export class PglitePool extends EventEmitter {
   async #close(): Promise<void> {
     const leave = await this.#turnstile.enter().catch(() => undefined);
     await this.#thread.close();
-    // Clients that still wait are rejected by the ended thread.
+    // Clients that still wait are rejected when the thread has ended.
     leave?.();
   }
 
@@ -88,14 +88,14 @@ export class PglitePool extends EventEmitter {
   }
 }
 
-/** One user of the connection: statement by statement, or from `begin` to its end with everyone else waiting. */
+/** One user of the connection. It has the lock for one statement, or for a whole transaction. */
 export class PgliteClient extends EventEmitter {
-  /** BullMQ asks the socket to stay alive; there is none. */
+  /** BullMQ sets keep-alive on the socket, which does not exist here. */
   readonly connection = { stream: { setKeepAlive: (): void => undefined } };
   readonly #pool: PglitePool;
   readonly #turnstile: Turnstile;
   readonly #run: (text: string, values: readonly unknown[] | undefined) => Promise<PgliteResult>;
-  /** Set from `begin` to the transaction's end: lets the next user in. */
+  /** Releases the lock; set from `begin` to the end of the transaction. */
   #leave: (() => void) | undefined;
   #released = false;
   readonly #passOn = (message: unknown): void => void this.emit('notification', message);
@@ -137,7 +137,7 @@ export class PgliteClient extends EventEmitter {
     }
   }
 
-  /** As with `pg`, giving a client back with a transaction open loses that transaction. */
+  /** As with `pg`, releasing a client with an open transaction rolls that back. */
   release(): void {
     if (this.#released) return;
     this.#released = true;

@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { Request, Response, WireError, WireResult, WireValue, WorkerOptions } from './messages.ts';
 
-// `Omit` over a union drops what the members do not share; this keeps each member whole.
+// `Omit` over a union drops what the members do not share; a distributive type keeps each member.
 type Unnumbered<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
 type Answer = Extract<Response, { readonly id: number }>;
 type Pending = { resolve: (answer: Answer) => void; reject: (error: Error) => void };
 
-/** The main thread's side of the PGlite worker. Answers come in the order of the queries. */
+/** The main thread's side of the PGlite worker. */
 export class PgliteThread {
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
@@ -29,7 +29,7 @@ export class PgliteThread {
     const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: options });
     const thread = new PgliteThread(worker, onNotification);
     await new Promise<void>((resolve, reject) => {
-      // Number 0 is the start itself, so that a thread that dies while starting rejects like any query.
+      // Number 0 is the start itself, so that a crash during the start rejects like any query.
       thread.#pending.set(0, { resolve: () => resolve(), reject });
       worker.on('message', (response: Response) => {
         if (response.kind === 'ready') {

@@ -1,4 +1,4 @@
-/** A mutex: one user at a time, first come first served; a user that has waited too long is rejected. */
+/** A fair mutex (first in, first out); a user that has waited too long is rejected. */
 export class Turnstile {
   readonly #waitLimitMs: number;
   readonly #waiting: (() => void)[] = [];
@@ -8,7 +8,7 @@ export class Turnstile {
     this.#waitLimitMs = waitLimitMs;
   }
 
-  /** Resolves when it is this user's turn, with the function that ends the turn. */
+  /** Resolves with the function that releases the lock, once it is acquired. */
   enter(): Promise<() => void> {
     if (!this.#isTaken) {
       this.#isTaken = true;

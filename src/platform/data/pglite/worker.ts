@@ -1,4 +1,4 @@
-// The thread PGlite lives in: a slow query stops this thread, not the one that ticks audio every 20 ms.
+// The thread of PGlite: a slow query blocks this thread, not the main one, which sends audio every 20 ms.
 import { openAsBlob } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
@@ -60,7 +60,7 @@ async function answer(request: Request): Promise<void> {
 }
 
 async function run(text: string, values: readonly WireValue[] | undefined): Promise<WireResult> {
-  // Without values the simple protocol, as `pg` does: it alone takes several statements at once.
+  // Without values the simple protocol is used, as by `pg`, because it alone allows several statements at once.
   const result =
     values === undefined
       ? (await lite.exec(text, { rowMode: 'array' })).at(-1)
@@ -74,8 +74,8 @@ async function run(text: string, values: readonly WireValue[] | undefined): Prom
 }
 
 /**
- * PGlite converts values in its own way, arrays included; `pg` does it differently. Left as text here and parsed
- * with pg's parsers on the other side, a row looks the same on the embedded and on a real server.
+ * PGlite converts values differently from `pg`. They are left as text here and parsed with pg's parsers in the main
+ * thread, so that rows are the same on the embedded database and on a server.
  */
 function leaveValuesAsText(database: PGlite): void {
   for (const type of Object.keys(database.parsers)) database.parsers[type] = unchanged;
