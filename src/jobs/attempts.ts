@@ -2,15 +2,15 @@ import type { Db } from '../platform/data/db.ts';
 import { runAcrossTenants } from '../platform/data/tx.ts';
 import { notifyRelays } from './outbox.ts';
 
-/** A job as it was handed to the queue: for this time and no other. */
+/** A job as it was handed to the queue, with the time it was due. */
 export interface HandedJob {
   readonly jobId: string;
   readonly dueAt: Date | null;
 }
 
 /**
- * Counts an attempt and begins it. Undefined when there is nothing to do: the job was cancelled, moved to another
- * time, replayed, or has run already.
+ * Counts an attempt and begins it. Undefined if there is nothing to do, because the job was cancelled, rescheduled or
+ * replayed, or has run already.
  */
 export function startAttempt(db: Db, handed: HandedJob, at: Date) {
   return runAcrossTenants(db, (tx) =>
@@ -25,7 +25,7 @@ export function startAttempt(db: Db, handed: HandedJob, at: Date) {
   );
 }
 
-/** The job has run; nothing about it needs to be stored any longer. */
+/** Deletes the row of a job that has run. */
 export async function completeJob(db: Db, handed: HandedJob): Promise<void> {
   await runAcrossTenants(db, (tx) =>
     tx
@@ -36,7 +36,7 @@ export async function completeJob(db: Db, handed: HandedJob): Promise<void> {
   );
 }
 
-/** Back to wait until `dueAt`, which has to differ from the time it was handed over for. */
+/** Schedules the next attempt for `dueAt`, which must differ from the time the job was handed over for. */
 export async function retryJob(
   db: Db,
   handed: HandedJob,
@@ -54,7 +54,7 @@ export async function retryJob(
   });
 }
 
-/** No more attempts: the row stays for a person to look at, and is handed over again only when it is replayed. */
+/** Makes the job a dead letter: the row stays for a person, and is handed over again only when replayed. */
 export async function deadLetterJob(
   db: Db,
   handed: HandedJob,

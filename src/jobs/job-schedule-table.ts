@@ -1,7 +1,7 @@
 /** When each line of the schedule is due next. */
 export interface JobScheduleTable {
   readonly name: string;
-  /** The line that `nextAt` was computed from; another line computes it anew. */
+  /** The rule that `nextAt` was computed from; `nextAt` is recomputed when the rule changes. */
   readonly rule: string;
   readonly nextAt: Date;
 }

@@ -1,4 +1,4 @@
-/** The door of jobs: declared and enqueued by their domains, run and repeated by the root. */
+/** Jobs: declared and enqueued by their domains, scheduled and run by the root. */
 export { type JobDeclaration, declareJob } from './job.ts';
 export { OutboxRelay } from './outbox-relay.ts';
 export { type NewJob, enqueue } from './outbox.ts';

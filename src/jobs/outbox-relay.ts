@@ -16,17 +16,16 @@ export interface OutboxRelayDependencies {
 
 const pollEveryMs = 3_000;
 /**
- * A job handed over this long ago and still here may have been lost with its queue (Redis came back empty), or with
- * a relay that ended between the two. Handing it over again does no harm: the queue knows the id of what it still
- * has, waiting or running.
+ * A job that was handed over this long ago and has not run may have been lost, because Redis lost its data or a relay
+ * crashed. Handing it over again is idempotent: the queue deduplicates by id while a job waits or runs.
  */
 const handAgainAfterMs = 10 * 60_000;
 const batchSize = 100;
 
 /**
- * Carries jobs that are due from the database to the queue: at each commit, when the next one falls due, and every
- * few seconds for what was missed. With the queue out of reach the rows wait. Every node may run one: rows are locked
- * as they are taken, and ids keep jobs single.
+ * Moves due jobs from the database to the queue: at each commit, when the next one falls due, and every few seconds for
+ * what was missed. While the queue is unavailable the rows wait. Every node may run a relay: rows are locked while they
+ * are taken, and the queue deduplicates by id.
  */
 export class OutboxRelay implements AsyncDisposable {
   readonly #database: OpenDatabase;
@@ -57,13 +56,13 @@ export class OutboxRelay implements AsyncDisposable {
     this.#stopListening?.();
   }
 
-  /** Resolves to how long nothing is due. */
+  /** Resolves to the time until the next job is due. */
   async #carryAll(): Promise<number> {
     this.#stopListening ??= await this.#listen();
     let lookedAt: Date;
     do lookedAt = this.#clock.date();
     while ((await this.#carryBatch(lookedAt)) === batchSize && !this.#isClosed);
-    // After the last look, not after now: what fell due in between is the next one.
+    // Searched from the time of the last query, not from now, because a job may have fallen due in between.
     const next = await runAcrossTenants(this.#database.db, (tx) => nextDue(tx, lookedAt));
     if (next === undefined) return pollEveryMs;
     return Math.min(next.getTime() - this.#clock.date().getTime(), pollEveryMs);
@@ -72,7 +71,7 @@ export class OutboxRelay implements AsyncDisposable {
   async #carryBatch(now: Date): Promise<number> {
     const { db } = this.#database;
     const jobs = await runAcrossTenants(db, (tx) => takeDue(tx, now));
-    // Outside of any transaction: the queue may live on the very connection a transaction would hold.
+    // Outside of any transaction, because the queue may use the only connection of the embedded database.
     for (const [index, { job, jobId, dueAt }] of jobs.entries()) {
       try {
         await this.#queue.add({ name: job, jobId, dueAt });
@@ -84,7 +83,7 @@ export class OutboxRelay implements AsyncDisposable {
     return jobs.length;
   }
 
-  /** A connection of its own; when it breaks, the next look at the outbox opens another. */
+  /** Uses a dedicated connection; when it breaks, the next run opens another. */
   async #listen(): Promise<() => void> {
     const client = await this.#database.pool.connect();
     const stop = (isBroken: boolean): void => {
@@ -116,7 +115,7 @@ interface DueJob {
   readonly dueAt: Date | null;
 }
 
-/** Marks what is due as handed over. What another relay is taking at this moment is left to it. */
+/** Marks due jobs as handed over; skips rows that another relay has locked. */
 async function takeDue(tx: SystemTx, now: Date): Promise<DueJob[]> {
   const handAgainBefore = new Date(now.getTime() - handAgainAfterMs);
   const jobs = await tx
@@ -138,11 +137,11 @@ async function takeDue(tx: SystemTx, now: Date): Promise<DueJob[]> {
     .whereRef('outbox.id', '=', 'due.id')
     .returning(['outbox.id', 'outbox.job', 'outbox.jobId', 'outbox.dueAt'])
     .execute();
-  // An update returns its rows in no order; older jobs go first.
+  // An update returns its rows in no order; older jobs are added first.
   return jobs.toSorted((a, b) => Number(a.id) - Number(b.id));
 }
 
-/** The queue did not take them. */
+/** Undoes the mark of jobs that the queue did not accept. */
 async function putBack(tx: SystemTx, jobs: readonly DueJob[]): Promise<void> {
   await tx
     .updateTable('outbox')

@@ -2,26 +2,26 @@ import type { Generated } from 'kysely';
 import type { TenantId } from '../platform/data/ids.ts';
 import type { JsonColumn } from '../platform/data/json-column.ts';
 
-/** A job enqueued by a transaction. The row stays until the job has run, whatever becomes of the queue. */
+/** A job enqueued by a transaction. The row stays until the job has run, even if the queue loses its data. */
 export interface OutboxTable {
-  /** In the order of enqueueing. */
+  /** Ascending in the order of enqueueing. */
   readonly id: Generated<string>;
   /** Null for the server's own periodic work. */
   readonly tenantId: TenantId | null;
   readonly job: string;
   readonly data: JsonColumn<unknown>;
-  /** The same job id twice is the same job. */
+  /** Unique key for deduplication. */
   readonly jobId: string;
   readonly createdAt: Generated<Date>;
-  /** Not before then; null means at once. Moved on by each attempt that failed. */
+  /** When the job may run; null means at once. Postponed by each failed attempt. */
   readonly dueAt: Date | null;
   /** When it was last given to the queue, for this `dueAt`. */
   readonly handedAt: Date | null;
-  /** Begun so far. */
+  /** Attempts begun so far. */
   readonly attempts: Generated<number>;
-  /** Set while an attempt is under way, and left behind by one that ended its process. */
+  /** Set while an attempt runs; stays set if the attempt crashed its process. */
   readonly startedAt: Date | null;
-  /** Set after the last attempt. */
+  /** Set when the job has become a dead letter. */
   readonly deadAt: Date | null;
   /** Why the last attempt failed. */
   readonly failure: string | null;

@@ -6,18 +6,18 @@ export interface NewJob {
   readonly tenantId: TenantId;
   readonly job: string;
   readonly data: unknown;
-  /** Names the job: the same id enqueued twice while it has not run is one job. */
+  /** Deduplicates: the same id enqueued twice before it has run is one job. */
   readonly jobId: string;
-  /** Not before then; without it, at once. */
+  /** When the job may run; at once if undefined. */
   readonly dueAt?: Date | undefined;
 }
 
 export const outboxChannel = 'parley_outbox';
 
-// Ids travel to the queue, which refuses colons, and in paths.
+// Ids are used in paths and in the queue, which does not allow colons.
 const jobIdForm = /^[\w.-]+$/;
 
-/** Enqueues a job in the transaction of the change it follows from: both happen, or neither does. */
+/** Enqueues a job in the transaction of the change it follows from, so that both are committed or neither. */
 export async function enqueue(tx: AnyTransaction, { dueAt, ...job }: NewJob): Promise<void> {
   if (!jobIdForm.test(job.jobId)) throw new Error('A job id is made of letters, digits, dashes and dots.');
   await tx
@@ -29,8 +29,8 @@ export async function enqueue(tx: AnyTransaction, { dueAt, ...job }: NewJob): Pr
 }
 
 /**
- * Enqueues the next run of periodic work. While the last one still waits or runs, that one is enough; one that is a
- * dead letter is begun anew.
+ * Enqueues the next run of a periodic job. If the last one still waits or runs, nothing is added; a dead letter is
+ * replaced.
  */
 export async function enqueuePeriodic(
   tx: AnyTransaction,
@@ -50,7 +50,7 @@ export async function enqueuePeriodic(
   await notifyRelays(tx);
 }
 
-/** Whether the job was cancelled; false when it runs at this moment, has run, or failed for good. */
+/** Whether the job was cancelled; false if it is running, has run, or is a dead letter. */
 export async function cancelJob(tx: AnyTransaction, tenantId: TenantId, jobId: string): Promise<boolean> {
   const cancelled = await tx
     .deleteFrom('outbox')
@@ -63,7 +63,7 @@ export async function cancelJob(tx: AnyTransaction, tenantId: TenantId, jobId: s
   return cancelled !== undefined;
 }
 
-/** Whether the job now waits for `dueAt`; false when it runs at this moment, has run, or failed for good. */
+/** Whether the job now waits for `dueAt`; false if it is running, has run, or is a dead letter. */
 export async function rescheduleJob(
   tx: AnyTransaction,
   tenantId: TenantId,
@@ -72,7 +72,7 @@ export async function rescheduleJob(
 ): Promise<boolean> {
   const moved = await tx
     .updateTable('outbox')
-    // Handed over for another time, it is passed over by the worker: only the time in the row counts.
+    // If it was handed over already, the worker skips it, because only the time in the row counts.
     .set({ dueAt, handedAt: null })
     .where('tenantId', '=', tenantId)
     .where('jobId', '=', jobId)
@@ -85,7 +85,7 @@ export async function rescheduleJob(
   return true;
 }
 
-/** Delivered by PostgreSQL when, and only when, the transaction commits. */
+/** PostgreSQL delivers the notification only if the transaction commits. */
 export async function notifyRelays(tx: AnyTransaction): Promise<void> {
   await sql`select pg_notify(${outboxChannel}, '')`.execute(tx);
 }

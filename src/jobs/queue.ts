@@ -16,11 +16,11 @@ import type { Clock } from '../platform/process/clock.ts';
 import type { HandedJob } from './attempts.ts';
 import { type OpenDatabase, surviveBrokenConnections } from '../platform/data/db.ts';
 
-/** Carries jobs from the outbox to whoever has a place free, on Redis where there is one, else in the database. */
+/** Distributes jobs from the outbox to workers; on Redis if there is one, else in the database. */
 export interface JobQueue extends AsyncDisposable {
-  /** The same job for the same time again, while it waits or runs, adds nothing. */
+  /** Idempotent: adds nothing if the same job for the same time waits or runs. */
   add(job: QueuedJob): Promise<void>;
-  /** Starts to run jobs here; disposing waits for those running and takes no more. */
+  /** Starts to run jobs in this process; disposing takes no further jobs and waits for those that run. */
   work(run: (job: QueuedJob) => Promise<void>, places: Places): AsyncDisposable;
 }
 
@@ -30,30 +30,30 @@ export interface QueuedJob extends HandedJob {
 
 export interface Places {
   readonly concurrency: number;
-  /** The job that these are for alone; without it, for every job that has none of its own. */
+  /** The job with a queue of its own; undefined for all other jobs. */
   readonly job?: string;
 }
 
 export interface QueueOptions {
   /** Undefined keeps the jobs in the database. */
   readonly redisUrl: string | undefined;
-  /** Undefined where the database is the embedded one. */
+  /** Undefined for the embedded database. */
   readonly databaseUrl: string | undefined;
   readonly database: OpenDatabase;
   readonly logger: Logger;
   readonly clock: Clock;
-  /** The jobs that have places of their own. */
+  /** Names of the jobs with a queue of their own. */
   readonly withOwnPlaces?: ReadonlySet<string>;
-  /** One queue per fleet; tests take their own. */
+  /** One name for all processes of a deployment; tests use their own. */
   readonly name?: string;
-  /** After which a job whose process has ended is given to another; tests shorten it, nothing else does. */
+  /** How long after the crash of its process a job is given to another one. Shortened in tests. */
   readonly stalledAfterMs?: number;
 }
 
-/** What the two kinds of store have in common, as far as it is used here. */
+/** The common interface of the two stores. */
 interface Store {
   openQueue(name: string): BullQueue;
-  /** Whether the store is there to be asked; waiting until it is would hold up whoever asks. */
+  /** Whether the store is available; waiting for it would block the caller. */
   isReady(): boolean;
   createWorker(
     name: string,
@@ -70,7 +70,7 @@ interface WorkerOptions {
   readonly maxStalledCount: number;
 }
 
-/** More than a job has attempts: the outbox counts those, and the queue must not give a job up before. */
+/** More than the attempts of a job, which the outbox counts, so that the queue does not drop a job earlier. */
 const maxStalledCount = 10;
 
 interface BullQueue {
@@ -80,8 +80,8 @@ interface BullQueue {
 }
 
 /**
- * The outbox counts attempts and decides when a job is tried again. These are for the case that it cannot be asked
- * at the start of a job or told of its end; after the last of them it hands the job over once more by itself.
+ * Retries of the queue itself, while the outbox, which counts attempts and schedules retries, cannot be read or
+ * written. After the last of them the relay hands the job over again.
  */
 const whileDatabaseIsAway = { attempts: 5, backoff: { type: 'exponential', delay: 2_000 } };
 
@@ -108,7 +108,7 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
       await queue.add(job.name, toBull(job), {
         ...whileDatabaseIsAway,
         jobId: bullId(job),
-        // A finished id must be free again: the outbox, not the queue, remembers what is done or dead.
+        // A finished id must be available again, because the state of jobs is in the outbox and not in the queue.
         removeOnComplete: true,
         removeOnFail: true,
       });
@@ -122,7 +122,7 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
       });
       // Without a listener an error of the connection ends the process.
       worker.on('error', report);
-      // A store that is away cannot be told goodbye; what runs here is then found stalled, and run again.
+      // If the store is unavailable the worker is closed by force; what runs here is then found stalled, and run again.
       return { [Symbol.asyncDispose]: () => worker.close(!store.isReady()) };
     },
     async [Symbol.asyncDispose]() {
@@ -134,12 +134,12 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
 
 const bullData = z.object({ jobId: z.string(), dueAt: z.iso.datetime().nullable() });
 
-/** What a job works on stays in the database, under its wall; the queue knows which one is due. */
+/** The data of a job stays in the database, under row-level security; the queue has its id and time only. */
 function toBull({ jobId, dueAt }: QueuedJob): z.input<typeof bullData> {
   return { jobId, dueAt: dueAt?.toISOString() ?? null };
 }
 
-/** Tried again, or moved to another time, a job is another one to the queue, which may still have it for the last. */
+/** The id includes the time, because the queue may still have a retried or rescheduled job under its last time. */
 function bullId({ jobId, dueAt }: QueuedJob): string {
   return `${jobId}-${dueAt?.getTime() ?? 'now'}`;
 }
@@ -150,7 +150,7 @@ function fromBull({ name, data }: Job<unknown>): QueuedJob {
 }
 
 function redisStore(url: string, report: (error: Error) => void): Store {
-  // Adding fails at once while Redis is away; the outbox keeps the job and offers it again.
+  // While Redis is unavailable `add` fails at once; the outbox keeps the job and retries.
   const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
   redis.on('error', report);
   return {
@@ -162,7 +162,9 @@ function redisStore(url: string, report: (error: Error) => void): Store {
   };
 }
 
-/** BullMQ's own tables, in their schema; its queries name them bare, so the search path has to lead there. */
+/**
+ * BullMQ's tables are in a schema of their own. Its queries do not qualify them, so the search path must include it.
+ */
 async function databaseStore(options: QueueOptions, report: (error: Error) => void): Promise<Store> {
   const { pool, close } = await queuePool(options, report);
   const client = await pool.connect();
@@ -172,7 +174,7 @@ async function databaseStore(options: QueueOptions, report: (error: Error) => vo
     client.release();
   }
   const bound = withBackend(createPostgresBackend);
-  const connection = pool as unknown as PgPool; // narrower overloads than pg's own, the same calls
+  const connection = pool as unknown as PgPool; // has fewer overloads than pg's type
   return {
     openQueue: (name) => new bound.Queue(name, { connection }),
     isReady: () => true,
@@ -188,11 +190,11 @@ async function queuePool(
 ): Promise<{ pool: Pool; close: () => Promise<void> }> {
   const { database, databaseUrl } = options;
   if (database.kind === 'embedded' || databaseUrl === undefined) {
-    // One session for everything, and outside a transaction, so that no rollback takes it back.
+    // Set for the only session, outside a transaction, so that no rollback undoes it.
     await database.pool.query('set search_path to public, bullmq');
     return { pool: database.pool, close: () => Promise.resolve() };
   }
-  // Connections of its own: waiting for jobs must not use up those of the REST API.
+  // A separate pool, because connections that wait for jobs must not be missing from the REST API's pool.
   const pool = new Pool({
     connectionString: databaseUrl,
     application_name: 'parley jobs',

@@ -16,14 +16,14 @@ export interface SchedulerDependencies {
   readonly jobs: readonly JobDeclaration[];
 }
 
-/** A clock that was set, or a line that another node added, is noticed this soon. */
+/** Maximum pause, after which a changed clock or a line added by another node is noticed. */
 const lookAtLeastEveryMs = 60_000;
 const whileAnotherNodeTicksMs = 1_000;
 
 /**
- * Enqueues the jobs of the schedule as they fall due. When each is due next is a row in the database, which is
- * locked by the node that enqueues it: any number of nodes may run one of these. However many ticks were missed
- * while none did, one run makes up for them.
+ * Enqueues the jobs of the schedule as they fall due. The next time of each is a row in the database, which is locked
+ * by the node that enqueues it, so any number of nodes may run a scheduler. After downtime one run makes up for all
+ * missed ticks.
  */
 export function startScheduler(dependencies: SchedulerDependencies): AsyncDisposable {
   const { db, clock, logger, lines } = dependencies;
@@ -51,7 +51,7 @@ export function startScheduler(dependencies: SchedulerDependencies): AsyncDispos
   return repetition;
 }
 
-/** A mistake in the schedule is one of the server's start, not of the night in which the line would have come. */
+/** A wrong line fails the start of the server, and not only the run it is for. */
 function refuseWrongLines({ lines, jobs, clock }: SchedulerDependencies): void {
   const names = new Set<string>();
   for (const line of lines) {
@@ -64,7 +64,7 @@ function refuseWrongLines({ lines, jobs, clock }: SchedulerDependencies): void {
   }
 }
 
-/** A new line, or one whose rule has changed, is due when its rule says next; another keeps its time. */
+/** A new line, or one whose rule has changed, gets its next time; any other keeps its own. */
 async function storeLine(tx: SystemTx, line: ScheduleLine, now: Date): Promise<void> {
   const rule = ruleOf(line);
   const nextAt = nextTick(line, now);
@@ -93,7 +93,7 @@ async function lockDue(tx: SystemTx, lines: readonly ScheduleLine[], now: Date):
     .execute();
   return rows.flatMap(({ name, rule, nextAt }) => {
     const line = lines.find((mine) => mine.name === name)!;
-    // During a deploy a line may have changed: it is for the nodes that have the new one.
+    // During a deploy a line may have changed; it is left to nodes with the new rule.
     return rule === ruleOf(line) ? { line, dueAt: nextAt } : [];
   });
 }

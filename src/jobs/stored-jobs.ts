@@ -4,13 +4,13 @@ import type { TenantId } from '../platform/data/ids.ts';
 import type { Tables } from '../platform/data/tables.ts';
 import { notifyRelays } from './outbox.ts';
 
-/** `waiting` is due and waits for a place; `delayed` is not due yet, or between two attempts; `dead` has none left. */
+/** `waiting` is due and not started; `delayed` is not due yet, or between two attempts; `dead` is a dead letter. */
 export const jobStates = ['waiting', 'running', 'delayed', 'dead'] as const;
 export type JobState = (typeof jobStates)[number];
 
-/** A job that has not run yet, or never will by itself. What it works on is not shown: it may be personal. */
+/** A job that has not run, or is a dead letter. Its data is left out, because it may be personal. */
 export interface StoredJob {
-  /** In the order of enqueueing. */
+  /** Ascending in the order of enqueueing. */
   readonly position: string;
   readonly jobId: string;
   readonly job: string;
@@ -26,7 +26,7 @@ export interface StoredJob {
 
 export interface StoredJobFilter {
   readonly state?: JobState | undefined;
-  /** A position: older ones than that. */
+  /** Only jobs with an earlier position. */
   readonly before?: string | undefined;
   readonly limit: number;
 }
@@ -41,10 +41,10 @@ export async function listJobs(tx: SystemTx, filter: StoredJobFilter, now: Date)
   return rows.map(({ id, ...row }) => ({ position: id, state: stateOf(row, now), ...row }));
 }
 
-/** `not-dead` has attempts left, or is running. */
+/** `not-dead`: the job has attempts left, or is running. */
 export type ReplayOutcome = 'replayed' | 'not-dead' | 'not-found';
 
-/** A dead letter with all its attempts again. */
+/** Replays a dead letter, with its attempts reset. */
 export async function replayJob(tx: SystemTx, jobId: string, now: Date): Promise<ReplayOutcome> {
   const replayed = await tx
     .updateTable('outbox')
@@ -58,7 +58,7 @@ export async function replayJob(tx: SystemTx, jobId: string, now: Date): Promise
   return 'replayed';
 }
 
-/** Every dead letter; returns how many there were. */
+/** Replays every dead letter; returns how many there were. */
 export async function replayDeadJobs(tx: SystemTx, now: Date): Promise<number> {
   const replayed = await tx
     .updateTable('outbox')
@@ -72,7 +72,7 @@ export async function replayDeadJobs(tx: SystemTx, now: Date): Promise<number> {
 
 export type DiscardOutcome = 'discarded' | 'running' | 'not-found';
 
-/** Gives a job up. One that runs cannot be. */
+/** Discards a job that is not running. */
 export async function discardJob(tx: SystemTx, jobId: string): Promise<DiscardOutcome> {
   const discarded = await tx
     .deleteFrom('outbox')

@@ -15,9 +15,9 @@ export interface WatchDependencies {
 }
 
 export interface JobFigures {
-  /** Due, and not begun. */
+  /** Number of jobs that are due and not started. */
   readonly waiting: number;
-  /** Since the oldest of those was due; 0 where none waits. */
+  /** How long the oldest of those has been due; 0 if there are none. */
   readonly oldestWaitingSeconds: number;
   readonly deadLetters: number;
 }
@@ -26,8 +26,8 @@ const lookEveryMs = 15_000;
 const remindEveryMs = 3_600_000;
 
 /**
- * Measures the outbox for Prometheus: a scrape reads what was seen last and waits for no database. Dead letters are in
- * the log again each hour until somebody has replayed or discarded them.
+ * Exports gauges of the outbox to Prometheus; a scrape reads the last measurement and does not query the database. Dead
+ * letters are logged again every hour until they are replayed or discarded.
  */
 export function watchJobs({ db, clock, logger, metrics }: WatchDependencies): AsyncDisposable {
   let figures: JobFigures = { waiting: 0, oldestWaitingSeconds: 0, deadLetters: 0 };
@@ -57,7 +57,7 @@ export function watchJobs({ db, clock, logger, metrics }: WatchDependencies): As
       if (figures.deadLetters > 0) remind(figures.deadLetters);
     },
     onError: atMostEvery(60_000, clock, (error: unknown) =>
-      logger.warn({ err: error }, 'jobs could not be measured; will retry'),
+      logger.warn({ err: error }, 'outbox metrics query failed; will retry'),
     ),
   });
   void repetition.runNow();

@@ -23,14 +23,14 @@ export interface WorkerDependencies {
 
 const maxAttempts = 5;
 const defaultRetryAfterMs = 2_000;
-/** A newer node may know the job: during a deploy it is a matter of minutes until this one is replaced. */
+/** Delay of a job that this node does not know: during a deploy a newer node may know it. */
 const unknownAgainAfterMs = 60_000;
 const endedItsProcess = 'Each attempt ended the process that made it.';
 
 /**
- * Runs jobs until disposed of. A job that fails is tried again with growing pauses; after the last attempt it is a
- * dead letter in the outbox, for a person to look at and replay. Attempts are counted before the work begins, so a
- * job that ends its process each time becomes one too.
+ * Runs jobs until disposed of. A failed job is retried with exponential backoff; after the last attempt it is a dead
+ * letter in the outbox, for a person to replay or discard. Attempts are counted before the work begins, so a job that
+ * crashes its process each time becomes one too.
  */
 export function startWorker(dependencies: WorkerDependencies): AsyncDisposable {
   const { queue, jobs, concurrency = 4 } = dependencies;
@@ -50,7 +50,7 @@ export function startWorker(dependencies: WorkerDependencies): AsyncDisposable {
   };
 }
 
-/** The jobs that have places of their own, for the queue. */
+/** Names of the jobs with a queue of their own. */
 export function withOwnPlaces(jobs: readonly JobDeclaration[]): ReadonlySet<string> {
   return new Set(jobs.filter(({ maxAtOnce }) => maxAtOnce !== undefined).map(({ name }) => name));
 }
@@ -82,7 +82,7 @@ class Worker {
     this.#stopping.abort();
   }
 
-  /** Rejects only where the outbox cannot be asked or told. */
+  /** Rejects only if the outbox cannot be read or written. */
   async run(queued: QueuedJob): Promise<void> {
     const job = this.#jobs.get(queued.name);
     if (job === undefined) return this.#leave(queued);
@@ -122,14 +122,14 @@ class Worker {
 
   async #deadLetter({ queued, job, data, context }: AttemptedJob, cause: unknown): Promise<void> {
     const { db, clock } = this.#dependencies;
-    // The payload may hold what does not belong in a log; its hash tells two poisoned jobs from one.
+    // The payload may be personal and is not logged; its hash shows whether several failures have the same one.
     const payloadHash = createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 16);
     const { logger, attempt } = context;
     logger.error({ err: cause, attempt, payloadHash }, 'job dead-lettered');
     this.#deadLettered.inc({ job: job.name });
     const parsed = job.schema.safeParse(data);
     if (parsed.success) {
-      // Whatever comes of it, the job itself must not be tried again.
+      // A failure here must not cause a retry of the job itself.
       await job
         .onDeadLetter?.(parsed.data, context)
         .catch((error: unknown) => logger.error({ err: error }, 'dead-letter handler failed'));
@@ -137,7 +137,10 @@ class Worker {
     await deadLetterJob(db, queued, { at: clock.date(), failure: messageOf(cause) });
   }
 
-  /** Never the time it was handed over for, by whichever node's clock: that is how the two are told apart. */
+  /**
+   * Always differs from the time the job was handed over for, whatever the clocks, because the time identifies an
+   * attempt.
+   */
   #later({ dueAt }: QueuedJob, delayMs: number): Date {
     const atMs = this.#dependencies.clock.date().getTime() + delayMs;
     return new Date(Math.max(atMs, (dueAt?.getTime() ?? 0) + 1));
