@@ -7,7 +7,7 @@ import { ConfigError } from './platform/process/environment.ts';
 import { createLogger } from './platform/process/logger.ts';
 import type { SimulatorProcess } from '../simulator/spawn.ts';
 import { shutdownSignal } from './platform/process/shutdown.ts';
-import { putOtherThreadsBehindCalls } from './platform/process/thread-priority.ts';
+import { lowerOtherThreadsPriority } from './platform/process/thread-priority.ts';
 
 const config = readConfig();
 const logger = createLogger(config);
@@ -24,7 +24,7 @@ if (simulator !== undefined) {
 }
 const usedConfig = simulator === undefined ? config : simulateVendors(config, simulator.addresses);
 const app = stack.use(await startApp(usedConfig, { logger }));
-putOtherThreadsBehindCalls();
+lowerOtherThreadsPriority();
 const { roles, publicUrl } = config;
 logger.info({ address: app.address, publicUrl, roles }, 'ready');
 if (!shutdown.aborted) await once(shutdown, 'abort');

@@ -10,7 +10,7 @@ import {
 import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import { findTenants, listBusinesses } from '../business/tenancy/tenants/tenants.ts';
 import { parseId, type TenantId } from '../platform/data/ids.ts';
-import { atMostEvery } from '../platform/process/at-most-every.ts';
+import { throttle } from '../platform/process/throttle.ts';
 import { createLogger } from '../platform/process/logger.ts';
 import { systemClock } from '../platform/process/clock.ts';
 import { loadConfig } from './config.ts';
@@ -98,7 +98,7 @@ async function replay(
   if (tenantId !== undefined && (await tenancy.system((tx) => findTenants(tx, [tenantId]))).size === 0) {
     return fail(`There is no business ${tenantId}.`);
   }
-  const report = atMostEvery(progressEveryMs, systemClock, (position: string, handled: number) =>
+  const report = throttle(progressEveryMs, systemClock, (position: string, handled: number) =>
     console.log(`${handled} handled, up to position ${position}`),
   );
   const after = String(BigInt(from) - (from === '0' ? 0n : 1n));

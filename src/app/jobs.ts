@@ -5,7 +5,7 @@ import {
   startScheduler,
   startWorker,
   watchJobs,
-  withOwnPlaces,
+  jobsWithOwnQueue,
 } from '../jobs/jobs.ts';
 import { listPrices } from '../vendors/vendors.ts';
 import { allJobs } from './all-jobs.ts';
@@ -27,7 +27,7 @@ export async function startJobs(
   const { databaseUrl, redisUrl } = config;
   const jobs = allJobs({ clock, records, vendors, prices: listPrices, chats });
   const queue = stack.use(
-    await openQueue({ databaseUrl, redisUrl, database, clock, logger, withOwnPlaces: withOwnPlaces(jobs) }),
+    await openQueue({ databaseUrl, redisUrl, database, clock, logger, ownQueues: jobsWithOwnQueue(jobs) }),
   );
   stack.use(new OutboxRelay({ database, queue, clock, logger }));
   stack.use(startWorker({ queue, db, clock, logger, metrics, jobs }));

@@ -15,4 +15,4 @@ export {
   replayJob,
 } from './stored-jobs.ts';
 export { watchJobs } from './watch-jobs.ts';
-export { startWorker, withOwnPlaces } from './worker.ts';
+export { startWorker, jobsWithOwnQueue } from './worker.ts';

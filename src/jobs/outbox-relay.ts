@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { OpenDatabase } from '../platform/data/db.ts';
 import { runAcrossTenants, type SystemTx } from '../platform/data/tx.ts';
-import { atMostEvery } from '../platform/process/at-most-every.ts';
+import { throttle } from '../platform/process/throttle.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import { every, type Repetition } from '../platform/process/every.ts';
 import { outboxChannel } from './outbox.ts';
@@ -43,7 +43,7 @@ export class OutboxRelay implements AsyncDisposable {
       clock,
       intervalMs: pollEveryMs,
       run: () => this.#carryAll(),
-      onError: atMostEvery(60_000, clock, (error: unknown) =>
+      onError: throttle(60_000, clock, (error: unknown) =>
         logger.warn({ err: error }, 'outbox relay failed; will retry'),
       ),
     });

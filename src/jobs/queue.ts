@@ -11,7 +11,7 @@ import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { atMostEvery } from '../platform/process/at-most-every.ts';
+import { throttle } from '../platform/process/throttle.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import type { HandedJob } from './attempts.ts';
 import { type OpenDatabase, surviveBrokenConnections } from '../platform/data/db.ts';
@@ -21,14 +21,14 @@ export interface JobQueue extends AsyncDisposable {
   /** Idempotent: adds nothing if the same job for the same time waits or runs. */
   add(job: QueuedJob): Promise<void>;
   /** Starts to run jobs in this process; disposing takes no further jobs and waits for those that run. */
-  work(run: (job: QueuedJob) => Promise<void>, places: Places): AsyncDisposable;
+  work(run: (job: QueuedJob) => Promise<void>, slots: WorkerSlots): AsyncDisposable;
 }
 
 export interface QueuedJob extends HandedJob {
   readonly name: string;
 }
 
-export interface Places {
+export interface WorkerSlots {
   readonly concurrency: number;
   /** The job with a queue of its own; undefined for all other jobs. */
   readonly job?: string;
@@ -43,7 +43,7 @@ export interface QueueOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   /** Names of the jobs with a queue of their own. */
-  readonly withOwnPlaces?: ReadonlySet<string>;
+  readonly ownQueues?: ReadonlySet<string>;
   /** One name for all processes of a deployment; tests use their own. */
   readonly name?: string;
   /** How long after the crash of its process a job is given to another one. Shortened in tests. */
@@ -83,18 +83,18 @@ interface BullQueue {
  * Retries of the queue itself, while the outbox, which counts attempts and schedules retries, cannot be read or
  * written. After the last of them the relay hands the job over again.
  */
-const whileDatabaseIsAway = { attempts: 5, backoff: { type: 'exponential', delay: 2_000 } };
+const queueRetries = { attempts: 5, backoff: { type: 'exponential', delay: 2_000 } };
 
 export async function openQueue(options: QueueOptions): Promise<JobQueue> {
-  const { name = 'parley', withOwnPlaces = new Set(), stalledAfterMs = 30_000 } = options;
-  const report = atMostEvery(10_000, options.clock, (error: Error) =>
+  const { name = 'parley', ownQueues = new Set(), stalledAfterMs = 30_000 } = options;
+  const report = throttle(10_000, options.clock, (error: Error) =>
     options.logger.warn({ err: error }, 'job queue unavailable'),
   );
   const { redisUrl } = options;
   const store = redisUrl === undefined ? await databaseStore(options, report) : redisStore(redisUrl, report);
   const queueOf = (job?: string): string => (job === undefined ? name : `${name}-${job}`);
   const queues = new Map(
-    [undefined, ...withOwnPlaces].map((job) => {
+    [undefined, ...ownQueues].map((job) => {
       const queue = store.openQueue(queueOf(job));
       queue.on('error', report);
       return [job, queue];
@@ -106,7 +106,7 @@ export async function openQueue(options: QueueOptions): Promise<JobQueue> {
       if (!store.isReady()) throw new Error('The job queue is unavailable.');
       const queue = queues.get(job.name) ?? queues.get(undefined)!;
       await queue.add(job.name, toBull(job), {
-        ...whileDatabaseIsAway,
+        ...queueRetries,
         jobId: bullId(job),
         // A finished id must be available again, because the state of jobs is in the outbox and not in the queue.
         removeOnComplete: true,
@@ -156,8 +156,8 @@ function redisStore(url: string, report: (error: Error) => void): Store {
   return {
     openQueue: (name) => new Queue(name, { connection: redis }),
     isReady: () => redis.status === 'ready',
-    createWorker: (name, processor, places) =>
-      new Worker(name, processor, { ...places, connection: { url, maxRetriesPerRequest: null } }),
+    createWorker: (name, processor, workerOptions) =>
+      new Worker(name, processor, { ...workerOptions, connection: { url, maxRetriesPerRequest: null } }),
     close: () => Promise.resolve(redis.disconnect()),
   };
 }
@@ -178,8 +178,8 @@ async function databaseStore(options: QueueOptions, report: (error: Error) => vo
   return {
     openQueue: (name) => new bound.Queue(name, { connection }),
     isReady: () => true,
-    createWorker: (name, processor, places) =>
-      new bound.Worker<unknown, void>(name, processor, { ...places, connection }),
+    createWorker: (name, processor, workerOptions) =>
+      new bound.Worker<unknown, void>(name, processor, { ...workerOptions, connection }),
     close,
   };
 }

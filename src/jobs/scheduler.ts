@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Db } from '../platform/data/db.ts';
 import { runAcrossTenants, type SystemTx } from '../platform/data/tx.ts';
-import { atMostEvery } from '../platform/process/at-most-every.ts';
+import { throttle } from '../platform/process/throttle.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import { every } from '../platform/process/every.ts';
 import type { JobDeclaration } from './job.ts';
@@ -43,7 +43,7 @@ export function startScheduler(dependencies: SchedulerDependencies): AsyncDispos
         const waitMs = next.getTime() - clock.date().getTime();
         return waitMs > 0 ? Math.min(waitMs, lookAtLeastEveryMs) : whileAnotherNodeTicksMs;
       }),
-    onError: atMostEvery(60_000, clock, (error: unknown) =>
+    onError: throttle(60_000, clock, (error: unknown) =>
       logger.warn({ err: error }, 'job scheduler failed; will retry'),
     ),
   });

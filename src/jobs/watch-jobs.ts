@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { sql } from 'kysely';
 import type { Db } from '../platform/data/db.ts';
 import { runAcrossTenants } from '../platform/data/tx.ts';
-import { atMostEvery } from '../platform/process/at-most-every.ts';
+import { throttle } from '../platform/process/throttle.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import { every } from '../platform/process/every.ts';
 import type { Metrics } from '../platform/process/metrics.ts';
@@ -46,7 +46,7 @@ export function watchJobs({ db, clock, logger, metrics }: WatchDependencies): As
     help: 'Jobs that have failed for good and wait for a person.',
     read: () => figures.deadLetters,
   });
-  const remind = atMostEvery(remindEveryMs, clock, (deadLetters: number) =>
+  const remind = throttle(remindEveryMs, clock, (deadLetters: number) =>
     logger.error({ deadLetters }, 'dead letters wait for a person; see npm run jobs -- list'),
   );
   const repetition = every({
@@ -56,7 +56,7 @@ export function watchJobs({ db, clock, logger, metrics }: WatchDependencies): As
       figures = await runAcrossTenants(db, (tx) => readJobFigures(tx, clock.date()));
       if (figures.deadLetters > 0) remind(figures.deadLetters);
     },
-    onError: atMostEvery(60_000, clock, (error: unknown) =>
+    onError: throttle(60_000, clock, (error: unknown) =>
       logger.warn({ err: error }, 'outbox metrics query failed; will retry'),
     ),
   });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Counter } from 'prom-client';
 import type { Db } from '../platform/data/db.ts';
-import { atMostEvery } from '../platform/process/at-most-every.ts';
+import { throttle } from '../platform/process/throttle.ts';
 import type { Clock } from '../platform/process/clock.ts';
 import type { Metrics } from '../platform/process/metrics.ts';
 import { completeJob, deadLetterJob, retryJob, startAttempt } from './attempts.ts';
@@ -36,7 +36,7 @@ export function startWorker(dependencies: WorkerDependencies): AsyncDisposable {
   const { queue, jobs, concurrency = 4 } = dependencies;
   const worker = new Worker(dependencies);
   const run = (queued: QueuedJob): Promise<void> => worker.run(queued);
-  const places = [
+  const workers = [
     queue.work(run, { concurrency }),
     ...jobs.flatMap(({ name, maxAtOnce }) =>
       maxAtOnce === undefined ? [] : queue.work(run, { concurrency: maxAtOnce, job: name }),
@@ -45,13 +45,13 @@ export function startWorker(dependencies: WorkerDependencies): AsyncDisposable {
   return {
     async [Symbol.asyncDispose]() {
       worker.stop();
-      await Promise.all(places.map((place) => place[Symbol.asyncDispose]()));
+      await Promise.all(workers.map((each) => each[Symbol.asyncDispose]()));
     },
   };
 }
 
 /** Names of the jobs with a queue of their own. */
-export function withOwnPlaces(jobs: readonly JobDeclaration[]): ReadonlySet<string> {
+export function jobsWithOwnQueue(jobs: readonly JobDeclaration[]): ReadonlySet<string> {
   return new Set(jobs.filter(({ maxAtOnce }) => maxAtOnce !== undefined).map(({ name }) => name));
 }
 
@@ -67,7 +67,7 @@ class Worker {
     const { jobs, clock, logger, metrics } = dependencies;
     this.#dependencies = dependencies;
     this.#jobs = new Map(jobs.map((job) => [job.name, job]));
-    this.#reportUnknown = atMostEvery(10 * 60_000, clock, (job: string) =>
+    this.#reportUnknown = throttle(10 * 60_000, clock, (job: string) =>
       logger.warn({ job }, 'unknown job; left for a node that knows it'),
     );
     this.#failed = metrics.counter('parley_job_failures_total', 'Attempts at jobs that failed.', ['job']);

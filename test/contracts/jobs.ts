@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
-import { startWorker, withOwnPlaces } from '../../src/jobs/worker.ts';
+import { startWorker, jobsWithOwnQueue } from '../../src/jobs/worker.ts';
 import { systemClock } from '../../src/platform/process/clock.ts';
 import type { OpenDatabase } from '../../src/platform/data/db.ts';
 import { type AnyTransaction, runAcrossTenants, runInTenant } from '../../src/platform/data/tx.ts';
@@ -43,7 +43,7 @@ export function describeJobs(title: string, open: () => Promise<JobsEnvironment>
         ...environment,
         clock: systemClock,
         logger,
-        withOwnPlaces: withOwnPlaces(jobs),
+        ownQueues: jobsWithOwnQueue(jobs),
         name: `test-${randomBytes(4).toString('hex')}`,
       });
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openDatabase, type OpenDatabase, openEmbedded } from '../../../src/platform/data/db.ts';
 import { PglitePool } from '../../../src/platform/data/pglite/pool.ts';
 import { PgliteThread } from '../../../src/platform/data/pglite/thread.ts';
-import { Turnstile } from '../../../src/platform/data/pglite/turnstile.ts';
+import { Mutex } from '../../../src/platform/data/pglite/mutex.ts';
 
 const logger = { error: (): void => undefined };
 
@@ -123,12 +123,12 @@ describe('the embedded database in a folder', () => {
   }, 60_000);
 });
 
-describe('the turnstile', () => {
+describe('the mutex', () => {
   it('lets one through at a time, in order of arrival', async () => {
-    const turnstile = new Turnstile(1_000);
+    const mutex = new Mutex(1_000);
     const order: string[] = [];
     const visit = (name: string): Promise<void> =>
-      turnstile.run(async () => {
+      mutex.run(async () => {
         order.push(`${name} in`);
         await Promise.resolve();
         order.push(`${name} out`);
@@ -138,13 +138,13 @@ describe('the turnstile', () => {
   });
 
   it('skips a waiter that has given up, and lets a turn end only once', async () => {
-    const turnstile = new Turnstile(5);
-    const leave = await turnstile.enter();
-    await expect(turnstile.enter()).rejects.toThrow('No turn');
+    const mutex = new Mutex(5);
+    const leave = await mutex.enter();
+    await expect(mutex.enter()).rejects.toThrow('No turn');
     leave();
-    const next = await turnstile.enter();
+    const next = await mutex.enter();
     leave();
-    await expect(turnstile.enter()).rejects.toThrow('No turn');
+    await expect(mutex.enter()).rejects.toThrow('No turn');
     next();
   });
 });

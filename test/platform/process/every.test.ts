@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { atMostEvery } from '../../../src/platform/process/at-most-every.ts';
+import { throttle } from '../../../src/platform/process/throttle.ts';
 import { every } from '../../../src/platform/process/every.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
@@ -114,7 +114,7 @@ describe('a report of what repeats', () => {
   it('is passed on at most once in an interval', () => {
     const clock = new FakeClock();
     const reports: string[] = [];
-    const report = atMostEvery(1_000, clock, (what: string) => void reports.push(what));
+    const report = throttle(1_000, clock, (what: string) => void reports.push(what));
     report('first');
     report('second');
     clock.advance(1_000);

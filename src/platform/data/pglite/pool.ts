@@ -4,7 +4,7 @@ import { EventEmitter } from 'node:events';
 import { types } from 'pg';
 import pgUtils from 'pg/lib/utils.js';
 import { PgliteThread } from './thread.ts';
-import { Turnstile } from './turnstile.ts';
+import { Mutex } from './mutex.ts';
 import type { WireResult, WireValue, WorkerOptions } from './messages.ts';
 
 const begins = /^\s*(begin|start\s+transaction)\b/i;
@@ -27,13 +27,13 @@ export interface PgliteResult {
 export class PglitePool extends EventEmitter {
   readonly options = {};
   readonly #thread: PgliteThread;
-  readonly #turnstile: Turnstile;
+  readonly #mutex: Mutex;
   #ended: Promise<void> | undefined;
 
   private constructor(thread: PgliteThread, waitLimitMs: number) {
     super();
     this.#thread = thread;
-    this.#turnstile = new Turnstile(waitLimitMs);
+    this.#mutex = new Mutex(waitLimitMs);
     // Every client listens for notifications.
     this.setMaxListeners(0);
   }
@@ -62,7 +62,7 @@ export class PglitePool extends EventEmitter {
   }
 
   snapshot(): Promise<Uint8Array> {
-    return this.#turnstile.run(() => this.#thread.snapshot());
+    return this.#mutex.run(() => this.#thread.snapshot());
   }
 
   /** Waits for open queries; a transaction that does not end in time is rolled back. */
@@ -72,7 +72,7 @@ export class PglitePool extends EventEmitter {
   }
 
   async #close(): Promise<void> {
-    const leave = await this.#turnstile.enter().catch(() => undefined);
+    const leave = await this.#mutex.enter().catch(() => undefined);
     await this.#thread.close();
     // Clients that still wait are rejected when the thread has ended.
     leave?.();
@@ -80,7 +80,7 @@ export class PglitePool extends EventEmitter {
 
   #newClient(): PgliteClient {
     if (this.#ended !== undefined) throw new Error('The embedded database has been closed.');
-    return new PgliteClient(this, this.#turnstile, (text, values) => this.#run(text, values));
+    return new PgliteClient(this, this.#mutex, (text, values) => this.#run(text, values));
   }
 
   async #run(text: string, values: readonly unknown[] | undefined): Promise<PgliteResult> {
@@ -93,7 +93,7 @@ export class PgliteClient extends EventEmitter {
   /** BullMQ sets keep-alive on the socket, which does not exist here. */
   readonly connection = { stream: { setKeepAlive: (): void => undefined } };
   readonly #pool: PglitePool;
-  readonly #turnstile: Turnstile;
+  readonly #mutex: Mutex;
   readonly #run: (text: string, values: readonly unknown[] | undefined) => Promise<PgliteResult>;
   /** Releases the lock; set from `begin` to the end of the transaction. */
   #leave: (() => void) | undefined;
@@ -102,12 +102,12 @@ export class PgliteClient extends EventEmitter {
 
   constructor(
     pool: PglitePool,
-    turnstile: Turnstile,
+    mutex: Mutex,
     run: (text: string, values: readonly unknown[] | undefined) => Promise<PgliteResult>,
   ) {
     super();
     this.#pool = pool;
-    this.#turnstile = turnstile;
+    this.#mutex = mutex;
     this.#run = run;
     pool.on('notification', this.#passOn);
   }
@@ -125,8 +125,8 @@ export class PgliteClient extends EventEmitter {
         this.#endTransaction();
       }
     }
-    if (!begins.test(text)) return this.#turnstile.run(() => this.#run(text, parameters));
-    const leave = await this.#turnstile.enter();
+    if (!begins.test(text)) return this.#mutex.run(() => this.#run(text, parameters));
+    const leave = await this.#mutex.enter();
     try {
       const result = await this.#run(text, parameters);
       this.#leave = leave;

@@ -1,5 +1,5 @@
 /** A fair mutex (first in, first out); a user that has waited too long is rejected. */
-export class Turnstile {
+export class Mutex {
   readonly #waitLimitMs: number;
   readonly #waiting: (() => void)[] = [];
   #isTaken = false;

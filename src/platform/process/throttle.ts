@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 
 /** Throttles a function: calls within `intervalMs` of the last one are dropped. For log lines of repeated faults. */
-export function atMostEvery<Arguments extends readonly unknown[]>(
+export function throttle<Arguments extends readonly unknown[]>(
   intervalMs: number,
   clock: Pick<Clock, 'nowMs'>,
   report: (...values: Arguments) => void,
