@@ -20,6 +20,8 @@ export interface AgentParts {
   readonly clock: Clock;
   /** Used by `search_knowledge`. */
   readonly knowledge?: KnowledgeLookup | undefined;
+  /** The tools that agents may be given, instead of all there are. */
+  readonly toolList?: readonly Tool[] | undefined;
   /** An unexpected error, for the log. The customer has already been given an answer. */
   readonly onError: (what: string, error: unknown) => void;
 }
@@ -66,7 +68,7 @@ class AnsweringAgent implements Agent {
     // Carriers send impossible numbers for some withheld ones. Callers who share such a number must not share a record.
     this.#customerPhone = customerPhone === undefined ? undefined : findPhone(customerPhone);
     const { agent, tenantId, timeZone, number } = line;
-    const tools = conversation.tools ?? toolsOn(channel, agent);
+    const tools = conversation.tools ?? toolsOn(channel, agent, parts.toolList);
     this.#models = new ModelChoice(agent.model.name, agent.model.fallback);
     this.#modelTools = tools.map(modelTool);
     this.#tools = new ToolRunner({

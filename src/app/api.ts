@@ -1,3 +1,4 @@
+import type { Tool } from '../agent/tools/tools.ts';
 import type { ChatParts } from '../chat/chat.ts';
 import { findApiKey, UsageMeter } from '../business/identity/api-keys/api-keys.ts';
 import { findMemberActor } from '../business/identity/members/members.ts';
@@ -31,6 +32,8 @@ export interface ApiParts {
   readonly records: Pick<Records, 'tenancy' | 'storage' | 'liveEvents'>;
   readonly vendors: Pick<Vendors, 'senders' | 'identityProvider'> & Pick<EndpointParts, 'carrier'>;
   readonly vendorList: readonly Vendor[];
+  /** Instead of all there are. */
+  readonly toolList?: readonly Tool[] | undefined;
   readonly knowledge: Pick<Knowledge, 'search'>;
   readonly chats: ChatParts;
   /** Live calls of this process; `noCalls` in a process that answers none. */
@@ -39,7 +42,7 @@ export interface ApiParts {
 
 export function openApi(base: Pick<Base, 'config' | 'clock' | 'logger'>, parts: ApiParts): Api {
   const { config, clock, logger } = base;
-  const { records, vendors, vendorList, knowledge, chats, calls } = parts;
+  const { records, vendors, vendorList, toolList, knowledge, chats, calls } = parts;
   const { tenancy } = records;
   const stack = new AsyncDisposableStack();
   const rateLimits = stack.use(new RateLimits({ redisUrl: config.redisUrl, logger }));
@@ -52,7 +55,7 @@ export function openApi(base: Pick<Base, 'config' | 'clock' | 'logger'>, parts: 
     logger,
     records,
     carrier: vendors.carrier,
-    catalogue: agentCatalogueOf(vendorList),
+    catalogue: agentCatalogueOf(vendorList, toolList),
     signIn,
     usage,
     liveCalls: calls.live,

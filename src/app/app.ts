@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Tool } from '../agent/tools/tools.ts';
 import type { LiveRecordFeed } from '../business/record/calls/calls.ts';
 import type { Tenancy } from '../business/tenancy/tenancy.ts';
 import type { Db } from '../platform/data/db.ts';
@@ -38,6 +39,8 @@ export interface AppOverrides {
   readonly maxLagP99Ms?: number;
   /** Replaces the list of all vendors. */
   readonly vendorList?: readonly Vendor[];
+  /** Replaces the list of tools that agents may be given. */
+  readonly toolList?: readonly Tool[];
   /** Parts opened by the test, which also closes them. */
   readonly records?: Records;
   readonly vendors?: Vendors;
@@ -45,7 +48,7 @@ export interface AppOverrides {
 
 /** Opens the parts that the roles of this process need, in this order, and closes them in reverse order. */
 export async function startApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
-  const { logger, maxLagP99Ms = MAX_LAG_P99_MS, vendorList = allVendors } = overrides;
+  const { logger, maxLagP99Ms = MAX_LAG_P99_MS, vendorList = allVendors, toolList } = overrides;
   const has = (role: Role): boolean => config.roles.includes(role);
   await using stack = new AsyncDisposableStack();
 
@@ -54,13 +57,15 @@ export async function startApp(config: Config, overrides: AppOverrides = {}): Pr
   const vendors = overrides.vendors ?? connectVendors(vendorList, config, base);
   await vendors.warm();
   const knowledge = stack.use(openKnowledge(base, records, vendors));
-  const chats = openChats(base, records, vendors, knowledge);
+  const chats = openChats(base, records, vendors, knowledge, toolList);
   if (has('worker')) stack.use(await startJobs(base, records, vendors, chats));
   const calls = has('media')
-    ? stack.use(await openCalls({ ...base, maxLagP99Ms }, records, vendors, knowledge))
+    ? stack.use(await openCalls({ ...base, maxLagP99Ms, toolList }, records, vendors, knowledge))
     : undefined;
   const api = has('web')
-    ? stack.use(openApi(base, { records, vendors, vendorList, knowledge, chats, calls: calls ?? noCalls }))
+    ? stack.use(
+        openApi(base, { records, vendors, vendorList, toolList, knowledge, chats, calls: calls ?? noCalls }),
+      )
     : undefined;
   const doors = stack.use(await openDoors(base, vendors, { calls, api }));
 

@@ -6,6 +6,7 @@ import { CallAnswering, CallRegistry, CallTelemetry } from '../call/call.ts';
 import { Journals } from '../call/journal/journal.ts';
 import { loadVoiceActivity } from '../call/listening/listening.ts';
 import { PhraseAudio, PlayoutClock } from '../call/reply/reply.ts';
+import type { Tool } from '../agent/tools/tools.ts';
 import type { Base } from './base.ts';
 import type { Vendors } from './connect-vendors.ts';
 import { createSession } from './create-session.ts';
@@ -32,13 +33,13 @@ export const noCalls: Pick<Calls, 'live' | 'liveRecords'> = {
 };
 
 export async function openCalls(
-  base: Base & { readonly maxLagP99Ms: number },
+  base: Base & { readonly maxLagP99Ms: number; readonly toolList?: readonly Tool[] | undefined },
   records: Records,
   vendors: Vendors,
   { lookup: knowledge }: Knowledge,
 ): Promise<Calls> {
   await using stack = new AsyncDisposableStack();
-  const { config, clock, logger, metrics, loopLag, maxLagP99Ms } = base;
+  const { config, clock, logger, metrics, loopLag, maxLagP99Ms, toolList } = base;
   const { tenancy, storage } = records;
   const openVoiceActivity = await loadVoiceActivity();
 
@@ -56,7 +57,7 @@ export async function openCalls(
       clock,
       logger,
       onLines(lines) {
-        phrasesReady = preparePhrases(phraseAudio, vendors, lines);
+        phrasesReady = preparePhrases({ phraseAudio, vendors, toolList }, lines);
       },
     }),
   );
@@ -78,6 +79,7 @@ export async function openCalls(
     journals,
     phraseAudio,
     knowledge,
+    toolList,
     telemetry,
     clock,
     logger,

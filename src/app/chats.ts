@@ -1,3 +1,4 @@
+import type { Tool } from '../agent/tools/tools.ts';
 import { allChannels, type ChatParts } from '../chat/chat.ts';
 import type { Base } from './base.ts';
 import type { Vendors } from './connect-vendors.ts';
@@ -9,9 +10,10 @@ export function openChats(
   { tenancy }: Records,
   { model }: Vendors,
   { lookup: knowledge }: Knowledge,
+  toolList?: readonly Tool[],
 ): ChatParts {
   const onError = (what: string, error: unknown): void =>
     logger.error({ err: error, what }, 'chat agent failed');
-  const agent = { model, tenancy, clock, knowledge, onError };
+  const agent = { model, tenancy, clock, knowledge, toolList, onError };
   return { tenancy, clock, logger, agent, channels: allChannels };
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { Conversation, createAgent, voiceChannel } from '../agent/agent.ts';
 import type { KnowledgeLookup } from '../agent/knowledge/knowledge.ts';
+import type { Tool } from '../agent/tools/tools.ts';
 import { fillVariables, phrasesFor } from '../agent/prompt/prompt.ts';
 import { type EndedReason, recordingKeyOf } from '../business/record/calls/calls.ts';
 import { type CallerNames, type Line, lineVariables } from '../business/line/directory/directory.ts';
@@ -23,6 +24,7 @@ export interface CreateSessionDeps {
   readonly callerNames: CallerNames;
   readonly storage: Storage;
   readonly knowledge: KnowledgeLookup;
+  readonly toolList: readonly Tool[] | undefined;
   readonly journals: Journals;
   readonly phraseAudio: PhraseAudio;
   readonly playoutClock: PlayoutClock;
@@ -70,6 +72,7 @@ export function createSession(
         model: vendors.model,
         tenancy: deps.tenancy,
         knowledge: deps.knowledge,
+        toolList: deps.toolList,
         clock,
         onError: (what, error) => logger.error({ err: error, what }, 'call agent failed'),
       },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import { afterAll, beforeAll } from 'vitest';
+import type { Tool } from '../../src/agent/tools/tool.ts';
 import type { LanguageModel } from '../../src/agent/language-model.ts';
 import { type ApiParts, openApi } from '../../src/app/api.ts';
 import { noCalls } from '../../src/app/calls.ts';
@@ -79,6 +80,8 @@ export interface RestAppOptions {
   readonly requestsPerMinute?: number;
   /** Of the agents in chats; without it each answer is `Hello.` */
   readonly model?: LanguageModel;
+  /** Of which agents may be given some; all there are, where left out. */
+  readonly toolList?: readonly Tool[];
   /** Where the clock starts, for what goes by the calendar. */
   readonly now?: Date;
   /** Routes of the test's own, behind the same guard. */
@@ -105,6 +108,7 @@ export async function buildRestApp(restApp: RestAppOptions = {}): Promise<RestAp
       records: { tenancy, liveEvents, storage: restApp.storage ?? new MemoryStorage() },
       vendors: vendorsOf(restApp, sent),
       vendorList: allVendors,
+      toolList: restApp.toolList,
       knowledge: {
         search: new KnowledgeSearch({ tenancy, clock, embedder: undefined, onError: () => undefined }),
       },
@@ -172,8 +176,9 @@ function vendorsOf(
   };
 }
 
-function chatsOf({ model }: RestAppOptions, tenancy: Tenancy, clock: Clock): ChatParts {
+function chatsOf({ model, toolList }: RestAppOptions, tenancy: Tenancy, clock: Clock): ChatParts {
   const agent = {
+    toolList,
     model: model ?? new ScriptedModel(systemClock, [[text('Hello.'), end]]),
     tenancy,
     // A model may wait, and nobody turns the clock meanwhile.

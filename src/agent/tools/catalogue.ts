@@ -1,6 +1,7 @@
 import type { CatalogueTool } from '../../business/line/agents/agents.ts';
 import { endCallTool } from './end-call.ts';
-import { businessTools, modelTool } from './registry.ts';
+import { modelTool } from './registry.ts';
+import type { Tool } from './tool.ts';
 import { transferCallTool } from './transfer-call.ts';
 
 /** Placeholder; replaced by the agent's transfer targets. */
@@ -12,13 +13,11 @@ const someTarget = {
 };
 
 /** Every tool that the configuration of an agent may name. */
-export const toolCatalogue: readonly CatalogueTool[] = [
-  ...businessTools,
-  transferCallTool([someTarget]),
-  endCallTool,
-].map((tool) => {
-  const { name, description, parameters } = modelTool(tool);
-  // The difference between a look-up and a read is internal.
-  const effect = tool.effect === 'look-up' ? 'read' : tool.effect;
-  return { name, description, effect, parameters };
-});
+export function toolCatalogueOf(list: readonly Tool[]): readonly CatalogueTool[] {
+  return [...list, transferCallTool([someTarget]), endCallTool].map((tool) => {
+    const { name, description, parameters } = modelTool(tool);
+    // The difference between a look-up and a read is internal.
+    const effect = tool.effect === 'look-up' ? 'read' : tool.effect;
+    return { name, description, effect, parameters };
+  });
+}

@@ -53,32 +53,42 @@ export const toolNames: readonly string[] = [
   'end_call',
 ];
 
-const toolsByConfig = new WeakMap<AgentConfig, readonly Tool[]>();
+const known = new WeakMap<readonly Tool[], WeakMap<AgentConfig, readonly Tool[]>>();
 const schemas = new WeakMap<Tool, ModelTool>();
 
 /**
  * The tools of an agent. Unknown names, for instance of removed tools, are ignored. Every agent can end the call; one
  * without transfer targets has no transfer tool.
  */
-export function toolsFor(config: AgentConfig): readonly Tool[] {
-  const known = toolsByConfig.get(config);
-  if (known !== undefined) return known;
+export function toolsFor(config: AgentConfig, list: readonly Tool[] = businessTools): readonly Tool[] {
+  const byConfig = known.get(list) ?? new WeakMap<AgentConfig, readonly Tool[]>();
+  known.set(list, byConfig);
+  const tools = byConfig.get(config) ?? configuredTools(config, list);
+  byConfig.set(config, tools);
+  return tools;
+}
+
+function configuredTools(config: AgentConfig, list: readonly Tool[]): readonly Tool[] {
   const wanted = new Set(config.tools.flatMap((name) => [name, needs[name] ?? name]));
-  const tools = businessTools
+  const tools = list
     .filter(({ name }) => wanted.has(name))
     .map((tool) => withSettings(tool, config.toolSettings[tool.name]));
   if (wanted.has('transfer_call') && config.transferTargets.length > 0) {
     const transfer = transferCallTool(config.transferTargets);
     tools.push(withSettings(transfer, config.toolSettings[transfer.name]));
   }
-  tools.push(endCallTool);
-  toolsByConfig.set(config, tools);
-  return tools;
+  return [...tools, endCallTool];
 }
 
 /** Those of an agent's tools that the channel supports: a chat, for instance, cannot be transferred. */
-export function toolsOn(channel: Channel, config: AgentConfig): readonly Tool[] {
-  return toolsFor(config).filter(({ needs: ability }) => ability === undefined || channel.can.has(ability));
+export function toolsOn(
+  channel: Channel,
+  config: AgentConfig,
+  list: readonly Tool[] = businessTools,
+): readonly Tool[] {
+  return toolsFor(config, list).filter(
+    ({ needs: ability }) => ability === undefined || channel.can.has(ability),
+  );
 }
 
 /** Applies the business's hint and deadline. Its waiting line is applied in `waiting-lines.ts`. */
@@ -94,8 +104,8 @@ function withSettings(tool: Tool, settings: AgentConfig['toolSettings'][string] 
 
 /** The definition sent to the model; made once per tool. */
 export function modelTool(tool: Tool): ModelTool {
-  const known = schemas.get(tool);
-  if (known !== undefined) return known;
+  const before = schemas.get(tool);
+  if (before !== undefined) return before;
   const { name, description } = tool;
   const made: ModelTool = { name, description, parameters: strictJsonSchema(tool.schema) };
   schemas.set(tool, made);

@@ -1,6 +1,6 @@
 /** Which tools an agent has, and how a call of one is run. */
-export { toolCatalogue } from './catalogue.ts';
-export { modelTool, toolsOn } from './registry.ts';
+export { toolCatalogueOf } from './catalogue.ts';
+export { businessTools, modelTool, toolsOn } from './registry.ts';
 export { type ToolRun, ToolRunner } from './run-tool.ts';
 export { deleteToolCalls, toolHolding } from './tool-holding.ts';
 export type { CallAction, Occasion, Tool } from './tool.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AgentConfig } from '../../business/line/agents/agents.ts';
 import { readByLanguage } from '../prompt/prompt.ts';
 import { toolsFor } from './registry.ts';
+import type { Tool } from './tool.ts';
 
 /** Lines by the name of the tool, in prompts/tools/<language>.json. */
 const linesOf = readByLanguage('tools', z.record(z.string(), z.string().min(1)));
@@ -18,8 +19,8 @@ export function waitingLine(
 }
 
 /** Every waiting line of an agent, to be synthesised in advance. Call-control tools take no time and have none. */
-export function waitingLinesOf(agent: AgentConfig): readonly string[] {
-  return toolsFor(agent)
+export function waitingLinesOf(agent: AgentConfig, list?: readonly Tool[]): readonly string[] {
+  return toolsFor(agent, list)
     .filter(({ effect }) => effect !== 'call-control')
     .flatMap(({ name }) => waitingLine(agent, name) ?? []);
 }

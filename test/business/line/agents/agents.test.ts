@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { toolCatalogue } from '../../../../src/agent/tools/catalogue.ts';
+import { toolCatalogueOf } from '../../../../src/agent/tools/catalogue.ts';
+import { businessTools } from '../../../../src/agent/tools/registry.ts';
 import { type CallEvent, ingestRecords } from '../../../../src/business/record/calls/calls.ts';
 import { newId, type TenantId } from '../../../../src/platform/data/ids.ts';
 import { chooseAgent, StoredLineDirectory } from '../../../../src/business/line/directory/directory.ts';
@@ -309,7 +310,7 @@ describe('the catalogue', () => {
   it('lists every tool with the schema of its arguments, and voices', async () => {
     const owner = await rest.app.signUp();
     const tools = await send(owner, 'GET', '/v1/tools');
-    expect(tools.body.data).toHaveLength(toolCatalogue.length);
+    expect(tools.body.data).toHaveLength(toolCatalogueOf(businessTools).length);
     expect(tools.body.data).toContainEqual(
       expect.objectContaining({
         name: 'create_ticket',
