@@ -1,12 +1,5 @@
-import {
-  deleteExpiredRecordingsJob,
-  finishCallJob,
-  type PriceTable,
-} from '../business/record/calls/calls.ts';
+import { finishCallJob, type PriceTable } from '../business/record/calls/calls.ts';
 import { knowledgeJobs } from '../business/knowledge/knowledge.ts';
-import { listRecordingRetentions } from '../business/line/agents/agents.ts';
-import { settleNumbersJob } from '../business/line/numbers/numbers.ts';
-import { deleteIdempotencyKeysJob } from '../business/tenancy/access/access.ts';
 import { processEventJob } from '../business/tenancy/events/events.ts';
 import { allEventTypes } from './events.ts';
 import { allProcessors } from './processors.ts';
@@ -20,22 +13,19 @@ import type { Records } from './records.ts';
 export interface JobParts {
   readonly clock: Clock;
   readonly records: Pick<Records, 'tenancy' | 'storage'>;
-  readonly vendors: Pick<Vendors, 'embedder' | 'carrier'>;
+  readonly vendors: Pick<Vendors, 'embedder'>;
   readonly prices: PriceTable;
   readonly chats: ChatParts;
 }
 
-/** Every job that a worker can run. A periodic one has a line in `schedule.ts` besides. */
+/** Every job that a change enqueues. Periodic ones are on `schedule.ts`. */
 export function allJobs({ clock, records, vendors, prices, chats }: JobParts): readonly JobDeclaration[] {
   const { tenancy, storage } = records;
-  const { embedder, carrier } = vendors;
+  const { embedder } = vendors;
   return [
     finishCallJob({ tenancy, prices }),
     processEventJob({ tenancy, eventTypes: allEventTypes, processors: allProcessors() }),
     ...knowledgeJobs({ tenancy, storage, clock, embedder }),
-    settleNumbersJob({ tenancy, carrier: carrier.numbers, webhooks: carrier.webhooks }),
-    deleteExpiredRecordingsJob({ tenancy, storage, clock, listRetentions: listRecordingRetentions }),
-    deleteIdempotencyKeysJob({ tenancy, clock }),
     answerChatJob(chats),
     deliverChatMessageJob(chats),
   ];

@@ -3,7 +3,7 @@ export { type JobDeclaration, declareJob } from './job.ts';
 export { OutboxRelay } from './outbox-relay.ts';
 export { type NewJob, enqueue } from './outbox.ts';
 export { openQueue } from './queue.ts';
-export type { ScheduleLine } from './schedule.ts';
+export type { Rhythm, ScheduleLine } from './schedule.ts';
 export { startScheduler } from './scheduler.ts';
 export {
   type JobState,

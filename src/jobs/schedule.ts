@@ -5,10 +5,9 @@ import { Cron } from 'croner';
  * local time of `timeZone` (IANA): what falls into the hour skipped by daylight saving runs right after it, what falls
  * into the repeated hour runs once.
  */
-export type ScheduleLine = { readonly name: string; readonly job: string } & (
-  | { readonly everyMs: number }
-  | { readonly cron: string; readonly timeZone: string }
-);
+export type ScheduleLine = { readonly name: string; readonly job: string } & Rhythm;
+
+export type Rhythm = { readonly everyMs: number } | { readonly cron: string; readonly timeZone: string };
 
 /**
  * The first time after `after`. Intervals are counted from the Unix epoch, so that every node computes the same times.
