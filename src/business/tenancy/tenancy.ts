@@ -5,7 +5,7 @@ import { dispatch, type Processor, type SystemTx, type Tenancy, type Tx } from '
 
 export type { SystemTx, Tenancy, Tx } from './events/events.ts';
 
-/** The one place where transactions begin; `processors` are given the events of each, and each carries the cipher. */
+/** Begins all transactions of the business; each carries the cipher and passes its events to `processors`. */
 export function createTenancy(
   db: Db,
   cipher: PersonalDataCipher,

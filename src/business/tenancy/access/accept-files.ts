@@ -14,10 +14,10 @@ export async function acceptFiles(
 ): Promise<void> {
   await scope.register(multipart, {
     limits: { fileSize: maxFileBytes + 1, files: maxFiles, fields: 5, fieldSize: 100, headerPairs: 50 },
-    // One file that is too large does not end the request: the others in it go on.
+    // One file that is too large does not fail the request, so that others in it are stored.
     throwFileSizeLimit: false,
   });
-  // The form is not there to be validated before its handler has read it.
+  // The form cannot be validated before its handler has read it.
   scope.setValidatorCompiler<z.ZodType>((route) =>
     route.httpPart === 'body' ? () => true : validatorCompiler(route),
   );

@@ -1,4 +1,4 @@
-/** The door of access: how a request shows who makes it, and the endpoints through which things are done. */
+/** Authentication and authorisation of requests, and endpoints as values. */
 export { formFile } from './accept-files.ts';
 export * from './credentials.ts';
 export * from './endpoint.ts';

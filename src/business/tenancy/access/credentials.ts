@@ -21,7 +21,7 @@ export type MemberClaims = Extract<SessionClaims, { kind: 'member' }>;
 type Member = Omit<MemberActor, 'address'>;
 type Staff = Omit<StaffActor, 'address'>;
 
-/** An API key, as far as requests are let in by it. */
+/** The properties of an API key that authorise requests. */
 export interface KnownKey {
   readonly id: ApiKeyId;
   readonly tenantId: TenantId;
@@ -29,13 +29,13 @@ export interface KnownKey {
   /** Names of permissions, or `*` for all of them. */
   readonly scopes: readonly string[];
   readonly expiresAt: Date | null;
-  /** Addresses and networks; empty lets it be used from anywhere. */
+  /** Allowed addresses and networks; empty allows all. */
   readonly allowedAddresses: readonly string[];
 }
 
 /**
- * What identity knows of a credential. Each is undefined once the credential is over: revoked, ended, expired; and
- * throws when its tenant is suspended.
+ * Look-ups in identity. Each returns undefined for a revoked, ended or expired credential, and throws if its tenant is
+ * suspended.
  */
 export interface CredentialLookUps {
   findKey(presented: string): Promise<KnownKey | undefined>;
@@ -48,11 +48,11 @@ export interface CredentialsDependencies extends CredentialLookUps {
   readonly clock: Clock;
 }
 
-// How long one node may go on believing what another has changed. Within a node `forget` is at once.
+// How long a node may cache what another node has changed. Within a node `forget` clears the cache.
 const keepMs = 5_000;
 const maxEntries = 20_000;
 
-/** Finds who presents a credential, and what that actor may do now: a token says no more than whom it was issued to. */
+/** Authenticates credentials. Permissions are looked up for each request, because a token only names its bearer. */
 export class Credentials {
   readonly #tokens: SessionTokens;
   readonly #clock: Clock;
@@ -79,7 +79,7 @@ export class Credentials {
     });
   }
 
-  /** Undefined for a credential that is unknown or over. */
+  /** Undefined for an unknown or invalid credential. */
   async find(presented: string, address: string): Promise<Actor | undefined> {
     if (presented.startsWith('parley_')) return this.#findKey(presented, address);
     const claims = await this.#tokens.verify(presented);
@@ -91,7 +91,7 @@ export class Credentials {
     return actor === undefined ? undefined : { ...actor, address };
   }
 
-  /** After a change of members, sessions, keys or tenants: the next request sees it. */
+  /** Clears the cache after a change of members, sessions, keys or tenants. */
   forget(): void {
     this.#members.clear();
     this.#keys.clear();

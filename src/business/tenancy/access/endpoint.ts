@@ -7,10 +7,10 @@ import type { Tx } from '../tenancy.ts';
 import type { Actor, Permission, TenantActor } from '../actor/actor.ts';
 import type { PermissionAccess } from './route-access.ts';
 
-/** An id in a path. One that is malformed is as unknown as one that is not there: 404. */
+/** An id in a path. A malformed one is answered with 404, like one that does not exist. */
 export interface PathId<Prefix extends string = string> {
   readonly prefix: Prefix;
-  /** For the sentence of the refusal: `product`. */
+  /** Used in the error message, such as `product`. */
   readonly what: string;
 }
 
@@ -22,14 +22,14 @@ type PathParameter = PathId | z.ZodType<unknown, string>;
 export type PathParameters = Readonly<Record<string, PathParameter>>;
 type RestPath = `/v1/${string}`;
 
-/** The names after a colon in a path. */
+/** The names of the parameters in a path. */
 type NamesIn<Path extends string> = Path extends `${string}/:${infer After}`
   ? After extends `${infer Name}/${infer Rest}`
     ? Name | NamesIn<`/${Rest}`>
     : After
   : never;
 
-/** Each parameter of the path has a schema, and so has the body where a method is nothing without one. */
+/** Requires a schema for each parameter of the path, and for the body if the method needs one. */
 type Complete<Path extends string> = (
   | { readonly method: 'GET' | 'POST' | 'DELETE' }
   | { readonly method: 'PUT' | 'PATCH'; readonly body: z.ZodType }
@@ -38,7 +38,7 @@ type Complete<Path extends string> = (
     ? { readonly path: Path }
     : { readonly path: Path; readonly params: Readonly<Record<NamesIn<Path>, PathParameter>> });
 
-/** Of a path without parameters. */
+/** The parameters of a path without any. */
 export type NoParameters = { readonly [Name in string]: never };
 
 export type ParsedParameters<Parameters extends PathParameters> = {
@@ -49,10 +49,10 @@ export type ParsedParameters<Parameters extends PathParameters> = {
       : never;
 };
 
-/** The successes of an endpoint by status, and refusals whose body says more than a problem usually does. */
+/** Schemas of successes by status, and of errors whose body has more members than a problem. */
 export type Answers = Readonly<Record<number, z.ZodType>>;
 
-/** What an endpoint answers with: JSON, another text as in the example, or a file, which no example shows. */
+/** The content type of an answer: JSON, another text with an example, or a file. */
 export type Media =
   | 'application/json'
   | { readonly text: `text/${string}`; readonly example: string }
@@ -61,13 +61,13 @@ export type Media =
 type Success = 200 | 201 | 202 | 204;
 type SuccessOf<A extends Answers> = Extract<keyof A, Success>;
 
-/** An answer with a status of its own, for endpoints that have several; see `answer`. */
+/** An answer with its status, for endpoints with several successes; see `answer`. */
 export interface StatusAnswer<Status extends number = number, Body = unknown> {
   readonly status: Status;
   readonly body: Body;
 }
 
-/** The body of the only success, or `answer(status, body)` where there are several. A 204 has none. */
+/** The body of the only success, or `answer(status, body)` if there are several. A 204 has none. */
 export type AnswerOf<A extends Answers> =
   | (204 extends SuccessOf<A> ? void : never)
   | { [Status in SuccessOf<A>]: StatusAnswer<Status, z.output<A[Status]>> }[SuccessOf<A>]
@@ -104,7 +104,7 @@ interface Described<
 > {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: RestPath;
-  /** The heading it stands under in the documentation. */
+  /** The heading in the documentation. */
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
@@ -112,29 +112,29 @@ interface Described<
   readonly query?: Query;
   readonly body?: Body;
   readonly answers: A;
-  /** Of 200 and 206, where they are not JSON alone. The schema in `answers` is that of JSON, if it is among them. */
+  /** Content types of 200 and 206, if not only JSON. The schema in `answers` is that of JSON. */
   readonly media?: readonly Media[];
-  /** What it changes may let somebody in or out: members, keys, sessions, tenants. */
+  /** True if it changes who has access (members, keys, sessions, tenants), so that cached credentials are dropped. */
   readonly changesAccess?: boolean;
-  /** Its answers hold a secret or a credential, which no cache on the way may store. */
+  /** Sends `cache-control: no-store`, for answers with a secret or a credential. */
   readonly noStore?: boolean;
 }
 
-/** What a handler is given: everything of the request that was declared, read and checked. */
+/** The argument of a handler: the declared parts of the request, validated. */
 export interface EndpointContext<Parameters extends PathParameters, Query, Body> {
   readonly tx: Tx;
   readonly actor: TenantActor;
   readonly params: ParsedParameters<Parameters>;
   readonly query: Query;
   readonly body: Body;
-  /** `If-Match`; to be given to `lock`. */
+  /** `If-Match`, to be passed to `lock`. */
   readonly ifMatch: ExpectedVersions;
   readonly now: Date;
 }
 
 /**
- * One operation of the REST API as a value: who may use it, what it takes and answers, and what it does, in one
- * transaction of the caller's tenant. An answer with a `version` that its schema leaves out is given an ETag.
+ * One operation of the REST API as a value: its access, schemas and handler, which runs in one transaction of the
+ * caller's tenant. An answer with a `version` that its schema leaves out gets an ETag.
  */
 export interface Endpoint {
   readonly kind: 'in-transaction';
@@ -176,7 +176,7 @@ export function endpoint<
     needs,
     idempotent,
     spec: described,
-    // The loop reads every part by the schemas above before it calls.
+    // `serveEndpoints` has parsed every part by these schemas before it calls the handler.
     handle: handle as unknown as Endpoint['handle'],
   };
 }
@@ -192,14 +192,14 @@ export interface RawContext<Parameters extends PathParameters, Query, Body> exte
 }
 
 /**
- * An endpoint that begins its transactions itself, or none: for the public and the staff, for streams, files, cookies
- * and redirects, and for work with a vendor or a slow computation in the middle, which no transaction may wait for.
+ * An endpoint that begins its own transactions: for the public and staff, for streams, files, cookies and redirects,
+ * and for work with a vendor or a slow computation in the middle, which no transaction may wait for.
  */
 export interface RawEndpoint {
   readonly kind: 'raw';
   readonly needs: Permission | PermissionAccess | 'signed-in' | 'staff' | 'public';
   readonly idempotent: boolean;
-  /** The server's rate limit of this endpoint alone, and the largest body it takes. */
+  /** The rate limit and the maximum body size of this endpoint. */
   readonly limits: RawLimits;
   readonly spec: Endpoint['spec'];
   handle(context: RawContext<PathParameters, unknown, unknown>): Promise<unknown>;
@@ -208,7 +208,7 @@ export interface RawEndpoint {
 /** A form with files, which the handler reads from the request as they arrive. */
 export interface FileLimits {
   readonly maxFiles: number;
-  /** A longer file is cut one byte later: the handler sees it, and can refuse it by its name. */
+  /** A longer file is truncated one byte later, so that the handler notices and can name it in the error. */
   readonly maxFileBytes: number;
   /** The fields of the form, for the documentation. A file is a `formFile`. */
   readonly form: z.ZodType;
@@ -216,7 +216,7 @@ export interface FileLimits {
 
 export interface RawLimits {
   readonly bodyLimitBytes?: number;
-  /** It takes multipart/form-data. Every other endpoint refuses such a body before it is read. */
+  /** Set if it accepts multipart/form-data, which every other endpoint refuses before the body is read. */
   readonly files?: FileLimits;
   readonly rateLimit?: RateLimit;
 }

@@ -5,7 +5,7 @@ import type { Tenancy } from '../tenancy.ts';
 import { keptMs } from './idempotency.ts';
 import { deleteKeysBefore } from './idempotency-queries.ts';
 
-/** Deletes the answers stored under an `Idempotency-Key` that are not given again any longer. */
+/** Deletes expired idempotency keys with their stored answers. */
 export function deleteIdempotencyKeysJob({
   tenancy,
   clock,

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 
-/** A request that a client may repeat, and the answer it was given. */
+/** A request with an `Idempotency-Key`, and its stored answer. */
 export interface IdempotencyKeyTable {
   tenantId: TenantId;
   actorId: string;

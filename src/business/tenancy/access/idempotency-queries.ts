@@ -6,8 +6,8 @@ interface KeyOfActor {
 }
 
 /**
- * Takes the key; undefined when it is taken. One whose answer has been stored long enough, or whose request never
- * ended, is taken over. Whoever comes at the same moment waits here for the first.
+ * Takes the key; undefined if it is taken. A key is free again when its answer has expired, or its request was
+ * abandoned. A concurrent request waits here for the first one.
  */
 export function takeKey(
   tx: Tx,
@@ -46,7 +46,7 @@ export function findKey(tx: Tx, { actorId, key }: KeyOfActor) {
     .executeTakeFirst();
 }
 
-/** Across tenants. */
+/** Deletes keys across tenants. */
 export function deleteKeysBefore(tx: SystemTx, before: Date) {
   return tx.deleteFrom('idempotencyKey').where('createdAt', '<', before).execute();
 }

@@ -21,20 +21,20 @@ interface Taken {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The idempotency key this request has taken, and has to leave its answer under. */
+    /** The idempotency key that this request has taken, under which its answer is stored. */
     idempotency?: Taken;
   }
 }
 
 export const keptMs = 24 * 3_600_000;
-// A request does not last this long: whoever took the key is gone, and what he did before that is unknown to us.
+// No request lasts this long, so its process has crashed; whether its effect was committed is unknown.
 const abandonedAfterMs = 5 * 60_000;
 const keyForm = /^[\x21-\x7e]{1,255}$/;
 
 /**
- * `Idempotency-Key` on the routes that say `idempotent` and begin their transactions themselves: the first request with a key is served, and its answer is
- * given again, for a day, to whoever sends the same again. A fault of ours (5xx) or a refusal for now (429) is not
- * kept: the client may try the same key again.
+ * Handles `Idempotency-Key` on idempotent routes that begin their own transactions: the first request with a key is
+ * served, and its answer is returned to repetitions for a day. A 5xx or 429 is not stored, so that the client may retry
+ * with the same key.
  */
 export function replayIdempotentRequests(app: HttpServer, dependencies: IdempotencyDependencies): void {
   app.addHook('preHandler', async (request, reply) => {
@@ -83,7 +83,7 @@ async function take(
   return reply.code(status).header('idempotency-replayed', 'true').type(contentType).send(body);
 }
 
-/** A request that came with a key, as it is stored. */
+/** A request with a key, as it is stored. */
 export interface KeyedRequest {
   readonly actor: TenantActor;
   readonly key: string;
@@ -99,7 +99,7 @@ export interface WrittenAnswer {
   readonly etag?: string | undefined;
 }
 
-/** Undefined where the client sent no key. */
+/** Undefined if the client sent no key. */
 export function keyedRequest(
   request: FastifyRequest,
   actor: TenantActor,
@@ -111,8 +111,8 @@ export function keyedRequest(
 }
 
 /**
- * Takes the key, serves the request and stores its answer, all in the transaction of its effect: a crash undoes the
- * three together. Who sends the same at the same moment waits for the first, and gets its answer.
+ * Takes the key, serves the request and stores its answer in one transaction, which a crash rolls back as a whole. A
+ * concurrent request with the same key waits for the first one, and gets its answer.
  */
 export async function inOneTransaction(
   tx: Tx,
@@ -130,7 +130,7 @@ export async function inOneTransaction(
   return { ...answer, isReplayed: false };
 }
 
-/** A refusal has undone its transaction, key included; it is stored by itself, so that it is given again. */
+/** Stores a refusal in a separate transaction, because its own was rolled back together with the key. */
 export async function storeRefusal(
   tenancy: Tenancy,
   keyed: KeyedRequest,
@@ -138,7 +138,7 @@ export async function storeRefusal(
   requestId: string,
 ): Promise<void> {
   const cause = problemFor(error);
-  // A key that was used for another request is the reason of its own refusal, which answers no request.
+  // The refusal of a key that was used for another request is not an answer to store.
   if (cause.status >= 500 || cause.status === 429 || cause.code === 'idempotency-key-reused') return;
   await tenancy.run(keyed.actor, async (tx) => {
     if ((await takeKey(tx, keyed)) !== undefined) return;
@@ -150,7 +150,7 @@ export async function storeRefusal(
   });
 }
 
-/** What the key was used for before; undefined when it is taken now. */
+/** The earlier request with this key; undefined if the key is taken now. */
 async function takeKey(tx: Tx, keyed: KeyedRequest) {
   const row = rowOf(keyed);
   const nowMs = keyed.at.getTime();
@@ -215,7 +215,7 @@ async function leave(
   });
 }
 
-/** A stream cannot be given twice; routes that answer with one are not idempotent. */
+/** A stream cannot be stored, so routes that answer with one are not idempotent. */
 function isText(payload: unknown): payload is string | Buffer | null | undefined {
   return payload === null || payload === undefined || typeof payload === 'string' || Buffer.isBuffer(payload);
 }

@@ -7,14 +7,14 @@ import type { AnswerOf, Answers, Endpoint, EndpointContext, PathId, PathParamete
 type Spec = Endpoint['spec'];
 type Context = EndpointContext<PathParameters, unknown, unknown>;
 
-/** Names with both permissions: `products` for `products:read` and `products:write`. */
+/** Names of resources with both permissions, such as `products` for `products:read` and `products:write`. */
 type Permitted<P> = P extends `${infer Name}:read`
   ? `${Name}:write` extends Permission
     ? Name
     : never
   : never;
 
-/** A path, or a part of one, without parameters: the id is the only one. */
+/** A path without parameters, because the id is the only one. */
 type Plain<Path extends string> = Path extends `${string}:${string}` ? never : Path;
 
 interface Resource<Prefix extends string, Row extends z.ZodType> {
@@ -22,11 +22,11 @@ interface Resource<Prefix extends string, Row extends z.ZodType> {
   readonly id: PathId<Prefix>;
   readonly tag: string;
   readonly permission: Permitted<Permission>;
-  /** The answer of endpoints that declare no `answers`. */
+  /** Schema of the answer of endpoints without `answers`. */
   readonly row: Row;
 }
 
-/** What an endpoint says of itself beside its summary, and the service behind it. */
+/** The properties of an endpoint besides its summary, and its service. */
 interface Part<A extends Answers, Given extends readonly unknown[]> extends Pick<
   Spec,
   'description' | 'changesAccess' | 'noStore'
@@ -35,13 +35,13 @@ interface Part<A extends Answers, Given extends readonly unknown[]> extends Pick
   readonly handle: (tx: Tx, ...given: Given) => Promise<AnswerOf<A>>;
 }
 
-/** What a service is given of a request besides its content: `ifMatch` is for `lock`. */
+/** The parts of a request besides its content that services take; `ifMatch` is for `lock`. */
 type RequestContext = Pick<Context, 'ifMatch' | 'now'>;
 
 /**
  * The usual endpoints of a resource, each made by a method that fixes its HTTP method, path, permission and status.
- * `handle` has the form of services, `(tx, …)` to read and `(tx, actor, …)` to change, so that most are given as they
- * are. What is unusual stands beside these in the same list, as a plain `endpoint`.
+ * `handle` has the signature of services, `(tx, …)` to read and `(tx, actor, …)` to change, so that most are passed
+ * directly. Unusual endpoints are in the same list, as a plain `endpoint`.
  */
 class RestResource<Prefix extends string, Row extends z.ZodType> {
   readonly #resource: Resource<Prefix, Row>;

@@ -6,21 +6,21 @@ import type { Credentials } from './credentials.ts';
 import { KEY_COOKIE } from './key-cookie.ts';
 
 /**
- * Who may use a route. `signed-in`: anybody with a tenant, who has no need of a permission for what is his own.
- * `staff`: the platform's own people, and nobody else.
+ * Who may use a route. `signed-in`: any actor with a tenant, without a permission, for their own data. `staff`: the
+ * platform's staff only.
  */
 export type Access = 'public' | 'signed-in' | 'staff' | PermissionAccess;
 
 export interface PermissionAccess {
   readonly permission: Permission;
-  /** For what each member has for himself, such as read marks: no API key, whatever its scopes. */
+  /** Refuses API keys whatever their scopes, for data of a single member, such as read marks. */
   readonly onlyMembers?: boolean;
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
-    /** What this route changes may let somebody in or out: members, keys, sessions, tenants. */
+    /** True if it changes who has access (members, keys, sessions, tenants), so that cached credentials are dropped. */
     changesAccess?: boolean;
     /** A POST that creates, dials or pays, and takes an `Idempotency-Key`. */
     idempotent?: boolean;
@@ -28,7 +28,7 @@ declare module 'fastify' {
     isIdempotentInTransaction?: boolean;
   }
   interface FastifyInstance {
-    /** Every route under /v1, for the tests that are made of them and for the page that lists them. */
+    /** Every route under /v1, for tests and documentation. */
     readonly restRoutes: readonly RestRoute[];
   }
 }
@@ -43,20 +43,20 @@ export interface RestRoute {
 
 const signInHint = 'Send “Authorization: Bearer …” with an API key or the access token of a session.';
 
-/** Called before any route under /v1 is registered: each has to say who may use it, or the server does not start. */
+/** Must be called before any route under /v1 is registered. The server does not start if a route has no `access`. */
 export function guardRoutes(app: HttpServer, credentials: Credentials): void {
   const routes: RestRoute[] = [];
   app.decorate('restRoutes', routes);
   app.addHook('onRoute', (route) => {
     if (route.url.startsWith('/v1/')) routes.push(...restRoutesOf(route));
   });
-  // Before the body is read: a stranger's is not worth parsing.
+  // Runs before the body is read, so that unauthenticated bodies are not parsed.
   app.addHook('onRequest', async (request, reply) => {
     const { access } = request.routeOptions.config;
     if (access === undefined || access === 'public') return;
     request.actor = await authenticated(credentials, request, reply);
   });
-  // After every onRequest hook: requests that are refused here count against a key's limit, and in its usage.
+  // Runs after all onRequest hooks, so that refused requests count towards a key's rate limit and usage.
   app.addHook('preParsing', (request, _reply, payload, done) => {
     const { access } = request.routeOptions.config;
     if (request.actor !== undefined && access !== undefined && access !== 'public') {
@@ -115,7 +115,7 @@ function authorise(actor: Actor, access: Exclude<Access, 'public'>): void {
   });
 }
 
-/** A header that is there decides alone: a wrong one is not forgiven for a cookie. */
+/** An authorization header takes precedence: if it is invalid, the cookie is not tried. */
 function presentedCredential({ headers, cookies }: FastifyRequest): string | undefined {
   if (headers.authorization !== undefined) return /^Bearer +(\S+)$/i.exec(headers.authorization)?.[1];
   return cookies[KEY_COOKIE];

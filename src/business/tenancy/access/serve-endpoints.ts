@@ -27,7 +27,7 @@ export interface EndpointDependencies {
   readonly clock: Clock;
 }
 
-/** Registers endpoints as routes: the one loop between HTTP and the business. */
+/** Registers endpoints as routes, and runs their handlers. */
 export function serveEndpoints(
   app: HttpServer,
   endpoints: readonly AnyEndpoint[],
@@ -47,7 +47,7 @@ export function serveEndpoints(
 
 function serveEndpoint(app: HttpServer, endpoint: AnyEndpoint, dependencies: EndpointDependencies): void {
   const { spec } = endpoint;
-  // The types of each request are those of its endpoint; the server's own would say less.
+  // The types of each request are those of its endpoint; the server's are less specific.
   app.withTypeProvider<FastifyTypeProviderDefault>().route({
     method: spec.method,
     url: spec.path,
@@ -159,8 +159,8 @@ function written(endpoint: Endpoint, result: unknown) {
 }
 
 /**
- * A resource that carries its version has an ETag; lists and other answers have none. A version that the client is
- * shown is a field of the resource, such as that of something published, and does not count its changes.
+ * A resource with a version has an ETag; lists and other answers have none. A version that is part of the answer's
+ * schema is a field of the resource, such as the number of a published version, and no revision.
  */
 function etagOf(body: unknown, schema: z.ZodType | undefined): string | undefined {
   if (typeof body !== 'object' || body === null || !('version' in body)) return undefined;
@@ -188,7 +188,7 @@ function schemaOf(endpoint: AnyEndpoint) {
   };
 }
 
-/** Described alone: the handler reads the form as it arrives. */
+/** For the documentation only, because the handler reads the form as it arrives. */
 function formOf(endpoint: AnyEndpoint) {
   const files = endpoint.kind === 'raw' ? endpoint.limits.files : undefined;
   return files === undefined ? {} : { consumes: ['multipart/form-data'], body: files.form };
@@ -212,7 +212,7 @@ function mediaSchema(media: Media, json: z.ZodType): readonly [type: string, { r
   return [media.text, { schema: z.string().meta({ examples: [media.example] }) }];
 }
 
-/** Ids are text here, so that a malformed one reaches the handler's 404 and not the validator's 400. */
+/** Ids are any text here, so that a malformed one is answered with 404 and not with the validator's 400. */
 function parametersSchema(parameters: PathParameters) {
   const shape = Object.entries(parameters).map(([name, parameter]) => [
     name,

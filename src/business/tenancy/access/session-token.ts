@@ -6,7 +6,7 @@ import type { Clock } from '../../../platform/process/clock.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { MemberId, PersonId, SessionId, StaffId } from '../ids/ids.ts';
 
-/** How long an access token is good for; the refresh token gets the next one. */
+/** Lifetime of an access token; a refresh token gets the next one. */
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
 
 const id = <Id extends string>() => z.custom<Id>((value) => typeof value === 'string' && value.length <= 100);
@@ -24,12 +24,12 @@ const claimsSchema = z.discriminatedUnion('kind', [
     kind: z.literal('staff'),
     staffId: id<StaffId>(),
     sessionId: z.string(),
-    /** Whom the member of staff acts for; absent outside an impersonation. */
+    /** The tenant that a member of staff impersonates; absent otherwise. */
     tenantId: id<TenantId>().optional(),
   }),
 ]);
 
-/** What a token says of its bearer. What he may do is looked up, not read here. */
+/** The claims of a token. Permissions are looked up and not part of it. */
 export type SessionClaims = z.infer<typeof claimsSchema>;
 
 interface Verified {
@@ -41,15 +41,16 @@ const maxVerified = 20_000;
 
 const algorithm = 'HS256';
 
-/** Access tokens: JWTs signed with HS256, and no other algorithm accepted. */
+/** Access tokens: JWTs signed with HS256; no other algorithm is accepted. */
 export class SessionTokens {
   readonly #key: Uint8Array;
   readonly #clock: Clock;
-  // A signature is checked once: jose needs some 50 µs for it, and a client sends its token with every request.
+  // Caches verified tokens, because jose needs some 50 µs, and a client sends its token with every request.
   readonly #verified = new LRUCache<string, Verified>({ max: maxVerified });
 
   constructor({ tokenSecret, clock }: { readonly tokenSecret: string; readonly clock: Clock }) {
-    // The secret also signs stream tokens; a key of its own keeps either from passing for the other.
+    // A key derived for sessions, because the secret also signs stream tokens, and neither may be accepted as the
+    // other.
     this.#key = new Uint8Array(hkdfSync('sha256', tokenSecret, '', 'parley session token', 32));
     this.#clock = clock;
   }
@@ -63,7 +64,7 @@ export class SessionTokens {
       .sign(this.#key);
   }
 
-  /** Undefined if the token is not ours, was changed, or has expired. */
+  /** Undefined if the token has an invalid signature or has expired. */
   async verify(token: string): Promise<SessionClaims | undefined> {
     const verified = this.#verified.get(token) ?? (await this.#check(token));
     if (verified === undefined) return undefined;
@@ -91,7 +92,7 @@ export class SessionTokens {
   }
 }
 
-/** Base64 ignores the last bits of the last character: without this, several texts would pass for one signature. */
+/** Base64 ignores the last bits of the last character, so several texts would be the same signature. */
 function hasOneSpelling(token: string): boolean {
   const signature = token.slice(token.lastIndexOf('.') + 1);
   return Buffer.from(signature, 'base64url').toString('base64url') === signature;

@@ -1,4 +1,4 @@
-/** Who does something, and what that actor may do: the door of actors. */
+/** Actors and their permissions. */
 import type { FastifyRequest } from 'fastify';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type {
@@ -17,7 +17,7 @@ import { Forbidden } from '../../../platform/process/errors.ts';
 import type { Permission, Role } from './permissions.ts';
 
 interface Origin {
-  /** Where the request came from; undefined for work that came from no request. */
+  /** Address of the client; undefined for work without a request. */
   readonly address?: string | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface ApiKeyActor extends Origin {
   readonly permissions: ReadonlySet<Permission>;
 }
 
-/** One of the platform's staff: for himself (no tenant), or for a while in a tenant's place. */
+/** A member of the platform's staff: without a tenant, or impersonating one. */
 export interface StaffActor extends Origin {
   readonly type: 'staff';
   readonly staffId: StaffId;
@@ -48,17 +48,17 @@ export interface StaffActor extends Origin {
   readonly permissions: ReadonlySet<Permission>;
 }
 
-/** The tenant's agent, on a call or in a chat, doing what a caller or a writer asked for. */
+/** The tenant's agent, on a call or in a chat, at the request of a customer. */
 export interface AgentActor extends Origin {
   readonly type: 'agent';
   readonly tenantId: TenantId;
   readonly agentId?: AgentId | undefined;
-  /** The call or the chat in which it was asked for. */
+  /** The call or chat of the request. */
   readonly conversation: CallId | ChatId | ConversationId;
   readonly permissions: ReadonlySet<Permission>;
 }
 
-/** A customer of the tenant, acting for himself: by a link, a keypad, an answer to a message. */
+/** A customer of the tenant, acting through a link, a keypad or a reply to a message. */
 export interface CustomerActor extends Origin {
   readonly type: 'customer';
   readonly tenantId: TenantId;
@@ -66,11 +66,11 @@ export interface CustomerActor extends Origin {
   readonly permissions: ReadonlySet<Permission>;
 }
 
-/** Work nobody asked for just now: a job, the sign-up that makes the tenant. */
+/** Work without a requesting actor: a job, or the sign-up that creates the tenant. */
 export interface SystemActor extends Origin {
   readonly type: 'system';
   readonly tenantId: TenantId;
-  /** In a word: `sign-up`, the job's name. */
+  /** `sign-up`, or the name of the job. */
   readonly name: string;
   readonly permissions: ReadonlySet<Permission>;
 }
@@ -80,7 +80,7 @@ export type Actor = MemberActor | ApiKeyActor | StaffActor | AgentActor | Custom
 
 export type ActorType = Actor['type'];
 
-/** An actor within a tenant: what services take. */
+/** An actor within a tenant, as services take it. */
 export type TenantActor = Exclude<Actor, StaffActor> | (StaffActor & { tenantId: TenantId });
 
 declare module 'fastify' {
@@ -94,7 +94,7 @@ export function actorOf(request: FastifyRequest): TenantActor {
   return tenantActor(request.actor);
 }
 
-/** The actor, who has a tenant to act in. */
+/** Returns the actor, or refuses one without a tenant. */
 export function tenantActor(actor: Actor | undefined): TenantActor {
   if (actor === undefined) throw new Error('This endpoint has no access to a tenant.');
   if (!isInTenant(actor)) {
@@ -109,7 +109,7 @@ export function tenantOf(request: FastifyRequest): TenantId {
   return actorOf(request).tenantId;
 }
 
-/** For what only a person can do: their sessions, their profile. */
+/** Returns the actor if it is a member, for what only people have: sessions, a profile. */
 export function memberOrRefused(actor: Actor | undefined): MemberActor {
   if (actor?.type === 'member') return actor;
   throw new Forbidden('This is for people who have signed in, not for API keys.', { code: 'members-only' });
@@ -133,7 +133,7 @@ export function agentActor(
   return { type: 'agent', tenantId, conversation, agentId, permissions: none };
 }
 
-/** What stands for the actor in records. */
+/** The actor's id in records. */
 export function actorIdOf(actor: Actor): string {
   switch (actor.type) {
     case 'member':

@@ -1,4 +1,4 @@
-/** What a member is in a tenant. An owner may do everything, always. */
+/** Roles of members in a tenant. An owner has all permissions, always. */
 export const roles = ['owner', 'admin', 'manager', 'agent', 'viewer'] as const;
 export type Role = (typeof roles)[number];
 
@@ -7,7 +7,7 @@ const managers = ['admin', 'manager'] as const;
 const staff = ['admin', 'manager', 'agent'] as const;
 const everyone = ['admin', 'manager', 'agent', 'viewer'] as const;
 
-/** Each permission, and the roles that have it besides the owner. One line per permission, by resource. */
+/** Each permission, with the roles that have it besides the owner. */
 const rolesOf = {
   'agents:read': everyone,
   'agents:write': managers,
@@ -57,12 +57,12 @@ export function isPermission(text: string): text is Permission {
   return Object.hasOwn(rolesOf, text);
 }
 
-/** Who has this permission by role. */
+/** The roles that have this permission. */
 export function rolesWith(permission: Permission): readonly Role[] {
   return ['owner', ...rolesOf[permission]];
 }
 
-/** What a member of this role may do, before anything is granted or denied to the member alone. */
+/** The permissions of a role, without those granted or denied to a single member. */
 export function permissionsOfRole(role: Role): ReadonlySet<Permission> {
   return new Set(permissions.filter((permission) => rolesWith(permission).includes(role)));
 }
@@ -73,7 +73,7 @@ export interface MemberRights {
   readonly deniedPermissions: readonly string[];
 }
 
-/** What this member may do: the role's, with what was granted, without what was denied. Owners are denied nothing. */
+/** The permissions of a member: the role's, plus those granted, minus those denied. Nothing is denied to owners. */
 export function permissionsOfMember(rights: MemberRights): ReadonlySet<Permission> {
   const allowed = new Set(permissionsOfRole(rights.role));
   if (rights.role === 'owner') return allowed;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pageOf, pageQuery } from '../../../platform/data/paging.ts';
 import { instant, instantInput } from '../../../platform/http/rest-values.ts';
 
-/* An entry of the audit log as it is answered. */
+/* An entry of the audit log in responses. */
 
 export const auditEntrySchema = z
   .object({

@@ -3,7 +3,7 @@ import type { Processor } from '../events/events.ts';
 import { differing } from './differing.ts';
 import { insertAuditEntry } from './audit-service.ts';
 
-/** Every audited fact is an entry of the audit log at once, by whoever it was done. */
+/** Writes an entry of the audit log for every audited event, in its transaction. */
 export const auditProcessor: Processor = {
   name: 'audit',
   runs: 'in-transaction',

@@ -8,7 +8,7 @@ import type { SystemTx, Tx } from '../tenancy.ts';
 import type { AuditEntry, auditQuery } from './audit-entry.ts';
 import type { AuditEntryTable } from './audit-entry-table.ts';
 
-// An entry's time is its transaction's, its id is made within it: they are apart by no longer than that lasts.
+// Tolerance between the time in an entry's id and its own, which is the start of its transaction.
 const slackMs = 120_000;
 const newestFirst = keyset({ column: 'auditEntry.id' });
 
@@ -36,7 +36,7 @@ export async function listAuditEntries(
         ...filter,
         tenantId: tx.tenantId,
         at: { from: since, before: until },
-        // Ids sort by time: the index finds those around the times that are asked for.
+        // Ids sort by time, so the primary key's index narrows the range.
         id: {
           from: since && idAt('aud', since.getTime() - slackMs),
           before: until && idAt('aud', until.getTime() + slackMs),
@@ -51,7 +51,7 @@ export async function listAuditEntries(
   return { ...page, data };
 }
 
-/** An id that is there already is that of the same entry. */
+/** Idempotent: an existing id is the same entry. */
 export async function insertAuditEntry(
   tx: Tx | SystemTx,
   tenantId: TenantId,

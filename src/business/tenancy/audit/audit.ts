@@ -1,4 +1,4 @@
-/** The door of the audit log: the entries that audited events leave, and how they are read. */
+/** The audit log: entries written from audited events, and how they are listed. */
 export { auditEndpoints } from './audit-endpoints.ts';
 export { auditProcessor } from './audit-processor.ts';
 export { eraseAuditDetails } from './erase-details.ts';

@@ -1,4 +1,4 @@
-/** Of two states of a thing only the fields that differ; either may be missing. */
+/** The fields that differ between two states of a resource; either may be missing. */
 export function differing(
   before: object | undefined,
   after: object | undefined,

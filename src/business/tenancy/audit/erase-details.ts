@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../tenancy.ts';
 
-/** Takes what was before and after out of the entries about these things; returns how many had any. */
+/** Erases `before` and `after` in the entries about these resources; returns how many had any. */
 export async function eraseAuditDetails(tx: Tx, resourceIds: readonly string[]): Promise<number> {
   const { rows } = await sql<{ changed: number }>`
     select forget_audit_details(${resourceIds}) as changed`.execute(tx);

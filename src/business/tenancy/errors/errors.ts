@@ -4,7 +4,7 @@ const allowed = 'The states it can go to from here.';
 const freeSlots = 'Up to three free times nearby: `startsAt`, `endsAt`, `localTime`, `resourceIds`.';
 const value = 'What was sent.';
 
-/** Signing in, members, keys, staff. */
+/** Codes of authentication, members, API keys and staff. */
 const identityCodes = {
   'account-closed': { status: 401, meaning: 'The account was closed.' },
   'credentials-wrong': { status: 401, meaning: 'The address, the password or the one-time code is wrong.' },
@@ -58,7 +58,7 @@ const identityCodes = {
   'sender-missing': { status: 503, meaning: 'Nothing is set up to send messages of this kind.' },
 } as const satisfies Readonly<Record<string, ErrorCodeEntry>>;
 
-/** What several parts of the API share. */
+/** Codes that several parts of the API share. */
 const sharedCodes = {
   'not-a-phone-number': {
     status: 400,
@@ -104,7 +104,7 @@ const sharedCodes = {
   'idempotency-key-reused': { status: 422, meaning: 'The `idempotency-key` was used for another request.' },
 } as const satisfies Readonly<Record<string, ErrorCodeEntry>>;
 
-/** Customers, and what is done for them: bookings, orders, tickets, messages. */
+/** Codes of customers, bookings, orders, tickets and messages. */
 const deskCodes = {
   'customer-missing': { status: 400, meaning: 'Neither `customerId` nor `customer` says whom it is for.' },
   'customer-named-twice': { status: 400, meaning: 'Both `customerId` and `customer` are given.' },
@@ -183,7 +183,7 @@ const deskCodes = {
   'message-empty': { status: 400, meaning: 'The message has no text.' },
 } as const satisfies Readonly<Record<string, ErrorCodeEntry>>;
 
-/** Agents, numbers, calls, conversations, knowledge. */
+/** Codes of agents, numbers, calls, conversations and knowledge. */
 const lineCodes = {
   'agent-not-valid': { status: 400, meaning: 'The agent could not answer as it is described.' },
   'agent-unknown': { status: 400, meaning: 'An agent that is named does not exist.' },
@@ -236,7 +236,7 @@ const lineCodes = {
   },
 } as const satisfies Readonly<Record<string, ErrorCodeEntry>>;
 
-/** The codes of the product. Nothing reads them at run time but the documentation; throwing one is checked by type. */
+/** The error codes of the product. They are read by the documentation only; a thrown code is checked by its type. */
 export const productCodes = { ...sharedCodes, ...identityCodes, ...deskCodes, ...lineCodes };
 
 type ProductCodes = typeof productCodes;

@@ -5,7 +5,7 @@ import type { Processor } from './processor.ts';
 
 export const PROCESS_EVENT_JOB = 'process-event';
 
-/** Gives an event to each processor that handles it: now, after the commit, or by a job. */
+/** Passes an event to each processor that handles it: now, after the commit, or by a job. */
 export async function dispatch(
   processors: readonly Processor[],
   tx: Tx | SystemTx,

@@ -1,11 +1,11 @@
 import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 
-/** An event that a processor, run as a job, is done with: a job that is run twice handles it once. */
+/** An event that a processor has handled as a job, so that a repeated job does not handle it again. */
 export interface EventHandledTable {
   readonly tenantId: TenantId;
   readonly processor: string;
-  /** Of the event; a string, as every bigint. */
+  /** Position of the event; a string, like every bigint. */
   readonly position: string;
   readonly handledAt: Generated<Date>;
 }

@@ -7,7 +7,7 @@ import type { Page, PageRequest } from '../../../platform/data/paging.ts';
 import { Conflict } from '../../../platform/process/errors.ts';
 import type { TenantId } from '../../../platform/data/ids.ts';
 
-/** Something that happened, as it goes on record. */
+/** An event to be recorded. */
 export interface NewEvent {
   readonly type: string;
   readonly data: unknown;
@@ -21,8 +21,8 @@ export interface StoredEvent extends NewEvent {
 
 /**
  * Appends to a stream whose last event the caller knows; `expectedSequence` is that event's, or 0 for a new stream.
- * A `Conflict` when somebody else appended meanwhile: nothing is written, and the transaction has to be given up.
- * Projections are written by the caller in the same transaction.
+ * Throws `Conflict` if somebody else has appended; the transaction must then be rolled back. Projections are written by
+ * the caller in the same transaction.
  */
 export async function appendEvents(
   tx: Tx | SystemTx,
@@ -43,14 +43,14 @@ export async function appendEvents(
     )`
     .execute(tx)
     .catch((error: unknown) => {
-      // Two appended at the same moment: both saw the expected sequence, the primary key let one through.
+      // Of two concurrent appends, both of which saw the expected sequence, the primary key allows one.
       if (isUniqueViolation(error)) throw conflict(stream, expectedSequence, error);
       throw error;
     });
   if (inserted.numAffectedRows !== BigInt(events.length)) throw conflict(stream, expectedSequence);
 }
 
-/** An event of a stream with who acted; null for what was observed on a call. */
+/** An event of a stream with its actor; null for events observed on a call. */
 export interface StreamEvent extends StoredEvent {
   readonly actorId: string | null;
 }
@@ -78,7 +78,7 @@ export async function readEvents(tx: Tx, stream: string, afterSequence = 0): Pro
     .execute();
 }
 
-/** JSON leaves out what is undefined; the column takes no such gap. */
+/** JSON omits undefined, but the column is not nullable. */
 function withData(event: NewEvent): NewEvent {
   return { ...event, data: event.data ?? null };
 }

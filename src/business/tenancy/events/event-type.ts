@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import type { PersonalDataCipher } from '../../../platform/crypto/personal-data.ts';
 
-/** What an event type stores of the thing before and after, and what else belongs to the fact. */
+/** What an event type stores: fields of the resource before and after, and other facts. */
 export interface EventSpec {
-  /** Counted up when a field is renamed, removed or changes its meaning; a new optional field is no new version. */
+  /** Incremented when a field is renamed, removed or changes its meaning; a new optional field needs no new version. */
   readonly version?: number;
-  /** One sentence for docs/EVENTS.md: what has happened. */
+  /** One sentence for docs/EVENTS.md. */
   readonly says: string;
   readonly before?: z.ZodObject;
   readonly after?: z.ZodObject;
   readonly details?: z.ZodObject;
-  /** False for what the audit log leaves out. */
+  /** False if the audit log leaves it out. */
   readonly audited?: boolean;
 }
 
@@ -21,11 +21,11 @@ type FieldOf<
 
 interface EventOrigin {
   readonly subject: string;
-  /** When it happened, where that is not now: what a call's journal tells later. */
+  /** When it happened, if not now: events of a call are ingested later from its journal. */
   readonly at?: Date | undefined;
 }
 
-/** What the caller of `happened` says: the subject's id and the fields that the type declares. */
+/** Input of an event: the subject's id and the fields that the type declares. */
 export type EventInput<Spec extends EventSpec> = EventOrigin &
   FieldOf<Spec, 'before'> &
   FieldOf<Spec, 'after'> &
@@ -34,7 +34,7 @@ export type EventInput<Spec extends EventSpec> = EventOrigin &
 export interface EventType {
   /** Resource and past participle: `booking.cancelled`. */
   readonly type: string;
-  /** The kind of the subject, in the singular: `booking`. */
+  /** The kind of the subject, in the singular, such as `booking`. */
   readonly resource: string;
   readonly version: number;
   readonly says: string;
@@ -42,13 +42,13 @@ export interface EventType {
   readonly spec: EventSpec;
 }
 
-/** Something that has happened, not yet on record. */
+/** An event that is not recorded yet. */
 export interface NewDomainEvent {
   readonly eventType: EventType;
   readonly subject: string;
-  /** Now, where left out. */
+  /** Now by default. */
   readonly at?: Date | undefined;
-  /** As the schemas encode it; `storedData` makes the JSON of it that is stored. */
+  /** Data as the schemas encode it; `storedData` converts it to the stored JSON. */
   readonly data: EventData;
 }
 
@@ -61,9 +61,9 @@ export interface EventData {
 export type DeclaredEvent<Spec extends EventSpec> = EventType & ((input: EventInput<Spec>) => NewDomainEvent);
 
 /**
- * Declares the events of one resource: `defineEvents('booking', { cancelled: { says: …, before: facts, after: facts } })`
- * gives `bookingEvents.cancelled({ subject, before, after })`. The schemas decide what is stored: a field they do not
- * name is not, so that nothing personal or secret gets onto the record unless it is named here.
+ * Declares the events of one resource: `defineEvents('booking', { cancelled: { says: …, before: facts, after: facts }
+ * })` gives `bookingEvents.cancelled({ subject, before, after })`. Only fields in the schemas are stored, so that
+ * nothing personal or secret is recorded by accident.
  */
 export function defineEvents<const Specs extends Readonly<Record<string, EventSpec>>>(
   resource: string,
@@ -106,7 +106,7 @@ function encodeData(spec: EventSpec, input: EventData): EventData {
   );
 }
 
-/** Reads what was stored by its schema; an error names the event type whose record does not fit. */
+/** Parses stored data by its schema; an error names the event type. */
 export function decodeData(eventType: EventType, stored: unknown): EventData {
   const data = (stored ?? {}) as EventData;
   return Object.fromEntries(
@@ -117,7 +117,7 @@ export function decodeData(eventType: EventType, stored: unknown): EventData {
   );
 }
 
-/** A personal value of an event that is not yet on record; the key of its mark is the transaction's. */
+/** A personal value of an event that is not recorded yet; the transaction's cipher has the key of its mark. */
 class PersonalValue {
   readonly #value: unknown;
 
@@ -131,15 +131,15 @@ class PersonalValue {
 }
 
 /**
- * A personal value in an event: stored as a short mark that tells whether it changed and not what it is, because the
- * record outlives a person's wish to be erased.
+ * A personal value in an event, stored as a short keyed hash that shows whether it changed and not what it is, because
+ * events are kept when a person is erased.
  */
 export const personalMark = z.codec(z.union([z.string(), z.instanceof(PersonalValue)]), z.unknown(), {
   decode: (mark) => mark,
   encode: (value) => (value === null || value === undefined || value === '' ? '' : new PersonalValue(value)),
 });
 
-/** The JSON that is stored of an event, with a mark in the place of each personal value. */
+/** The stored JSON of an event, with a mark instead of each personal value. */
 export function storedData(cipher: PersonalDataCipher, data: EventData): string {
   return JSON.stringify(data, (_name, value: unknown) =>
     value instanceof PersonalValue ? value.markWith(cipher) : value,
@@ -154,7 +154,7 @@ export const eventInstant = z.codec(z.iso.datetime(), z.date(), {
 
 const longestTextChars = 2_000;
 
-/** A text that a person wrote, by its beginning. */
+/** The beginning of a text that a person wrote. */
 export const eventText = z.codec(z.string(), z.string(), {
   decode: (text) => text,
   encode: (text) =>

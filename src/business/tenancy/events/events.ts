@@ -1,4 +1,4 @@
-/** The door of events: what a domain declares, records and processes. */
+/** Events: how a domain declares, records and processes them. */
 export * from './domain-event.ts';
 export * from './event-type.ts';
 export { happened } from './happened.ts';

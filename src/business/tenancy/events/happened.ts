@@ -5,9 +5,9 @@ import { decodeData, type NewDomainEvent, storedData } from './event-type.ts';
 import type { DomainEvent } from './domain-event.ts';
 
 /**
- * Puts a fact on record, in the transaction that makes it true: both are there, or neither. Processors turn it into
- * audit entries, histories, alerts, the live stream and whatever else follows from it; see `Processor` for when.
- * Returns the event's place in the stream of its subject, counted from 1.
+ * Records an event in the transaction of its change, so that both are committed or neither. Processors turn it into
+ * audit entries, histories, alerts and the live stream; see `Processor` for when. Returns the event's sequence in the
+ * stream of its subject, counted from 1.
  */
 export async function happened(
   tx: Tx | SystemTx,
@@ -54,7 +54,7 @@ async function record(
         data: decodeData(eventType, JSON.parse(stored)),
       };
     }
-    // Whoever does not lock the subject's row may meet another transaction that took the number meanwhile. The insert
-    // has waited for it to commit, so the next number is known now.
+    // Without a lock on the subject's row another transaction may have taken the number. The insert has waited for its
+    // commit, so the next number is known now.
   }
 }

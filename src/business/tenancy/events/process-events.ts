@@ -10,7 +10,7 @@ import type { Processor } from './processor.ts';
 
 export interface EventProcessing {
   readonly tenancy: Tenancy;
-  /** Every event type that is declared; a type that is gone from the code is skipped. */
+  /** Every declared event type; events of removed types are skipped. */
   readonly eventTypes: readonly EventType[];
   readonly processors: readonly Processor[];
 }
@@ -18,8 +18,8 @@ export interface EventProcessing {
 type JobProcessor = Extract<Processor, { runs: 'as-job' }>;
 
 /**
- * Gives one event to the processors that run as jobs. Each has a transaction of its own that also notes the event as
- * handled, so that one that fails is tried again without the others.
+ * Passes one event to the processors that run as jobs. Each has a transaction of its own that also marks the event as
+ * handled, so that a failed one is retried without the others.
  */
 export function processEventJob(processing: EventProcessing): JobDeclaration {
   const schema = z.object({ tenantId: z.string(), position: z.string() });
@@ -98,7 +98,7 @@ interface StoredRow {
   readonly at: Date;
 }
 
-/** Undefined for types that no code declares any more. */
+/** Undefined for removed event types. */
 export function toEvent(row: StoredRow, eventTypes: readonly EventType[]): DomainEvent | undefined {
   const eventType = eventTypes.find(({ type }) => type === row.type);
   if (eventType === undefined) return undefined;

@@ -3,13 +3,13 @@ import type { TenantId } from '../../../platform/data/ids.ts';
 import type { SystemTx } from './tx.ts';
 import type { Processor } from './processor.ts';
 
-/** The last event of the record, or the last that a processor is done with. */
+/** The last recorded event, or the last that a processor has handled. */
 export interface EventPlace {
   readonly position: string;
   readonly at: Date;
 }
 
-/** Undefined where nothing is on record. */
+/** Undefined if there are no events. */
 export async function lastEvent(tx: SystemTx): Promise<EventPlace | undefined> {
   return tx
     .selectFrom('eventRecord')
@@ -20,7 +20,7 @@ export async function lastEvent(tx: SystemTx): Promise<EventPlace | undefined> {
 }
 
 /**
- * The last event that each processor which runs as a job has handled. One that runs in the transaction of the fact is
+ * The last event that each processor running as a job has handled. One that runs in the transaction of the event is
  * never behind, and has none.
  */
 export async function lastHandled(
@@ -29,7 +29,7 @@ export async function lastHandled(
   tenantIds: readonly TenantId[],
 ): Promise<ReadonlyMap<string, EventPlace>> {
   const names = processors.filter(({ runs }) => runs === 'as-job').map(({ name }) => name);
-  // One step down the index for each tenant: counting what was ever handled would read all of it.
+  // One index look-up per tenant, because an aggregate would read all rows.
   const { rows } = await sql<EventPlace & { name: string }>`
     select distinct on (name) name, last.position, last.handled_at as at
     from unnest(${names}::text[]) as name

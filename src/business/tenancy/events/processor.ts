@@ -2,32 +2,32 @@ import type { SystemTx, Tx } from './tx.ts';
 import type { DomainEvent } from './domain-event.ts';
 
 interface ProcessorBase {
-  /** Names its progress in the record: never changed once it has run. */
+  /** Identifies its progress, so it must not change once it has run. */
   readonly name: string;
-  /** A pure decision; events that are not handled cost nothing. */
+  /** Must be pure and cheap, because it is called for every event. */
   handles(event: DomainEvent): boolean;
 }
 
-/** Writes what has to be true at once and together with the fact: the audit entry, a history, search words. */
+/** Writes what must be consistent with the event at once: the audit entry, a history, search words. */
 interface TransactionProcessor extends ProcessorBase {
   readonly runs: 'in-transaction';
-  /** `system`: it writes what no tenant may, so that its facts are stated and replayed across tenants. */
+  /** `system`: it writes tables that tenants may not, so its events are recorded and replayed in a `SystemTx`. */
   readonly within?: 'system';
-  /** Running it twice for one event has to mean running it once: a replay may give it again. */
+  /** Must be idempotent, because a replay may pass an event again. */
   handle(tx: Tx | SystemTx, event: DomainEvent): Promise<void>;
 }
 
-/** Does what may come a moment later; it is tried again until it succeeds or a person looks at the dead letter. */
+/** Does what may happen a moment later, with retries. */
 interface JobProcessor extends ProcessorBase {
   readonly runs: 'as-job';
   handle(tx: Tx, event: DomainEvent): Promise<void>;
 }
 
-/** Tells who is looking on right now; lost when the process dies at that moment. */
+/** Informs live subscribers; the event is lost if the process crashes at that moment. */
 interface LiveProcessor extends ProcessorBase {
   readonly runs: 'after-commit';
   handle(event: DomainEvent): void;
 }
 
-/** Turns events into something else. One file each; all are listed in `app/processors.ts`. */
+/** Reacts to events. Each has a file of its own; all are listed in `app/processors.ts`. */
 export type Processor = TransactionProcessor | JobProcessor | LiveProcessor;

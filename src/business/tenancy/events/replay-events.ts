@@ -7,22 +7,22 @@ import { eventColumns, type EventProcessing, handleOnce, toEvent } from './proce
 import type { Processor } from './processor.ts';
 
 export interface Replay {
-  /** Of one business alone. */
+  /** Only events of one tenant. */
   readonly tenantId?: TenantId | undefined;
-  /** What comes after this position; all there is, where left out. */
+  /** Only events after this position; all by default. */
   readonly after?: string;
   /** Called after each batch. */
   readonly onProgress?: (progress: ReplayProgress) => void;
 }
 
 export interface ReplayProgress {
-  /** Everything up to here was read. */
+  /** Events up to this position were read. */
   readonly position: string;
-  /** How many of it the processor handled. */
+  /** How many of them the processor handled. */
   readonly handled: number;
 }
 
-/** An event that its processor failed at; those before it are handled. */
+/** The processor failed at this event; those before it are handled. */
 export class ReplayFailed extends Error {
   readonly position: string;
 
@@ -34,8 +34,8 @@ export class ReplayFailed extends Error {
 }
 
 /**
- * Gives a processor what is on record, oldest first: for one that was added later, or one whose dead letters are to be
- * made up for. Each event has a transaction of its own, and none is handled twice. Returns how many it handled.
+ * Replays recorded events to a processor, oldest first: to one that was added later, or one with dead letters. Each
+ * event has a transaction of its own, and none is handled twice. Returns how many it handled.
  */
 export async function replayEvents(
   { tenancy, eventTypes }: Omit<EventProcessing, 'processors'>,
@@ -67,7 +67,7 @@ async function handle(tenancy: Tenancy, processor: Processor, event: DomainEvent
         ? tenancy.system((tx) => processor.handle(tx, event))
         : tenancy.run(event, (tx) => processor.handle(tx, event));
     case 'after-commit':
-      throw new Error(`${processor.name} tells whoever is looking on; nobody is to be told what is over.`);
+      throw new Error(`${processor.name} informs live subscribers and cannot be replayed.`);
   }
 }
 

@@ -6,7 +6,7 @@ import type { DomainEvent } from './domain-event.ts';
 interface UnitOfWork {
   /** Encrypts and decrypts the personal data of rows. */
   readonly cipher: PersonalDataCipher;
-  /** Hands an event on record to the processors; `happened` does it. */
+  /** Passes a recorded event to the processors; called by `happened`. */
   dispatch(event: DomainEvent): Promise<void>;
   /** Runs once the transaction has committed, and not at all when it is rolled back. Must not throw. */
   afterCommit(effect: () => void): void;
@@ -21,10 +21,10 @@ export interface Tx extends TenantTransaction, UnitOfWork {}
 /** A transaction across tenants: people and their sessions, staff, look-ups before the tenant is known. */
 export interface SystemTx extends AcrossTenants, UnitOfWork {}
 
-/** Where transactions begin; see `createTenancy`. */
+/** Begins transactions; see `createTenancy`. */
 export interface Tenancy {
-  /** One transaction in the name of a tenant; an actor names its tenant. Rolled back when `work` rejects. */
+  /** Runs `work` in a transaction of a tenant, for instance the actor's. Rolls back if `work` rejects. */
   run<Result>(of: { readonly tenantId: TenantId }, work: (tx: Tx) => Promise<Result>): Promise<Result>;
-  /** One transaction across tenants. */
+  /** Runs `work` in a transaction across tenants. */
   system<Result>(work: (tx: SystemTx) => Promise<Result>): Promise<Result>;
 }

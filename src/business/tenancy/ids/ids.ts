@@ -1,6 +1,6 @@
 import type { Id } from '../../../platform/data/ids.ts';
 
-/* The kinds of ids, one line each: what stands in front of an id names its kind. */
+/* The kinds of ids, each with its prefix. */
 
 export type AgentId = Id<'agt'>;
 export type AgentVersionId = Id<'agv'>;
@@ -13,7 +13,7 @@ export type TicketId = Id<'tkt'>;
 export type ProductId = Id<'prd'>;
 export type OrderId = Id<'ord'>;
 export type ServiceId = Id<'svc'>;
-/** Who or what performs services. */
+/** A person or a thing that performs services. */
 export type ResourceId = Id<'rsc'>;
 export type BookingId = Id<'bkg'>;
 export type PhoneMessageId = Id<'msg'>;
@@ -27,9 +27,9 @@ export type ChatId = Id<'chat'>;
 export type StaffId = Id<'stf'>;
 export type KnowledgeEntryId = Id<'ken'>;
 export type KnowledgeFileId = Id<'kfl'>;
-/** What the agent may know something from. */
+/** A source of the knowledge base. */
 export type KnowledgeSourceId = KnowledgeEntryId | KnowledgeFileId;
 export type KnowledgeQuestionId = Id<'kqu'>;
-/** What the carrier calls things: `CA…` for a call leg, `MZ…` for one media stream of it. */
+/** The carrier's ids: `CA…` for a call leg, `MZ…` for one of its media streams. */
 export type CallSid = string & { readonly __brand: 'CallSid' };
 export type StreamSid = string & { readonly __brand: 'StreamSid' };

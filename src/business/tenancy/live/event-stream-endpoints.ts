@@ -17,7 +17,7 @@ data: {"position":"48210","type":"booking.created","subject":"bkg_01h2xcejqtf2nb
 
 `;
 
-/** What happens to a tenant, told to whoever is looking on. */
+/** Streams the committed events of a tenant. */
 export function eventStreamEndpoints({
   liveEvents,
   streams,
@@ -46,7 +46,7 @@ export function eventStreamEndpoints({
   ];
 }
 
-/** Without the details, which only some may read: a client fetches them with its own permissions. */
+/** Leaves the details out, because a client may lack the permission; it fetches them with its own credential. */
 function shown({ position, eventType, subject, at, actor }: DomainEvent): StreamEvent {
   const { type } = eventType;
   const data = { position, type, subject, at: at.toISOString(), actor: { type: actor.type, id: actor.id } };

@@ -5,13 +5,13 @@ import type { DomainEvent, Processor } from '../events/events.ts';
 type Listener = (event: DomainEvent) => void;
 
 /**
- * The committed events of each tenant, published within this process to whoever is looking on: event streams of the
- * console. What another node commits is not seen here, and nothing is stored for somebody who connects later.
+ * Publishes the committed events of each tenant within this process, to event streams of clients. Events of other nodes
+ * are not included, and nothing is stored for clients that connect later.
  */
 export class LiveEvents {
   readonly #logger: Pick<Logger, 'error'>;
   readonly #listeners = new Map<TenantId, Set<Listener>>();
-  /** Tells the listeners; an event of a tenant that nobody looks at costs nothing. */
+  /** Publishes events after their commit; it ignores tenants without listeners. */
   readonly processor: Processor = {
     name: 'live-events',
     runs: 'after-commit',
@@ -23,7 +23,7 @@ export class LiveEvents {
     this.#logger = logger;
   }
 
-  /** Returns how to stop listening; stopping twice does no harm. */
+  /** Returns the function to unsubscribe, which is idempotent. */
   subscribe(tenantId: TenantId, listener: Listener): () => void {
     const listeners = this.#listeners.get(tenantId) ?? new Set();
     this.#listeners.set(tenantId, listeners.add(listener));
@@ -34,7 +34,7 @@ export class LiveEvents {
     };
   }
 
-  /** The change is committed: a listener that fails must not make its request fail, nor the other listeners. */
+  /** The change is committed, so a failing listener must not fail the request or other listeners. */
   #publish(event: DomainEvent): void {
     for (const listener of this.#listeners.get(event.tenantId) ?? []) {
       try {

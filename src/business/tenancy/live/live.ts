@@ -1,4 +1,4 @@
-/** The door of what is watched as it happens: committed events, and the streams that carry them. */
+/** Live streams: committed events, and server-sent event streams per tenant. */
 export { eventStreamEndpoints } from './event-stream-endpoints.ts';
 export { LiveEvents } from './live-events.ts';
 export { TenantStreams } from './tenant-streams.ts';

@@ -4,13 +4,13 @@ import type { TenantId } from '../../../platform/data/ids.ts';
 import { EventStream, type StreamEvent } from '../../../platform/http/event-stream.ts';
 
 export interface TenantStreamLimits {
-  /** What may wait for one listener. A busy call is a few kilobytes a minute. */
+  /** Maximum backlog of one listener. A busy call is a few kilobytes a minute. */
   readonly maxWaitingCharacters: number;
   readonly maxPerTenant: number;
   readonly heartbeatMs: number;
-  /** Shorter than a credential lives: who may listen is asked again. The browser comes back by itself. */
+  /** Shorter than the lifetime of a credential, so that access is checked again when the browser reconnects. */
   readonly maxDurationMs: number;
-  /** How long a dropped listener has to read why. */
+  /** How long a dropped listener may take to read the reason. */
   readonly farewellMs: number;
 }
 
@@ -22,7 +22,7 @@ const defaultLimits: TenantStreamLimits = {
   farewellMs: 5_000,
 };
 
-/** How long the browser waits before it comes back. */
+/** How long the browser waits before it reconnects. */
 const RETRY_MS = 1_000;
 
 interface Open {
@@ -30,13 +30,10 @@ interface Open {
   end(reason: EndReason): void;
 }
 
-/** Starts to send what happens to a tenant from now on; the returned function ends it. */
+/** Starts to send events of a tenant; the returned function stops it. */
 export type Watch = (send: (event: StreamEvent) => void) => () => void;
 
-/**
- * People and programs of tenants who watch what happens, over server-sent events. None of them can hold up a call or a
- * change [F21].
- */
+/** The open server-sent event streams of tenants, with limits. No listener can delay a call or a request [F21]. */
 export class TenantStreams {
   readonly #clock: Clock;
   readonly #limits: TenantStreamLimits;
@@ -51,7 +48,7 @@ export class TenantStreams {
     return this.#open.size;
   }
 
-  /** What `watch` sends, until either side ends it. Throws for one listener too many. */
+  /** Opens a stream of what `watch` sends, until either side ends it. Throws if a tenant has too many streams. */
   open(tenantId: TenantId, watch: Watch): EventStream {
     this.#checkRoom(tenantId);
     const unsubscribe = watch((event) => stream.send(event));

@@ -8,7 +8,7 @@ export function formatReference(kind: ReferenceKind, value: number): string {
 
 /**
  * A reference as a recogniser may have heard it ("T 1042", "t-1042", "ticket number 10 42", "1042"): the digits
- * decide. Undefined where there are none, or another kind's letter stands in front.
+ * decide. Undefined if there are none, or if the letter is that of another kind.
  */
 export function parseReference(kind: ReferenceKind, text: string): string | undefined {
   const digits = text.replaceAll(/\D/g, '');

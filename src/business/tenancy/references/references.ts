@@ -1,4 +1,4 @@
-/** The door of references: the short numbers and slugs by which people name things. Ids are in `ids/`. */
+/** Short numbers and slugs, by which people name resources. Ids are in `ids/`. */
 export { parseReference } from './reference.ts';
 export { nextReference } from './reference-counter.ts';
 export { insertUnderSlug, slugSchema } from './slug.ts';

@@ -9,18 +9,18 @@ export const slugSchema = z
   .meta({ description: 'What the agent calls it; made of the name where left out.', examples: ['tune-up'] });
 
 const mostOfOneName = 50;
-// The rest of the column is for what tells several of one name apart.
+// The rest of the column is for a suffix that distinguishes equal names.
 const mostOfSlug = 50;
 
 /**
- * Inserts under the slug that was asked for, or else under the first free one of the name. `insert` gives undefined
- * when the slug is taken.
+ * Inserts with the requested slug, or else with the first free one for the name. `insert` returns undefined if the slug
+ * is taken.
  */
 export async function insertUnderSlug<Row>(
   { slug, name, kind }: { readonly slug: string | undefined; readonly name: string; readonly kind: string },
   insert: (slug: string) => Promise<Row | undefined>,
 ): Promise<Row> {
-  // A name of no Latin letter or digit has no slug of its own.
+  // A name without Latin letters or digits has an empty slug.
   const base = slug ?? (slugOf(name, mostOfSlug) || kind);
   const tries = slug === undefined ? mostOfOneName : 1;
   for (let count = 1; count <= tries; count += 1) {

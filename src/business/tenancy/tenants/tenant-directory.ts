@@ -18,7 +18,7 @@ export interface ListedTenant extends Tenant {
 }
 
 export interface TenantFilter {
-  /** How the name or the slug begins. */
+  /** Prefix of the name or the slug. */
   readonly search?: string | undefined;
   readonly status?: 'active' | 'suspended' | undefined;
 }
@@ -45,7 +45,7 @@ export async function getListedTenant(tx: SystemTx, tenantId: TenantId): Promise
   return tenant ?? noSuchTenant();
 }
 
-/** Its people and programs are refused, and its line is not answered by the agent, until it is restored. */
+/** Refuses its members and API keys, and stops its agents from answering calls, until it is restored. */
 export function suspendTenant(
   tx: SystemTx,
   actor: StaffActor,
@@ -99,7 +99,7 @@ export async function countTenants(
     .executeTakeFirstOrThrow();
 }
 
-/** How many signed up on each day of UTC; days without any are left out. */
+/** Sign-ups by day (UTC); days without any are left out. */
 export async function countNewTenants(
   tx: SystemTx,
   { from, until }: { readonly from: Date; readonly until: Date },

@@ -19,7 +19,7 @@ const columns = [
   'updatedAt',
 ] as const;
 
-/** What a business says of itself, as it is stored; the company settings read and change it. */
+/** The stored profile of a business, which the company settings read and change. */
 export type TenantProfile = Pick<Selectable<TenantTable>, (typeof columns)[number]>;
 
 export type TenantProfileChanges = Omit<
@@ -31,7 +31,7 @@ export function findTenantProfile(tx: Tx): Promise<TenantProfile | undefined> {
   return tx.selectFrom('tenant').select(columns).where('id', '=', tx.tenantId).executeTakeFirst();
 }
 
-/** Locks the row, without holding up those who insert what belongs to the tenant. */
+/** Locks the row with `for no key update`, which does not block inserts that reference it. */
 export function lockTenantProfile(tx: Tx): Promise<TenantProfile | undefined> {
   return tx
     .selectFrom('tenant')

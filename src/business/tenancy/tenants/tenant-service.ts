@@ -14,7 +14,7 @@ export interface Tenant {
 
 const columns = ['id', 'slug', 'name', 'timeZone', 'currency'] as const;
 
-/** With an `id` it can be the first act of a unit of work in that tenant's name, which fills the rest. */
+/** With an `id` it can be the first statement of a transaction of that tenant, which then inserts the rest. */
 export async function createTenant(
   tx: Tx | SystemTx,
   input: Omit<Tenant, 'id'> & { readonly id?: TenantId },
@@ -40,7 +40,7 @@ export async function createTenant(
   });
 }
 
-/** The transaction's own. */
+/** The tenant of the transaction. */
 export async function getTenant(tx: Tx): Promise<Tenant> {
   const tenant = await tx
     .selectFrom('tenant')
@@ -54,12 +54,12 @@ export function findTenantBySlug(tx: SystemTx, slug: string): Promise<Tenant | u
   return tx.selectFrom('tenant').select(columns).where('slug', '=', slug).executeTakeFirst();
 }
 
-/** What others show of a tenant, and whether it is open. */
+/** The public fields of a tenant, and whether it is suspended. */
 export interface TenantSummary extends Tenant {
   readonly isSuspended: boolean;
 }
 
-/** Those of the ids that exist. */
+/** The tenants that exist among these ids. */
 export async function findTenants(
   tx: SystemTx,
   ids: readonly TenantId[],
@@ -96,7 +96,7 @@ export function noSuchTenant(): never {
   throw new NotFound('There is no such business.');
 }
 
-/** Across tenants: what the directory of numbers shows of each business. */
+/** All businesses, for the directory of numbers. */
 export function listBusinesses(tx: SystemTx) {
   return tx.selectFrom('tenant').select(['id', 'name', 'timeZone', 'suspendedAt']).execute();
 }

@@ -4,7 +4,7 @@ import type { TenantId } from '../../../platform/data/ids.ts';
 /** A business. */
 export interface TenantTable {
   id: TenantId;
-  /** Counts the changes; the ETag is made of it. */
+  /** Incremented by each change; the source of the ETag. */
   version: Generated<number>;
   slug: string;
   name: string;
@@ -23,7 +23,7 @@ export interface TenantTable {
   languages: ColumnType<readonly string[], string | undefined, string>;
   createdAt: Generated<Date>;
   updatedAt: Generated<Date>;
-  /** Set by the platform's staff: nobody signs in, and the line is not answered. */
+  /** Set by the platform's staff; nobody can sign in, and calls are not answered. */
   suspendedAt: Date | null;
 }
 

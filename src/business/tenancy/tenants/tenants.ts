@@ -1,4 +1,4 @@
-/** The door of tenants: the businesses of the platform, their profile and whether they are suspended. */
+/** Tenants: the businesses of the platform, their profile and suspension. */
 export { tenantSuspended } from './suspended.ts';
 export {
   countNewTenants,
