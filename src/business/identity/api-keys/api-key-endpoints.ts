@@ -68,7 +68,7 @@ function embedEndpoint({ publicUrl }: ApiKeyEndpointDependencies): AnyEndpoint {
   });
 }
 
-/** Raw, because the counts that this process has not written yet are written first, across tenants. */
+/** Raw, because the buffered counts of this process are written first, across tenants. */
 function usageEndpoint({ tenancy, usage }: ApiKeyEndpointDependencies): AnyEndpoint {
   return rawEndpoint({
     method: 'GET',

@@ -12,7 +12,7 @@ import type { ApiKey, ApiKeyInput } from './api-key.ts';
 import { apiKeyEvents } from './api-key-events.ts';
 import { type ApiKeyMode, apiKeyTable } from './api-key-table.ts';
 
-/** With the key itself, of which only a hash is stored. */
+/** A new key in clear, of which only a hash is stored. */
 export interface CreatedApiKey extends ApiKey {
   readonly key: string;
 }
@@ -34,7 +34,7 @@ export function getApiKey(tx: Tx, keyId: ApiKeyId): Promise<ApiKey> {
   return apiKeyTable.get(tx, keyId);
 }
 
-/** A key that may do no more than who makes it. */
+/** Creates a key, which cannot have permissions that its creator lacks. */
 export function createApiKey(
   tx: Tx,
   actor: TenantActor,
@@ -58,7 +58,7 @@ export function createApiKey(
   return insertApiKey(tx, actor, { ...input, createdBy: actorIdOf(actor) });
 }
 
-/** Of the operator of this server, for whom every permission is open; no request makes such a key. */
+/** Creates a key for the operator of this server, with any permission. Not available over the API. */
 export function createOperatorKey(
   tx: Tx,
   actor: TenantActor,
@@ -91,7 +91,7 @@ async function insertApiKey(
   return { ...after, key };
 }
 
-/** Revoking again changes nothing. */
+/** Revokes a key; idempotent. */
 export async function revokeApiKey(
   tx: Tx,
   actor: TenantActor,
@@ -104,7 +104,7 @@ export async function revokeApiKey(
   await happened(tx, actor, apiKeyEvents.revoked({ subject: keyId, before }));
 }
 
-/** A key that is safe to be read by every visitor of a page: it chats, and can do nothing else. */
+/** Returns a key that is safe in a public page, because its only scope is to chat. */
 export async function getEmbeddableKey(tx: Tx, keyId: ApiKeyId): Promise<ApiKey> {
   const key = await apiKeyTable.get(tx, keyId);
   if (key.revokedAt !== null) throw new Conflict('This key was revoked.', { code: 'already-revoked' });

@@ -5,11 +5,11 @@ import type { ApiKeyId } from '../../tenancy/ids/ids.ts';
 
 export type ApiKeyMode = 'test' | 'live';
 
-/** What a program signs its requests with; the key itself is not stored. */
+/** An API key, of which only a hash is stored. */
 export interface ApiKeyTable {
   tenantId: TenantId;
   id: ApiKeyId;
-  /** Counts the changes; the ETag is made of it. */
+  /** Incremented by each change; the source of the ETag. */
   version: Generated<number>;
   name: string;
   keySha256: string;

@@ -2,7 +2,7 @@ import type { TenantId } from '../../../platform/data/ids.ts';
 import type { ApiKeyId } from '../../tenancy/ids/ids.ts';
 import type { JsonColumn } from '../../../platform/data/json-column.ts';
 
-/** Requests of a key to an endpoint on a day, counted. */
+/** Counts of requests by key, endpoint and day. */
 export interface ApiKeyUsageTable {
   tenantId: TenantId;
   apiKeyId: ApiKeyId;

@@ -88,7 +88,7 @@ export interface UsageCount {
   readonly durations: Histogram;
 }
 
-/** Across tenants; in one order, so that two nodes that write at once wait for each other and never in a circle. */
+/** Adds counts across tenants, in a fixed order, so that two nodes that write at once do not deadlock. */
 export async function addUsage(tx: SystemTx, counts: readonly UsageCount[]): Promise<void> {
   await sql`
     insert into api_key_usage (tenant_id, api_key_id, day, endpoint, requests, errors, durations)

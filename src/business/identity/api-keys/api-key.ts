@@ -5,7 +5,7 @@ import { idInput, idOf } from '../../../platform/http/rest-ids.ts';
 import { instant, instantInput } from '../../../platform/http/rest-values.ts';
 import { permissions } from '../../tenancy/actor/actor.ts';
 
-/* A key as it is stored, answered and put on record; never the key itself, but once. */
+/* Schemas of a key in rows, responses and events; only the response to its creation has the key itself. */
 
 const mode = z.enum(['test', 'live']);
 

@@ -1,4 +1,4 @@
-/** The door of API keys: the credentials of programs, what each may do and how much it is used. */
+/** API keys: the credentials of programs, with their scopes and usage. */
 export { apiKeyEndpoints } from './api-key-endpoints.ts';
 export { apiKeyEvents } from './api-key-events.ts';
 export { createOperatorKey } from './api-key-service.ts';

@@ -1,7 +1,7 @@
 import type { HttpServer } from '../../../platform/http/http.ts';
 import type { UsageMeter } from './usage-meter.ts';
 
-/** Every answer to a key is counted, refusals included. */
+/** Counts every response to a key, errors included. */
 export function countUsage(app: HttpServer, usage: Pick<UsageMeter, 'count'>): void {
   app.addHook('onResponse', (request, reply, done) => {
     const { actor } = request;

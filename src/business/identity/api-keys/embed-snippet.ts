@@ -3,13 +3,13 @@ import type { AgentId } from '../../tenancy/ids/ids.ts';
 export interface SnippetOptions {
   readonly publicUrl: string;
   readonly agentId: AgentId;
-  /** The end of the key: the key itself is known to nobody but who made it. */
+  /** The last characters of the key, which itself is not stored. */
   readonly keyHint: string;
 }
 
 /**
- * A chat with an agent, to be pasted into a web page: one element, no file from elsewhere. It keeps its conversation
- * for as long as the page is open, and writes what comes back as text, never as HTML.
+ * HTML of a chat with an agent, for a web page: one element without other files. The conversation lasts as long as the
+ * page is open, and answers are inserted as text, never as HTML.
  */
 export function embedSnippet({ publicUrl, agentId, keyHint }: SnippetOptions): string {
   return `<!-- Put your key in place of PASTE-THE-KEY-ENDING-IN-${keyHint}; the page's origin has to be in CORS_ORIGINS. -->

@@ -6,9 +6,9 @@ import { isSuspended, tenantSuspended } from '../../tenancy/tenants/tenants.ts';
 
 const form = /^parley_(?:test|live)_[\w-]{43}$/;
 
-/** Whose key this is, across tenants; undefined for one that is nobody's, was revoked or has expired. */
+/** Finds a key across tenants; undefined if it is unknown, revoked or expired. */
 export async function findApiKey(tenancy: Tenancy, presented: string): Promise<KnownKey | undefined> {
-  // What cannot be a key does not reach the database.
+  // Malformed keys do not reach the database.
   if (!form.test(presented)) return undefined;
   return tenancy.system(async (tx) => {
     const key = await findLiveKey(tx, hash('sha256', presented));
@@ -29,7 +29,7 @@ function findLiveKey(tx: SystemTx, keySha256: string): Promise<KnownKey | undefi
     .executeTakeFirst();
 }
 
-/** To the minute: a key in constant use does not write with every request. */
+/** Updates `lastUsedAt` at most once a minute, to avoid a write with every request. */
 async function touchKey(tx: SystemTx, { tenantId, id }: KnownKey): Promise<void> {
   await tx
     .updateTable('apiKey')

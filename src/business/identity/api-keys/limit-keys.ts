@@ -1,7 +1,7 @@
 import type { HttpServer } from '../../../platform/http/http.ts';
 import type { RateLimits } from '../../../platform/http/rate-limits.ts';
 
-/** So many requests a minute for each key, with what is left in `RateLimit`, and 429 when nothing is. */
+/** Limits the requests of each key per minute, with the rest in `RateLimit`, and 429 above the limit. */
 export function limitKeys(app: HttpServer, limits: RateLimits, requestsPerMinute: number): void {
   const limit = { name: 'key', max: requestsPerMinute, windowSeconds: 60 };
   const refusal = `This key may send ${requestsPerMinute} requests a minute.`;

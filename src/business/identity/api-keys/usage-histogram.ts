@@ -1,4 +1,4 @@
-/** Upper bounds in milliseconds; what took longer than the last is counted behind it. */
+/** Upper bounds of the buckets in milliseconds; a last bucket counts longer durations. */
 export const durationBoundsMs = [
   1, 2, 3, 5, 8, 13, 20, 30, 50, 80, 130, 200, 300, 500, 800, 1_300, 2_000, 3_000, 5_000, 10_000,
 ] as const;
@@ -15,10 +15,7 @@ export function addDuration(histogram: Histogram, durationMs: number): void {
   histogram[slot] = (histogram[slot] ?? 0) + 1;
 }
 
-/**
- * The duration that this share of answers did not exceed, as exactly as the bounds allow: within a bucket the answers
- * are taken to lie evenly. Null when there were none.
- */
+/** Estimates a quantile from the histogram, by linear interpolation within a bucket. Null without responses. */
 export function quantileMs(histogram: readonly number[], share: number): number | null {
   const total = histogram.reduce((sum, count) => sum + count, 0);
   if (total === 0) return null;

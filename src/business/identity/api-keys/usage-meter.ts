@@ -17,15 +17,15 @@ export interface ServedRequest {
 }
 
 const flushEveryMs = 5_000;
-// Some hundred keys busy on every endpoint. Past this, what is new is not counted until the next flush.
+// Enough for some hundred keys on every endpoint. Above this, new combinations are not counted until the next flush.
 const maxCounts = 20_000;
 
-/** Counts what each key does in memory, and writes it down every few seconds: never a write per request. */
+/** Counts requests of each key in memory, and writes the counts every few seconds instead of with every request. */
 export class UsageMeter implements AsyncDisposable {
   readonly #tenancy: Tenancy;
   readonly #clock: Clock;
   #counts = new Map<string, UsageCount>();
-  // Of this process, not a job of the fleet: what is counted is in this process's memory.
+  // Repeated in every process and not a job, because the counts are in this process's memory.
   readonly #flushing: Repetition;
 
   constructor(options: { readonly tenancy: Tenancy; readonly clock: Clock; readonly logger: Logger }) {
@@ -53,7 +53,7 @@ export class UsageMeter implements AsyncDisposable {
     addDuration(entry.durations, durationMs);
   }
 
-  /** Resolves when what was counted so far is written down, or is back to be written with the next. */
+  /** Writes the counts; resolves when they are written, or kept for the next flush after a failure. */
   flush(): Promise<void> {
     return this.#flushing.runNow();
   }
@@ -70,7 +70,7 @@ export class UsageMeter implements AsyncDisposable {
     try {
       await this.#tenancy.system((tx) => addUsage(tx, counts));
     } catch (error) {
-      // Statistics: what comes while the database is away for long is worth less than the memory it would take.
+      // Bounded, because statistics of a long outage are worth less than the memory they take.
       for (const count of counts) this.#putBack(count);
       throw error;
     }

@@ -5,15 +5,15 @@ const name = 'address';
 const minuteSeconds = 60;
 
 /**
- * Requests of one network address to one route; an office of fifty people shares one. What an identity may try is
- * counted apart, in the database.
+ * Rate limits per network address and route; an office of fifty people may share an address. Attempts per identity are
+ * counted separately, in the database.
  */
 export const addressLimits = {
-  /** Where a password or a code is checked. */
+  /** For routes that check a password or a code. */
   signIn: { name, max: 30, windowSeconds: minuteSeconds },
-  /** Where something is made. */
+  /** For routes that create an account. */
   signUp: { name, max: 10, windowSeconds: minuteSeconds },
-  /** Where a message is sent, which costs money and bothers somebody. */
+  /** For routes that send a message. */
   message: { name, max: 10, windowSeconds: 10 * minuteSeconds },
   /** Browsers refresh on their own, several at once. */
   refresh: { name, max: 120, windowSeconds: minuteSeconds },

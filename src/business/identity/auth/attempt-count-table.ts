@@ -1,6 +1,6 @@
-/** How often something was tried for one identity within a window of time. */
+/** Number of attempts for one identity within a time window. */
 export interface AttemptCountTable {
-  /** What is tried, and for whom (never in clear): `sign-in <blind index>`. */
+  /** The kind of attempt and a blind index of the identity: `sign-in <blind index>`. */
   subject: string;
   count: number;
   windowEndsAt: Date;

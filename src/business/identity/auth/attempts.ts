@@ -3,7 +3,7 @@ import { TooManyRequests } from '../../../platform/process/errors.ts';
 import type { SystemTx, Tenancy } from '../../tenancy/tenancy.ts';
 
 export interface AttemptLimit {
-  /** What is tried: `sign-in`. */
+  /** The kind of attempt, such as `sign-in`. */
   readonly name: string;
   readonly max: number;
   readonly windowMs: number;
@@ -15,8 +15,8 @@ export const resetAttempts: AttemptLimit = { name: 'reset', max: 5, windowMs: 3_
 export const signUpAttempts: AttemptLimit = { name: 'sign-up', max: 10, windowMs: 3_600_000 };
 
 /**
- * Counts one attempt before it is made, whether there is such an identity or not, on whichever node: what is counted
- * afterwards can be outrun by sending everything at once.
+ * Counts one attempt across nodes, whether the identity exists or not. It is counted before it is made, because
+ * parallel requests could exceed a limit that is counted afterwards.
  */
 export async function spendAttempt(
   tenancy: Tenancy,
@@ -48,7 +48,7 @@ export async function spendAttempt(
   });
 }
 
-/** It was right: the count begins anew. */
+/** Resets the count after a successful attempt. */
 export async function clearAttempts(tenancy: Tenancy, limit: AttemptLimit, identity: string): Promise<void> {
   await tenancy.system((tx) =>
     tx
@@ -62,7 +62,7 @@ function subjectOf({ cipher }: SystemTx, limit: AttemptLimit, identity: string):
   return `${limit.name} ${cipher.blindIndex(identity)}`;
 }
 
-/** A few with each attempt, so that the table never holds much more than what counts. */
+/** Deletes a few expired counts with each attempt, so that the table stays small. */
 async function removeOldCounts(tx: SystemTx, now: Date): Promise<void> {
   await sql`delete from attempt_count where subject in (
     select subject from attempt_count where window_ends_at < ${now} limit 5 for update skip locked

@@ -5,7 +5,7 @@ import { permissions, roles } from '../../tenancy/actor/actor.ts';
 import type { Membership } from '../members/members.ts';
 import type { SessionPair, SignedIn } from './enter.ts';
 
-/* What is answered to somebody who has signed in, or asks who they are. */
+/* Responses of signing in, and of `/v1/me`. */
 
 export const acceptedSchema = z
   .object({ status: z.literal('accepted') })
@@ -111,7 +111,7 @@ export const signedInSchema = z
 
 const permissionList = z.array(z.enum(permissions)).describe('What you may do in this business.');
 
-/** Who asks: a person, a program, or one of the platform’s staff in the business’s place. */
+/** The actor: a person, an API key, or a member of staff who impersonates the business. */
 export const meSchema = z
   .discriminatedUnion('type', [
     z.object({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idInput } from '../../../platform/http/rest-ids.ts';
 import { isTimeZone } from '../../tenancy/tenants/tenants.ts';
 
-/* What people send to sign up, to sign in and to set passwords. */
+/* Requests for signing up, signing in and setting passwords. */
 
 const name = z.string().trim().max(200);
 const email = z
@@ -20,13 +20,13 @@ const code = z
   .meta({ examples: ['482913'] });
 const channel = z.enum(['sms', 'whatsapp']).default('sms');
 
-/** Long beats varied: no rule about digits and signs, which only makes passwords alike. */
+/** Only the length is checked, because rules about digits and symbols make passwords alike. */
 const newPassword = z
   .string()
   .min(10, 'must have at least 10 characters')
   .max(200)
   .meta({ examples: ['a bicycle in the rain'] });
-/** What was a password once may be checked, whatever the rule is now. */
+/** Passwords from before a change of the rule must still be accepted. */
 const password = z
   .string()
   .min(1)

@@ -6,7 +6,7 @@ import { passwordEndpoints } from './password-endpoints.ts';
 import { phoneEndpoints } from './phone-endpoints.ts';
 import { signedInEndpoints } from './signed-in-endpoints.ts';
 
-/* The door of auth: how people come in, by each of the ways there are, and go out. */
+/* Authentication: the ways to sign up, sign in and sign out. */
 
 export { addressLimits, clientOf } from './address-limits.ts';
 export { clearAttempts, passwordAttempts, spendAttempt } from './attempts.ts';
@@ -17,7 +17,7 @@ export { OneTimeCodes } from './one-time-codes.ts';
 export { resetPage } from './reset-page.ts';
 
 export interface AuthEndpointDependencies extends AuthDependencies {
-  /** Undefined where sign-in with Google is not offered. */
+  /** Undefined if sign-in with Google is not configured. */
   readonly google: GoogleOffer | undefined;
 }
 

@@ -16,7 +16,7 @@ export function listSentSince(tx: SystemTx, phoneIndex: string, since: Date) {
     .execute();
 }
 
-/** Locked until the transaction ends: tries at the same code come one after the other. */
+/** Locks the code until the transaction ends, so that attempts at it are sequential. */
 export function lockNewestCode(tx: SystemTx, phoneIndex: string, purpose: CodePurpose) {
   return tx
     .selectFrom('oneTimeCode')
@@ -42,7 +42,7 @@ export function spendCode(tx: SystemTx, id: string, now: Date) {
   return tx.updateTable('oneTimeCode').set({ usedAt: now }).where('id', '=', id).execute();
 }
 
-/** A few with each new one, so that none stays for long. */
+/** Deletes a few old codes with each new one. */
 export async function removeOldCodes(tx: SystemTx, createdBefore: Date) {
   await sql`delete from one_time_code where id in (
     select id from one_time_code where created_at < ${createdBefore} limit 5 for update skip locked

@@ -6,12 +6,12 @@ export interface DeliveriesDependencies {
   readonly logger: Pick<Logger, 'error'>;
 }
 
-/** So many at once are an attack or a sender that hangs; those beyond are dropped, and asked for again. */
+/** More deliveries at once are an attack or a hanging sender; they are dropped, and users can request them again. */
 const maxUnderWay = 200;
 
 /**
- * Messages to people who may not exist: the answer to the request is given before anybody is looked for, so that
- * neither it nor its time tells.
+ * Sends messages to accounts that may not exist. The account is looked up after the response, so that neither the
+ * response nor its time reveals whether it exists.
  */
 export class Deliveries implements AsyncDisposable {
   readonly #dependencies: DeliveriesDependencies;
@@ -21,7 +21,7 @@ export class Deliveries implements AsyncDisposable {
     this.#dependencies = dependencies;
   }
 
-  /** `compose` finds out whether there is anybody to write to. */
+  /** `compose` looks the account up; without one nothing is sent. */
   later(compose: () => Promise<OutgoingMessage | undefined>): void {
     if (this.#underWay.size >= maxUnderWay) {
       this.#dependencies.logger.error('message dropped; too many deliveries in flight');
@@ -32,7 +32,7 @@ export class Deliveries implements AsyncDisposable {
     void delivery.then(() => this.#underWay.delete(delivery));
   }
 
-  /** Fails when the message cannot be sent. */
+  /** Sends a message; rejects if that fails. */
   now(message: OutgoingMessage): Promise<void> {
     return this.#dependencies.notifier.send(message);
   }
@@ -46,7 +46,7 @@ export class Deliveries implements AsyncDisposable {
     }
   }
 
-  /** Waits for what is under way. */
+  /** Waits for deliveries in progress. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#underWay);
   }

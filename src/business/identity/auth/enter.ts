@@ -18,7 +18,7 @@ import {
 import type { Deliveries } from './deliveries.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';
 
-/** What signing in is made of. */
+/** Dependencies of signing in. */
 export interface AuthDependencies {
   readonly tenancy: Tenancy;
   readonly clock: Clock;
@@ -29,7 +29,7 @@ export interface AuthDependencies {
   readonly publicUrl: string;
 }
 
-/** The pair of tokens that a session goes on with. */
+/** A new pair of access and refresh token. */
 export interface SessionPair extends StartedSession {
   readonly accessToken: string;
   readonly accessTokenSeconds: number;
@@ -39,11 +39,11 @@ export interface SessionPair extends StartedSession {
 export interface SignedIn extends SessionPair {
   readonly person: Person;
   readonly membership: Membership;
-  /** All of them, so that the client can offer to switch. */
+  /** All businesses of the person, so that the client can offer to switch. */
   readonly memberships: readonly Membership[];
 }
 
-/** Gives whoever has proved their identity a session in the business they ask for. */
+/** Starts a session for an authenticated person, in the requested business. */
 export async function enter(
   { tokens, clock }: Pick<AuthDependencies, 'tokens' | 'clock'>,
   tx: SystemTx,
@@ -58,7 +58,7 @@ export async function enter(
   return { ...pair, person, membership, memberships };
 }
 
-/** Goes on in another business of the same person; the session left behind has ended. */
+/** Ends the session, and starts one in another business of the same person. */
 export function switchTenant(
   dependencies: AuthDependencies,
   actor: MemberActor,

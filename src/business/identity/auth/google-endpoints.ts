@@ -8,7 +8,7 @@ import { publicPost } from './public-endpoints.ts';
 
 const common = { ...publicPost('Signing in with Google', addressLimits.signIn), noStore: true };
 
-/** Two steps around the page at Google: where to go, and what came back from there. */
+/** The two steps of signing in with Google: start with its URL, and finish with its answer. */
 export function googleEndpoints(dependencies: GoogleDependencies): readonly AnyEndpoint[] {
   return [
     rawEndpoint({

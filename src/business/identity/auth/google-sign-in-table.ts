@@ -1,4 +1,4 @@
-/** A sign-in that is at Google now: what has to be the same when the person comes back. */
+/** A sign-in in progress at Google, with the values to compare with its answer. */
 export interface GoogleSignInTable {
   tokenSha256: string;
   state: string;

@@ -19,7 +19,7 @@ const lifetimeMs = 10 * 60_000;
 
 export interface GoogleOffer {
   readonly google: IdentityProvider;
-  /** Whose pages Google may send people back to. */
+  /** Origins to which Google may redirect. */
   readonly redirectOrigins: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export interface GoogleDependencies extends AuthDependencies, GoogleOffer {}
 export interface StartedGoogleSignIn {
   readonly authorizationUrl: string;
   readonly state: string;
-  /** Stays with the browser that began: an answer to somebody else's beginning does not sign it in. */
+  /** Kept by the browser that started, so that the answer to another browser's sign-in is refused (login CSRF). */
   readonly signInToken: string;
 }
 
@@ -72,7 +72,7 @@ export interface GoogleAnswer extends NewBusiness {
   readonly tenantId?: TenantId | undefined;
 }
 
-/** Signs in whom Google vouches for; whoever has no account gets one, with a business. */
+/** Signs in an identity confirmed by Google; creates an account and a business if there is none. */
 export async function finishGoogleSignIn(
   dependencies: GoogleDependencies,
   answer: GoogleAnswer,
@@ -111,8 +111,8 @@ export async function finishGoogleSignIn(
 }
 
 /**
- * The person this identity is, by the subject at Google, else by an address that both Google and we have verified.
- * Somebody who signed up here with an address that is not theirs would otherwise share the account with its holder.
+ * Finds the person by the subject at Google, else by an address that is verified at Google and here. Otherwise somebody
+ * who signed up with another person's address would share the account with its holder.
  */
 async function personOf(
   tx: SystemTx,
@@ -133,7 +133,7 @@ async function personOf(
   return person;
 }
 
-/** Taken with the first answer, even a wrong one: a sign-in that was begun is finished once. */
+/** Deletes the sign-in with the first answer, even a wrong one, so that it cannot be replayed. */
 function takeBegun(tenancy: Tenancy, signInToken: string) {
   return tenancy.system(async (tx) => {
     const row = await tx
@@ -152,7 +152,7 @@ async function removeOldSignIns(tx: SystemTx, now: Date): Promise<void> {
   )`.execute(tx);
 }
 
-/** 256 bits: a PKCE verifier must have 43 characters at least, which this is. */
+/** 256 bits, encoded in the 43 characters that a PKCE verifier needs at least. */
 function secret(): string {
   return randomBytes(32).toString('base64url');
 }

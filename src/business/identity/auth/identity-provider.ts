@@ -1,9 +1,9 @@
-/** Somebody whom a provider vouches for. */
+/** An identity confirmed by a provider. */
 export interface ProvidedIdentity {
-  /** Stays the same when the address changes. */
+  /** Stable when the e-mail address changes. */
   readonly subject: string;
   readonly email: string;
-  /** Only then may the address lead to an account that exists. */
+  /** Only a verified address may be matched with an existing account. */
   readonly isEmailVerified: boolean;
   readonly name: string;
 }
@@ -11,7 +11,7 @@ export interface ProvidedIdentity {
 export interface AuthorizationRequest {
   readonly state: string;
   readonly nonce: string;
-  /** S256 of the verifier that comes with the code. */
+  /** S256 hash of the verifier that is sent with the code. */
   readonly codeChallenge: string;
   readonly redirectUri: string;
 }
@@ -23,13 +23,13 @@ export interface AuthorizationAnswer {
   readonly redirectUri: string;
 }
 
-/** Sign-in at somebody else's: OpenID Connect, authorization code with PKCE. */
+/** Federated sign-in: OpenID Connect, authorization code flow with PKCE. */
 export interface IdentityProvider {
-  /** Where to send the browser. A VendorError when the provider cannot be asked. */
+  /** The URL for the browser. Throws a VendorError if the provider is unavailable. */
   authorizationUrl(request: AuthorizationRequest): Promise<string>;
   /**
-   * Who came back. Undefined when the code is not good (any more) or the token that came for it does not hold; a
-   * VendorError when the provider cannot be asked.
+   * Exchanges the code for an identity. Undefined if the code or its token is invalid; throws a VendorError if the
+   * provider is unavailable.
    */
   identify(answer: AuthorizationAnswer): Promise<ProvidedIdentity | undefined>;
 }

@@ -2,7 +2,7 @@ import type { Generated } from 'kysely';
 
 export type CodePurpose = 'register' | 'sign-in' | 'reset-password';
 
-/** A code sent to a phone; the newest of a number and purpose is the one that counts. */
+/** A code sent to a phone; only the newest for a number and purpose is valid. */
 export interface OneTimeCodeTable {
   id: string;
   phoneIndex: string;

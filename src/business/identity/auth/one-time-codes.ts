@@ -11,7 +11,7 @@ const maxWrongTries = 5;
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const maxPerHour = 5;
-/** Past this a code counts towards no limit. */
+/** After this a code no longer counts towards a limit. */
 const storedMs = 24 * hourMs;
 
 export interface CodeRequest {
@@ -20,7 +20,10 @@ export interface CodeRequest {
   readonly purpose: CodePurpose;
 }
 
-/** Codes of six digits that come to a phone. Five tries at one code, five codes an hour: 25 guesses in a million. */
+/**
+ * One-time codes of six digits, sent to a phone. Five attempts per code and five codes an hour allow 25 guesses in a
+ * million.
+ */
 export class OneTimeCodes {
   readonly #key: Buffer;
 
@@ -29,14 +32,14 @@ export class OneTimeCodes {
   }
 
   /**
-   * A new code, which takes the place of the one before it. The limits are the number's, for all purposes together
-   * and whether it is anybody's or not: one a minute, five an hour.
+   * Issues a code, which replaces the one before it. Limits per number, for all purposes together and whether it has an
+   * account or not: one a minute, five an hour.
    */
   async issue(tenancy: Tenancy, { phone, purpose }: CodeRequest, now: Date): Promise<string> {
     const code = randomInt(0, 1_000_000).toString().padStart(6, '0');
     await tenancy.system(async (tx) => {
       const phoneIndex = tx.cipher.blindIndex(phone);
-      // One at a time for a number: counting and adding are one act.
+      // An advisory lock per number makes counting and inserting atomic.
       await sql`select pg_advisory_xact_lock(hashtextextended(${phoneIndex}, 0))`.execute(tx);
       const sent = await queries.listSentSince(tx, phoneIndex, new Date(now.getTime() - hourMs));
       checkLimits(sent, now);
@@ -56,8 +59,8 @@ export class OneTimeCodes {
   }
 
   /**
-   * Whether this is the number's newest code for the purpose. A wrong one costs a try, and a right one is spent unless
-   * it is only to be looked at. Either becomes true when the transaction commits: a refusal has to commit too.
+   * Whether this is the number's newest code for the purpose. A wrong code uses up an attempt, and a right one is used
+   * up unless it is only verified. Both need the commit of the transaction, also for a refusal.
    */
   async check(
     tx: SystemTx,

@@ -20,7 +20,7 @@ import { signUpByEmail, signUpByInvitation } from './sign-up.ts';
 
 const tag = 'Signing in';
 
-/** With an e-mail address and a password. */
+/** Signing up and in with an e-mail address and a password. */
 export function passwordEndpoints(dependencies: AuthDependencies): readonly AnyEndpoint[] {
   return [...signUpEndpoints(dependencies), ...forgottenPasswordEndpoints(dependencies)];
 }

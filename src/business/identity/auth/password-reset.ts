@@ -12,7 +12,7 @@ import { clearAttempts, passwordAttempts, resetAttempts, spendAttempt } from './
 import type { AuthDependencies } from './enter.ts';
 
 const lifetimeMs = 3_600_000;
-/** What was used or has expired is stored this long. */
+/** How long used and expired links are stored. */
 const storedMs = 7 * 24 * 3_600_000;
 
 /** Sends a link to the address if it is somebody's; the answer does not say whether it is. */
@@ -26,25 +26,25 @@ export async function forgotPassword(dependencies: AuthDependencies, email: stri
       return addReset(tx, person.id, clock.date());
     });
     if (token === undefined) return undefined;
-    // Behind the #: it is sent to no server, and stands in no log.
+    // In the fragment, which is not sent to servers and not logged.
     const link = `${publicUrl}/reset-password#token=${token}`;
     return { channel: 'email', to: email, template: 'password-reset', variables: { link } };
   });
 }
 
-/** With the token of a link: once, within an hour. Every session ends. */
+/** Sets a new password with the token of a link, once and within an hour. Ends every session. */
 export async function resetPassword(
   { tenancy, clock, passwords }: AuthDependencies,
   { token, password }: { readonly token: string; readonly password: string },
 ): Promise<void> {
   const tokenSha256 = hash('sha256', token);
   const now = clock.date();
-  // Looked at first: a made-up token is not worth the hashing.
+  // Checked first, to avoid hashing a password for an invalid token.
   await tenancy.system(async (tx) => checkReset(await findReset(tx, tokenSha256), now));
   const passwordHash = await passwords.hash(password);
   const email = await tenancy.system(async (tx) => {
     const reset = checkReset(await spendReset(tx, tokenSha256, now), now);
-    // The link came to the address, so the address is this person's.
+    // The link was sent to the address, which verifies it.
     await verifyEmail(tx, reset.personId, now);
     await replacePassword(tx, reset.personId, passwordHash, now);
     return (await findById(tx, reset.personId))?.email;
@@ -52,7 +52,7 @@ export async function resetPassword(
   if (email !== undefined && email !== null) await clearAttempts(tenancy, passwordAttempts, email);
 }
 
-/** A new password; the sessions end, and links sent before stop working. */
+/** Sets a new password; ends the sessions and invalidates earlier links. */
 export async function replacePassword(
   tx: SystemTx,
   personId: PersonId,
@@ -101,7 +101,7 @@ function findReset(tx: SystemTx, tokenSha256: string) {
     .executeTakeFirst();
 }
 
-/** Of two who bring the same link at the same moment, one gets it. */
+/** Of two concurrent requests with the same link, one succeeds. */
 function spendReset(tx: SystemTx, tokenSha256: string, now: Date) {
   return tx
     .updateTable('passwordReset')

@@ -14,8 +14,8 @@ export interface PasswordSignIn {
 }
 
 /**
- * An address nobody has, a wrong password, an account without a password and a closed one are told apart by nothing:
- * not by the answer, and not by its time.
+ * An unknown address, a wrong password, an account without a password and a closed one are indistinguishable, by the
+ * response as well as by its time.
  */
 export async function signInByPassword(
   dependencies: AuthDependencies,
@@ -33,7 +33,7 @@ export async function signInByPassword(
   return tenancy.system((tx) => enter(dependencies, tx, person, { tenantId, client }));
 }
 
-/** With the old one; every other session of the person ends. */
+/** Changes a password, given the old one. Ends every other session of the person. */
 export async function changePassword(
   { tenancy, clock, passwords }: AuthDependencies,
   actor: MemberActor,

@@ -24,7 +24,7 @@ import { accepted, publicPost, signInBy } from './public-endpoints.ts';
 
 const tag = 'Signing in by phone';
 
-/** With a number instead of an e-mail address, and a code instead of a password. */
+/** Signing up and in with a phone number and a one-time code. */
 export function phoneEndpoints(dependencies: AuthDependencies): readonly AnyEndpoint[] {
   return [...sendingEndpoints(dependencies), ...checkingEndpoints(dependencies)];
 }

@@ -19,7 +19,7 @@ interface PhoneAnswer {
   readonly code: string;
 }
 
-/** Before there is an account: a number that has one is refused. */
+/** Sends a code for signing up; refuses a number that has an account. */
 export async function sendVerification(dependencies: AuthDependencies, to: PhoneAddress): Promise<void> {
   const { tenancy, clock, codes, deliveries } = dependencies;
   const holder = await tenancy.system((tx) => findByPhone(tx, to.phone));
@@ -28,7 +28,7 @@ export async function sendVerification(dependencies: AuthDependencies, to: Phone
   await deliveries.now(message(to, 'verification-code', code));
 }
 
-/** Says whether the code is right, and leaves it to be registered with. */
+/** Checks a code without using it up, so that it can be used to sign up. */
 export async function verifyCode(
   { tenancy, clock, codes }: AuthDependencies,
   answer: PhoneAnswer,
@@ -89,7 +89,7 @@ export async function forgotPasswordByPhone(dependencies: AuthDependencies, to: 
   await sendToHolder(dependencies, to, { purpose: 'reset-password', template: 'password-reset-code' });
 }
 
-/** Every session ends. */
+/** Sets a new password with a code. Ends every session. */
 export async function resetPasswordByPhone(
   { tenancy, clock, codes, passwords }: AuthDependencies,
   { phone, code, password }: PhoneAnswer & { readonly password: string },
@@ -109,7 +109,7 @@ export async function resetPasswordByPhone(
   if (!isReset) throw wrongCode();
 }
 
-/** The limits are everybody's; who is looked for, and what is sent, comes after the answer. */
+/** Limits apply to every number; the account is looked up after the response. */
 async function sendToHolder(
   { tenancy, clock, codes, deliveries }: AuthDependencies,
   to: PhoneAddress,

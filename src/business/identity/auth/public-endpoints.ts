@@ -5,12 +5,12 @@ import { clientOf } from './address-limits.ts';
 import { toSignedIn } from './auth-answers.ts';
 import type { AuthDependencies, SignedIn } from './enter.ts';
 
-/** To be spread into an endpoint for people who are not signed in: it says how often an address may use it. */
+/** Properties of an endpoint without authentication, with its rate limit. */
 export function publicPost(tag: string, rateLimit: RateLimit) {
   return { method: 'POST', needs: 'public', limits: { rateLimit }, tag } as const;
 }
 
-/** The handler of an endpoint at which somebody proves who they are, and is answered with a session. */
+/** The handler of an endpoint that authenticates a person and returns a session. */
 export function signInBy<Proof>(
   dependencies: AuthDependencies,
   way: (dependencies: AuthDependencies, proof: Proof, client: Client) => Promise<SignedIn>,
@@ -19,7 +19,7 @@ export function signInBy<Proof>(
     toSignedIn(await way(dependencies, body, clientOf(request)));
 }
 
-/** The answer of an endpoint that sends a message, which does not tell whether anybody gets it. */
+/** The response of an endpoint that sends a message, which does not reveal whether an account exists. */
 export async function accepted(sending: Promise<void>) {
   await sending;
   return { status: 'accepted' } as const;

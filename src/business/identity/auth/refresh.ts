@@ -36,13 +36,13 @@ export async function refresh(
   }
 }
 
-/** The role of who is still a member with an open account; throws for a suspended business. */
+/** The role of an active member; throws if the business is suspended. */
 async function admit(tx: SystemTx, owner: SessionOwner): Promise<Role | undefined> {
   const role = await findActiveRole(tx, owner);
   if (role === undefined) return undefined;
   const person = await findById(tx, owner.personId);
   if (person === undefined || person.disabledAt !== null) return undefined;
-  // Thrown, so that the token is not used up: it is good again when the business is.
+  // Thrown, so that the token is not used up and works again after the suspension.
   if (await isSuspended(tx, owner.tenantId)) throw tenantSuspended();
   return role;
 }

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
-// Its own script, the console's style, and a request to this server: nothing else, and no page around it.
+// Allows the page's script and style and requests to this server only, and no framing.
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -15,7 +15,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Where the link of a forgotten password leads; the token stays behind the #, in the browser. */
+/** The page for links of forgotten passwords. The token stays in the fragment of the URL, in the browser. */
 export const resetPage: FastifyPluginAsyncZod = async (app) => {
   for (const [path, file, type] of [
     ['/reset-password', 'reset-password.html', 'text/html'],
@@ -28,7 +28,7 @@ export const resetPage: FastifyPluginAsyncZod = async (app) => {
   }
 };
 
-/** As bytes, so that no serializer quotes it. */
+/** Sent as bytes, so that no serializer quotes it. */
 function sendFile(reply: FastifyReply, type: string, text: string): FastifyReply {
   return reply
     .type(`${type}; charset=utf-8`)

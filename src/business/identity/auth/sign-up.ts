@@ -25,7 +25,7 @@ export interface EmailSignUp extends NewBusiness {
   readonly name: string;
 }
 
-/** A person, a business with that person as its owner, and a session in it. */
+/** Creates a person, a business with that person as its owner, and a session in it. */
 export async function signUpByEmail(
   dependencies: AuthDependencies,
   input: EmailSignUp,
@@ -39,7 +39,7 @@ export async function signUpByEmail(
   return tenancy.system((tx) => signUp(dependencies, tx, { person, business: input, client }));
 }
 
-/** Whole, or not at all. */
+/** Runs in one transaction. */
 export async function signUp(
   dependencies: Pick<AuthDependencies, 'tokens' | 'clock'>,
   tx: SystemTx,
@@ -57,7 +57,7 @@ export async function signUp(
   return enter(dependencies, tx, person, { tenantId, client: input.client });
 }
 
-/** A tenant, with this person as its owner. */
+/** Creates a tenant with this person as its owner. */
 async function foundBusiness(
   tx: SystemTx,
   owner: { readonly personId: PersonId; readonly name: string },
@@ -79,7 +79,7 @@ async function foundBusiness(
   return tenantId;
 }
 
-/** Readable, and nobody else's: what makes it so is at its end. */
+/** A readable slug with a unique suffix. */
 function uniqueSlug(name: string): string {
   return `${slugOf(name, 40) || 'business'}-${randomInt(36 ** 5, 36 ** 6).toString(36)}`;
 }
@@ -90,14 +90,14 @@ export interface InvitedSignUp {
   readonly password: string;
 }
 
-/** A person without a business of their own: the link was sent to an address, which is thereby theirs. */
+/** Creates a person without a business of their own. The invitation was sent to an address, which verifies it. */
 export async function signUpByInvitation(
   dependencies: AuthDependencies,
   { token, name, password }: InvitedSignUp,
   client: Client,
 ): Promise<SignedIn> {
   const { tenancy, clock, passwords } = dependencies;
-  // Looked at first: a made-up token is not worth the hashing.
+  // Checked first, to avoid hashing a password for an invalid token.
   await tenancy.system((tx) => getInvitation(tx, token, clock.date()));
   const passwordHash = await passwords.hash(password);
   return tenancy.system(async (tx) => {

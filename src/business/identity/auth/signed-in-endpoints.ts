@@ -19,7 +19,7 @@ import { refresh } from './refresh.ts';
 
 const tag = 'Signing in';
 
-/** For whoever has signed in: going on, going elsewhere, going out. */
+/** Endpoints for sessions: refresh, switch of business, sign out. */
 export function signedInEndpoints(dependencies: AuthDependencies): readonly AnyEndpoint[] {
   return [
     rawEndpoint({

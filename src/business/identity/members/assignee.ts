@@ -3,7 +3,7 @@ import type { MemberId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 import { memberTable } from './member-table.ts';
 
-/** Only who works here now can be given something to do. */
+/** Refuses an assignee who is not an active member. */
 export async function refuseUnlessMember(tx: Tx, memberId: MemberId): Promise<void> {
   const member = await memberTable.find(tx, memberId);
   if (member?.status === 'active') return;

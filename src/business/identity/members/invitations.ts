@@ -22,10 +22,10 @@ export interface InvitationDependencies {
 }
 
 const validMs = 7 * 24 * 3_600_000;
-// A message costs money, and bothers whoever gets it.
+// Minimum interval between two messages to the same address.
 const resendAfterMs = 60_000;
 
-/** Asks somebody to join; the message was handed to the sender when this resolves. */
+/** Invites somebody; resolves when the message was accepted by the sender. */
 export async function invite(
   { tenancy, notifier }: InvitationDependencies,
   actor: TenantActor,
@@ -43,7 +43,7 @@ export async function invite(
   try {
     await notifier.send(message);
   } catch (error) {
-    // The caller sees the failure and can ask again: an invitation nobody received must not stand in the way.
+    // An invitation whose message was not sent is removed, so that the client can retry.
     await tenancy.run(actor, (tx) =>
       memberTable.update(tx, row.id, { status: 'removed', removedAt: now, invitationSha256: null }),
     );
@@ -90,7 +90,7 @@ async function insertInvitation(
   });
 }
 
-/** A new link to the same address; the one before it stops working. */
+/** Sends a new link to the same address; the earlier one becomes invalid. */
 export async function resendInvitation(
   { tenancy, notifier }: InvitationDependencies,
   actor: TenantActor,
@@ -128,18 +128,20 @@ export interface Invitation {
   readonly memberId: MemberId;
   readonly tenantName: string;
   readonly role: Role;
-  /** Whoever holds the token has shown that this address is theirs. */
+  /** The address is verified by the token, which was sent to it. */
   readonly email: string | null;
   readonly phone: string | null;
 }
 
-/** What a token invites to, whosever it is; `NotFound` if it was used, withdrawn or replaced, or has expired. */
+/**
+ * The invitation of a token, across tenants; throws `NotFound` if it was used, withdrawn or replaced, or has expired.
+ */
 export async function getInvitation(tx: SystemTx, token: string, now: Date): Promise<Invitation> {
   const row = await selectInvitation(tx, token, now).executeTakeFirst();
   return toInvitation(tx, row);
 }
 
-/** Makes the person a member of the tenant that invited. */
+/** Makes the person a member of the inviting tenant. */
 export async function acceptInvitation(
   tx: SystemTx,
   { token, personId }: { readonly token: string; readonly personId: PersonId },

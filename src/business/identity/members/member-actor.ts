@@ -4,7 +4,7 @@ import type { Tx } from '../../tenancy/tenancy.ts';
 import { isSuspended, tenantSuspended } from '../../tenancy/tenants/tenants.ts';
 import { isLiveSession } from '../sessions/sessions.ts';
 
-/** What a session's member may do now; undefined when the session has ended or the member has left. */
+/** The actor of a session, with current permissions; undefined if the session has ended or the member has left. */
 export async function findMemberActor(
   tx: Tx,
   { memberId, personId, sessionId }: MemberClaims,

@@ -20,7 +20,9 @@ import { changeMember, getMember, listMembers, removeMember } from './member-ser
 const tag = 'Members';
 const id = pathId('mem', 'member');
 
-/** Raw, because an answer shows people, who are no tenant's, and an invitation is sent in the middle. */
+/**
+ * Raw, because responses include people, who belong to no tenant, and an invitation is sent outside of a transaction.
+ */
 export function memberEndpoints(dependencies: InvitationDependencies): readonly AnyEndpoint[] {
   const { tenancy } = dependencies;
   return [...readingEndpoints(tenancy), ...invitationEndpoints(dependencies), ...changingEndpoints(tenancy)];

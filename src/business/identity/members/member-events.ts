@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { roles } from '../../tenancy/actor/actor.ts';
 import { defineEvents } from '../../tenancy/events/events.ts';
 
-/** Rights and the name in this business; no address. */
+/** Permissions and the name in this business, without addresses. */
 const facts = z.object({
   role: z.enum(roles),
   status: z.enum(['invited', 'active', 'removed']),

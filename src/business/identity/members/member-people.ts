@@ -4,8 +4,8 @@ import { type Member, toMember } from './member.ts';
 import type { MemberRow } from './member-table.ts';
 
 /**
- * With the names and addresses that people sign in with. People are no tenant's: they are read across tenants, by the
- * ids of the tenant's own members, once its transaction is over.
+ * Adds the names and addresses that people sign in with. People belong to no tenant, so they are read across tenants by
+ * the ids of the tenant's members, after its transaction.
  */
 export async function withPeople(tenancy: Tenancy, rows: readonly MemberRow[]): Promise<Member[]> {
   const ids = rows.flatMap(({ personId }) => personId ?? []);

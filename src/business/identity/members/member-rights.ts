@@ -10,8 +10,8 @@ import {
 } from '../../tenancy/actor/actor.ts';
 
 /**
- * Nobody gives what they do not have, and nobody changes somebody who may do more. Owners are made, changed
- * and removed by owners alone. `before` is undefined for an invitation, `after` for a removal.
+ * Prevents escalation: nobody grants a permission that they lack, or changes a member who has more. Only owners create,
+ * change and remove owners. `before` is undefined for an invitation, `after` for a removal.
  */
 export function checkMayChange(
   actor: TenantActor,
@@ -33,7 +33,7 @@ export function checkMayChange(
   }
 }
 
-/** Staff in a tenant's place stand for its owner; work of the server itself is not held back. */
+/** Staff who impersonate a tenant count as its owner, and so does the server itself. */
 function isOwner(actor: TenantActor): boolean {
   switch (actor.type) {
     case 'member':
@@ -53,11 +53,11 @@ function isOwner(actor: TenantActor): boolean {
 export interface ExplainedPermission {
   readonly permission: Permission;
   readonly allowed: boolean;
-  /** What decided it: the role, a grant on top, a denial, or nothing that gives it. */
+  /** What decided it: the role, an additional grant, a denial, or nothing. */
   readonly source: 'role' | 'granted' | 'denied' | 'none';
 }
 
-/** Every permission there is, and why this member has it or has not. */
+/** Every permission, and why this member has it or not. */
 export function explainPermissions(rights: MemberRights): ExplainedPermission[] {
   const allowed = permissionsOfMember(rights);
   const byRole = permissionsOfRole(rights.role);

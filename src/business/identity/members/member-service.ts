@@ -15,14 +15,14 @@ import { checkMayChange } from './member-rights.ts';
 import { type MemberRow, type MemberStatus, memberTable } from './member-table.ts';
 
 export interface MemberFilter {
-  /** Without it those who were removed are left out. */
+  /** By default removed members are left out. */
   readonly status?: MemberStatus | undefined;
   readonly role?: Role | undefined;
 }
 
 const oldestFirst = keyset({ column: 'member.id' });
 
-/** In the order they came. */
+/** Ordered by creation. */
 export function listMembers(
   tx: Tx,
   { limit, cursor, role, status }: PageRequest & MemberFilter,
@@ -35,7 +35,7 @@ export function listMembers(
   return oldestFirst.page(query, { limit, cursor });
 }
 
-/** A member, or an open invitation; `NotFound` for who was removed. */
+/** A member, or an open invitation; throws `NotFound` if removed. */
 export async function getMember(tx: Tx, memberId: MemberId): Promise<MemberRow> {
   return unlessRemoved(await memberTable.find(tx, memberId));
 }
@@ -58,7 +58,7 @@ export async function countActiveMembers(tx: SystemTx, tenantId: TenantId): Prom
   return Number(count);
 }
 
-/** Without an invitation: the owner of a new business. */
+/** Adds a member without an invitation: the owner of a new business. */
 export async function addMember(
   tx: SystemTx,
   member: {
@@ -105,7 +105,7 @@ export async function changeMember(
   return after;
 }
 
-/** A member, or an invitation. The member's sessions end with it. */
+/** Removes a member or an invitation. Ends the member's sessions. */
 export async function removeMember(tx: Tx, actor: TenantActor, memberId: MemberId, now: Date): Promise<void> {
   const isLeaving = actor.type === 'member' && actor.memberId === memberId;
   const owners = await lockOwners(tx);
@@ -118,7 +118,7 @@ export async function removeMember(tx: Tx, actor: TenantActor, memberId: MemberI
   await happened(tx, actor, fact({ subject: memberId, before }));
 }
 
-/** Locked in one order, so that two owners who demote each other wait, and the second sees what the first did. */
+/** Locks the owners in a fixed order, so that of two owners who demote each other the second sees the first change. */
 function lockOwners(tx: Tx): Promise<readonly { readonly id: MemberId }[]> {
   return tx
     .selectFrom('member')

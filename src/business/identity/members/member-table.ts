@@ -6,15 +6,15 @@ import type { MemberId, PersonId } from '../../tenancy/ids/ids.ts';
 
 export type MemberStatus = 'invited' | 'active' | 'removed';
 
-/** A person in a tenant, or an invitation that is open. */
+/** A person in a tenant, or an open invitation. */
 export interface MemberTable {
   tenantId: TenantId;
   id: MemberId;
-  /** Counts the changes; the ETag is made of it. */
+  /** Incremented by each change; the source of the ETag. */
   version: Generated<number>;
   personId: PersonId | null;
   role: Role;
-  /** Names of permissions; those a later version does not know any more are passed over when read. */
+  /** Names of permissions; unknown ones, for instance removed since, are ignored when read. */
   grantedPermissions: ColumnType<string[], string | undefined, string>;
   deniedPermissions: ColumnType<string[], string | undefined, string>;
   status: MemberStatus;

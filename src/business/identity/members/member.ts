@@ -7,7 +7,7 @@ import { permissions, roles } from '../../tenancy/actor/actor.ts';
 import type { Person } from '../people/people.ts';
 import type { MemberRow } from './member-table.ts';
 
-/* A member as it is answered: the row in the tenant, with the name and the addresses of the person. */
+/* A member in responses: the row in the tenant, with the name and the addresses of the person. */
 
 const name = z.string().trim().min(1).max(200);
 const status = z.enum(['invited', 'active', 'removed']);

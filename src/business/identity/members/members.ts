@@ -1,4 +1,4 @@
-/** The door of members: who belongs to a business, what each may do, and how people are invited. */
+/** Members of a business, their permissions, and invitations. */
 export { refuseUnlessMember } from './assignee.ts';
 export { acceptInvitation, getInvitation } from './invitations.ts';
 export { findMemberActor } from './member-actor.ts';

@@ -6,7 +6,7 @@ import type { SystemTx } from '../../tenancy/tenancy.ts';
 import { findTenants, tenantSuspended } from '../../tenancy/tenants/tenants.ts';
 import { lastSignIns, type SessionOwner } from '../sessions/sessions.ts';
 
-/** A business somebody belongs to. */
+/** A business that a person belongs to. */
 export interface Membership {
   readonly tenantId: TenantId;
   readonly tenantName: string;
@@ -16,7 +16,7 @@ export interface Membership {
   readonly isSuspended: boolean;
 }
 
-/** Where each of these people is a member. */
+/** The memberships of each of these people. */
 export async function membershipsOf(
   tx: SystemTx,
   people: readonly PersonId[],
@@ -40,7 +40,7 @@ export async function membershipsOf(
   return Map.groupBy(memberships, ({ personId }) => personId);
 }
 
-/** Where the person is a member, the one last signed in to first. */
+/** The memberships of a person, the one last signed in to first. */
 export async function listMemberships(tx: SystemTx, personId: PersonId): Promise<readonly Membership[]> {
   const memberships = (await membershipsOf(tx, [personId])).get(personId) ?? [];
   if (memberships.length <= 1) return memberships;
@@ -49,7 +49,7 @@ export async function listMemberships(tx: SystemTx, personId: PersonId): Promise
   return memberships.toSorted((one, other) => lastAtMs(other) - lastAtMs(one));
 }
 
-/** The one that is asked for, else the one last used that is open. */
+/** The requested membership, else the last used one whose business is not suspended. */
 export function chooseMembership(
   memberships: readonly Membership[],
   tenantId: TenantId | undefined,

@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from './notify.ts';
 
-/** The words of a message for senders that have none of their own; short enough for one text message. */
+/** The text of a message, for senders without texts of their own; short enough for one text message. */
 export function formatMessage({ template, variables }: OutgoingMessage): string {
   const { code = '', link = '', token = '', business = '', role = '' } = variables;
   switch (template) {

@@ -1,3 +1,3 @@
-/** The door of notices: messages of the server itself to people who sign in. */
+/** Notices: messages of the server itself to people who sign in. */
 export { formatMessage } from './message-text.ts';
 export { loggingNotifier, type MessageTemplate, type Notifier, type OutgoingMessage } from './notify.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 
-/** What is said in a message; the words, by language, are the sender's. */
+/** The kind of a message. */
 export type MessageTemplate = 'invitation' | 'verification-code' | 'password-reset' | 'password-reset-code';
 
 export interface OutgoingMessage {
@@ -16,7 +16,7 @@ export interface Notifier {
   send(message: OutgoingMessage): Promise<void>;
 }
 
-/** On a laptop there is nobody to send it: links and codes are read in the log. */
+/** Logs messages instead of sending them, for development without a sender. */
 export function loggingNotifier(logger: Logger): Notifier {
   return {
     send({ channel, to, template, variables }) {

@@ -1,4 +1,4 @@
-/** The door of people: who signs in, in however many businesses. */
+/** People: accounts that sign in, each in any number of businesses. */
 export { personEvents } from './person-events.ts';
 export {
   countPeople,

@@ -8,7 +8,7 @@ import type { PersonId } from '../../tenancy/ids/ids.ts';
 import type { SystemTx } from '../../tenancy/tenancy.ts';
 import type { PersonTable } from './person-table.ts';
 
-/** Who signs in. */
+/** An account that signs in. */
 export interface Person {
   readonly id: PersonId;
   readonly name: string;
@@ -17,7 +17,7 @@ export interface Person {
   readonly hasPassword: boolean;
 }
 
-/** With what only signing in needs. */
+/** A person with the fields for signing in. */
 export interface PersonRecord extends Person {
   readonly passwordHash: string | null;
   readonly isEmailVerified: boolean;
@@ -26,11 +26,11 @@ export interface PersonRecord extends Person {
   readonly disabledAt: Date | null;
 }
 
-/** One of the three is what the person signs in with. */
+/** A new account, with at least one of the three to sign in with. */
 export interface NewPerson {
   readonly name: string;
   readonly email?: { readonly address: string; readonly isVerified: boolean } | undefined;
-  /** Verified: a code has come back from it. */
+  /** Verified by a code. */
   readonly phone?: string | undefined;
   readonly googleSubject?: string | undefined;
   readonly passwordHash?: string | undefined;
@@ -48,15 +48,15 @@ const columns = [
   'disabledAt',
 ] as const;
 
-/** As it is stored and looked up. */
+/** Normalises an address for storage and look-ups. */
 export function normalEmail(email: string): string {
   return email.trim().toLowerCase();
 }
 
-/** Undefined when the address or the number is somebody's already. */
+/** Undefined if the address or the number is in use. */
 export async function createPerson(tx: SystemTx, input: NewPerson, now: Date): Promise<Person | undefined> {
   const { email, phone } = input;
-  // The unique index knows the newest key alone; rows of an older one are found here.
+  // The unique index covers blind indexes of the newest key only; this finds rows with older keys.
   if (email !== undefined && (await findByEmail(tx, email.address)) !== undefined) return undefined;
   if (phone !== undefined && (await findByPhone(tx, phone)) !== undefined) return undefined;
   const row = await tx
@@ -109,7 +109,7 @@ export function findById(tx: SystemTx, personId: PersonId): Promise<PersonRecord
   return first(tx, selectPeople(tx).where('id', '=', personId));
 }
 
-/** Those of the ids that exist. */
+/** The people that exist among these ids. */
 export async function findPeople(
   tx: SystemTx,
   ids: readonly PersonId[],
@@ -120,10 +120,10 @@ export async function findPeople(
 }
 
 export interface PersonFilter {
-  /** The whole address, and the whole number: they are stored encrypted. */
+  /** Exact matches only, because addresses and numbers are stored encrypted. */
   readonly email?: string | undefined;
   readonly phone?: string | undefined;
-  /** How the name begins. */
+  /** Prefix of the name. */
   readonly name?: string | undefined;
 }
 
@@ -163,7 +163,7 @@ export function setPassword(
   return updatePerson(tx, personId, { passwordHash, updatedAt: now });
 }
 
-/** Somebody has answered what was sent there. */
+/** Marks the address as verified. */
 export function verifyEmail(tx: SystemTx, personId: PersonId, now: Date): Promise<void> {
   return updatePerson(tx, personId, { emailVerifiedAt: now, updatedAt: now });
 }

@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { PersonId } from '../../tenancy/ids/ids.ts';
 
-/** Who signs in, in however many tenants. */
+/** An account that signs in, in any number of tenants. */
 export interface PersonTable {
   id: PersonId;
   name: Generated<string>;

@@ -4,7 +4,7 @@ const programs: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\bFirefox\/|\bFxiOS\//, 'Firefox'],
   [/\bSamsungBrowser\//, 'Samsung Internet'],
   [/\bChrome\/|\bCriOS\//, 'Chrome'],
-  // Everybody above calls himself Safari too.
+  // The browsers above include Safari in their user agent.
   [/\bSafari\//, 'Safari'],
   [/^curl\//, 'curl'],
   [/^(?:node|undici|axios|python-requests|okhttp|Go-http-client)\b/i, 'A program'],
@@ -20,7 +20,7 @@ const systems: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\bLinux\b/, 'Linux'],
 ];
 
-/** What its owner recognises a device by: “Firefox on Windows”. */
+/** A name by which its owner recognises a device, such as “Firefox on Windows”. */
 export function describeDevice(userAgent: string): string {
   const program = nameIn(programs, userAgent);
   const system = nameIn(systems, userAgent);

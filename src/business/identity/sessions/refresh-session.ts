@@ -5,20 +5,20 @@ import { type Client, idleMs, type SessionOwner, type StartedSession } from './s
 
 export type Refreshed =
   | ({ readonly status: 'refreshed'; readonly role: Role } & SessionOwner & StartedSession)
-  /** The token is not one of ours or has expired, or its session is over. */
+  /** The token is unknown or expired, or its session has ended. */
   | { readonly status: 'unknown' }
   /** The token was used before, which has ended its session. */
   | { readonly status: 'reused' };
 
-/** The role of an owner who may still come in. */
+/** Returns the role of an owner who still has access. */
 type Admission = (owner: SessionOwner) => Promise<Role | undefined>;
 
-/** In use or not, a session expires after so long. */
+/** Maximum lifetime of a session, used or not. */
 const longestMs = 90 * 24 * 3_600_000;
 
 /**
- * The next refresh token for this one. `admit` gives the role of an owner who may still come in; when it throws, the
- * token is not used up.
+ * Rotates a refresh token. `admit` returns the role of an owner who still has access; if it throws, the token is not
+ * used up.
  */
 export async function refreshSession(
   tx: SystemTx,

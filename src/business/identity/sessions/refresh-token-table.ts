@@ -2,7 +2,7 @@ import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { SessionId } from '../../tenancy/ids/ids.ts';
 
-/** Used once; one that is used twice ends its session. */
+/** A one-time token; its second use ends the session. */
 export interface RefreshTokenTable {
   tenantId: TenantId;
   sessionId: SessionId;

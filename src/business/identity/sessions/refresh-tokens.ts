@@ -13,12 +13,12 @@ interface SessionKey {
 
 export type TokenUse =
   | ({ readonly status: 'used' } & SessionKey)
-  /** Never a token of ours, or expired. */
+  /** The token is unknown or expired. */
   | { readonly status: 'unknown' }
-  /** Used before: somebody has a copy. The session is over for both. */
+  /** The token was used before, so somebody has a copy. The session has ended for both. */
   | { readonly status: 'reused' };
 
-/** Only its hash is stored. */
+/** Creates a token, of which only a hash is stored. */
 export async function addRefreshToken(
   tx: SystemTx,
   { tenantId, sessionId }: SessionKey,
@@ -41,8 +41,8 @@ export async function addRefreshToken(
 }
 
 /**
- * A refresh token is used once. Of those who bring the same at the same moment one gets it; the others wait for that
- * transaction to end, and have brought a used one.
+ * Uses up a refresh token. Of concurrent requests with the same token one succeeds; the others wait for its transaction
+ * and then find the token used.
  */
 export async function takeRefreshToken(tx: SystemTx, refreshToken: string, now: Date): Promise<TokenUse> {
   const tokenSha256 = hash('sha256', refreshToken);

@@ -8,7 +8,7 @@ import { endOtherSessions, endOwnSession, listSessions } from './session-service
 
 const tag = 'Sessions';
 
-/** Raw, because a person's sessions are in every business the person belongs to. */
+/** Raw, because a person has sessions in several businesses. */
 export function sessionEndpoints({ tenancy }: { readonly tenancy: Tenancy }): readonly AnyEndpoint[] {
   return [
     rawEndpoint({

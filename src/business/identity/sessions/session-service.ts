@@ -13,11 +13,11 @@ import { addRefreshToken } from './refresh-tokens.ts';
 import type { Session } from './session.ts';
 import { sessionEvents } from './session-events.ts';
 
-// A person's sessions may be in several tenants, so most of this is work across tenants.
+// Most queries are across tenants, because a person's sessions may be in several.
 
-/** Where a request comes from. */
+/** The client of a request. */
 export interface Client {
-  /** As its user agent calls itself. */
+  /** The user agent. */
   readonly device: string;
   readonly address: string;
 }
@@ -30,14 +30,14 @@ export interface SessionOwner {
 
 export interface StartedSession {
   readonly sessionId: SessionId;
-  /** In this answer and nowhere else: only its hash is stored. */
+  /** Available here only, because a hash is stored. */
   readonly refreshToken: string;
   readonly expiresAt: Date;
 }
 
-/** Without a sign of life for so long a session expires. */
+/** A session expires after this long without use. */
 export const idleMs = 30 * 24 * 3_600_000;
-/** Sessions that have expired are stored this long, for whoever asks what happened. */
+/** How long expired sessions are stored, for investigations. */
 const storedAfterEndMs = 90 * 24 * 3_600_000;
 
 export async function startSession(
@@ -67,7 +67,7 @@ export async function startSession(
   return { sessionId, expiresAt, refreshToken: await addRefreshToken(tx, key, now, expiresAt) };
 }
 
-/** Their refresh tokens are deleted with them. */
+/** Deletes old sessions with their refresh tokens. */
 async function removeOldSessions(tx: SystemTx, personId: PersonId, expiredBefore: Date): Promise<void> {
   await tx
     .deleteFrom('session')
@@ -95,7 +95,7 @@ export async function isLiveSession(
 
 const newestFirst = keyset({ column: 'session.id' });
 
-/** Where the person is signed in, on every device and in every business; newest first. */
+/** The person's sessions on all devices and in all businesses, newest first. */
 export async function listSessions(
   tx: SystemTx,
   { personId, sessionId }: Pick<MemberActor, 'personId' | 'sessionId'>,
@@ -123,7 +123,7 @@ export async function listSessions(
   return { data: sessions, nextCursor };
 }
 
-/** When the person last signed in to each of the tenants, of what is stored. */
+/** When the person last signed in to each tenant, as far as sessions are stored. */
 export async function lastSignIns(tx: SystemTx, personId: PersonId): Promise<ReadonlyMap<TenantId, Date>> {
   const rows = await tx
     .selectFrom('session')
@@ -134,7 +134,7 @@ export async function lastSignIns(tx: SystemTx, personId: PersonId): Promise<Rea
   return new Map(rows.map(({ tenantId, at }) => [tenantId, at]));
 }
 
-/** One of the actor's own sessions, whichever business it is in. */
+/** Ends one of the actor's own sessions, in any business. */
 export async function endOwnSession(
   tx: SystemTx,
   actor: MemberActor,
@@ -147,7 +147,7 @@ export async function endOwnSession(
   await happened(tx, actor, sessionEvents.ended({ subject: sessionId, details }));
 }
 
-/** Every session of the actor but the one that asks; how many those were. */
+/** Ends every session of the actor except the current one; returns how many. */
 export async function endOtherSessions(tx: SystemTx, actor: MemberActor, now: Date): Promise<number> {
   const { personId, sessionId } = actor;
   const count = await endSessionsOfPerson(tx, { personId, exceptSessionId: sessionId }, 'ended', now);
@@ -158,7 +158,7 @@ export async function endOtherSessions(tx: SystemTx, actor: MemberActor, now: Da
   return count;
 }
 
-/** Whoever knew the old password is out. */
+/** Ends sessions after a change of password. */
 export async function endSessionsOfPerson(
   tx: SystemTx,
   { personId, exceptSessionId }: { readonly personId: PersonId; readonly exceptSessionId?: SessionId },
@@ -177,7 +177,7 @@ export async function endSessionsOfPerson(
   return ended.length;
 }
 
-/** Of somebody who is a member no more. */
+/** Ends the sessions of a removed member. */
 export async function endSessionsOfMember(tx: Tx, memberId: MemberId, now: Date): Promise<void> {
   await tx
     .updateTable('session')
@@ -188,7 +188,7 @@ export async function endSessionsOfMember(tx: Tx, memberId: MemberId, now: Date)
     .execute();
 }
 
-/** The person goes on in another business. */
+/** Ends a session when the person switches to another business. */
 export async function leaveSession(
   tx: SystemTx,
   key: { readonly personId: PersonId; readonly sessionId: SessionId },

@@ -8,7 +8,7 @@ export interface SessionTable {
   id: SessionId;
   memberId: MemberId;
   personId: PersonId;
-  /** As its user agent calls itself. */
+  /** The user agent. */
   device: Generated<string>;
   address: Generated<string>;
   createdAt: Generated<Date>;

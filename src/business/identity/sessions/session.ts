@@ -3,7 +3,7 @@ import { pageOf } from '../../../platform/data/paging.ts';
 import { instant } from '../../../platform/http/rest-values.ts';
 import { idOf } from '../../../platform/http/rest-ids.ts';
 
-/* A session as it is answered to the person whose it is. */
+/* A session in responses to its person. */
 
 export const sessionSchema = z
   .object({

@@ -1,4 +1,4 @@
-/** The door of sessions: where people are signed in, and the refresh tokens that keep them so. */
+/** Sessions of people, and their refresh tokens. */
 export { refreshSession } from './refresh-session.ts';
 export { sessionEndpoints } from './session-endpoints.ts';
 export { sessionEvents } from './session-events.ts';

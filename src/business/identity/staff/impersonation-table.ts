@@ -2,7 +2,7 @@ import type { Generated } from 'kysely';
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { StaffId } from '../../tenancy/ids/ids.ts';
 
-/** A member of the platform's staff in a tenant's place, for a while and for a reason. */
+/** An impersonation of a tenant by a member of staff, for a limited time and with a reason. */
 export interface ImpersonationTable {
   tenantId: TenantId;
   id: string;

@@ -10,7 +10,7 @@ import type { SystemTx, Tenancy } from '../../tenancy/tenancy.ts';
 import { getListedTenant } from '../../tenancy/tenants/tenants.ts';
 import { impersonationEvents } from './impersonation-events.ts';
 
-/** Long enough to look into something with the customer on the phone; whoever needs longer gives a reason again. */
+/** Long enough to investigate with the customer on the phone; after that a new reason is required. */
 export const longestImpersonationMinutes = 30;
 
 export const impersonationSchema = z
@@ -34,7 +34,7 @@ export const impersonationSchema = z
     ],
   });
 
-/** A token for the tenant's place, on record there before it is given out. */
+/** Issues a token to impersonate a tenant, after recording it there. */
 export async function startImpersonation(
   { tenancy, tokens }: { readonly tenancy: Tenancy; readonly tokens: SessionTokens },
   actor: StaffActor,
@@ -60,7 +60,7 @@ export async function startImpersonation(
   return { id, tenant, tokenType: 'Bearer', accessToken, expiresAt };
 }
 
-/** By the one who began it. */
+/** Ends an impersonation of the actor. */
 export async function endImpersonation(
   tx: SystemTx,
   actor: StaffActor,
@@ -82,8 +82,8 @@ export async function endImpersonation(
 }
 
 /**
- * Whatever is done in a tenant's place, looking included, is on record in that tenant before it is done. What it
- * changes is there besides, as everybody's changes are.
+ * Records every request of an impersonation, reads included, in the tenant's audit log before it runs. Changes are
+ * recorded by their own events besides.
  */
 export function recordImpersonatedRequests(
   app: HttpServer,

@@ -45,7 +45,7 @@ const jobSchema = z
     ],
   });
 
-/** Work for later that has not run: what waits, and what failed for good. */
+/** Jobs that have not run: waiting ones and dead letters. */
 export function jobEndpoints({ tenancy }: { readonly tenancy: Tenancy }): readonly AnyEndpoint[] {
   return [
     rawEndpoint({

@@ -9,22 +9,22 @@ import { countNewTenants, countTenants } from '../../tenancy/tenants/tenants.ts'
 import { membershipsOf } from '../members/members.ts';
 import { countPeople, listPeople } from '../people/people.ts';
 
-/* The people and the figures of the whole platform. */
+/* People and statistics of the whole platform. */
 
-/** What other rooms know of one business and of all; the root passes it in. */
+/** Figures from other rooms, passed in by the root. */
 export interface PlatformFigures {
   countInTenant(
     tx: SystemTx,
     tenantId: TenantId,
     callsSince: Date,
   ): Promise<{ readonly agents: number; readonly phoneNumbers: number; readonly recentCalls: number }>;
-  /** By day of UTC; days without calls may be left out. */
+  /** By day (UTC); days without calls may be left out. */
   callsByDay(tx: SystemTx, span: Span): Promise<ReadonlyMap<string, CallsOfDay>>;
 }
 
 export interface Span {
   readonly from: Date;
-  /** Not included. */
+  /** Exclusive. */
   readonly until: Date;
 }
 
@@ -138,7 +138,7 @@ export async function listUsers(
   return { data: users, nextCursor };
 }
 
-/** From the first day to the last, both included, days without anything too. */
+/** From the first day to the last, both inclusive, with days without any data. */
 export async function platformStatistics(
   tx: SystemTx,
   figures: PlatformFigures,

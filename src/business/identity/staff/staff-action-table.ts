@@ -1,7 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { StaffId } from '../../tenancy/ids/ids.ts';
 
-/** What the platform's staff did to the platform; what they did in a tenant's place is in that tenant's audit log. */
+/** Actions of staff on the platform; those of impersonations are in the tenant's audit log. */
 export interface StaffActionTable {
   id: string;
   staffId: StaffId;

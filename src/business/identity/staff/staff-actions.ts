@@ -9,8 +9,8 @@ import { impersonationEvents } from './impersonation-events.ts';
 import type { StaffActionTable } from './staff-action-table.ts';
 
 /**
- * Records what a member of staff did that concerns no business: their accounts and sessions, and jobs. It has no tenant,
- * so it is no event; what concerns a business is one, and the processor below adds it here.
+ * Records an action of staff that concerns no business: on their accounts, sessions and jobs. Without a tenant it
+ * cannot be an event; actions on a business are events, which the processor below adds here.
  */
 export function recordStaffAction(
   tx: SystemTx,
@@ -28,7 +28,7 @@ const platformEvents: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What the staff did to businesses is on record with the staff as well as with the business. */
+/** Adds events of staff on businesses to the log of staff actions. */
 export const staffActionProcessor: Processor = {
   name: 'staff-actions',
   runs: 'in-transaction',

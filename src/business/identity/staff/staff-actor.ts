@@ -4,14 +4,14 @@ import { type Actor, type Permission, permissions, type StaffActor } from '../..
 import type { SystemTx, Tenancy } from '../../tenancy/tenancy.ts';
 import { selectLiveSessions } from './staff-sessions.ts';
 
-/** What would outlast the half hour, or let somebody else in, stays with the tenant's own people. */
+/** Permissions withheld from impersonations, because they could outlast one or give access to others. */
 const withheld: ReadonlySet<Permission> = new Set(['api-keys:write', 'members:write']);
 const none: ReadonlySet<Permission> = new Set();
 const impersonating: ReadonlySet<Permission> = new Set(
   permissions.filter((permission) => !withheld.has(permission)),
 );
 
-/** Who a staff's token stands for now; undefined when the session or the impersonation is over. */
+/** The actor of a staff token; undefined if its session or impersonation has ended. */
 export async function findStaffActor(
   tx: SystemTx,
   { staffId, sessionId, tenantId }: StaffClaims,
@@ -26,7 +26,7 @@ export async function findStaffActor(
       .executeTakeFirst();
     return session && { type: 'staff', staffId, sessionId, tenantId, permissions: none };
   }
-  // An impersonation is over with the session it was begun in, too.
+  // An impersonation ends with the session in which it was started.
   const impersonation = await sessions
     .innerJoin('impersonation', 'impersonation.staffSessionId', 'staffSession.id')
     .select('impersonation.id')
@@ -39,7 +39,7 @@ export async function findStaffActor(
   return impersonation && { type: 'staff', staffId, sessionId, tenantId, permissions: impersonating };
 }
 
-/** The member of staff, not in a business's place: a token for that is good there and for nothing else. */
+/** The member of staff; refuses tokens of impersonations, which are valid for the business only. */
 export function staffOrRefused(actor: Actor | undefined): StaffActor {
   if (actor?.type === 'staff' && actor.tenantId === undefined) return actor;
   throw new Forbidden('This token acts for a business; use your own for the platform.', {
@@ -47,7 +47,7 @@ export function staffOrRefused(actor: Actor | undefined): StaffActor {
   });
 }
 
-/** Work across tenants, in one transaction, of the member of staff who asks. */
+/** Runs `work` in a transaction across tenants, with the member of staff who makes the request. */
 export function asStaff<Result>(
   tenancy: Tenancy,
   actor: Actor | undefined,

@@ -15,7 +15,7 @@ import { signInStaff, signOutStaff, type StaffSignInDependencies } from './staff
 
 const tag = 'Platform: staff';
 
-/** For the platform's own people, who are members of nothing. */
+/** Sign-in and accounts of the platform's staff. */
 export function accountEndpoints(dependencies: StaffSignInDependencies): readonly AnyEndpoint[] {
   return [...signInEndpoints(dependencies), ...staffMemberEndpoints(dependencies)];
 }

@@ -3,7 +3,7 @@ import { pageOf } from '../../../platform/data/paging.ts';
 import { idOf } from '../../../platform/http/rest-ids.ts';
 import { instant } from '../../../platform/http/rest-values.ts';
 
-/* One of the platform's own people, as it is answered. */
+/* A member of staff in responses. */
 
 export const emailSchema = z
   .email()

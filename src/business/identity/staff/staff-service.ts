@@ -14,7 +14,7 @@ import type { NewStaff, StaffMember } from './staff-member.ts';
 const columns = ['id', 'name', 'emailEncrypted', 'createdBy', 'createdAt', 'disabledAt'] as const;
 const oldestFirst = keyset({ column: 'staff.id' });
 
-/** Made by another of the staff, or (`by` undefined) by a command on the server itself. */
+/** Creates an account, by another member of staff or (`by` undefined) by a command on the server. */
 export async function createStaff(
   { tenancy, passwords }: { readonly tenancy: Tenancy; readonly passwords: Passwords },
   by: StaffActor | undefined,
@@ -22,7 +22,7 @@ export async function createStaff(
 ): Promise<StaffMember> {
   const passwordHash = await passwords.hash(password);
   return tenancy.system(async (tx) => {
-    // The unique index knows the newest key alone; rows of an older one are found here.
+    // The unique index covers blind indexes of the newest key only; this finds rows with older keys.
     const known = await findStaffByEmail(tx, email);
     const row =
       known === undefined
@@ -54,7 +54,7 @@ export async function listStaff(tx: SystemTx, page: PageRequest): Promise<Page<S
   return { data: data.map((row) => toStaffMember(tx.cipher, row)), nextCursor };
 }
 
-/** Their sessions end with it. */
+/** Disables an account and ends its sessions. */
 export async function disableStaff(
   tx: SystemTx,
   actor: StaffActor,
@@ -75,7 +75,7 @@ export async function disableStaff(
   return toStaffMember(tx.cipher, row);
 }
 
-/** With the hash of the password, for signing in. */
+/** Finds an account with its password hash, for signing in. */
 export async function findStaffByEmail(
   tx: SystemTx,
   email: string,

@@ -24,17 +24,17 @@ export interface StaffSignedIn {
   readonly staff: StaffMember;
 }
 
-/** A working day; there is no refreshing. */
+/** A working day, because there are no refresh tokens. */
 const sessionMs = 8 * 3_600_000;
 
-/** As with members, an unknown address and a wrong password are told apart by nothing. */
+/** As with members, an unknown address and a wrong password are indistinguishable. */
 export async function signInStaff(
   { tenancy, clock, tokens, passwords }: StaffSignInDependencies,
   { email, password }: { readonly email: string; readonly password: string },
   client: Client,
 ): Promise<StaffSignedIn> {
   const now = clock.date();
-  // Counted apart from members: a person may be both, with two passwords.
+  // Counted separately from members, because a person may be both, with two passwords.
   const identity = `staff ${email}`;
   await spendAttempt(tenancy, passwordAttempts, identity, now);
   const staff = await tenancy.system((tx) => findStaffByEmail(tx, email));
@@ -65,7 +65,7 @@ export async function signInStaff(
   return { accessToken, expiresAt, staff };
 }
 
-/** Ends the session, and with it whatever impersonation was begun in it. */
+/** Ends the session and its impersonations. */
 export async function signOutStaff(tx: SystemTx, { sessionId }: StaffActor, now: Date): Promise<void> {
   await tx
     .updateTable('staffSession')
@@ -75,7 +75,7 @@ export async function signOutStaff(tx: SystemTx, { sessionId }: StaffActor, now:
     .execute();
 }
 
-/** Of members of staff whose account is open. */
+/** Sessions of enabled accounts that have not ended. */
 export function selectLiveSessions(tx: SystemTx, now: Date) {
   return tx
     .selectFrom('staffSession')

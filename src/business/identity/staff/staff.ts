@@ -5,7 +5,7 @@ import { accountEndpoints } from './staff-endpoints.ts';
 import type { StaffSignInDependencies } from './staff-sessions.ts';
 import { tenantEndpoints, type TenantEndpointDependencies } from './tenant-endpoints.ts';
 
-/* The door of staff: the platform's own people, and what they see of it and do to it. */
+/* The platform's staff: their accounts, what they see, and what they may do. */
 
 export { recordImpersonatedRequests } from './impersonation.ts';
 export { impersonationEvents } from './impersonation-events.ts';
