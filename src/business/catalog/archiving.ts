@@ -1,12 +1,12 @@
 import { InvalidInput } from '../../platform/process/errors.ts';
 
-/* What is named by bookings or orders is archived instead of removed: it stays on record and is offered no more. */
+/* Archiving (soft delete): what bookings or orders refer to is kept and no longer offered. */
 
 export function archivedNow(): { readonly active: false; readonly archivedAt: Date } {
   return { active: false, archivedAt: new Date() };
 }
 
-/** What is archived is not active, and what is not active stays so when it is restored. */
+/** Archiving makes a row inactive; restoring does not make it active again. */
 export function archiving(
   before: { readonly archivedAt: Date | null },
   wanted: { readonly archived: boolean | undefined; readonly active: boolean | undefined },

@@ -32,7 +32,7 @@ export const activityPageSchema = pageOf(
     }),
 ).meta({ id: 'CustomerActivityPage' });
 
-/** Everything a customer did, newest first. */
+/** All activity of a customer, newest first. */
 export async function listActivity(
   tx: Tx,
   customerId: CustomerId,

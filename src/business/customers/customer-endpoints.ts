@@ -90,7 +90,7 @@ export function customerEndpoints(dependencies: CustomerEndpointsDependencies): 
   ];
 }
 
-/** Taking somebody's data out of the house, or out of existence. */
+/** Export and erasure of personal data. */
 function personalDataEndpoints(dependencies: CustomerEndpointsDependencies): readonly AnyEndpoint[] {
   return [
     rawEndpoint({

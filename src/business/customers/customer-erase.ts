@@ -18,15 +18,15 @@ export interface ErasureDependencies {
 }
 
 /**
- * Takes a person out of everything, and leaves what is nobody's: that there was a call, how long it was and what it
- * cost, an order's items and sum. Asking again finishes what was interrupted, and finds what came later.
+ * Erases a person's data and keeps what is not personal: that there was a call, its length and cost, an order's items
+ * and total. A repeated erasure completes an interrupted one, and covers later data.
  */
 export async function eraseCustomer(
   { tenancy, storage, holdings }: ErasureDependencies,
   actor: TenantActor,
   { customerId, at }: { readonly customerId: CustomerId; readonly at: Date },
 ): Promise<ErasedCounts> {
-  // The files first: what fails after them is erased the next time, where the rows still tell of them.
+  // Files are deleted first, so that after a failure the rows still refer to what is left.
   const files = await tenancy.run(actor, async (tx) => (await findPerson(tx, customerId, holdings)).files);
   for (const key of files) await storage.remove(key);
 
@@ -48,7 +48,7 @@ export async function eraseCustomer(
   });
 }
 
-/** The customer, those merged into it, and everything of theirs; locked until the transaction ends. */
+/** The customer and those merged into it, locked, with the ids of all their data. */
 async function findPerson(tx: Tx, customerId: CustomerId, holdings: readonly CustomerHolding[]) {
   unlessMerged(await customerTable.lock(tx, customerId));
   const ids = [customerId, ...(await listMerged(tx, customerId)).map(({ id }) => id)];

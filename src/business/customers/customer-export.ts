@@ -38,7 +38,7 @@ export const customerExportSchema = z
     ],
   });
 
-/** Everything on record of one person, as the text of one JSON document; the export itself goes on record first. */
+/** Exports all data of one person as one JSON document, after recording the export itself. */
 export async function exportCustomer(
   { tenancy, holdings }: { readonly tenancy: Tenancy; readonly holdings: readonly CustomerHolding[] },
   actor: TenantActor,
@@ -55,7 +55,7 @@ export async function exportCustomer(
   );
 }
 
-/** A section per holding, a page of it at a time: a long history is never in memory as a whole. */
+/** Writes a section per holding, page by page, so that a long history is never in memory as a whole. */
 async function* written(
   customer: object,
   holdings: readonly CustomerHolding[],

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../tenancy/tenancy.ts';
 
-/** How many customers are on record. */
+/** Number of customers. */
 export async function countCustomers(tx: Tx): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::integer as count from customer where tenant_id = ${tx.tenantId}`.execute(tx);

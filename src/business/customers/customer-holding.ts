@@ -6,12 +6,12 @@ import type { ErasedKind } from './erasure.ts';
 export const activityKinds = ['call', 'conversation', 'order', 'booking', 'ticket', 'message'] as const;
 export type ActivityKind = (typeof activityKinds)[number];
 
-/** One thing a customer did. */
+/** One activity of a customer. */
 export interface ActivityRow {
   readonly kind: ActivityKind;
   readonly id: string;
   readonly at: Date;
-  /** Short enough to say: O-1042. */
+  /** A reference such as O-1042. */
   readonly reference: string | null;
   readonly status: string;
   readonly title: string | null;
@@ -30,41 +30,41 @@ export interface CustomerMove {
 
 export interface ExportedPage {
   readonly rows: readonly object[];
-  /** To be given for the next page; undefined on the last. */
+  /** Cursor of the next page; undefined on the last. */
   readonly next: string | undefined;
 }
 
-/** The ids of everything that is one person's, by the name of the holding. */
+/** The ids of all data of one person, by name of holding. */
 export type HeldIds = Readonly<Record<string, readonly string[]>>;
 
 /**
- * What another domain stores of a customer. Each domain that names customers exports one, and the root gives them all
- * to this room: customers stands below those domains and cannot ask them itself.
+ * What another domain stores of a customer. Each domain that refers to customers exports one, and the root passes them
+ * to this room, which may not import those domains.
  */
 export interface CustomerHolding {
-  /** The section of the export: `orders`. */
+  /** Name of the section in an export, such as `orders`. */
   readonly name: string;
-  /** The table whose rows name a customer, as the database names it. */
+  /** Name in the database of the table whose rows refer to a customer. */
   readonly table?: string;
-  /** Whether its things have streams in the record of events. */
+  /** Whether its rows have streams of events. */
   readonly hasEvents: boolean;
-  /** The streams of one thing, where there is another than the one with its id. */
+  /** The streams of one row, if not only the one with its id. */
   readonly streamsOf?: (id: string) => readonly string[];
-  /** Locks nothing; the customers are locked. */
+  /** Ids of the rows of these customers, without a lock, because the customers are locked. */
   idsOf(tx: Tx, customerIds: readonly CustomerId[]): Promise<readonly string[]>;
-  /** Everything of one customer becomes another's. */
+  /** Moves all rows of one customer to another. */
   moveTo(tx: Tx, move: CustomerMove): Promise<void>;
   /** The newest first, at most `limit`. */
   activityOf(tx: Tx, customerId: CustomerId, window: ActivityWindow): Promise<readonly ActivityRow[]>;
-  /** What is downloaded of a person, oldest first; a page is held in memory at once. */
+  /** One page of the export of a person, oldest first. */
   exportPage(tx: Tx, customerId: CustomerId, cursor: string | undefined): Promise<ExportedPage>;
-  /** Keys in the file storage to be removed before the rows that tell of them. Throws `Conflict` when it is too early. */
+  /** Keys of files to delete before the rows that refer to them. Throws `Conflict` if it is too early. */
   filesOf?(tx: Tx, ids: readonly string[]): Promise<readonly string[]>;
-  /** Takes the person out of its rows, and leaves what is nobody's. Says how many rows changed, by kind. */
+  /** Erases personal data in its rows, and keeps the rest. Returns how many rows changed, by kind. */
   erase(tx: Tx, held: HeldIds): Promise<Partial<Record<ErasedKind, number>>>;
 }
 
-/** A holding that only has something to erase. */
+/** A holding that only erases. */
 export function onlyErases(name: string, erase: CustomerHolding['erase']): CustomerHolding {
   return {
     name,
@@ -85,11 +85,11 @@ interface CustomerRows {
   readonly at: string;
   readonly reference?: string;
   readonly title: string;
-  /** Whether its rows count their changes in `version`. */
+  /** Whether its table has a `version` column. */
   readonly isVersioned?: boolean;
 }
 
-/** What holdings with a row per thing have in common. */
+/** The common part of holdings whose rows have a `customer_id`. */
 export function customerRows({
   table,
   kind,
@@ -114,7 +114,7 @@ export function customerRows({
         where tenant_id = ${tx.tenantId} and customer_id = ${from}`.execute(tx);
     },
     async activityOf(tx, customerId, window) {
-      // Clients know instants to the millisecond; one person's rows are few enough to be sorted.
+      // Cursors have milliseconds; one person's rows are few enough to sort without an index.
       const time = sql`date_trunc('milliseconds', ${sql.ref(at)})`;
       const { rows } = await sql<ActivityRow>`
         select ${sql.lit(kind)} as kind, id, ${time} as at,

@@ -12,14 +12,14 @@ import { unlessMerged } from './customer-service.ts';
 import { type CustomerRow, customerTable } from './customer-table.ts';
 
 export interface Merge {
-  /** Who stays. */
+  /** The customer that stays. */
   readonly customerId: CustomerId;
-  /** Who is the same person: everything of theirs moves, and their number leads to who stays. */
+  /** The duplicate: all its data moves, and its number leads to the customer that stays. */
   readonly otherId: CustomerId;
   readonly at: Date;
 }
 
-/** Two records of one person become one, whole or not at all. */
+/** Merges two records of one person, in one transaction. */
 export async function mergeCustomers(
   tx: Tx,
   actor: TenantActor,
@@ -62,10 +62,10 @@ async function lockBoth(tx: Tx, customerId: CustomerId, otherId: CustomerId) {
   });
 }
 
-/** What is known stays; what is not is taken from the other. */
+/** Takes details that the staying customer lacks from the other. */
 async function takeDetails(tx: Tx, stayingRow: CustomerRow, otherRow: CustomerRow): Promise<CustomerRow> {
   const [staying, other] = [toCustomer(tx.cipher, stayingRow), toCustomer(tx.cipher, otherRow)];
-  // First out of the other: a number or address belongs to one row at a time.
+  // Removed from the other row first, because numbers and addresses are unique.
   await customerTable.update(tx, other.id, {
     mergedInto: staying.id,
     ...(staying.phone === null ? toColumns(tx.cipher, { phone: null }) : {}),

@@ -2,7 +2,7 @@ import type { CustomerId } from '../tenancy/ids/ids.ts';
 import type { Tx } from '../tenancy/tenancy.ts';
 import { type CustomerRow, customerTable } from './customer-table.ts';
 
-/** Leads to who took over, when the one with the number was merged. `phone` in E.164. */
+/** Finds a customer by a number in E.164; if it was merged, the customer that stayed. */
 export function findByPhone(tx: Tx, phone: string): Promise<CustomerRow | undefined> {
   return findByIndex(tx, 'phoneIndex', phone);
 }
@@ -27,7 +27,10 @@ function findByIndex(tx: Tx, column: 'phoneIndex' | 'emailIndex', text: string) 
     .executeTakeFirst();
 }
 
-/** Locks the customers until the transaction ends; in the order of their ids, so that two merges cannot block each other. */
+/**
+ * Locks the customers until the transaction ends; in the order of their ids, so that two merges cannot block each
+ * other.
+ */
 export function lockByIds(tx: Tx, customerIds: readonly CustomerId[]): Promise<CustomerRow[]> {
   return tx
     .selectFrom('customer')
@@ -50,7 +53,7 @@ export function listMerged(tx: Tx, customerId: CustomerId): Promise<CustomerRow[
     .execute();
 }
 
-/** Who was merged into the one before is now merged into the other. */
+/** Repoints customers that were merged into the first one to the other. */
 export async function moveMerged(
   tx: Tx,
   { from, to }: { readonly from: CustomerId; readonly to: CustomerId },
@@ -64,12 +67,12 @@ export async function moveMerged(
 }
 
 export interface CustomerSearch {
-  /** The beginning of a first or last name, as `nameKey` gives it. */
+  /** Prefix of a first or last name, normalised by `nameKey`. */
   readonly nameKey?: string | undefined;
   readonly id?: CustomerId | undefined;
 }
 
-/** Those who were not merged into another; pages and their order are the caller's. */
+/** Customers that were not merged into another; the caller adds order and limit. */
 export function selectCustomers(tx: Tx, { nameKey, id }: CustomerSearch) {
   let query = tx
     .selectFrom('customer')
@@ -78,7 +81,7 @@ export function selectCustomers(tx: Tx, { nameKey, id }: CustomerSearch) {
     .where('mergedInto', 'is', null);
   if (id !== undefined) query = query.where('id', '=', id);
   if (nameKey === undefined) return query;
-  // A range, not LIKE: the only kind of beginning that row-level security lets an index look up.
+  // A range instead of LIKE, which cannot use an index under row-level security, because it is not leakproof.
   const end = `${nameKey}\u{10FFFF}`;
   return query.where((row) =>
     row.or([
@@ -88,7 +91,7 @@ export function selectCustomers(tx: Tx, { nameKey, id }: CustomerSearch) {
   );
 }
 
-/** Takes the personal data out of the rows of these customers; returns how many had any left. */
+/** Erases personal data in the rows of these customers; returns how many had any. */
 export async function eraseCustomerRows(tx: Tx, ids: readonly CustomerId[], at: Date): Promise<number> {
   const { numUpdatedRows } = await tx
     .updateTable('customer')

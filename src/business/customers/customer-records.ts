@@ -21,16 +21,16 @@ import { type CustomerRow, customerTable } from './customer-table.ts';
 import { nameKey } from './name-key.ts';
 import { findPhone, notAPhoneNumber } from './phone.ts';
 
-/* What people and programs of the business do with customers. */
+/* Services for the REST API of customers. */
 
 export interface FindCustomers extends PageRequest {
-  /** The beginning of a first or last name. */
+  /** Prefix of a first or last name. */
   readonly q?: string | undefined;
   readonly phone?: string | undefined;
   readonly email?: string | undefined;
 }
 
-// Ids are made when a customer is, and sort by time.
+// Ids are created with the customer, and sort by time.
 const byId = keyset({ column: 'customer.id' });
 const nobody = { data: [], nextCursor: null };
 
@@ -39,7 +39,7 @@ export async function listCustomers(tx: Tx, request: FindCustomers): Promise<Pag
   const { limit, cursor, q, phone, email } = request;
   const ids = await idsOf(tx, { phone, email });
   const [id] = ids;
-  // Asked for by number and address, and they are two people's: nobody has both.
+  // If number and address belong to different customers, nobody has both.
   if (ids.some((each) => each === undefined || each !== id)) return nobody;
   const search = { id, nameKey: q === undefined ? undefined : nameKey(q) };
   if (search.nameKey === '') return nobody;
@@ -47,7 +47,7 @@ export async function listCustomers(tx: Tx, request: FindCustomers): Promise<Pag
   return { ...page, data: page.data.map((row) => toCustomer(tx.cipher, row)) };
 }
 
-/** Whom the number and the address given lead to, each; undefined for nobody. */
+/** The customer of each of the number and the address given; undefined if there is none. */
 async function idsOf(
   tx: Tx,
   { phone, email }: Pick<FindCustomers, 'phone' | 'email'>,
@@ -77,7 +77,7 @@ export async function toRecord(tx: Tx, row: CustomerRow): Promise<CustomerRecord
   return { ...toCustomer(tx.cipher, row), otherPhones: merged.flatMap(({ phone }) => phone ?? []) };
 }
 
-/** Number and address belong to one customer each; who has them already is named. */
+/** Creates a customer. Number and address are unique; a conflict names the customer that has them. */
 export async function createCustomer(
   tx: Tx,
   actor: TenantActor,

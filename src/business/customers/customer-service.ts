@@ -8,10 +8,10 @@ import { type CustomerRow, customerTable } from './customer-table.ts';
 import { findPhone, parsePhone } from './phone.ts';
 
 /*
- * What calls, chats and tools use. What people of the business do with customers is in `customer-records.ts`.
+ * Services for calls, chats and tools. Those for the REST API are in `customer-records.ts`.
  */
 
-/** The customer with this number, made if new. A name is only filled in where none is known. */
+/** Finds or creates the customer with this number. A name is only set if none is known. */
 export async function findOrCreateCustomerByPhone(
   tx: Tx,
   input: { readonly phone: string; readonly name?: string | undefined },
@@ -22,7 +22,7 @@ export async function findOrCreateCustomerByPhone(
   const found =
     (await find()) ??
     (await customerTable.insert(tx, { id: newId('cus'), ...toColumns(tx.cipher, { phone, name }) })) ??
-    // Somebody else inserted it in between.
+    // A concurrent transaction has inserted it.
     (await find());
   if (found === undefined) throw new NotFound('There is no such business.');
   if (name === null || found.name !== null) return toCustomer(tx.cipher, found);
@@ -45,7 +45,7 @@ export async function renameCustomer(tx: Tx, customerId: CustomerId, name: strin
   return toCustomer(tx.cipher, unlessMerged(row));
 }
 
-/** A customer who was merged is no longer one; the message tells who is. */
+/** Throws if the customer was merged into another, which the message names. */
 export function unlessMerged(row: CustomerRow): CustomerRow {
   if (row.mergedInto === null) return row;
   throw new NotFound(`This customer was merged into ${row.mergedInto}.`, {

@@ -3,16 +3,16 @@ import type { TenantId } from '../../platform/data/ids.ts';
 import { tenantTable } from '../../platform/data/tenant-table.ts';
 import type { CustomerId } from '../tenancy/ids/ids.ts';
 
-/** Who calls or writes. One who was merged into another stays, and leads there. */
+/** A customer. One that was merged into another is kept and refers to it. */
 export interface CustomerTable {
   tenantId: TenantId;
   id: CustomerId;
-  /** Counts the changes; the ETag is made of it. */
+  /** Incremented by each change; the source of the ETag. */
   version: Generated<number>;
-  /** Of a number in E.164. */
+  /** A number in E.164, encrypted. */
   phoneEncrypted: string | null;
   phoneIndex: string | null;
-  /** Of an address in lower case. */
+  /** An address in lower case, encrypted. */
   emailEncrypted: string | null;
   emailIndex: string | null;
   addressEncrypted: string | null;

@@ -6,7 +6,7 @@ import { instant } from '../../platform/http/rest-values.ts';
 import type { CustomerRow } from './customer-table.ts';
 import { lastNameKey, nameKey } from './name-key.ts';
 
-/* A customer as it is stored (encrypted, with blind indexes), used and answered. */
+/* Schemas of a customer in rows (encrypted, with blind indexes), in services and in responses. */
 
 const fields = {
   id: idOf('cus'),
@@ -101,7 +101,7 @@ export function toCustomer(cipher: PersonalDataCipher, row: CustomerRow): Custom
   };
 }
 
-/** The columns of the details that are given: ciphertext and blind index. What is left out stays as it is. */
+/** The columns of the given details: ciphertext and blind index. Absent details stay unchanged. */
 export function toColumns(
   cipher: PersonalDataCipher,
   { phone, email: mail, address, name }: CustomerDetails,

@@ -1,4 +1,4 @@
-/** The door of customers: the people who call and write, and what the law gives them over their data. */
+/** Customers: the people who call and write, with export and erasure of their data. */
 export type { Customer } from './customer.ts';
 export { customerEndpoints } from './customer-endpoints.ts';
 export { countCustomers } from './customer-figures.ts';

@@ -2,8 +2,8 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { InvalidInput } from '../../platform/process/errors.ts';
 
 /**
- * A phone number as people say or type it, as E.164. `near` is a number in the same country (the caller's own), for
- * the many who leave the country code out.
+ * Parses a phone number as people say or type it to E.164. `near` is a number in the same country (the caller's own),
+ * whose country code is assumed if there is none.
  */
 export function findPhone(text: string, near?: string): string | undefined {
   const callingCode = near === undefined ? undefined : parsePhoneNumberFromString(near)?.countryCallingCode;
@@ -14,7 +14,7 @@ export function findPhone(text: string, near?: string): string | undefined {
   return parsed?.isPossible() === true ? parsed.number : undefined;
 }
 
-/** `pointer` is where the client wrote it. */
+/** Like `findPhone`, but throws `InvalidInput` with this pointer. */
 export function parsePhone(text: string, pointer: string, near?: string): string {
   const phone = findPhone(text, near);
   if (phone === undefined) {

@@ -3,7 +3,7 @@ import type { PersonalDataCipher } from '../../../platform/crypto/personal-data.
 
 const line = z.string().trim().max(200);
 
-/** A postal address, as free as addresses are. */
+/** A postal address in free form. */
 export const addressSchema = z
   .object({
     line1: line.min(1),
@@ -32,7 +32,7 @@ export const addressSchema = z
 
 export type Address = z.output<typeof addressSchema>;
 
-/** As one text: rows are never looked for by a part of it. */
+/** Encrypted as one text, because rows are never searched by a part of it. */
 export function encryptAddress(cipher: PersonalDataCipher, address: Address | null): string | null {
   return address === null ? null : cipher.encrypt(JSON.stringify(address));
 }

@@ -3,7 +3,7 @@ import { idOf } from '../../../platform/http/rest-ids.ts';
 import { currencyCode, instant } from '../../../platform/http/rest-values.ts';
 import { addressSchema } from './address.ts';
 
-/* What a business says of itself, as it is answered and put on record. */
+/* Schemas of the profile in responses and events. */
 
 const languages = z
   .array(z.string().refine(isLanguage, 'must be a language tag such as en-US'))

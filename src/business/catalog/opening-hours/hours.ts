@@ -14,7 +14,7 @@ const rangeSchema = z
 
 const ranges = z.array(rangeSchema).max(10).describe('None: closed.');
 
-/** In the order of ISO: Monday is 1. */
+/** In ISO order: Monday is 1. */
 export const weekdays = [
   'monday',
   'tuesday',
@@ -54,7 +54,7 @@ export const weekInputSchema = z.strictObject(days).meta({ id: 'OpeningWeek', ex
 
 export type OpeningWeek = z.output<typeof weekSchema>;
 
-/** Hours have no row of their own that could count changes: their version is made of what they are. */
+/** Hours have no row with a version column, so their version is a hash of their content. */
 export type Versioned<Value> = Value & { readonly version: number };
 
 const reason = z
@@ -105,7 +105,7 @@ export const importedSchema = z
 
 export type SpecialDay = z.output<typeof specialDaySchema>;
 
-/** The week as rows. */
+/** Converts the week to rows. */
 export function hoursOf(given: OpeningWeek): readonly WeeklyHours[] {
   return weekdays.flatMap((name, index) =>
     parseRanges(given[name]).map((range) => ({ weekday: index + 1, ...range })),
@@ -127,7 +127,7 @@ export function parseRanges(input: readonly z.output<typeof rangeSchema>[]): rea
   }));
 }
 
-/** None for a row that says closed all day. */
+/** Undefined for a row that means closed all day. */
 export function rangeOf({
   opensAtMinute,
   closesAtMinute,

@@ -2,8 +2,8 @@ import { Temporal } from 'temporal-polyfill';
 import { InvalidInput } from '../../../platform/process/errors.ts';
 
 /**
- * A time as the model writes it, `2026-11-24T10:30`, read on the clocks of the business. A text with its own offset
- * means that instant. A time that the clocks skip in spring is refused, one that comes twice in autumn is the first.
+ * Parses a local time such as `2026-11-24T10:30` in the zone of the business. A text with an offset means that instant.
+ * A time skipped by daylight saving is refused, a repeated one is the first.
  */
 export function parseLocalTime(text: string, timeZone: string): Date {
   try {
@@ -14,7 +14,7 @@ export function parseLocalTime(text: string, timeZone: string): Date {
     const zoned = local.toZonedDateTime(timeZone, { disambiguation: 'earlier' });
     if (zoned.toPlainDateTime().equals(local)) return new Date(zoned.epochMilliseconds);
   } catch {
-    // Refused below, as is a time that the clocks skip.
+    // Refused below, like a skipped time.
   }
   throw new InvalidInput(
     `"${text}" is not a date and time on the clocks of the business, such as 2026-11-24T10:30.`,
@@ -40,16 +40,16 @@ export function localDateOf(at: Date, timeZone: string): Temporal.PlainDate {
   return zonedTime(at, timeZone).toPlainDate();
 }
 
-/** `2026-11-24T10:30`, on the clocks of the business. */
+/** Formats `2026-11-24T10:30` in the zone of the business. */
 export function formatLocalTime(at: Date, timeZone: string): string {
   return zonedTime(at, timeZone).toPlainDateTime().toString({ smallestUnit: 'minute' });
 }
 
-/** As it is said: "Tuesday, November 24 at 10:30 AM". */
+/** Formats a time for speech: "Tuesday, November 24 at 10:30 AM". */
 export function spokenTime(at: Date, timeZone: string, language = 'en-US'): string {
   const day = new Intl.DateTimeFormat(language, { timeZone, weekday: 'long', month: 'long', day: 'numeric' });
   const time = new Intl.DateTimeFormat(language, { timeZone, hour: 'numeric', minute: '2-digit' });
-  // Newer locale data puts a narrow no-break space before AM; voices stumble over it.
+  // Newer locale data has a narrow no-break space before AM, which text to speech mispronounces.
   return `${day.format(at)} at ${time.format(at)}`.replaceAll('\u202f', ' ');
 }
 

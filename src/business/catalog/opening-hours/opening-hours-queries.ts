@@ -3,7 +3,7 @@ import { matching } from '../../../platform/data/matching.ts';
 import type { SystemTx, Tx } from '../../tenancy/tenancy.ts';
 import type { OpeningException, OpeningTimes, WeeklyHours } from './opening-times.ts';
 
-/** One change of a tenant's hours at a time: rows that do not exist yet cannot be locked. */
+/** Takes an advisory lock for changes of a tenant's hours, because rows that do not exist yet cannot be locked. */
 export async function lockHours(tx: Tx): Promise<void> {
   const key = `opening hours ${tx.tenantId}`;
   await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
@@ -32,7 +32,7 @@ export async function replaceWeek(tx: Tx, hours: readonly WeeklyHours[]): Promis
   await tx.insertInto('openingHours').values(rows).execute();
 }
 
-/** The dates alone, soonest first, `to` included. Dates compare as text because they are written year first. */
+/** The dates, ascending, `to` inclusive. ISO dates can be compared as text. */
 export async function listDates(
   tx: Tx,
   filter: {
@@ -65,7 +65,7 @@ export function listRanges(tx: Tx, dates: readonly string[]) {
     .execute();
 }
 
-/** Gives these days other hours than they had. */
+/** Replaces the hours of these days. */
 export async function replaceRanges(
   tx: Tx,
   rows: readonly (OpeningException & { readonly reason: string })[],
@@ -90,12 +90,12 @@ export async function deleteDate(tx: Tx, localDate: string): Promise<void> {
     .execute();
 }
 
-/** When the business is open: its week, and the special days from `from` on, up to and including `to`. */
+/** The weekly hours, and the special days from `from` to `to`, both inclusive. */
 export async function loadOpeningTimes(
   tx: Tx,
   { timeZone, from, to }: { readonly timeZone: string; readonly from: string; readonly to?: string },
 ): Promise<OpeningTimes> {
-  // One statement, because every booking asks for it.
+  // One statement, because every booking needs it.
   const { rows } = await sql<{
     weekday: number | null;
     localDate: string | null;
@@ -135,7 +135,7 @@ export function listEverySpecialDay(tx: SystemTx) {
     tx
       .selectFrom('openingException')
       .select(['tenantId', 'localDate', 'opensAtMinute', 'closesAtMinute'])
-      // Somewhere it may still be the day before.
+      // In some time zones it may still be the day before.
       .where('localDate', '>=', sql<string>`to_char(now() - interval '2 days', 'YYYY-MM-DD')`)
       .orderBy('localDate')
       .execute()

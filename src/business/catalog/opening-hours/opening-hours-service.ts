@@ -42,7 +42,7 @@ export async function changeWeek(
 
 export interface ListSpecialDays extends PageRequest {
   readonly from?: string | undefined;
-  /** Included. */
+  /** Inclusive. */
   readonly to?: string | undefined;
 }
 
@@ -67,7 +67,7 @@ export async function getSpecialDay(tx: Tx, date: string): Promise<Versioned<Spe
   return versioned(day);
 }
 
-/** Replaces the hours that this day had before. */
+/** Replaces the hours of a day. */
 export async function putSpecialDay(
   tx: Tx,
   actor: TenantActor,
@@ -87,14 +87,14 @@ export async function putSpecialDay(
   return after;
 }
 
-/** A list of holidays: all of them or none. Days that are not in it stay. */
+/** Imports a list of special days, all of them or none. Other days stay. */
 export async function importSpecialDays(
   tx: Tx,
   actor: TenantActor,
   days: readonly SpecialDay[],
 ): Promise<{ readonly imported: number }> {
   await queries.lockHours(tx);
-  // Named twice, the last counts.
+  // Of a day that occurs twice the last counts.
   const imported = [...new Map(days.map((day) => [day.date, day])).values()];
   await store(tx, imported, (date) => `/days/${days.findLastIndex((day) => day.date === date)}/ranges`);
   const details = { days: imported };

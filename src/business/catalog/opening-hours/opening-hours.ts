@@ -1,4 +1,4 @@
-/** The door of opening hours: when the business is open, and the clock it goes by. */
+/** Opening hours, and local times of the business. */
 export { formatLocalTime, localDateOf, parseLocalDate, parseLocalTime, spokenTime } from './local-time.ts';
 export { weekOf } from './hours.ts';
 export { openingHoursEndpoints } from './opening-hours-endpoints.ts';

@@ -1,7 +1,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { InvalidInput } from '../../../platform/process/errors.ts';
 
-/** A stretch of time, its end not included. Milliseconds since the epoch. */
+/** A half-open interval, in milliseconds since the epoch. */
 export interface Interval {
   readonly startsAtMs: number;
   readonly endsAtMs: number;
@@ -32,8 +32,8 @@ export interface OpeningTimes {
 }
 
 /**
- * When the business is open on a day, as instants. "Nine to six" is what the clock on the wall shows, so on the days
- * the clocks change the same hours are a different stretch of time.
+ * The opening intervals of a day as instants. Hours are local times, so around a change of daylight saving the same
+ * hours are different instants.
  */
 export function openingsOn(day: Temporal.PlainDate, times: OpeningTimes): readonly Interval[] {
   const localDate = day.toString();
@@ -56,7 +56,7 @@ export function openingsOn(day: Temporal.PlainDate, times: OpeningTimes): readon
   return joined(openings);
 }
 
-/** The ranges of one day must not be empty, nor overlap. `pointer` is where the client wrote them. */
+/** Refuses ranges of one day that are empty or overlap. `pointer` is their place in the request. */
 export function refuseStrangeRanges(ranges: readonly OpenRange[], pointer: string): void {
   if (ranges.some(({ opensAtMinute, closesAtMinute }) => opensAtMinute >= closesAtMinute)) {
     throw new InvalidInput(
@@ -78,7 +78,7 @@ export function refuseStrangeRanges(ranges: readonly OpenRange[], pointer: strin
   }
 }
 
-/** Hours that touch or overlap are one opening: a service may run across the seam, midnight too. */
+/** Merges hours that touch or overlap, because a service may run across the boundary, also at midnight. */
 export function joined(sorted: readonly Interval[]): readonly Interval[] {
   const result: Interval[] = [];
   for (const opening of sorted) {
@@ -89,7 +89,7 @@ export function joined(sorted: readonly Interval[]): readonly Interval[] {
   return result;
 }
 
-/** Minutes count on the wall clock, not from midnight's instant: 09:00 is 540 even on a day of 23 hours. */
+/** Minutes are local time and not elapsed since midnight: 09:00 is 540 even on a day of 23 hours. */
 function instantOf(day: Temporal.PlainDate, minute: number, timeZone: string): number {
   const midnight = day.toPlainDateTime();
   return midnight.add({ minutes: minute }).toZonedDateTime(timeZone).epochMilliseconds;

@@ -23,7 +23,7 @@ export interface ProductFilter {
 
 const byName = keyset({ column: 'product.name' }, { column: 'product.id' });
 
-/** By name. */
+/** Ordered by name. */
 export function listProducts(
   tx: Tx,
   { limit, cursor, q, active, archived = false }: PageRequest & ProductFilter,
@@ -67,7 +67,7 @@ export async function changeProduct(
   return after;
 }
 
-/** Removes it, or archives it when there are orders that name it. */
+/** Removes a product, or archives it if orders refer to it. */
 export async function removeProduct(tx: Tx, actor: TenantActor, id: ProductId): Promise<void> {
   const before = await productTable.lock(tx, id);
   const isRemoved = await unlessRefused(tx, [foreignKeyViolation], () => productTable.remove(tx, id));

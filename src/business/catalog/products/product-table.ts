@@ -3,7 +3,7 @@ import type { TenantId } from '../../../platform/data/ids.ts';
 import { tenantTable } from '../../../platform/data/tenant-table.ts';
 import type { ProductId } from '../../tenancy/ids/ids.ts';
 
-/** What can be ordered. */
+/** A product that can be ordered. */
 export interface ProductTable {
   tenantId: TenantId;
   id: ProductId;
@@ -15,7 +15,7 @@ export interface ProductTable {
   currency: string;
   /** On sale now. */
   active: Generated<boolean>;
-  /** Set on what was ordered once and is sold no more. */
+  /** Set when an ordered product is no longer sold. */
   archivedAt: Date | null;
   createdAt: Generated<Date>;
   updatedAt: Generated<Date>;

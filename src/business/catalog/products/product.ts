@@ -10,7 +10,7 @@ import {
 } from '../../../platform/http/rest-values.ts';
 import { slugSchema } from '../../tenancy/references/references.ts';
 
-/* A product as it is stored, answered and put on record. */
+/* Schemas of a product in rows, responses and events. */
 
 const name = z.string().trim().min(1).max(120);
 const description = z.string().trim().max(2_000);

@@ -4,9 +4,9 @@ import type { Tx } from '../../tenancy/tenancy.ts';
 import type { Product } from './product.ts';
 import { productTable } from './product-table.ts';
 
-/* The catalogue as callers and orders see it: archived products do not exist. */
+/* The catalogue for callers and orders, without archived products. */
 
-/** What is on sale now, by name; with `query`, what contains all of its words in name or description. */
+/** Products on sale, ordered by name; with `query`, those with all of its words in name or description. */
 export function listProductsOnSale(
   tx: Tx,
   { query }: { readonly query?: string | undefined } = {},
@@ -20,8 +20,8 @@ export function listProductsOnSale(
 }
 
 /**
- * The products that these texts name by id, slug or name, in any case. Those that are not on sale now are among them
- * (`active` tells), so that a client can be told more than that there is no such product.
+ * The products that these texts name by id, slug or name, case-insensitively. Inactive ones are included, so that the
+ * error for them can be more precise.
  */
 export async function findNamedProducts(tx: Tx, names: readonly string[]): Promise<readonly Product[]> {
   const keys = names.map((name) => name.trim().toLowerCase());

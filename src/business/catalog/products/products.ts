@@ -1,4 +1,4 @@
-/** The door of products: what is sold. Orders and the agent's tools come in here. */
+/** Products, for orders and the agent's tools. */
 export type { NewProduct } from './product.ts';
 export { productEndpoints } from './product-endpoints.ts';
 export { productEvents } from './product-events.ts';

@@ -2,15 +2,15 @@ import { matching } from '../../../platform/data/matching.ts';
 import type { ResourceId } from '../../tenancy/ids/ids.ts';
 import type { Tx } from '../../tenancy/tenancy.ts';
 
-/* What services and bookings ask about resources. */
+/* Queries about resources for services and bookings. */
 
-/** A resource by its name. */
+/** A resource with its name. */
 export interface NamedResource {
   readonly id: ResourceId;
   readonly name: string;
 }
 
-/** Those that can be booked, in the order of their slugs; of these ids, where some are given. */
+/** Active resources ordered by slug, optionally among these ids. */
 export function listActiveResources(tx: Tx, ids?: readonly ResourceId[]): Promise<readonly NamedResource[]> {
   return tx
     .selectFrom('bookingResource')
@@ -20,7 +20,7 @@ export function listActiveResources(tx: Tx, ids?: readonly ResourceId[]): Promis
     .execute();
 }
 
-/** By name; the archived too. */
+/** Ordered by name, with archived ones. */
 export function listAllResources(tx: Tx): Promise<readonly (NamedResource & { readonly active: boolean })[]> {
   return tx
     .selectFrom('bookingResource')

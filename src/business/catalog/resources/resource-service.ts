@@ -24,7 +24,7 @@ const byName = keyset(
   { column: 'booking_resource.id' },
 );
 
-/** By name. */
+/** Ordered by name. */
 export function listResources(
   tx: Tx,
   { limit, cursor, active, archived = false }: PageRequest & ResourceFilter,
@@ -66,7 +66,7 @@ export async function changeResource(
   return after;
 }
 
-/** Removes it, or archives it when there are bookings that name it. */
+/** Removes a resource, or archives it if bookings refer to it. */
 export async function removeResource(tx: Tx, actor: TenantActor, id: ResourceId): Promise<void> {
   const before = await resourceTable.lock(tx, id);
   const isRemoved = await unlessRefused(tx, [foreignKeyViolation], () => resourceTable.remove(tx, id));

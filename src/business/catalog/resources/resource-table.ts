@@ -7,17 +7,17 @@ import type { ResourceId } from '../../tenancy/ids/ids.ts';
 export const resourceKinds = ['person', 'place', 'equipment'] as const;
 export type ResourceKind = (typeof resourceKinds)[number];
 
-/** What can be busy: a person, a place, a piece of equipment. */
+/** What a booking reserves: a person, a place, a piece of equipment. */
 export interface BookingResourceTable {
   tenantId: TenantId;
   id: ResourceId;
-  /** Counts the changes; the ETag is made of it. */
+  /** Incremented by each change; the source of the ETag. */
   version: Generated<number>;
   slug: string;
   name: string;
   kind: Generated<ResourceKind>;
   active: Generated<boolean>;
-  /** Archived: not active before it is restored. */
+  /** Set when archived; it cannot be active then. */
   archivedAt: Date | null;
   createdAt: Generated<Date>;
   updatedAt: Generated<Date>;

@@ -5,7 +5,7 @@ import { instant, queryFlag } from '../../../platform/http/rest-values.ts';
 import { slugSchema } from '../../tenancy/references/references.ts';
 import { resourceKinds } from './resource-table.ts';
 
-/* A resource as it is stored, answered and put on record. */
+/* Schemas of a resource in rows, responses and events. */
 
 const name = z.string().trim().min(1).max(80);
 const active = z.boolean().describe('Whether it can be booked.');

@@ -1,4 +1,4 @@
-/** The door of resources: who or what performs services, one booking at a time. */
+/** Resources: people and things that perform services, one booking at a time. */
 export { resourceEndpoints } from './resource-endpoints.ts';
 export { resourceEvents } from './resource-events.ts';
 export {

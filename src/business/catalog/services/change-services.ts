@@ -45,7 +45,7 @@ export async function changeService(
   return after;
 }
 
-/** Removes it, or archives it when there are bookings that name it. */
+/** Removes a service, or archives it if bookings refer to it. */
 export async function removeService(tx: Tx, actor: TenantActor, id: ServiceId): Promise<void> {
   const before = await lockService(tx, id);
   const isRemoved = await unlessRefused(tx, [foreignKeyViolation], () => serviceTable.remove(tx, id));
@@ -59,7 +59,7 @@ async function lockService(tx: Tx, id: ServiceId, ifMatch?: ExpectedVersions): P
   return getService(tx, id);
 }
 
-/** Says which resources perform the service, instead of those before. */
+/** Replaces the resources that perform the service. */
 async function assign(
   tx: Tx,
   serviceId: ServiceId,

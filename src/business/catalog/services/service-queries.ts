@@ -16,7 +16,7 @@ export interface ServiceFilter {
 
 const byName = keyset({ column: 'service.name' }, { column: 'service.id' });
 
-/** By name. */
+/** Ordered by name. */
 export function listServices(
   tx: Tx,
   { limit, cursor, active, archived = false }: PageRequest & ServiceFilter,
@@ -33,12 +33,12 @@ export async function getService(tx: Tx, id: ServiceId): Promise<Service> {
   return service;
 }
 
-/** What can be booked now, by name. */
+/** Services that can be booked, ordered by name. */
 export function listOfferedServices(tx: Tx): Promise<readonly Service[]> {
   return selectServices(tx).where('active', '=', true).orderBy('name').orderBy('id').execute();
 }
 
-/** A service that can be booked now, as a caller or a model names it: by id, slug or name, in any case. */
+/** A service that can be booked, by id, slug or name, case-insensitively. */
 export async function getOfferedService(tx: Tx, wanted: string): Promise<Service> {
   const key = wanted.trim().toLowerCase();
   const service = await selectServices(tx)
@@ -56,7 +56,7 @@ export async function getOfferedService(tx: Tx, wanted: string): Promise<Service
   });
 }
 
-/** Who or what can perform it now: those it names, or every active resource when it names none. */
+/** The active resources that can perform it: those assigned, or all if none are. */
 export function listPerformers(
   tx: Tx,
   { resourceIds }: Pick<Service, 'resourceIds'>,

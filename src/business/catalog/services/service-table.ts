@@ -3,11 +3,11 @@ import type { TenantId } from '../../../platform/data/ids.ts';
 import { tenantTable } from '../../../platform/data/tenant-table.ts';
 import type { ServiceId } from '../../tenancy/ids/ids.ts';
 
-/** What can be booked. */
+/** A service that can be booked. */
 export interface ServiceTable {
   tenantId: TenantId;
   id: ServiceId;
-  /** Counts the changes; the ETag is made of it. */
+  /** Incremented by each change; the source of the ETag. */
   version: Generated<number>;
   slug: string;
   name: string;
@@ -18,7 +18,7 @@ export interface ServiceTable {
   priceMinor: number;
   currency: string;
   active: Generated<boolean>;
-  /** Archived: not active before it is restored. */
+  /** Set when archived; it cannot be active then. */
   archivedAt: Date | null;
   createdAt: Generated<Date>;
   updatedAt: Generated<Date>;

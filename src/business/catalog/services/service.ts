@@ -4,7 +4,7 @@ import { idInput, idOf } from '../../../platform/http/rest-ids.ts';
 import { currencyCode, instant, priceMinor, queryFlag } from '../../../platform/http/rest-values.ts';
 import { slugSchema } from '../../tenancy/references/references.ts';
 
-/* A service as it is stored, answered and put on record. */
+/* Schemas of a service in rows, responses and events. */
 
 const name = z.string().trim().min(1).max(80);
 const description = z.string().trim().max(1_000);

@@ -1,4 +1,4 @@
-/** The door of services: what can be booked, for how long and by whom. */
+/** Services: what can be booked, its duration, and who performs it. */
 export type { Service } from './service.ts';
 export { changeService, createService } from './change-services.ts';
 export { serviceEndpoints } from './service-endpoints.ts';
