@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../tenancy/tenancy.ts';
 
-/** How many bookings are to come. */
+/** Number of upcoming bookings. */
 export async function countUpcomingBookings(tx: Tx): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::integer as count from booking
@@ -9,7 +9,7 @@ export async function countUpcomingBookings(tx: Tx): Promise<number> {
   return rows[0]!.count;
 }
 
-/** How many bookings were made from `from` on and before `to`, and were not cancelled. */
+/** Number of bookings made from `from` (inclusive) to `to` (exclusive) and not cancelled. */
 export async function countBookings(
   tx: Tx,
   { from, to }: { readonly from: Date; readonly to: Date },

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { changedRows, type CustomerHolding, customerRows } from '../../customers/customers.ts';
 
-/** What bookings store of a customer. That a time was taken stays when a person is erased. */
+/** What bookings store of a customer. An erasure keeps the booked time. */
 export const bookingHolding: CustomerHolding = {
   name: 'bookings',
   hasEvents: true,

@@ -6,11 +6,11 @@ import { formatLocalTime, spokenTime } from '../../catalog/opening-hours/opening
 import { resourceNames } from '../../catalog/resources/resources.ts';
 import { serviceNames } from '../../catalog/services/services.ts';
 
-/** What a booking is shown with besides its row. */
+/** Data of a response that is not in the booking's row. */
 export interface BookingContext {
   readonly serviceName: string;
   readonly resourceName: string;
-  /** Of the business. */
+  /** Time zone of the business. */
   readonly timeZone: string;
 }
 
@@ -18,7 +18,7 @@ export function toBooking(row: BookingRow, { serviceName, resourceName, timeZone
   return { ...row, serviceName, resourceName, ...formatTime(row.startsAt, timeZone) };
 }
 
-/** The rows with the names of their services and resources, and their times on the clocks of the business. */
+/** Adds the names of services and resources, and local times. */
 export async function toBookings(tx: Tx, rows: readonly BookingRow[]): Promise<readonly Booking[]> {
   if (rows.length === 0) return [];
   const { timeZone } = await getTenant(tx);

@@ -10,7 +10,7 @@ import type { Booking } from './booking.ts';
 import { toBookings } from './booking-names.ts';
 import { type BookingRow, type BookingStatus, bookingTable } from './booking-table.ts';
 
-/** A booking by its id, or as the caller names it. With `customerId`, somebody else's booking does not exist. */
+/** A booking by id or reference. With `customerId`, other customers' bookings are not found. */
 export interface BookingRequest {
   readonly id?: BookingId | undefined;
   readonly reference?: string | undefined;
@@ -62,7 +62,7 @@ export async function listBookings(tx: Tx, request: ListBookings): Promise<Page<
   return { data: [...(await toBookings(tx, data))], nextCursor };
 }
 
-/** What the customer has coming, soonest first. */
+/** The customer's upcoming bookings, soonest first. */
 export async function listUpcomingBookings(
   tx: Tx,
   {
@@ -80,7 +80,7 @@ export async function listUpcomingBookings(
   return toBookings(tx, rows);
 }
 
-/** What keeps resources busy between two instants, one booking (the one being moved) left out. */
+/** Bookings between two instants, without the one being moved. */
 export function listBusy(
   tx: Tx,
   {
@@ -98,8 +98,8 @@ export function listBusy(
 }
 
 /**
- * How many start on each day, by status. The days are given as the instants they begin at (and the last one ends
- * at), so that one source of time zones decides when a day begins.
+ * Counts by start day and status. Days are given as the instants of their boundaries, so that time zones are computed
+ * in one place.
  */
 export async function countByDay(tx: Tx, boundaries: readonly Date[]) {
   const instants = `{${boundaries.map((at) => at.toISOString()).join(',')}}`;
@@ -112,15 +112,15 @@ export async function countByDay(tx: Tx, boundaries: readonly Date[]) {
   return rows;
 }
 
-// 1440 minutes of service and 480 of buffer, as the table allows.
+// 1440 minutes of service and 480 of buffer, the table's limits.
 const longestBlockedMs = 1_920 * 60_000;
 
-/** All that is not cancelled and touches the time between, soonest first. */
+/** Bookings that overlap this interval and are not cancelled, soonest first. */
 export function listBetween(
   tx: Tx,
   { from, until }: { readonly from: Date; readonly until: Date },
 ): Promise<readonly BookingRow[]> {
-  // No service with its buffer is longer than this, and the index goes by when a booking starts.
+  // The index is by start, so the search begins the longest possible duration earlier.
   const earliest = new Date(from.getTime() - longestBlockedMs);
   return selectBookings(tx)
     .where(matching('booking', { startsAt: { from: earliest, before: until } }))

@@ -17,13 +17,13 @@ import { parseLocalTime } from '../../catalog/opening-hours/opening-hours.ts';
 import { getOfferedService, getService } from '../../catalog/services/services.ts';
 import { bookedTime, freeResourcesFor, takenWithOthers } from './wish.ts';
 
-/** What changes a booking: which version the client has read, and when it is now. */
+/** Parameters of every change: the version that the client has read, and the current time. */
 interface ChangeRequest {
   readonly ifMatch?: ExpectedVersions;
   readonly now: Date;
 }
 
-/** Booked by a client, who says whom it is for and which call it came from. */
+/** Books for a client of the API, which names the customer and the call. */
 export async function makeBooking(
   tx: Tx,
   actor: TenantActor,
@@ -39,21 +39,21 @@ export async function makeBooking(
 export interface Appointment {
   /** Id, slug or name. */
   readonly service: string;
-  /** `2026-11-24T10:30` on the clocks of the business, or an instant with its offset. */
+  /** Local time of the business (`2026-11-24T10:30`), or an instant with offset. */
   readonly startsAt: string;
   readonly customerId: CustomerId;
   readonly callId?: CallId | undefined;
   readonly note?: string | undefined;
-  /** Nobody else will do. */
+  /** Requires this resource. */
   readonly resourceId?: ResourceId | undefined;
-  /** When it was booked; now, where left out. */
+  /** When it was booked; now by default. */
   readonly createdAt?: Date | undefined;
   readonly now: Date;
 }
 
 /**
- * Books the time, or throws Conflict with free times nearby. Whatever happens at the same moment elsewhere, one
- * resource never has two bookings: the database refuses the second.
+ * Books the time, or throws Conflict with free times nearby. An exclusion constraint prevents double bookings by
+ * concurrent transactions.
  */
 export async function bookAppointment(tx: Tx, actor: TenantActor, input: Appointment): Promise<Booking> {
   const { timeZone } = await getTenant(tx);
@@ -72,7 +72,7 @@ export async function bookAppointment(tx: Tx, actor: TenantActor, input: Appoint
     createdAt: input.createdAt,
   };
   for (const resource of candidates) {
-    // The insert waits for a rival that is about to commit; refused by the exclusion constraint it inserts nothing.
+    // The insert waits for a concurrent one, and inserts nothing if the exclusion constraint is violated.
     const row = await bookingTable.insert(tx, { ...booking, ...bookedTime(wish, resource.id) });
     if (row === undefined) continue;
     const after = toBooking(row, { serviceName: service.name, resourceName: resource.name, timeZone });
@@ -96,14 +96,14 @@ export async function changeBooking(
   return moveLocked(tx, actor, booking, { ...move, now });
 }
 
-/** What is left out stays: the time, or who is to do it where that is possible. */
+/** A move of a booking. Absent fields stay; the resource does if it is free. */
 export interface Move {
   readonly startsAt?: string | undefined;
-  /** Nobody else will do. */
+  /** Requires this resource. */
   readonly resourceId?: ResourceId | undefined;
 }
 
-/** Moves the booking to another time, with another resource if it must be. */
+/** Moves the booking to another time, with another resource if necessary. */
 export async function moveBooking(
   tx: Tx,
   actor: TenantActor,
@@ -138,7 +138,7 @@ async function moveLocked(
   throw await takenWithOthers(tx, wish);
 }
 
-/** Undefined when the exclusion constraint refuses the time; the savepoint keeps the transaction usable then. */
+/** Undefined if the exclusion constraint is violated; a savepoint keeps the transaction usable. */
 async function moveIfFree(
   tx: Tx,
   id: BookingId,
@@ -164,7 +164,7 @@ export async function cancelBooking(
   return after;
 }
 
-/** How it went, once it has begun; a mistake is put right the same way. */
+/** Sets the outcome of a booking that has begun, also to correct it. */
 export async function settleBooking(
   tx: Tx,
   actor: TenantActor,
@@ -194,7 +194,7 @@ async function lockBooking(tx: Tx, id: BookingId, ifMatch: ExpectedVersions): Pr
   return (await toBookings(tx, [row]))[0]!;
 }
 
-/** Changes that leave names and time as they are. */
+/** Updates fields other than service, resource and time. */
 async function update(
   tx: Tx,
   before: Booking,

@@ -3,11 +3,11 @@ import type { TenantId } from '../../../platform/data/ids.ts';
 import { tenantTable } from '../../../platform/data/tenant-table.ts';
 import type { BookingId, CallId, CustomerId, ServiceId, ResourceId } from '../../tenancy/ids/ids.ts';
 
-/** A service for a customer, which keeps a resource busy. Two cannot overlap. */
+/** A service for a customer, which reserves a resource. Bookings of a resource cannot overlap. */
 export interface BookingTable {
   tenantId: TenantId;
   id: BookingId;
-  /** Counts the changes; the ETag is made of it. */
+  /** Incremented by each change; the source of the ETag. */
   version: Generated<number>;
   reference: string;
   serviceId: ServiceId;

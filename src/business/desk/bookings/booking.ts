@@ -5,7 +5,7 @@ import { instant, instantInput, oneOrMore, searchText } from '../../../platform/
 import { linkFields } from '../links/links.ts';
 import { bookingStatuses } from './booking-table.ts';
 
-/* A booking as it is answered and put on record, and what clients ask for. */
+/* Schemas of a booking in responses and events, and of requests. */
 
 const status = z.enum(bookingStatuses);
 export const localTime = z
@@ -64,7 +64,7 @@ export type Booking = z.output<typeof bookingSchema> & {
   readonly version: number;
   /** The end with the buffer of the service. */
   readonly blockedUntil: Date;
-  /** The time as a person says it: "Tuesday, November 24 at 10:30 AM". */
+  /** The time for speech: "Tuesday, November 24 at 10:30 AM". */
   readonly spokenTime: string;
 };
 

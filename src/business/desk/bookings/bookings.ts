@@ -1,4 +1,4 @@
-/** The door of bookings: times of the business that are taken for customers, and the calendar they make. */
+/** Bookings, and the calendar. */
 export type { Booking } from './booking.ts';
 export { bookingEndpoints } from './booking-endpoints.ts';
 export { bookingHolding } from './booking-holding.ts';

@@ -4,7 +4,7 @@ import { idInput, idOf } from '../../../platform/http/rest-ids.ts';
 import { instantOutput, localDate } from '../../../platform/http/rest-values.ts';
 import { bookingExample, bookingSchema, localTime } from './booking.ts';
 
-/* The calendar as it is answered: free times, a month, a day. */
+/* Responses of the calendar: free times, a month, a day. */
 
 const freeSlotSchema = z
   .object({
@@ -25,7 +25,7 @@ const freeSlotSchema = z
     ],
   });
 
-/** The answer to a time that is taken or outside opening hours. */
+/** The error for a time that is taken or outside opening hours. */
 export const notFreeSchema = problemSchema
   .extend({ freeSlots: z.array(freeSlotSchema).optional().describe('The nearest free times.') })
   .meta({ id: 'TimeNotFree' });

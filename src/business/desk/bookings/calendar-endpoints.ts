@@ -12,7 +12,7 @@ import { findAvailability, getDay, getMonth } from './calendar-views.ts';
 const needs = 'bookings:read';
 const tag = 'Bookings';
 
-/** The calendar as people look at it. Its paths have no ids in them. */
+/** Endpoints of the calendar. */
 export const calendarEndpoints = [
   endpoint({
     method: 'GET',

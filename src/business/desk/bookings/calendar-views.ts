@@ -20,7 +20,7 @@ import { listAllResources } from '../../catalog/resources/resources.ts';
 import { getOfferedService } from '../../catalog/services/services.ts';
 import { answeredSlot, refuseTooFarAhead } from './wish.ts';
 
-/* The calendar as people look at it: what is free, what is booked, by month and day. */
+/* Views of the calendar: free times, and bookings by month and day. */
 
 export interface OfferedSlot {
   readonly startsAt: Date;
@@ -29,7 +29,7 @@ export interface OfferedSlot {
   readonly spokenTime: string;
 }
 
-/** Times free for a service from a day on (today by default), soonest first. */
+/** Free times of a service from a day on (today by default), soonest first. */
 export async function listFreeSlots(
   tx: Tx,
   input: {
@@ -84,7 +84,7 @@ export async function findAvailability(
   };
 }
 
-/** `2026-11`, day by day on the calendar of the business. */
+/** A month such as `2026-11`, by local days of the business. */
 export async function getMonth(tx: Tx, month: string): Promise<z.output<typeof monthSchema>> {
   const firstDay = parseLocalDate(`${month}-01`, '/querystring/month');
   const days = daysFrom(firstDay, firstDay.daysInMonth);
@@ -110,7 +110,7 @@ export async function getMonth(tx: Tx, month: string): Promise<z.output<typeof m
   };
 }
 
-/** One day, resource by resource. */
+/** One day, by resource. */
 export async function getDay(tx: Tx, date: string): Promise<z.output<typeof daySchema>> {
   const day = parseLocalDate(date, '/querystring/date');
   const { timeZone } = await getTenant(tx);
@@ -150,7 +150,7 @@ function answeredInterval({ startsAtMs, endsAtMs }: Interval): { startsAt: strin
   return { startsAt: new Date(startsAtMs).toISOString(), endsAt: new Date(endsAtMs).toISOString() };
 }
 
-/** The day that was asked for, or today; `pointer` is where the client wrote it. */
+/** The requested day, or today; `pointer` is its place in the request. */
 function firstDayOf(
   asked: string | undefined,
   { timeZone, now, pointer }: { readonly timeZone: string; readonly now: Date; readonly pointer: string },
@@ -165,7 +165,7 @@ function daysFrom(firstDay: Temporal.PlainDate, days: number): readonly Temporal
   return Array.from({ length: days }, (_, index) => firstDay.add({ days: index }));
 }
 
-/** Where the clocks change at midnight, a day begins at one. */
+/** A day may begin at 01:00, where daylight saving starts at midnight. */
 function beginningOf(day: Temporal.PlainDate, timeZone: string): Date {
   return new Date(day.toZonedDateTime(timeZone).epochMilliseconds);
 }

@@ -15,7 +15,7 @@ import {
 
 export type Slot = FreeSlot<ResourceId>;
 
-/** The days a booking may fall on, with all that decides whether it can. */
+/** The days on which a booking may fall, with everything that decides whether a time is free. */
 export interface Calendar extends Omit<FreeSlotQuestion<ResourceId>, 'notBeforeMs'> {
   readonly performers: readonly NamedResource[];
 }
@@ -25,9 +25,9 @@ export interface CalendarRequest {
   readonly timeZone: string;
   readonly firstDay: Temporal.PlainDate;
   readonly days: number;
-  /** The booking that is being moved does not stand in its own way. */
+  /** Ignores the booking that is being moved. */
   readonly except?: BookingId | undefined;
-  /** Nobody else will do. */
+  /** Requires this resource. */
   readonly resourceId?: ResourceId | undefined;
 }
 

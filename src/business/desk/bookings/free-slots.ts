@@ -2,25 +2,25 @@ import type { Interval } from '../../catalog/opening-hours/opening-hours.ts';
 
 export interface FreeSlotQuestion<ResourceId extends string> {
   readonly openings: readonly Interval[];
-  /** What is taken, by resource; a resource without an entry does not exist. */
+  /** Busy intervals by resource; only resources with an entry are considered. */
   readonly busy: ReadonlyMap<ResourceId, readonly Interval[]>;
   readonly durationMs: number;
-  /** The resource stays busy this much longer; it may run past closing time. */
+  /** The resource stays busy this much longer, also after closing time. */
   readonly bufferMs: number;
-  /** Nothing starts before. */
+  /** Earliest start. */
   readonly notBeforeMs: number;
 }
 
 export interface FreeSlot<ResourceId extends string> extends Interval {
-  /** Any of these can take it. */
+  /** The free resources. */
   readonly resourceIds: readonly ResourceId[];
 }
 
-// Times are offered on the half hour (or quarter, for short services) after opening: few, and easy to say.
+// Slots start every half hour (or quarter, for short services) after opening, so that they are few and easy to say.
 const longStepMs = 30 * 60_000;
 const shortStepMs = 15 * 60_000;
 
-/** Every start that fits: the service within opening hours, service and buffer clear of what is booked. */
+/** All free slots: the service is within opening hours, and service and buffer do not overlap bookings. */
 export function freeSlots<ResourceId extends string>(
   question: FreeSlotQuestion<ResourceId>,
 ): readonly FreeSlot<ResourceId>[] {
@@ -38,7 +38,7 @@ export function freeSlots<ResourceId extends string>(
   return slots;
 }
 
-/** Who could take a service that starts then, opening hours aside. */
+/** The resources that are free for a service at this time, regardless of opening hours. */
 export function freeResources<ResourceId extends string>(
   question: Pick<FreeSlotQuestion<ResourceId>, 'busy' | 'durationMs' | 'bufferMs'>,
   startsAtMs: number,
@@ -55,7 +55,7 @@ export function isWithin(openings: readonly Interval[], startsAtMs: number, ends
   return openings.some((opening) => opening.startsAtMs <= startsAtMs && endsAtMs <= opening.endsAtMs);
 }
 
-/** The few slots nearest to a wish, in the order of time. */
+/** The slots nearest to the wanted time, in ascending order. */
 export function nearestSlots<Slot extends Interval>(
   slots: readonly Slot[],
   wishedAtMs: number,

@@ -1,6 +1,6 @@
 import type { Interval } from '../../catalog/opening-hours/opening-hours.ts';
 
-/** What of the openings is left when the busy times are taken out; both may come in any order. */
+/** Subtracts busy intervals from openings; both may come in any order. */
 export function gapsIn(openings: readonly Interval[], busy: readonly Interval[]): readonly Interval[] {
   const taken = busy.toSorted((a, b) => a.startsAtMs - b.startsAtMs);
   return openings.flatMap((opening) => {

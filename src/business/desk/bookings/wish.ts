@@ -8,23 +8,23 @@ import { freeResources, isWithin, nearestSlots } from './free-slots.ts';
 import { formatLocalTime, localDateOf, spokenTime } from '../../catalog/opening-hours/opening-hours.ts';
 import type { Service } from '../../catalog/services/services.ts';
 
-// As far ahead as people plan; beyond it a date is more likely misheard than meant.
+// Beyond this a date is more likely misheard than intended.
 const maxDaysAhead = 366;
 const daysSearchedForOthers = 14;
 const othersOffered = 3;
 
-/** When somebody would like to come, and for what. */
+/** A wanted booking: the service and the time. */
 export interface Wish {
   readonly service: Service;
   readonly timeZone: string;
   readonly startsAt: Date;
   readonly now: Date;
   readonly except?: BookingId | undefined;
-  /** Nobody else will do. */
+  /** Requires this resource. */
   readonly resourceId?: ResourceId | undefined;
 }
 
-/** Resources that look free then; throws when the business is closed or all of them are busy. */
+/** Resources that are free at the wanted time; throws if the business is closed or all are busy. */
 export async function freeResourcesFor(tx: Tx, wish: Wish): Promise<readonly NamedResource[]> {
   const startsAtMs = wish.startsAt.getTime();
   if (startsAtMs < wish.now.getTime()) {
@@ -55,7 +55,7 @@ export async function takenWithOthers(tx: Tx, wish: Wish): Promise<Conflict> {
   return refusal(tx, wish, { code: 'slot-taken', reason });
 }
 
-/** Says the free times nearby, and lists them for programs. */
+/** The error for a time that is not free: it names free times nearby, and lists them in its data. */
 async function refusal(
   tx: Tx,
   wish: Wish,
@@ -66,7 +66,7 @@ async function refusal(
   return new Conflict(`${reason} ${spokenOffer(slots, wish.timeZone)}`, { code, data: { freeSlots } });
 }
 
-/** A free time as clients are answered. */
+/** A free time in responses. */
 export function answeredSlot({ startsAtMs, endsAtMs, resourceIds }: Slot, timeZone: string) {
   return {
     startsAt: new Date(startsAtMs).toISOString(),
@@ -93,7 +93,7 @@ function spokenOffer(slots: readonly Slot[], timeZone: string): string {
   return `Free nearby: ${times.join('; ')}.`;
 }
 
-/** The time as it is stored when this resource is taken for it. */
+/** The columns of a booking of this time and resource. */
 export function bookedTime(
   wish: Wish,
   resourceId: ResourceId,
@@ -107,7 +107,7 @@ export function bookedTime(
   };
 }
 
-/** `pointer` is where the client wrote the day. */
+/** `pointer` is the place of the day in the request. */
 export function refuseTooFarAhead(days: number, pointer: string): void {
   if (days <= maxDaysAhead) return;
   throw new InvalidInput(

@@ -5,7 +5,7 @@ import type { Tx } from '../../tenancy/tenancy.ts';
 import { idInput } from '../../../platform/http/rest-ids.ts';
 import { findOrCreateCustomerByPhone, getCustomer } from '../../customers/customers.ts';
 
-/* Whom a ticket, an order or a booking is for, and the call it came from, as clients say it. */
+/* The customer and the call of a ticket, an order or a booking, as clients of the API name them. */
 
 export const customerInput = z.strictObject({
   phone: z
@@ -21,7 +21,7 @@ export const customerInput = z.strictObject({
     .meta({ examples: ['Maya Lindgren'] }),
 });
 
-/** To be spread into the body of what is created. */
+/** Fields to be spread into the bodies of requests. */
 export const linkFields = {
   customerId: idInput('cus').optional(),
   customer: customerInput
@@ -35,7 +35,7 @@ export interface CustomerLink {
   readonly customer?: z.output<typeof customerInput> | undefined;
 }
 
-/** Undefined when none is named. */
+/** Undefined if no customer is named. */
 export async function findLinkedCustomer(
   tx: Tx,
   { customerId, customer }: CustomerLink,
@@ -61,7 +61,7 @@ export async function getLinkedCustomer(tx: Tx, link: CustomerLink): Promise<Cus
   );
 }
 
-/** Whether the tenant has a call of this id. Calls are above the desk, so the composition root passes this in. */
+/** Whether the tenant has a call of this id. Calls are above the desk, so the root passes this in. */
 export type CallExists = (tx: Tx, callId: CallId) => Promise<boolean>;
 
 /** Refuses a call that the tenant does not have. Tools need no check: they write before the call has a row. */

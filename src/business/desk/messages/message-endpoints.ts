@@ -11,7 +11,7 @@ const messages = restResource({
   row: messageSchema,
 });
 
-/** Messages are taken by the agent, and only looked after here. */
+/** Messages are created by the agent; the API reads and updates them. */
 export function messageEndpoints(checks: { readonly checkAssignee: CheckAssignee }): readonly Endpoint[] {
   return [
     messages.list('List messages, newest first', {

@@ -18,7 +18,7 @@ import { phoneMessageTable } from './phone-message-table.ts';
 export interface MessageFilter {
   readonly status?: MessageStatus | undefined;
   readonly urgent?: boolean | undefined;
-  /** Null: nobody's. */
+  /** Null means unassigned. */
   readonly assigneeId?: MemberId | null | undefined;
   readonly customerId?: CustomerId | undefined;
   readonly callId?: CallId | undefined;
@@ -69,7 +69,7 @@ export async function takeMessage(tx: Tx, actor: TenantActor, input: TakenMessag
   return after;
 }
 
-/** The number asked for, else the one the call came from where that is one. */
+/** The requested callback number, else the caller's number if there is one. */
 function callbackPhoneOf({ callbackPhone, callerPhone }: TakenMessage): string | null {
   if (callbackPhone !== undefined) return parsePhone(callbackPhone, '/callbackPhone', callerPhone);
   return callerPhone === undefined ? null : (findPhone(callerPhone) ?? null);
@@ -91,7 +91,7 @@ export async function changeMessage(
   return after;
 }
 
-/** Who handled it first stays on it. */
+/** Keeps the first member that handled it. */
 function handling(
   before: PhoneMessage,
   status: MessageStatus,

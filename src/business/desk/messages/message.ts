@@ -4,7 +4,7 @@ import { idInput, idOf } from '../../../platform/http/rest-ids.ts';
 import { instant, queryFlag } from '../../../platform/http/rest-values.ts';
 import type { CallId, CustomerId } from '../../tenancy/ids/ids.ts';
 
-/* A message as it is answered and put on record: what a caller wants the business to be told. */
+/* Schemas of a caller's message to the business, in responses and events. */
 
 const status = z.enum(['new', 'handled']);
 export type MessageStatus = z.output<typeof status>;
@@ -76,12 +76,12 @@ export type MessageChanges = z.output<typeof messageChangesSchema>;
 export interface TakenMessage {
   readonly body: string;
   readonly callerName?: string | undefined;
-  /** As the caller said it; `callerPhone` lends it its country. */
+  /** The number as the caller said it; a missing country code is that of `callerPhone`. */
   readonly callbackPhone?: string | undefined;
   readonly callerPhone?: string | undefined;
   readonly urgent?: boolean | undefined;
   readonly customerId?: CustomerId | undefined;
   readonly callId?: CallId | undefined;
-  /** For what is imported; now, where left out. */
+  /** For imports; now by default. */
   readonly createdAt?: Date | undefined;
 }

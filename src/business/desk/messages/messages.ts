@@ -1,4 +1,4 @@
-/** The door of messages: what callers want the people of the business to be told. */
+/** Messages that callers leave for the business. */
 export type { TakenMessage } from './message.ts';
 export { messageEndpoints } from './message-endpoints.ts';
 export { messageEvents } from './message-events.ts';

@@ -4,11 +4,11 @@ import { tenantTable } from '../../../platform/data/tenant-table.ts';
 import type { CallId, CustomerId, MemberId, PhoneMessageId } from '../../tenancy/ids/ids.ts';
 import type { MessageStatus } from './message.ts';
 
-/** What a caller left for the people of the business. */
+/** A message that a caller left for the business. */
 export interface PhoneMessageTable {
   tenantId: TenantId;
   id: PhoneMessageId;
-  /** Counts the changes; the ETag is made of it. */
+  /** Incremented by each change; the source of the ETag. */
   version: Generated<number>;
   customerId: CustomerId | null;
   callId: CallId | null;

@@ -4,11 +4,11 @@ import { tenantTable } from '../../../platform/data/tenant-table.ts';
 import type { CallId, CustomerId, OrderId } from '../../tenancy/ids/ids.ts';
 import type { OrderStatus } from './order.ts';
 
-/** An order, with its total as it was agreed. */
+/** An order, with its total at the time of the order. */
 export interface CustomerOrderTable {
   tenantId: TenantId;
   id: OrderId;
-  /** Counts the changes; the ETag is made of it. */
+  /** Incremented by each change; the source of the ETag. */
   version: Generated<number>;
   reference: string;
   customerId: CustomerId;

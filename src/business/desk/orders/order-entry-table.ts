@@ -3,7 +3,7 @@ import type { OrderId } from '../../tenancy/ids/ids.ts';
 import type { OrderEntryKind, OrderStatus } from './order.ts';
 
 /**
- * One step of an order, appended once.
+ * One step in the history of an order, append-only.
  * @projection the events of the order
  */
 export interface OrderEntryTable {
@@ -11,12 +11,12 @@ export interface OrderEntryTable {
   orderId: OrderId;
   sequence: number;
   kind: OrderEntryKind;
-  /** Id of who did it; `agent` on the line. */
+  /** Id of a member or key, or `agent`. */
   author: string;
   fromStatus: OrderStatus | null;
   toStatus: OrderStatus | null;
   note: string | null;
-  /** Of the event it was made from; a string, as every bigint. */
+  /** Position of its event; a string, like every bigint. */
   eventPosition: string;
   at: Date;
 }

@@ -1,7 +1,10 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../tenancy/tenancy.ts';
 
-/** The orders placed from `from` on and before `to` that were not cancelled. Values are in minor units. */
+/**
+ * Count and value of orders from `from` (inclusive) to `to` (exclusive) that were not cancelled. Values are in minor
+ * units.
+ */
 export async function sumOrders(
   tx: Tx,
   { from, to }: { readonly from: Date; readonly to: Date },

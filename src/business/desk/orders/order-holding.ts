@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { changedRows, type CustomerHolding, customerRows } from '../../customers/customers.ts';
 
-/** What orders store of a customer. Items and sums stay when a person is erased: they are nobody's. */
+/** What orders store of a customer. An erasure keeps items and totals, which are not personal. */
 export const orderHolding: CustomerHolding = {
   name: 'orders',
   hasEvents: true,

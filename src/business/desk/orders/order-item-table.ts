@@ -1,7 +1,7 @@
 import type { TenantId } from '../../../platform/data/ids.ts';
 import type { OrderId, ProductId } from '../../tenancy/ids/ids.ts';
 
-/** A line of an order; name and price are as they were agreed. */
+/** A line of an order, with a copy of name and price. */
 export interface OrderItemTable {
   tenantId: TenantId;
   orderId: OrderId;

@@ -12,7 +12,7 @@ export interface PricedItem {
 
 const maxQuantity = 100;
 
-/** The lines of an order at today's prices, the same product asked for twice taken together. */
+/** The lines of an order at current prices, with repeated products combined. */
 export async function priceItems(
   tx: Tx,
   requested: readonly RequestedItem[],
@@ -47,7 +47,7 @@ function findProduct(named: readonly Product[], wanted: string): Product | undef
   return named.find(({ id, slug, name }) => id === key || slug === key || name.toLowerCase() === key);
 }
 
-/** Says what there is instead. */
+/** The error for a product that is not on sale, which lists those that are. */
 async function notOnSale(tx: Tx, wanted: string, product: Product | undefined): Promise<NotFound | Conflict> {
   const offered = (await listProductsOnSale(tx)).map(({ name }) => name);
   const offer = offered.length === 0 ? 'nothing at the moment' : offered.slice(0, 12).join(', ');

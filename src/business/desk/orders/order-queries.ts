@@ -45,7 +45,7 @@ export async function listOrders(
   return { data: await withItems(tx, data), nextCursor };
 }
 
-/** As a caller says the number; with `customerId`, somebody else's order does not exist. */
+/** Finds an order by a spoken reference. With `customerId`, other customers' orders are not found. */
 export async function findOrder(
   tx: Tx,
   request: { readonly reference: string; readonly customerId?: CustomerId | undefined },
@@ -65,7 +65,7 @@ export async function getOrder(tx: Tx, id: OrderId): Promise<OrderDetail> {
   return { ...order!, history: await listHistory(tx, id) };
 }
 
-/** In order; the oldest first. */
+/** Oldest first. */
 function listHistory(tx: Tx, orderId: OrderId): Promise<OrderEntry[]> {
   return tx
     .selectFrom('orderEntry')

@@ -15,10 +15,10 @@ import { priceItems } from './order-pricing.ts';
 import { toOrder, withItems } from './order-queries.ts';
 import { nextStatuses } from './order-status.ts';
 
-// What the column holds.
+// Maximum of the column.
 const largestTotalMinor = 2_147_483_647;
 
-/** Placed by a client, who says whom it is for and which call it came from. */
+/** Places an order for a client of the API, which names the customer and the call. */
 export async function takeOrder(
   tx: Tx,
   actor: TenantActor,
@@ -31,7 +31,7 @@ export async function takeOrder(
   return createOrder(tx, actor, { ...order, customerId });
 }
 
-/** Names and prices are copied from the catalogue: what was agreed stays when the catalogue changes. */
+/** Places an order. Names and prices are copied from the catalogue, so that later changes do not affect it. */
 export async function createOrder(tx: Tx, actor: TenantActor, input: NewOrder): Promise<Order> {
   const priced = await priceItems(tx, input.items);
   const orderId = newId('ord');
@@ -64,14 +64,14 @@ export async function createOrder(tx: Tx, actor: TenantActor, input: NewOrder): 
   return after;
 }
 
-/** For the caller: only what nobody has begun to prepare. */
+/** Cancels an order for the caller, only before its preparation has begun. */
 export async function cancelOrder(tx: Tx, actor: TenantActor, id: OrderId): Promise<Order> {
   const order = await lockOrder(tx, id);
   refuseLateCancellation(order);
   return become(tx, actor, order, { status: 'cancelled' });
 }
 
-/** How the business moves an order along, and corrects where it goes. */
+/** Changes status and delivery of an order, for the business. */
 export async function changeOrder(
   tx: Tx,
   actor: TenantActor,

@@ -1,6 +1,6 @@
 import type { OrderStatus } from './order.ts';
 
-/** Where the business may take an order from where it is. What is collected at the counter is never shipped. */
+/** Allowed transitions of the status. Orders for collection are never shipped. */
 const next: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   placed: ['preparing', 'shipped', 'delivered', 'cancelled'],
   preparing: ['shipped', 'delivered', 'cancelled'],

@@ -13,7 +13,7 @@ import { type Address, addressSchema } from '../../catalog/company/company.ts';
 import type { CallId, CustomerId } from '../../tenancy/ids/ids.ts';
 import { linkFields } from '../links/links.ts';
 
-/* An order and a step of it as they are answered and put on record. */
+/* Schemas of an order and of its history in responses and events. */
 
 const status = z.enum(['placed', 'preparing', 'shipped', 'delivered', 'cancelled']);
 const entryKind = z.enum(['placed', 'status-changed', 'details-changed']);
@@ -154,19 +154,19 @@ export const orderQuery = z.object({
     .meta({ description: 'A reference.', examples: ['O-1042'] }),
 });
 
-/** What was asked for: a product by its id, slug or name, in any case. */
+/** A requested product by id, slug or name, case-insensitively. */
 export interface RequestedItem {
   readonly product: string;
   readonly quantity: number;
 }
 
-/** An order whose customer and call are known. */
+/** A new order with its customer and call. */
 export interface NewOrder {
   readonly customerId: CustomerId;
   readonly items: readonly RequestedItem[];
   readonly callId?: CallId | undefined;
   readonly note?: string | undefined;
   readonly address?: Address | undefined;
-  /** For what is imported; now, where left out. */
+  /** For imports; now by default. */
   readonly createdAt?: Date | undefined;
 }

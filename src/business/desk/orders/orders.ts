@@ -1,4 +1,4 @@
-/** The door of orders: what customers have ordered from the catalogue. */
+/** Orders of customers from the catalogue. */
 export type { NewOrder, Order } from './order.ts';
 export { orderEndpoints } from './order-endpoints.ts';
 export { orderEvents } from './order-events.ts';

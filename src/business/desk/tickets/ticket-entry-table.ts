@@ -4,7 +4,7 @@ import type { TicketId } from '../../tenancy/ids/ids.ts';
 import type { TicketEntryKind } from './ticket.ts';
 
 /**
- * One thing that happened to a ticket, comments included, appended once.
+ * One entry in the history of a ticket, a change or a comment, append-only.
  * @projection the events of the ticket
  */
 export interface TicketEntryTable {
@@ -12,12 +12,12 @@ export interface TicketEntryTable {
   ticketId: TicketId;
   sequence: number;
   kind: TicketEntryKind;
-  /** `agent`, or who else did it. */
+  /** Id of a member or key, or `agent`. */
   author: string;
   body: string | null;
-  /** Field by field: what it was and what it became. */
+  /** Old and new value by field. */
   change: NullableJsonColumn<Readonly<Record<string, { readonly from: string; readonly to: string }>>>;
-  /** Of the event it was made from; a string, as every bigint. */
+  /** Position of its event; a string, like every bigint. */
   eventPosition: string;
   at: Date;
 }

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { defineEvents } from '../../tenancy/events/events.ts';
 import { ticketSchema } from './ticket.ts';
 
-// The texts are whole, because the history and the search words are made of them; erasing a customer empties them.
+// The texts are complete, because the history and the search words are derived from them; erasing a customer clears
+// them.
 const facts = ticketSchema.omit({ id: true, createdAt: true, updatedAt: true });
 
 export const ticketEvents = defineEvents('ticket', {

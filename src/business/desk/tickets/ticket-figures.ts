@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../tenancy/tenancy.ts';
 
-/** How many tickets are not resolved yet. */
+/** Number of tickets that are not resolved. */
 export async function countOpenTickets(tx: Tx): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::integer as count from ticket
@@ -9,7 +9,7 @@ export async function countOpenTickets(tx: Tx): Promise<number> {
   return rows[0]!.count;
 }
 
-/** How many tickets were opened from `from` on and before `to`. */
+/** Number of tickets opened from `from` (inclusive) to `to` (exclusive). */
 export async function countTickets(
   tx: Tx,
   { from, to }: { readonly from: Date; readonly to: Date },

@@ -9,7 +9,7 @@ type Entry = Pick<TicketEntry, 'kind' | 'body' | 'change'>;
 
 const details = ['subject', 'description', 'category', 'priority', 'assigneeId'] as const;
 
-/** Writes what happened to a ticket into its history. */
+/** Writes the events of a ticket into its history. */
 export const ticketHistoryProcessor: Processor = {
   name: 'ticket-history',
   runs: 'in-transaction',

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { changedRows, type CustomerHolding, customerRows } from '../../customers/customers.ts';
 
-/** What tickets store of a customer. That there was a ticket stays when a person is erased; its words do not. */
+/** What tickets store of a customer. An erasure keeps the ticket without its texts. */
 export const ticketHolding: CustomerHolding = {
   name: 'tickets',
   hasEvents: true,

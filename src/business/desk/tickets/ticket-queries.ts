@@ -15,13 +15,13 @@ export interface TicketFilter {
   readonly status?: readonly TicketStatus[] | undefined;
   readonly priority?: readonly TicketPriority[] | undefined;
   readonly category?: string | undefined;
-  /** Null: nobody's. */
+  /** Null means unassigned. */
   readonly assigneeId?: MemberId | null | undefined;
   readonly customerId?: CustomerId | undefined;
   readonly callId?: CallId | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
-  /** A reference, or how words begin. */
+  /** A reference, or prefixes of words. */
   readonly q?: string | undefined;
 }
 
@@ -32,9 +32,9 @@ const byTime = keyset(
 const bySequence = keyset({ column: 'ticket_entry.sequence', codec: z.int() });
 const entryColumns = ['sequence', 'kind', 'author', 'body', 'change', 'at'] as const;
 const longestHistory = 200;
-// More words find nothing that these do not.
+// Limits the size of the query.
 const mostWords = 8;
-// The last character there is: what begins with a word sorts between the word and this.
+// The last Unicode character, the upper bound of a range by prefix.
 const lastCharacter = '\u{10ffff}';
 
 /** Newest first. */
@@ -73,7 +73,7 @@ function saysWord(tx: Tx, beginning: string): RawBuilder<SqlBool> {
       and ticket_word.word >= ${beginning} and ticket_word.word < ${beginning + lastCharacter})`;
 }
 
-/** As a caller says the number; with `customerId`, somebody else's ticket does not exist. */
+/** Finds a ticket by a spoken reference. With `customerId`, other customers' tickets are not found. */
 export async function findTicket(
   tx: Tx,
   request: { readonly reference: string; readonly customerId?: CustomerId | undefined },
@@ -92,18 +92,18 @@ export async function getTicket(tx: Tx, id: TicketId): Promise<TicketDetail> {
   return { ...ticket, history: await listTicketHistory(tx, id) };
 }
 
-/** In order; the oldest first. */
+/** Oldest first. */
 export function listTicketHistory(tx: Tx, ticketId: TicketId): Promise<TicketEntry[]> {
   return entriesOf(tx, ticketId).orderBy('sequence').limit(longestHistory).execute();
 }
 
-/** The oldest first. */
+/** Oldest first. */
 export async function listComments(tx: Tx, id: TicketId, request: PageRequest): Promise<Page<TicketEntry>> {
   await ticketTable.get(tx, id);
   return bySequence.page(entriesOf(tx, id).where('kind', '=', 'comment'), request);
 }
 
-/** `NotFound` cannot happen to who has just commented. */
+/** The latest comment of a ticket that has one. */
 export function getLatestComment(tx: Tx, ticketId: TicketId): Promise<TicketEntry> {
   return entriesOf(tx, ticketId)
     .where('kind', '=', 'comment')

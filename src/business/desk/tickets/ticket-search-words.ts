@@ -3,10 +3,7 @@ import type { DomainEvent, Processor } from '../../tenancy/events/events.ts';
 import { ticketEvents } from './ticket-events.ts';
 import { ticketWords } from './ticket-words.ts';
 
-/**
- * Stores the words that a ticket is found by. Words are only ever added: what a ticket once said is in its history,
- * and found there.
- */
+/** Indexes the words of a ticket for search. Words are only added, because earlier texts are in its history. */
 export const ticketSearchProcessor: Processor = {
   name: 'ticket-search-words',
   runs: 'in-transaction',
@@ -22,7 +19,7 @@ export const ticketSearchProcessor: Processor = {
 
 const searched = ['subject', 'category', 'description'] as const;
 
-/** What the event adds to the texts of the ticket. */
+/** The texts that the event adds to the ticket. */
 function textsOf({ eventType, data }: DomainEvent): readonly string[] {
   if (eventType.type === ticketEvents.commented.type) return [String(data.details?.['comment'])];
   if (eventType.resource !== 'ticket' || data.after === undefined) return [];

@@ -14,7 +14,7 @@ import { getLatestComment } from './ticket-queries.ts';
 import { canBecome, nextStatuses } from './ticket-status.ts';
 import { ticketTable } from './ticket-table.ts';
 
-/** Opened by a client, who says whom it is for and which call it came from. */
+/** Opens a ticket for a client of the API, which names the customer and the call. */
 export async function openTicket(
   tx: Tx,
   actor: TenantActor,
@@ -27,7 +27,7 @@ export async function openTicket(
   return createTicket(tx, actor, { ...ticket, customerId }, checkAssignee);
 }
 
-/** Whoever assigns nothing, such as the agent, needs no check of assignees. */
+/** Opens a ticket. Callers that assign nothing, such as the agent, need no check of assignees. */
 export async function createTicket(
   tx: Tx,
   actor: TenantActor,
@@ -61,7 +61,7 @@ export async function createTicket(
   return after;
 }
 
-/** Changes what is named; each change and the comment go into the history. */
+/** Changes the given fields; each change and the comment are added to the history. */
 export async function changeTicket(
   tx: Tx,
   actor: TenantActor,
@@ -85,7 +85,7 @@ export async function changeTicket(
   return after;
 }
 
-/** Says something on the ticket, and nothing else. */
+/** Adds a comment without a change. */
 export async function commentOnTicket(
   tx: Tx,
   actor: TenantActor,

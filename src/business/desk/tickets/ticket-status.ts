@@ -1,6 +1,6 @@
 import type { TicketStatus } from './ticket.ts';
 
-/** Where a ticket may go from where it is. Closed is final: what comes up again is a new ticket. */
+/** Allowed transitions of the status. Closed is final. */
 const next: Readonly<Record<TicketStatus, readonly TicketStatus[]>> = {
   open: ['in_progress', 'resolved', 'closed'],
   in_progress: ['open', 'resolved', 'closed'],

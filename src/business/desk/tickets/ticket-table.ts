@@ -8,7 +8,7 @@ import type { TicketPriority, TicketStatus } from './ticket.ts';
 export interface TicketTable {
   tenantId: TenantId;
   id: TicketId;
-  /** Counts the changes; the ETag is made of it. */
+  /** Incremented by each change; the source of the ETag. */
   version: Generated<number>;
   reference: string;
   customerId: CustomerId | null;

@@ -5,7 +5,7 @@ import { instant, instantInput, oneOrMore, searchText } from '../../../platform/
 import type { CallId, CustomerId, MemberId } from '../../tenancy/ids/ids.ts';
 import { linkFields } from '../links/links.ts';
 
-/* A ticket and an entry of its history as they are stored, answered and put on record. */
+/* Schemas of a ticket and of its history in rows, responses and events. */
 
 const status = z.enum(['open', 'in_progress', 'resolved', 'closed']);
 const priority = z.enum(['low', 'normal', 'high', 'urgent']);
@@ -148,7 +148,7 @@ export const ticketQuery = z.object({
 
 export const commentQuery = z.object(pageQuery.shape);
 
-/** A ticket whose customer and call are known. */
+/** A new ticket with its customer and call. */
 export interface NewTicket {
   readonly subject: string;
   readonly description: string;
@@ -157,6 +157,6 @@ export interface NewTicket {
   readonly customerId?: CustomerId | undefined;
   readonly callId?: CallId | undefined;
   readonly assigneeId?: MemberId | undefined;
-  /** For what is imported; now, where left out. */
+  /** For imports; now by default. */
   readonly createdAt?: Date | undefined;
 }
