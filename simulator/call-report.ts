@@ -1,6 +1,6 @@
 import type { Verb } from './twilio/twiml.ts';
 
-/** What a simulated call was like, as the caller and the carrier experienced it. Times are milliseconds on the line. */
+/** The report of a simulated call, as measured at the caller and the carrier. Times are milliseconds on the line. */
 export interface CallReport {
   readonly callSid: string;
   readonly scenario: string;
@@ -18,7 +18,7 @@ export interface CallReport {
   readonly framesSent: number;
   /** Caller frames that the network did not take. */
   readonly framesLost: number;
-  /** How late the simulator itself sent a frame, at worst; beyond 20 ms its measurements are worth little. */
+  /** Maximum delay of a frame sent by the simulator; above 20 ms its measurements are unreliable. */
   readonly latestFrameMs: number;
   readonly streams: number;
   readonly clears: number;
@@ -48,7 +48,7 @@ export interface InterruptionReport {
   readonly said: string;
   /** When the caller began to speak over the agent. */
   readonly startMs: number;
-  /** From then until the agent was silent at the caller's ear; undefined when it spoke on to its end. */
+  /** From then until the caller heard silence; undefined if the agent was not interrupted. */
   readonly silentAfterMs: number | undefined;
   /** From then until the first `clear`. */
   readonly clearedAfterMs: number | undefined;

@@ -1,7 +1,7 @@
 /**
- * How slow the simulated vendors are and what goes wrong at them, as plain data: a scenario carries it, a test sets
- * it at run time, another process may receive it as JSON. A vendor reads the behaviour in force when a connection,
- * a turn, a request or an utterance begins.
+ * Latency and faults of the simulated vendors, as plain data: part of a scenario, set by a test at run time, or sent to
+ * another process as JSON. A vendor reads the current behaviour when a connection, a turn, a request or an utterance
+ * begins.
  */
 export interface VendorFaults {
   readonly deepgram?: DeepgramBehaviour;
@@ -92,7 +92,7 @@ export interface Refusal extends Aim {
 /**
  * The stream goes wrong after so many units.
  * `reset`: TCP reset. `close`: orderly close without the vendor's terminal marker. `stall`: the connection stays
- * open and never says anything again. `malformed`: one unreadable message, after which the stream goes on.
+ * open without further messages. `malformed`: one unreadable message, after which the stream goes on.
  * `error`: the vendor's own error message, then its close. `unfinished`: everything but the terminal marker arrives.
  */
 export interface Cut<Unit extends string> extends Aim {

@@ -46,7 +46,7 @@ async function runAlone(): Promise<void> {
 function runAsChild(): void {
   let running: Promise<Simulator> | undefined;
   process.once('disconnect', () => process.exit(0));
-  // A terminal's interrupt reaches the whole group; the parent decides when the calls are over.
+  // A terminal sends SIGINT to the whole process group; the parent decides when the calls end.
   process.on('SIGINT', () => undefined);
   process.on('message', (command: SimulatorCommand) => {
     if (command.type === 'start') {
@@ -106,7 +106,7 @@ async function place(
   }
 }
 
-/** Collected, because a message per event would cost more than what is measured. */
+/** Batched, because a message per event would cost more than what is measured. */
 function probeToParent(): (event: ProbeEvent) => void {
   let events: ProbeEvent[] = [];
   setInterval(() => {

@@ -1,6 +1,7 @@
 /**
- * Events on the vendors' side for a benchmark, emitted as they happen. `atMs` is `performance.now()` of the
- * simulator's process; `connection` counts per vendor. Without a probe none of these objects is made.
+ * Events at the vendors for a benchmark, emitted as they happen. `atMs` is `performance.now()` of the simulator's
+ * process;
+ * `connection` counts per vendor. Without a probe none of these objects is created.
  */
 export type ProbeEvent =
   | CarrierProbeEvent

@@ -1,11 +1,11 @@
-/** What a query parameter may be: a description of what is wrong with the value, or undefined. */
+/** Checks a query parameter: returns what is wrong with the value, or undefined. */
 export type ParameterRule = (value: string) => string | undefined;
 
 export interface ParameterRules {
   readonly [name: string]: { readonly rule: ParameterRule; readonly repeatable?: boolean };
 }
 
-/** The first thing wrong with a query, in the vendor's manner of refusing a connection over it. */
+/** The first mistake in a query, in the vendor's wording. */
 export function checkParameters(query: URLSearchParams, rules: ParameterRules): string | undefined {
   for (const name of new Set(query.keys())) {
     const parameter = Object.hasOwn(rules, name) ? rules[name] : undefined;

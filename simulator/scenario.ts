@@ -24,7 +24,7 @@ interface CallerPerson {
 export interface LineQuality {
   /** Background noise, as its level: 100 is a quiet room, 500 a busy street. */
   readonly noiseLevel?: number;
-  /** The agent's own voice comes back 20 dB lower, as from a speakerphone. */
+  /** The agent's audio returns as an echo 20 dB lower, as from a speakerphone. */
   readonly echoesAgent?: boolean;
 }
 
@@ -35,7 +35,7 @@ export type Step =
   | { readonly press: string; readonly when?: Cue }
   /** A loud noise that is not speech. */
   | { readonly coughMs: number; readonly when?: Cue }
-  /** Politely: the telephone says that it hangs up. Abruptly: the connection is gone without a word. */
+  /** `politely`: the telephone signals the hang-up. `abruptly`: the connection breaks without a signal. */
   | { readonly hangUp: 'politely' | 'abruptly'; readonly when?: Cue }
   /** Says nothing, whatever the agent does. */
   | { readonly staySilentMs: number; readonly when?: Cue };
@@ -57,7 +57,7 @@ export type Cue =
 export interface DialOutcome {
   readonly result: 'answered' | 'busy' | 'no-answer' | 'failed';
   readonly ringMs: number;
-  /** What the person who answers says before hanging up. */
+  /** What the transfer target says before hanging up. */
   readonly personSays?: string;
 }
 

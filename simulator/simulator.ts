@@ -16,7 +16,7 @@ import {
 } from './twilio/twilio.ts';
 
 export interface SimulatorOptions extends Partial<Omit<TwilioOptions, 'port' | 'speech' | 'probe'>> {
-  /** In force whenever no scenario brings its own. */
+  /** Default faults, for scenarios without their own. */
   readonly faults?: VendorFaults;
   /** Fixed ports; any free one unless given. */
   readonly ports?: Partial<Record<keyof VendorAddresses, number>>;
@@ -46,9 +46,9 @@ export interface Simulator {
   readonly openai: OpenaiSimulator;
   readonly elevenlabs: ElevenlabsSimulator;
   readonly google: GoogleSimulator;
-  /** Settable at any time; holds for what begins afterwards at any vendor. */
+  /** May be set at any time; applies to what begins afterwards at any vendor. */
   faults: VendorFaults;
-  /** A caller rings. The faults of the scenario are in force until the call is over. */
+  /** Places a call. The faults of the scenario apply until the call has ended. */
   placeCall(request: CallRequest): PlacedCall;
   close(): Promise<void>;
 }
@@ -56,7 +56,7 @@ export interface Simulator {
 const SIMULATED_ACCOUNT_SID = `AC${'5'.repeat(32)}`;
 const SIMULATED_AUTH_TOKEN = 'simulated-auth-token';
 
-/** All vendors, each on its own port of 127.0.0.1, and callers to ring the server. */
+/** Starts all vendors, each on its own port of 127.0.0.1, and simulated callers. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { ports = {}, cannedSpeech, cannedReply, probe, ...carrier } = options;
   const { accountSid = SIMULATED_ACCOUNT_SID, authToken = SIMULATED_AUTH_TOKEN } = options;

@@ -12,7 +12,7 @@ export interface SpawnOptions extends Omit<SimulatorOptions, 'probe'> {
   readonly onProbes?: (events: readonly ProbeEvent[]) => void;
 }
 
-/** The simulator in a process of its own, where its synthesis never delays the server's audio. */
+/** The simulator in a separate process, where its synthesis does not delay the server's audio. */
 export interface SimulatorProcess {
   readonly addresses: VendorAddresses;
   /** Address of the control interface. */

@@ -3,7 +3,7 @@ import { BYTES_PER_MS } from '../src/audio/frame.ts';
 import type { SynthesisedSpeech } from './speech/synthesised-speech.ts';
 import { synthesise } from './speech/synthesis.ts';
 
-/** What is delivered of a text: audio, and when each character of it is heard. */
+/** The speech of a text: audio, and the time of each character. */
 export type DeliveredSpeech = Pick<SynthesisedSpeech, 'mulaw' | 'characters'>;
 
 export type SpeechSource = (text: string, speed: number) => Promise<DeliveredSpeech>;

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 
-/** What every simulated vendor needs of a server: its own port, upgrades it may refuse, and a way to break things. */
+/** The server of a simulated vendor: its own port, upgrades that can be refused, and faults. */
 export interface VendorServer {
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
   readonly url: string;

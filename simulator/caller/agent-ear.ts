@@ -24,14 +24,14 @@ export type EarEvent =
   | { readonly type: 'agent-finished'; readonly atMs: number; readonly startedAtMs: number };
 
 /**
- * What the caller notices of the agent: only what comes out of the telephone. Times are milliseconds on the line.
- * Words are understood by the same trick as the recogniser's, where a finder is given.
+ * What the caller hears of the agent, from the audio alone. Times are milliseconds on the line. With a finder, words
+ * are recognised as the simulated recogniser does.
  */
 export class AgentEar {
   readonly #finder: SpeechFinder | undefined;
   readonly #words: UnderstoodWord[] = [];
   #speechStartMs: number | undefined;
-  /** When the present sound began, pauses under `SOUND_PAUSE_MS` included. */
+  /** When the current sound began, including pauses under `SOUND_PAUSE_MS`. */
   #onsetMs: number | undefined;
   #lastSoundMs = Number.NEGATIVE_INFINITY;
   #finishedBefore = true;
@@ -86,7 +86,7 @@ export class AgentEar {
       .join(' ');
   }
 
-  /** The line is closed: the last words are understood as far as they were heard. */
+  /** The line is closed; recognises the last words as far as they were heard. */
   finish(): void {
     const words = this.#finder?.finish() ?? [];
     for (const word of words) this.#words.push({ text: word.text, endMs: this.#lastSoundMs });
@@ -111,7 +111,7 @@ export class AgentEar {
   }
 }
 
-/** To the millisecond, because reaction times are measured by it. */
+/** Accurate to the millisecond, because reaction times are measured by it. */
 function onsetWithin(frame: Uint8Array): number {
   for (let ms = 0; ms < FRAME_MS; ms += 1) {
     const start = ms * BYTES_PER_MS;

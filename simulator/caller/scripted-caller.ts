@@ -25,9 +25,9 @@ export type CallerEvent =
 
 export interface CallerOptions {
   readonly scenario: Pick<Scenario, 'caller' | 'steps'>;
-  /** Where the recogniser looks up what the caller says. */
+  /** Registry in which the recogniser looks up what the caller says. */
   readonly speech: SpeechRegistry;
-  /** How the agent's words sound; without it the caller hears a voice but no words. */
+  /** Registry of the agent's speech; without it the caller hears a voice but no words. */
   readonly agentSpeech: SpeechRegistry | undefined;
   readonly onEvent: (event: CallerEvent) => void;
 }
@@ -49,7 +49,7 @@ const PATIENCE_MS = 30_000;
 const CUE_PATIENCE_MS = 6_000;
 const DEFAULT_CUE: Cue = 'agent-finished';
 
-/** Speaks all lines beforehand, so that the call itself needs no synthesis. */
+/** Synthesises all lines in advance, so that the call itself needs no synthesis. */
 export async function prepareCaller(options: CallerOptions): Promise<ScriptedCaller> {
   const { steps, caller } = options.scenario;
   const speed = caller.speakingSpeed ?? 1;
@@ -62,7 +62,7 @@ export async function prepareCaller(options: CallerOptions): Promise<ScriptedCal
   return new ScriptedCaller(options, prepared);
 }
 
-/** The person on the line. Lives by frames: each 20 ms it hears one and speaks one. */
+/** The caller. Driven by frames: every 20 ms it receives one and sends one. */
 export class ScriptedCaller {
   readonly ear: AgentEar;
   readonly #steps: readonly Prepared[];

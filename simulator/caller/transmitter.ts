@@ -12,7 +12,7 @@ const NOISE_LOOP_FRAMES = 500;
 
 /**
  * The caller's microphone: turns what the caller says into frames as they go out, with the noise of the place and the
- * echo of the agent, and tells the recogniser's registry what it will hear.
+ * echo of the agent, and registers them for the recogniser.
  */
 export class Transmitter {
   readonly #registry: SpeechRegistry;
@@ -93,7 +93,7 @@ export class Transmitter {
   }
 }
 
-/** A cough: a burst of noise that swells and dies away. */
+/** A cough: a burst of noise with a rising and falling level. */
 export function makeCough(durationMs: number): Uint8Array {
   const samples = makeNoise(6_000).subarray(0, Math.min(durationMs * 8, NOISE_LOOP_FRAMES * FRAME_BYTES));
   return encodeMulaw(samples.map((sample, i) => sample * Math.sin((Math.PI * i) / samples.length)));

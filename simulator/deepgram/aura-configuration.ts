@@ -31,7 +31,7 @@ const REQUEST_RULES: ParameterRules = {
   callback_method: { rule: oneOf('POST', 'PUT') },
 };
 
-/** What is wrong with the query of a `/v1/speak` upgrade, or undefined. A container is a word it does not know. */
+/** What is wrong with the query of a `/v1/speak` upgrade, or undefined. A container is refused. */
 export function checkAuraSocketQuery(query: URLSearchParams): string | undefined {
   return checkParameters(query, SOCKET_RULES) ?? checkSpokenAudio(query);
 }

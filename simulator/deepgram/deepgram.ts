@@ -26,7 +26,7 @@ import { serveNova } from './nova-connection.ts';
 
 export interface DeepgramOptions {
   readonly port?: number;
-  /** What the simulated callers say: the recogniser finds it in the audio it receives. */
+  /** Speech of the simulated callers, which the recogniser finds in the audio it receives. */
   readonly speech: SpeechRegistry;
   readonly faults?: DeepgramBehaviour;
   /** Any key is good unless some are named. */

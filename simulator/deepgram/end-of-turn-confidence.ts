@@ -1,9 +1,9 @@
 import type { ListenLatency } from '../faults.ts';
 
 /**
- * The simulated recogniser's belief that the caller has finished, by the silence since the last word. The curve goes
- * through the two figures of the latency settings; beyond them it was drawn so that a cautious threshold (0.85) waits
- * about twice as long as the default.
+ * The simulated recogniser's confidence that the caller has finished, by the silence since the last word. The curve
+ * goes through the two values of the latency settings; beyond them a cautious threshold (0.85) waits about twice as
+ * long as the default.
  */
 const BEYOND: readonly (readonly [confidence: number, timesEndOfTurn: number])[] = [
   [0.8, 1.5],

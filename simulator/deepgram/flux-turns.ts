@@ -21,14 +21,14 @@ export interface FluxTurnInfo {
 }
 
 const UPDATE_EVERY_MS = 250;
-/** Sound of this length after an eager end of turn means that the caller goes on. */
+/** Sound of this length after an eager end of turn resumes the turn. */
 const RESUMES_AFTER_MS = 100;
 /** Sound without a word for this long is noise, and does not keep the turn open. */
 const LONGEST_WORD_MS = 1_200;
 
 /**
- * Flux's turn detection on audio time: what it says about each 20 ms of sound. Its guarantees are those of the
- * vendor: a turn starts with words, and the end of a turn repeats the eager end before it unless it was resumed.
+ * Flux's turn detection on audio time, per 20 ms of sound. It keeps the vendor's guarantees: a turn starts with words,
+ * and the end of a turn repeats the eager end before it unless it was resumed.
  */
 export class FluxTurns {
   readonly #curve: ReturnType<typeof confidenceCurve>;
@@ -112,7 +112,7 @@ export class FluxTurns {
     }
   }
 
-  /** As the confidence curve understands it: a pause inside a sentence counts for less. */
+  /** Silence for the confidence curve, in which a pause inside a sentence counts less. */
   #silenceMs(lastWord: HeardWord): number {
     const soundMs = Math.min(this.#lastSoundMs, lastWord.endMs + LONGEST_WORD_MS);
     const silenceMs = Math.max(0, this.#nowMs - Math.max(lastWord.endMs, soundMs));

@@ -32,7 +32,7 @@ export class ListenLink {
   readonly #finder: SpeechFinder;
   readonly #idle: NodeJS.Timeout;
   readonly #byteFault: Cut<'byte'> | undefined;
-  /** How this product announces an error of its own and closes. */
+  /** Sends this product's error message and closes. */
   readonly #breakDown: () => void;
   #wordFault: Cut<'word'> | undefined;
   #receivedBytes = 0;
@@ -63,7 +63,7 @@ export class ListenLink {
     return this.#receivedBytes;
   }
 
-  /** Something arrived: the idle time starts again. */
+  /** Resets the idle timeout. */
   keepAlive(): void {
     this.#idle.refresh();
   }
@@ -81,7 +81,7 @@ export class ListenLink {
     return this.#deaf ? [] : this.#finder.push(audio);
   }
 
-  /** Chooses what, if anything, will go wrong in the turn that begins. */
+  /** Chooses the fault, if any, of the new turn. */
   beginTurn(): void {
     this.#wordFault = this.#context.faults.strike(isWordCut);
   }

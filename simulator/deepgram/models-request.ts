@@ -7,7 +7,7 @@ const voices = [
   { id: 'aura-2-viktoria-de', name: 'viktoria', accent: 'German', tags: ['cheerful'] },
 ];
 
-/** `GET /v1/models`: what there is to listen and to speak with. */
+/** `GET /v1/models`: the models for recognition and speech. */
 export function answerModelsRequest(
   request: IncomingMessage,
   response: ServerResponse,

@@ -16,13 +16,13 @@ export type NovaEvent =
   | { readonly type: 'utterance-end'; readonly lastWordEndMs: number };
 
 const INTERIM_EVERY_MS = 1_000;
-/** A range is settled after so long even while the caller goes on speaking. */
+/** A range becomes final after this long even while the caller speaks. */
 const LONGEST_SEGMENT_MS = 4_000;
 /** Voice activity is reported after this much sound, and again only after a silence. */
 const SPEECH_STARTS_AFTER_MS = 60;
 const SPEECH_ENDS_AFTER_MS = 500;
 
-/** Nova's account of the audio, on audio time: interim and settled ranges, endpoints, voice activity. */
+/** Nova's results on audio time: interim and final ranges, endpoints, voice activity. */
 export class NovaTranscriber {
   readonly #settings: NovaSettings;
   #nowMs = 0;
@@ -56,7 +56,7 @@ export class NovaTranscriber {
     return said;
   }
 
-  /** Settles what was heard so far; `fromFinalize` when the client asked for it. */
+  /** Makes everything heard so far final; `fromFinalize` if the client requested it. */
   finish(fromFinalize: boolean): NovaEvent[] {
     if (this.#words.length === 0 && !fromFinalize) return [];
     return [this.#final(false, fromFinalize)];
@@ -85,7 +85,7 @@ export class NovaTranscriber {
     }
   }
 
-  /** Found in the gap between words, whatever the noise. */
+  /** Detected by the gap between words, whatever the noise. */
   #endUtterance(said: NovaEvent[]): void {
     const { utteranceEndMs } = this.#settings;
     if (!this.#utteranceEndDue || utteranceEndMs === undefined) return;

@@ -1,4 +1,4 @@
-/** Raw audio needs both, containers neither. The simulator hears only what the telephone sends. */
+/** Raw audio needs both parameters, containers neither. The simulator supports telephone audio only. */
 export function checkTelephoneAudio(query: URLSearchParams): string | undefined {
   const encoding = query.get('encoding');
   const sampleRate = query.get('sample_rate');

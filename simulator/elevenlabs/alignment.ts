@@ -7,10 +7,10 @@ export interface Alignment {
   readonly charDurationsMs: readonly number[];
 }
 
-/** Messages that go without timing before one that covers them too, as the vendor does without sync_alignment. */
+/** Messages without timing before one that covers them too, as from the vendor without sync_alignment. */
 const MESSAGES_PER_ALIGNMENT = 2;
 
-/** Hands out the timing of one piece of speech along with its audio, each character once. */
+/** Splits the timing of a speech along its audio; each character occurs once. */
 export class AlignmentCursor {
   readonly #speech: DeliveredSpeech;
   readonly #messagesPerAlignment: number;

@@ -178,7 +178,7 @@ class Elevenlabs {
   }
 }
 
-/** Every place a key may stand in at the start. */
+/** Every place in which the upgrade may have a key. */
 function keysOf(headers: IncomingHttpHeaders, query: URLSearchParams): string[] {
   const bearer = /^bearer (\S+)$/i.exec(headers.authorization ?? query.get('authorization') ?? '')?.[1];
   const keys = [headers['xi-api-key'], bearer, query.get('single_use_token')];

@@ -23,10 +23,12 @@ export interface GenerationSink {
 
 /** Below this `try_trigger_generation` waits for more. */
 const TRIGGER_MINIMUM = 50;
-/** The vendor's chunks are of any size; this one is no multiple of a telephone frame, so that no client relies on it. */
+/**
+ * The vendor's chunks are of any size; this one is no multiple of a telephone frame, so that no client relies on it.
+ */
 const CHUNK_BYTES = 2_500;
 
-/** One context's text on its way to audio: collected until there is enough, or until a flush. */
+/** Generates audio of one context's text, which is buffered until there is enough, or until a flush. */
 export class Generation {
   readonly #settings: GenerationSettings;
   readonly #source: SpeechSource;

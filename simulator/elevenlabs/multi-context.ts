@@ -37,7 +37,7 @@ export function serveMultiContext(socket: VendorSocket, context: SpeechContext):
   const link = new SpeechSocket(socket, context, {
     message: receive,
     inactive() {
-      // With a context open its own time counts; without one the socket is of no use.
+      // An open context has its own timeout; without one the socket is closed.
       if (contexts.size > 0) return;
       stats.timedOut += 1;
       link.fail('input_timeout_exceeded', 'Have not received a new text input within the timeout');
@@ -115,7 +115,7 @@ export function serveMultiContext(socket: VendorSocket, context: SpeechContext):
     return open;
   }
 
-  /** What was flushed still plays out; the place is free again when `isFinal` was sent. */
+  /** Flushed text is still spoken; the context counts towards the limit until `isFinal` was sent. */
   function closeContext(contextId: string, open: OpenContext): void {
     if (open.isClosing) return;
     open.isClosing = true;

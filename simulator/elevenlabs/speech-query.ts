@@ -74,7 +74,7 @@ export function checkRequestQuery(query: URLSearchParams): string | undefined {
   return checkParameters(query, REQUEST_RULES) ?? checkFormat(query);
 }
 
-/** The vendor's default is MP3; the simulator has only the telephone's format. */
+/** The vendor's default is MP3; the simulator supports the telephone's format only. */
 function checkFormat(query: URLSearchParams): string | undefined {
   const isTelephone = query.get('output_format') === 'ulaw_8000';
   return isTelephone ? undefined : 'this simulator speaks output_format=ulaw_8000 only';

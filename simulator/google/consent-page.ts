@@ -3,7 +3,7 @@ interface Choice {
   readonly name: string;
 }
 
-/** Where a person in a browser says who he is; programs add `as` to the address themselves. */
+/** Page on which a person chooses an account; programs add `as` to the URL instead. */
 export function consentPage(url: URL, accounts: readonly Choice[]): string {
   const hidden = [...url.searchParams]
     .map(([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`)

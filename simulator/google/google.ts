@@ -4,7 +4,7 @@ import { readBody, sendJson, startVendorServer } from '../vendor-server.ts';
 import { consentPage } from './consent-page.ts';
 import { JsonWebKeys } from './json-web-keys.ts';
 
-/** Whoever signs in at the stand-in. */
+/** An account at the stand-in. */
 export interface GoogleAccount {
   readonly sub: string;
   readonly email: string;
@@ -14,7 +14,7 @@ export interface GoogleAccount {
 
 export interface GoogleOptions {
   readonly port?: number;
-  /** Offered on the page; any other address may be typed there too. */
+  /** Accounts offered on the page; any other address may be entered too. */
   readonly accounts?: readonly GoogleAccount[];
   /** Any client is good, with any secret, unless one is named. */
   readonly client?: { readonly id: string; readonly secret: string };
@@ -22,7 +22,7 @@ export interface GoogleOptions {
 
 /** Deliberate errors, for testing a client's checks of tokens. */
 export interface GoogleFaults {
-  /** Put into the id token over what belongs there; `undefined` leaves a claim out. */
+  /** Overrides claims of the id token; `undefined` leaves a claim out. */
   readonly claims?: Readonly<Record<string, unknown>>;
   /** `foreign`: by a key that is published nowhere, under the id of one that is. `none`: not signed at all. */
   readonly signature?: 'foreign' | 'none';

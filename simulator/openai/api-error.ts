@@ -29,7 +29,7 @@ export function modelNotFound(model: string): ApiError {
   return apiError(404, 'invalid_request_error', 'model_not_found', message, 'model');
 }
 
-/** The answer a scenario asks for. `insufficient_quota` is a 429 that no waiting cures. */
+/** The error that a scenario asks for. `insufficient_quota` is a 429 that is not retryable. */
 export function refusedByScenario(status: number, code?: string, retryAfterSeconds?: number): ApiError {
   const retryAfter =
     retryAfterSeconds === undefined ? undefined : { 'retry-after': String(retryAfterSeconds) };

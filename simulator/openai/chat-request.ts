@@ -41,7 +41,7 @@ const FIELDS: ReadonlySet<string> = new Set(
 const EFFORTS: readonly unknown[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
 const MAX_SAFETY_IDENTIFIER = 128;
 
-/** What the vendor would make of the body: a request, or the error it answers with. */
+/** Parses the body as the vendor does: returns a request, or the vendor's error. */
 export function parseChatRequest(body: Body | undefined): ChatRequest | ApiError {
   if (!body) return invalidRequest('We could not parse the JSON body of your request.');
   const { model } = body;
@@ -96,7 +96,7 @@ function checkFields(body: Body): ApiError | undefined {
 
 function checkReasoning(body: Body, model: string, hasTools: boolean): ApiError | undefined {
   if (!isReasoningModel(model)) return undefined;
-  // Leaving the effort out means the model's default, which is to think.
+  // Without an effort the model's default applies, which includes reasoning.
   const isThinking = body['reasoning_effort'] !== 'none';
   if (isThinking && hasTools && refusesToolsWithReasoning(model))
     return invalidRequest(

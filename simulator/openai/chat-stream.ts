@@ -18,7 +18,7 @@ export interface ChatStreamContext {
   readonly stats: { tokens: number; aborted: number };
 }
 
-/** Streams a completion token by token; when the client goes, generation stops at once. */
+/** Streams a completion token by token; stops at once when the client disconnects. */
 export class ChatStream {
   readonly #response: ServerResponse;
   readonly #context: ChatStreamContext;
@@ -56,7 +56,7 @@ export class ChatStream {
     this.#timer = setTimeout(() => this.#send(), Math.max(0, dueAtMs - performance.now()));
   }
 
-  /** Everything that is due by now: timers are coarse, and the pace is kept on average. */
+  /** Sends all tokens that are due, because timers are coarse and the pace is kept on average. */
   #send(): void {
     const { completion, latency, receivedAtMs, stats } = this.#context;
     const sinceFirstMs = performance.now() - receivedAtMs - latency.firstTokenMs;

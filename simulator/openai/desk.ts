@@ -7,7 +7,7 @@ import { findToday, type Day } from './understanding/calendar.ts';
 import { findMentioned, findName, findPhone } from './understanding/details.ts';
 import { findMatter, isGivingUp, isWish, isYes, type Matter } from './understanding/intent.ts';
 
-/** What the receptionist does next: says something, or uses a tool, or both in one answer. */
+/** The next answer of the receptionist: text, a tool call, or both. */
 export interface Move {
   readonly text: string;
   readonly call?: { readonly name: string; readonly arguments: Record<string, unknown> };
@@ -28,11 +28,11 @@ export const SETTLED_BY: Readonly<Record<Matter, string>> = {
   transfer: 'transfer_call',
 };
 
-/** Matters in which the caller tells a story, whose words are not to be taken for another wish. */
+/** Matters in which the caller tells a story, whose words are not another request. */
 const STORIES: readonly Matter[] = ['ticket', 'update-ticket', 'message'];
 const NAME_QUESTION = /\bname\b[^.?]*\?\s*$/i;
 
-/** Everything that lies before the receptionist: the conversation so far, what came of it, and the tools. */
+/** The state of the receptionist: the conversation, the results of tools, and the available tools. */
 export class Desk {
   readonly exchanges: readonly Exchange[];
   /** All that the system messages say. */
@@ -59,7 +59,7 @@ export class Desk {
     this.since = this.exchanges.slice(from);
   }
 
-  /** As it was before the caller spoke last. */
+  /** The state before the caller's last turn. */
   before(): Desk {
     const { messages } = this.#request;
     const end = messages.findLastIndex(({ role }) => role === 'user');

@@ -48,8 +48,8 @@ function isText(value: unknown): value is string {
 }
 
 /**
- * Words hashed into a unit vector: the same text gives the same vector, and texts that share words lie closer, which
- * is all that a search needs to be exercised.
+ * Hashes words into a unit vector: equal texts have equal vectors, and texts that share words are closer, which is
+ * enough to test a search.
  */
 function vectorOf(text: string, dimensions: number): Float32Array {
   const vector = new Float32Array(dimensions);

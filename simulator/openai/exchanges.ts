@@ -1,7 +1,7 @@
 import { isObject } from '../vendor-server.ts';
 import type { ChatMessage } from './chat-request.ts';
 
-/** What the caller said, and everything that came of it. */
+/** A turn of the caller, with the tool runs and replies that followed. */
 export interface Exchange {
   /** What the agent had said before, as far as it was heard. */
   readonly agentBefore: string;

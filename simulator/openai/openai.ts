@@ -53,7 +53,7 @@ export interface OpenaiStats {
 
 const MAX_BODY_BYTES = 8 << 20;
 
-/** Chat completions (played by a receptionist who follows rules), embeddings and the list of models. */
+/** Chat completions (by a rule-based receptionist), embeddings and the list of models. */
 export async function startOpenai(options: OpenaiOptions = {}): Promise<OpenaiSimulator> {
   const openai = new Openai(options);
   const server = await startVendorServer({

@@ -35,8 +35,8 @@ const GREETING = 'Hello, thank you for calling. How can I help you?';
 const GOODBYE = 'Thank you for calling. Goodbye!';
 
 /**
- * The simulated model: a receptionist who follows rules, in English. The same request always gets the same answer.
- * It reads nothing but the request: instructions, the conversation with its tool results, and the tools on offer.
+ * The simulated model: a rule-based receptionist, in English. The answer is a pure function of the request:
+ * instructions, the conversation with its tool results, and the available tools.
  */
 export function answerAsReceptionist(request: ChatRequest): Answer {
   if (request.answerSchema) return { text: answerInForm(request.answerSchema, request.messages), calls: [] };
@@ -114,7 +114,7 @@ function isLeaving({ current, matter }: Desk): boolean {
   return isDone && (isGoodbye(current.said) || (wasAsked && isNo(current.said)));
 }
 
-/** "I need a tune-up" without saying how: what there is decides what is meant. */
+/** For a request such as "I need a tune-up" the catalogue decides what is meant. */
 function lookForWish(desk: Desk): Move | undefined {
   const { current } = desk;
   if (!current || !isWish(current.said)) return undefined;
@@ -137,7 +137,7 @@ function bringUpMissed(desk: Desk, { text, call }: Move): string {
   return `${text.slice(0, -ANYTHING_ELSE.length)}${missed} ${ANYTHING_ELSE}`;
 }
 
-/** "Mm-hmm" in the middle of an answer: it goes on where it was cut. */
+/** After "mm-hmm" in the middle of an answer, resumes where it was cut. */
 function goOn(desk: Desk): Move | undefined {
   const { current } = desk;
   if (!current?.wasInterrupted || !(isListening(current.said) || isContinue(current.said))) return undefined;

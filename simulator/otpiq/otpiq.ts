@@ -15,7 +15,7 @@ export interface SentCode {
 }
 
 export interface OtpiqFaults {
-  /** Answered to every order, instead of taking it. */
+  /** Response to every order, instead of accepting it. */
   readonly refusal?: { readonly status: number; readonly body: unknown };
 }
 

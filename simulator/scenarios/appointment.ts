@@ -7,12 +7,12 @@ export const appointment: Scenario = {
     'Books a tune-up, cuts the agent short once, asks about an order, has a ticket opened, says goodbye.',
   caller: { phone: '+14155550123' },
   steps: [
-    // Whether the line knows who is calling or not, it need not ask.
+    // Works for known and unknown callers.
     {
       say: "Hi, my name is Maya Lindgren. I'd like to book a tune-up for my bicycle on Thursday at ten in the morning, please.",
     },
     { say: 'Yes, that works for me.' },
-    // Cut in the middle of what the agent has to say.
+    // Interrupts the agent.
     { say: 'Sorry, before you go on: where is my order, please?', when: { intoAgentSpeechMs: 1_200 } },
     { say: 'Thank you. There is also a problem: the light set I ordered last month is broken.' },
     { say: 'Yes, please open a ticket. The front light does not switch on any more.' },

@@ -1,6 +1,6 @@
 import type { Scenario } from '../scenario.ts';
 
-/** What people call a shop for. */
+/** Everyday calls. */
 
 export const order: Scenario = {
   name: 'order',

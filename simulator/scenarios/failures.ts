@@ -1,6 +1,6 @@
 import type { Scenario } from '../scenario.ts';
 
-/** What goes wrong: at the vendors, on the line, at the carrier. */
+/** Calls with faults: of vendors, of the line, of the carrier. */
 
 const askAndThank: Scenario['steps'] = [
   { say: 'Hello, which services do you offer, and what does a tune-up cost?' },
@@ -11,7 +11,8 @@ const askAndThank: Scenario['steps'] = [
 
 export const abruptHangUp: Scenario = {
   name: 'abrupt-hang-up',
-  description: 'Is gone in the middle of a sentence of the agent, without a word from the carrier.',
+  description:
+    'The connection breaks in the middle of a sentence of the agent, without a `stop` from the carrier.',
   caller: { phone: '+14155550151' },
   steps: [
     { say: 'Hello, I would like to open a ticket, there is a problem with my brakes.' },

@@ -1,6 +1,6 @@
 import type { Scenario } from '../scenario.ts';
 
-/** How people behave while somebody else is talking, and what it sounds like where they are. */
+/** Calls with backchannels, interruptions, noise and echo. */
 
 const question = 'Hello, which services do you offer, and what do they cost?';
 const thanks = 'Thank you, that is all. Goodbye.';

@@ -1,7 +1,7 @@
 import { SpeechRegistry } from './heard-speech.ts';
 
 /**
- * All that simulated voices have said in this process, so that a simulated caller can understand the agent from the
- * sound alone. Callers that do not listen for words never read it.
+ * Registry of everything that simulated voices have spoken in this process, so that a simulated caller can recognise
+ * the agent's words from the audio alone.
  */
 export const agentSpeech = new SpeechRegistry();

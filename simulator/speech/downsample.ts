@@ -2,7 +2,7 @@ const ZERO_CROSSINGS = 16;
 /** Leaves 500 Hz for the filter's slope below the 4 kHz that 8 kHz audio can hold. */
 const CUTOFF_HZ = 3_500;
 
-/** Windowed-sinc conversion to a lower rate; what would alias is filtered away first. */
+/** Windowed-sinc conversion to a lower rate, with an anti-aliasing filter. */
 export function downsample(samples: Int16Array, fromHz: number, toHz: number): Int16Array {
   if (fromHz === toHz) return samples;
   const divisor = greatestCommonDivisor(fromHz, toHz);

@@ -62,7 +62,7 @@ export async function speakWithEspeak(
 }
 
 async function load(): Promise<EspeakWorker | undefined> {
-  // The name is not a literal, so that types are not asked of a package that may be absent (and has none).
+  // The name is not a literal, so that TypeScript does not resolve a package that may be absent (and has no types).
   const packageName: string = '@echogarden/espeak-ng-emscripten';
   try {
     const module = (await import(packageName)) as EspeakModule;

@@ -3,8 +3,8 @@ import { levelOf } from './level.ts';
 import type { SpokenWord } from './word-timing.ts';
 
 /**
- * How the simulated recogniser works: it is given in advance what the callers say, and how that sounds, and then
- * finds it again in the audio it really receives. A word whose audio does not arrive is not understood.
+ * The simulated recogniser: it knows in advance what callers say and its audio, and finds that in the audio it
+ * receives. A word whose audio does not arrive is not recognised.
  */
 
 export interface TransmittedUtterance {
@@ -20,7 +20,7 @@ export interface HeardWord {
   readonly endMs: number;
   /** Differs between utterances; the same for the words of one. */
   readonly utterance: number;
-  /** No word of its utterance follows. */
+  /** True for the last word of an utterance. */
   readonly isLast: boolean;
 }
 
@@ -37,7 +37,7 @@ interface Utterance {
   readonly id: number;
   readonly words: readonly WordFrames[];
   readonly keys: number[];
-  /** Frames loud enough to be found again. */
+  /** Frames loud enough to be identified. */
   readonly identifiable: Set<number>;
 }
 
@@ -62,7 +62,7 @@ const MAX_PLACES_PER_FRAME = 6;
 
 export class SpeechRegistry {
   readonly #places = new Map<number, Place[]>();
-  /** In order of last use; the oldest is forgotten. */
+  /** In order of last use; the oldest is evicted. */
   readonly #utterances = new Map<Utterance, Uint8Array | undefined>();
   readonly #byAudio = new Map<Uint8Array, Utterance>();
   #nextId = 1;
@@ -181,7 +181,7 @@ export class SpeechFinder {
     return frames;
   }
 
-  /** The audio has ended: words that nearly all arrived are understood, though nothing followed them. */
+  /** The audio has ended: words that arrived nearly completely are recognised. */
   finish(): readonly HeardWord[] {
     const words: HeardWord[] = [];
     if (this.#hearing !== undefined) this.#settle(this.#hearing, Number.POSITIVE_INFINITY, words);
@@ -277,7 +277,9 @@ export class SpeechFinder {
     }
   }
 
-  /** Looks for a known frame that began inside the previous 20 ms; answers how many bytes of the present belong to it. */
+  /**
+   * Looks for a known frame that began inside the previous 20 ms; answers how many bytes of the present belong to it.
+   */
   #realign(startMs: number, words: HeardWord[]): number {
     this.#unknownAudible += 1;
     if (this.#unknownAudible % REALIGN_EVERY !== 2) return FRAME_BYTES;

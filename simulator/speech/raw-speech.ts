@@ -1,4 +1,4 @@
-/** What a voice makes of a text, before it is brought to telephone quality. */
+/** Synthesised speech before the conversion to telephone quality. */
 export interface RawSpeech {
   readonly samples: Int16Array;
   readonly sampleRateHz: number;

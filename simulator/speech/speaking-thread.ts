@@ -11,7 +11,7 @@ type Answer =
   | { readonly id: number; readonly speech: SynthesisedSpeech }
   | { readonly id: number; readonly failure: string };
 
-/** Synthesis beside the event loop, which has frames to send every 20 ms. Started when first needed. */
+/** Synthesis in a worker thread, because the event loop sends frames every 20 ms. Started when first needed. */
 export class SpeakingThread {
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
@@ -23,7 +23,7 @@ export class SpeakingThread {
     this.#nextId += 1;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      // The process stays for speech that is being made, and for nothing else.
+      // Keeps the process alive during a synthesis only.
       worker.ref();
       worker.postMessage({ id, request }, []);
     });

@@ -30,7 +30,7 @@ export function synthesise(text: string, options: SynthesisOptions = {}): Promis
   });
   cache.set(key, speech);
   if (cache.size > MAX_CACHED) cache.delete(cache.keys().next().value!);
-  // A failure is for whoever asked, and not to be repeated from memory.
+  // A failure is not cached.
   speech.catch(() => cache.delete(key));
   return speech;
 }

@@ -10,8 +10,8 @@ const AMPLITUDE = 9_000;
 const baseHz: Record<SpeakingVoice, number> = { caller: 120, agent: 210, carrier: 160, person: 100 };
 
 /**
- * Stands in where no speech engine is installed: a buzz per syllable, word by word, with the rhythm and the length of
- * speech. Nobody understands it, but everything that measures speech works as with words.
+ * Fallback without a speech engine: a buzz per syllable, with the rhythm and the length of speech. It is not
+ * intelligible, but everything that measures speech works.
  */
 export function speakInTones(text: string, voice: SpeakingVoice, speed: number): RawSpeech {
   const parts: Int16Array[] = [];

@@ -51,7 +51,7 @@ function tokensOf(text: string): Token[] {
   return tokens;
 }
 
-/** Strictly increasing; a word that the voice did not mark lies between its neighbours, by its length. */
+/** Strictly increasing; the time of a word without a mark is interpolated by its length. */
 function startTimes(
   tokens: readonly Token[],
   wordStarts: RawSpeech['wordStarts'],

@@ -11,7 +11,7 @@ import type {
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** What only the line and its streams can count. */
+/** Figures counted by the line and its streams. */
 export type LineFigures = Pick<
   CallReport,
   | 'durationMs'
@@ -24,7 +24,7 @@ export type LineFigures = Pick<
   | 'recordingPath'
 >;
 
-/** Makes the report of a call from what happens on it. */
+/** Makes the report of a call from its events. */
 export class CallReporter {
   readonly #ear: AgentEar;
   readonly #turns: Mutable<TurnReport>[] = [];
@@ -186,7 +186,7 @@ export class CallReporter {
       if (silentMs < interruption.startMs || interruption.clearedAfterMs === undefined) continue;
       interruption.silentAfterMs = silentMs - interruption.startMs;
     }
-    // Without a clear it was the natural end of what the agent had to say.
+    // Without a `clear` the agent had finished by itself.
     this.#openInterruptions = this.#openInterruptions.filter(({ startMs }) => silentMs < startMs);
   }
 }

@@ -56,7 +56,7 @@ const MAX_CALL_MS = 15 * 60_000;
 const MAX_DOCUMENTS = 100;
 const DEFAULT_DIAL: DialOutcome = { result: 'no-answer', ringMs: 1_000 };
 
-/** What becomes of the call after a verb. */
+/** How the call continues after a verb. */
 type Next =
   | { readonly type: 'next' }
   | { readonly type: 'end' }
@@ -129,7 +129,7 @@ export class SimulatedCall {
     this.#end('request');
   }
 
-  /** Other instructions take the place of those that run. */
+  /** Replaces the running instructions. */
   replace(instructions: Instructions): void {
     this.#replacement = instructions;
     this.#running.abort();
@@ -211,7 +211,7 @@ export class SimulatedCall {
       case 'say':
         return this.#say(verb.text, verb.loop, line, signal);
       case 'play':
-        // What is in the file does not matter here; that something is heard does.
+        // The content of the file does not matter, so a tone is played.
         return line.play(beep(400), signal).then(() => NEXT);
       case 'pause':
         return line.wait(verb.lengthMs, signal).then(() => NEXT);
@@ -314,7 +314,7 @@ export class SimulatedCall {
     ]);
   }
 
-  /** The call is taken at the first verb that makes or hears a sound. */
+  /** The call is answered by the first verb that plays or receives audio. */
   #answer(): Line {
     if (this.#line !== undefined) return this.#line;
     this.#status = 'in-progress';

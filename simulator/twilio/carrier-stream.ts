@@ -32,7 +32,7 @@ export interface StreamEnd {
 const SILENT_FRAME = Buffer.alloc(FRAME_BYTES, MULAW_SILENCE).toString('base64');
 /** Beyond this the network takes nothing more, and frames are lost as they would be on a real line. */
 const MAX_BUFFERED_BYTES = 1 << 20;
-/** A server that does not answer the close is left. */
+/** Timeout for the server's answer to a close. */
 const CLOSE_TIMEOUT_MS = 2_000;
 const HANDSHAKE_TIMEOUT_MS = 15_000;
 const CONNECTION_REFUSED = 31_902;
@@ -136,7 +136,7 @@ export class CarrierStream {
     this.#closing ??= setTimeout(() => this.#socket.terminate(), CLOSE_TIMEOUT_MS);
   }
 
-  /** The connection is gone, without `stop` and without a close frame. */
+  /** Breaks the connection, without `stop` and without a close frame. */
   destroy(): void {
     this.#endedByCarrier = true;
     this.#isLive = false;

@@ -7,7 +7,7 @@ import type { CarrierStream } from './carrier-stream.ts';
 import type { FrameClock } from './frame-clock.ts';
 
 const SILENCE = new Uint8Array(FRAME_BYTES).fill(MULAW_SILENCE);
-/** A buffer that ran dry for no longer than this, between sounds, was late rather than finished. */
+/** A silence no longer than this, between sounds, is counted as a buffer underrun. */
 const LONGEST_GAP_MS = 300;
 
 interface Sound {
@@ -16,7 +16,7 @@ interface Sound {
   readonly done: () => void;
 }
 
-/** The wire between the caller's telephone and the carrier: every 20 ms a frame goes each way. */
+/** The line between the caller's telephone and the carrier: every 20 ms a frame goes each way. */
 export class Line {
   readonly #caller: ScriptedCaller;
   readonly #recording: StereoRecording | undefined;
@@ -49,7 +49,7 @@ export class Line {
     this.cleared();
   }
 
-  /** What was queued for the caller has been dropped on purpose: the silence that follows is no gap. */
+  /** The queue was cleared, so the silence that follows is no underrun. */
   cleared(): void {
     this.#dryMs = LONGEST_GAP_MS + FRAME_MS;
   }

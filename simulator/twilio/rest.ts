@@ -89,7 +89,7 @@ const routes: readonly (readonly [pattern: string, handler: Handler])[] = [
   ['POST Messages', createMessage],
 ];
 
-/** The part of Twilio's REST interface that is played: Basic authorisation, form bodies, JSON answers. */
+/** The simulated part of Twilio's REST API: Basic authentication, form bodies, JSON responses. */
 export async function answerRest(
   account: Account,
   request: IncomingMessage,

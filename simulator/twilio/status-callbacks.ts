@@ -19,8 +19,8 @@ export interface StatusChange {
 }
 
 /**
- * Tells the server's status URL of a call's changes: each is numbered when it happens, and sent as the scenario says.
- * The answers do not matter.
+ * Posts a call's changes to the server's status URL: each is numbered when it happens, and sent as the scenario says.
+ * The responses are ignored.
  */
 export class StatusCallbacks {
   readonly #sender: WebhookSender;

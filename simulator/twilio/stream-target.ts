@@ -1,7 +1,7 @@
 import type { WebhookSender } from './webhook.ts';
 
 export type StreamTarget =
-  /** The signature is over the URL as it was written; where it leads from here may be another address. */
+  /** The signature is over the URL as it was written; the address to connect to may be another one. */
   | { readonly type: 'valid'; readonly signedUrl: string; readonly dialUrl: string }
   | { readonly type: 'invalid'; readonly code: number; readonly detail: string };
 
@@ -9,8 +9,8 @@ const HANDSHAKE_ERROR = 31_920;
 const SCHEME_NOT_SUPPORTED = 31_922;
 
 /**
- * Where `<Stream url>` leads. Only wss is allowed; on one machine, where nobody has a certificate, a loopback address
- * may say ws, and is reached without TLS whatever it says. The signature is over the wss form in any case.
+ * Resolves `<Stream url>`. Only wss is allowed; on one machine, without certificates, a loopback address may also use
+ * ws, and is connected without TLS in both cases. The signature is always over the wss form.
  */
 export function streamTarget(
   written: string,

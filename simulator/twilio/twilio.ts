@@ -20,7 +20,7 @@ export interface TwilioOptions {
   readonly routes?: Routes;
   /** `loopback`, the default, dials `wss://127.0.0.1…` without TLS; `never` takes the scheme at its word. */
   readonly mediaWithoutTls?: 'loopback' | 'never';
-  /** Who picks up when the server calls out. */
+  /** The scenario of a person called by the server. */
   readonly answering?: Scenario;
   readonly probe?: Probe;
 }
@@ -88,7 +88,7 @@ export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulat
     const call = new SimulatedCall(carrier, setup);
     calls.set(call.sid, call);
     const done = call.run();
-    // Whoever waits for `done` sees the failure; nobody may be waiting yet.
+    // Avoids an unhandled rejection, because nobody may be awaiting `done` yet.
     done.catch(() => undefined);
     placed.set(call.sid, { callSid: call.sid, done, events: call.events });
     forgetOldest(calls, placed);
@@ -134,7 +134,7 @@ function inboundSetup(call: InboundCall, numbers: ReadonlyMap<string, IncomingNu
   const { scenario, to, from, voiceUrl, statusUrl, ...rest } = call;
   const number = [...numbers.values()].find((candidate) => candidate.phoneNumber === to);
   const url = voiceUrl ?? number?.voiceUrl;
-  if (url === undefined || url === '') throw new Error(`nobody has given ${to} a voice URL`);
+  if (url === undefined || url === '') throw new Error(`${to} has no voice URL`);
   const callbackUrl = statusUrl ?? number?.statusCallback;
   return {
     ...rest,

@@ -1,6 +1,6 @@
 import { parseXml, XmlError, type XmlElement } from './xml.ts';
 
-/** The instructions we know of TwiML, in the order they are given. */
+/** The supported verbs of TwiML. */
 export type Verb =
   | {
       readonly verb: 'connect';

@@ -15,7 +15,7 @@ export type WebhookAnswer =
   /** `code` is the carrier's error. */
   | { readonly type: 'failed'; readonly code: number; readonly detail: string; readonly durationMs: number };
 
-/** Where the carrier finds a public address from here: public origin → local origin. */
+/** Maps public origins to local origins. */
 export type Routes = Readonly<Record<string, string>>;
 
 /** No request that handles a call may take longer. */

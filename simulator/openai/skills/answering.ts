@@ -4,7 +4,7 @@ import { isNo } from '../understanding/intent.ts';
 
 export const ANYTHING_ELSE = 'Is there anything else I can do for you?';
 
-/** What is said when a tool did not do what it was asked. */
+/** What is said when a tool has failed. */
 export function explain(failure: Failure, desk: Desk): Move {
   switch (failure.kind) {
     case 'unreachable': {
@@ -22,13 +22,13 @@ export function explain(failure: Failure, desk: Desk): Move {
   }
 }
 
-/** The words meant for people: the first sentence, without what stands in brackets or is meant for a program. */
+/** The part for people: the first sentence, without brackets and without parts for programs. */
 function firstSentence(reason: string): string {
   const [sentence = ''] = reason.replaceAll(/\s*\([^)]*\)/g, '').split(/(?<=[.!?])\s/);
   return /[{}_]|^error/i.test(sentence) ? '' : sentence;
 }
 
-/** Puts a plan to the caller; undefined when they have just agreed to it. */
+/** Asks the caller to confirm a plan; undefined if they have just agreed to it. */
 export function confirm(desk: Desk, plan: string, question: string): Move | undefined {
   if (desk.isConfirmed) return undefined;
   const { current } = desk;

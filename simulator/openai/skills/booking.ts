@@ -8,7 +8,7 @@ import { slotAt } from './slots.ts';
 
 const TOOL = 'book_appointment';
 
-/** From a wish to a booking: which service, which time, whose name, a clear yes. */
+/** Makes a booking: asks for the service, the time, the name and a confirmation. */
 export function book(desk: Desk): Move {
   if (!desk.offers(TOOL)) return cannot(desk, 'book that');
   const done = desk.runs(TOOL, desk.since).at(-1);

@@ -17,7 +17,7 @@ const PARTS: readonly (readonly [RegExp, from: number, until: number])[] = [
 const OFFERED_AT_ONCE = 3;
 const WOULD_THAT_SUIT = 'Would that suit you?';
 
-/** Leads to a time that is free: asks for the day, looks, offers, and understands the choice. */
+/** Finds a free time: asks for the day, searches, offers times, and reads the choice. */
 export function chooseTime(desk: Desk, writeTool: string, search: Details): Slot | Move {
   const day = desk.latest((said) => findDay(said, desk.today));
   const time = desk.latest(timeIn);
@@ -139,7 +139,7 @@ function nearest(slots: readonly Slot[], time: ClockTime, count = OFFERED_AT_ONC
     .toSorted((a, b) => a.hour * 60 + a.minute - b.hour * 60 - b.minute);
 }
 
-/** Where free times cannot be looked up, the wish itself is put to the booking. */
+/** Without a tool for free times, the wanted time is used for the booking. */
 function withoutSearch(day: Day | undefined, time: ClockTime | undefined): Slot | Move {
   if (day === undefined) return { text: 'What day would suit you?' };
   if (time === undefined) return { text: 'And what time?' };
