@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 export type DemoCommand =
   | { readonly type: 'list' }
-  /** `once`: end after the call, with an exit code that tells whether all was well. */
+  /** `once`: end after the call, with an exit code for its success. */
   | { readonly type: 'play'; readonly scenario: string; readonly once: boolean }
   | { readonly type: 'refused'; readonly reason: string };
 

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { CallEvent, CallRecord, TurnLatency } from '../src/business/record/calls/calls.ts';
 
-/** Tells a call in the terminal as it goes on record. One record may be several lines, or none. */
+/** Prints the records of a call as they are written. One record may be several lines, or none. */
 export class ConversationPrinter {
   readonly #write: (line: string) => void;
   #startedAtMs: number | undefined;

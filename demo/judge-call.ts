@@ -1,7 +1,7 @@
 import type { CallDetail } from '../src/business/record/calls/calls.ts';
 import type { CallReport } from '../simulator/call-report.ts';
 
-/** What was wrong with a call, in sentences; nothing for a good one. Holds for every scenario. */
+/** The problems of a call, as sentences. Applies to every scenario. */
 export function judgeCall(report: CallReport, call: CallDetail | undefined): string[] {
   const problems = report.missedCues.map((cue) => `The caller waited in vain: ${cue}.`);
   for (const { url, status } of report.webhooks)
@@ -16,11 +16,11 @@ export function judgeCall(report: CallReport, call: CallDetail | undefined): str
   return problems;
 }
 
-/** The first call a newcomer sees must do all it says: book, be interrupted, open a ticket. */
-export function judgeAppointment(call: CallDetail, deeds: readonly string[]): string[] {
+/** The default scenario must book, be interrupted and open a ticket. */
+export function judgeAppointment(call: CallDetail, created: readonly string[]): string[] {
   const problems: string[] = [];
-  if (!deeds.some((deed) => deed.startsWith('booking'))) problems.push('No appointment was booked.');
-  if (!deeds.some((deed) => deed.startsWith('ticket'))) problems.push('No ticket was opened.');
+  if (!created.some((record) => record.startsWith('booking'))) problems.push('No appointment was booked.');
+  if (!created.some((record) => record.startsWith('ticket'))) problems.push('No ticket was opened.');
   if (call.interruptionCount === 0) problems.push('The caller was not able to interrupt the agent.');
   return problems;
 }

@@ -19,7 +19,7 @@ import { spawnSimulator } from '../simulator/spawn.ts';
 import { parseDemoArguments, usage } from './arguments.ts';
 import { ConversationPrinter } from './conversation-printer.ts';
 import { judgeAppointment, judgeCall } from './judge-call.ts';
-import { readCall, readDeeds } from './read-back.ts';
+import { readCall, readCreated } from './read-back.ts';
 import { printSummary } from './summary.ts';
 
 const scenarios = allScenarios.map(({ name }) => name);
@@ -40,7 +40,7 @@ switch (command.type) {
     command satisfies never;
 }
 
-/** The normal app with the simulator at the other end of every wire: one call, then the page of calls. */
+/** Runs the normal app with the simulator in place of every vendor: one call, then the console page. */
 async function play(scenario: string, isOnce: boolean): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const shutdown = shutdownSignal();
@@ -76,10 +76,10 @@ async function play(scenario: string, isOnce: boolean): Promise<number> {
   });
   const callId = watched.callId();
   const call = callId === undefined ? undefined : await readCall(app.tenancy, tenantId, callId);
-  const deeds = call === undefined ? [] : await readDeeds(app.tenancy, tenantId, call);
+  const created = call === undefined ? [] : await readCreated(app.tenancy, tenantId, call);
   const problems = judgeCall(report, call);
-  if (scenario === scenarios[0] && call !== undefined) problems.push(...judgeAppointment(call, deeds));
-  printSummary({ report, call, deeds, problems, dataDir });
+  if (scenario === scenarios[0] && call !== undefined) problems.push(...judgeAppointment(call, created));
+  printSummary({ report, call, created, problems, dataDir });
 
   if (!isOnce && !shutdown.aborted) {
     const actor = systemActor(tenantId, 'demo');
@@ -101,7 +101,7 @@ function watchCall(app: App): { callId: () => CallId | undefined } {
   return { callId: () => callId };
 }
 
-/** A call played once leaves nothing behind but what was asked for with DATA_DIR. */
+/** With `--once` the data goes to a temporary folder, unless DATA_DIR is set. */
 async function chooseDataDir(isOnce: boolean, stack: AsyncDisposableStack): Promise<string> {
   const asked = process.env['DATA_DIR'];
   if (asked !== undefined && asked !== '') return resolve(asked);
@@ -111,7 +111,7 @@ async function chooseDataDir(isOnce: boolean, stack: AsyncDisposableStack): Prom
   return folder;
 }
 
-/** The wanted port, or another one when somebody is there already. */
+/** The wanted port, or a free one if it is in use. */
 async function freePort(wanted: number): Promise<number> {
   for (const port of [wanted, 0]) {
     const server = createServer();

@@ -11,7 +11,7 @@ import type { CallId } from '../src/business/tenancy/ids/ids.ts';
 /** The record is complete when the job that finishes a call has run: seconds after the hang-up. */
 const RECORD_DEADLINE_MS = 15_000;
 
-/** What the database says of a call once its record is complete; undefined when it never gets there. */
+/** Reads a call from the database once its record is complete; undefined after a timeout. */
 export async function readCall(
   tenancy: Tenancy,
   tenantId: TenantId,
@@ -30,8 +30,8 @@ export async function readCall(
   return undefined;
 }
 
-/** What the agent made on this call, each read back by the reference that the caller was told. */
-export async function readDeeds(tenancy: Tenancy, tenantId: TenantId, call: CallDetail): Promise<string[]> {
+/** Reads what the agent created on this call, by the references it told the caller. */
+export async function readCreated(tenancy: Tenancy, tenantId: TenantId, call: CallDetail): Promise<string[]> {
   const references = call.transcript.flatMap(({ tool, toolStatus, result }) => {
     const made = tool !== null && /^(book|create|move|cancel)_/.test(tool) && toolStatus === 'ok';
     return made ? referenceIn(result) : [];
@@ -54,7 +54,7 @@ async function describe(tenancy: Tenancy, tenantId: TenantId, reference: string)
   throw new NotFound(`The agent told the caller of ${reference}, but the database does not know it.`);
 }
 
-/** Tools tell what they made as `{ booking: { reference, … } }` and the like. */
+/** Tools return what they created as `{ booking: { reference, … } }` and the like. */
 function referenceIn(result: unknown): string[] {
   if (typeof result !== 'object' || result === null) return [];
   return Object.values(result as Record<string, unknown>).flatMap((made) =>

@@ -3,25 +3,25 @@ import { styleText } from 'node:util';
 import type { CallDetail } from '../src/business/record/calls/calls.ts';
 import type { CallReport } from '../simulator/call-report.ts';
 
-/** The end of the demo: what the database has, where the recording is, and the figures of the call. */
-export function printSummary(told: {
+/** Prints the data in the database, the path of the recording, and the figures of the call. */
+export function printSummary(summary: {
   readonly report: CallReport;
   readonly call: CallDetail | undefined;
-  readonly deeds: readonly string[];
+  readonly created: readonly string[];
   readonly problems: readonly string[];
   readonly dataDir: string;
 }): void {
-  const { report, call, deeds, problems, dataDir } = told;
+  const { report, call, created, problems, dataDir } = summary;
   const row = (name: string, value: string): void => console.log(`  ${name.padEnd(22)}${value}`);
   console.log(styleText('bold', '\nRead back from the database'));
   if (call !== undefined) {
     row('call', `${call.id}, ${call.endedReason ?? ''}, ${call.outcome?.join(', ') ?? ''}`);
-    for (const deed of deeds) row('', deed);
+    for (const record of created) row('', record);
     row('summary', call.summary ?? '');
     if (call.recordingKey !== null) row('recording', join(dataDir, call.recordingKey));
     row('cost', costOf(call));
   }
-  console.log(styleText('bold', '\nAs the caller experienced it'));
+  console.log(styleText('bold', '\nMeasured at the caller'));
   row('greeting', `${format(report.greetingMs)} after the stream opened`);
   row('answers', `${figures(report.turns.map(({ responseMs }) => responseMs))} after the caller's last word`);
   row(
@@ -31,14 +31,14 @@ export function printSummary(told: {
   row('gaps in the voice', String(report.gaps));
   row('caller frames lost', String(report.framesLost));
   if (call !== undefined) {
-    console.log(styleText('bold', '\nAs the server measured it'));
+    console.log(styleText('bold', '\nMeasured by the server'));
     row(
       'turns',
       `${figures(call.transcript.map(({ latency }) => latency?.totalMs))} from end of turn to sound`,
     );
   }
   console.log('');
-  if (problems.length === 0) console.log(styleText('green', '  All was well.'));
+  if (problems.length === 0) console.log(styleText('green', '    No problems found.'));
   for (const problem of problems) console.log(styleText('red', `  ${problem}`));
 }
 

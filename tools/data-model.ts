@@ -55,7 +55,7 @@ function renderRoom(room: string, tables: readonly Owned[]): string {
   return parts.filter((part) => part !== '').join('\n');
 }
 
-/** The references within and out of a room; the one to the tenant goes without saying. */
+/** The references within and out of a room, without those to the tenant. */
 function renderReferences(tables: readonly Owned[]): string {
   const arrows = tables.flatMap(({ name, references }) =>
     references

@@ -5,7 +5,7 @@ import { renderDataModel } from './data-model.ts';
 import { renderErrors } from './errors-page.ts';
 import { renderEvents } from './events-page.ts';
 
-/** Writes the pages of docs/ that are made from the code. Tests compare them with what would be written. */
+/** Writes the generated pages of docs/. Tests check that they are up to date. */
 function writePage(name: string, text: string): Promise<void> {
   return writeFile(new URL(`../docs/${name}`, import.meta.url), text);
 }

@@ -15,7 +15,7 @@ export interface Table {
   readonly references: readonly { readonly table: string; readonly columns: readonly string[] }[];
   /** Check constraints as PostgreSQL words them. */
   readonly checks: readonly string[];
-  /** What a tenant's unit of work may do, and what work across tenants may. */
+  /** The rights of a tenant's transaction, and of one across tenants. */
   readonly tenantRights: readonly string[];
   readonly systemRights: readonly string[];
 }

@@ -7,7 +7,7 @@ import { deepgram } from '../src/vendors/deepgram/vendor.ts';
 import { elevenlabs } from '../src/vendors/elevenlabs/vendor.ts';
 import type { VoiceAccount } from '../src/vendors/vendors.ts';
 
-/** Lists the voices of our accounts, for `voices` of an agent, or speaks one text with one of them. */
+/** Lists the voices of the vendor accounts, for `voices` of an agent, or speaks one text with one of them. */
 const { vendors, simulated } = loadConfig(process.env);
 const accounts: Readonly<Record<string, () => Promise<VoiceAccount>>> = {
   deepgram: () => deepgram.speaks!.openAccount(vendors.deepgram),
