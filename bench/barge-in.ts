@@ -5,7 +5,7 @@ import type { CallTrace } from './turn-stages.ts';
 
 /** The agents' setting, by default. */
 const PAUSE_AFTER_SPEECH_MS = 250;
-/** A `clear` that comes later than this after the sign was not caused by it. */
+/** A `clear` later than this after the trigger was not caused by it. */
 const LONGEST_MS = 1_000;
 /** Quiet frames between two utterances, at least. */
 const BETWEEN_UTTERANCES = 10;
@@ -13,9 +13,9 @@ const BETWEEN_UTTERANCES = 10;
 const silence = new Uint8Array(FRAME_BYTES).fill(MULAW_SILENCE);
 
 /**
- * From the sign that the policy acts on to the `clear` at the carrier. The sign is the caller's frame with which the
- * voice detector has heard enough (found by giving the same frames to the same detector, afterwards), or the first
- * words from the recogniser, whichever came first.
+ * Delay from the trigger of a barge-in to the `clear` at the carrier. The trigger is the caller's frame at which the
+ * voice detector reports speech (found by running it on the same frames afterwards), or the first words of the
+ * recogniser, whichever comes first.
  */
 export async function bargeInDelays(
   calls: readonly CallTrace[],

@@ -1,6 +1,6 @@
 import type { Scenario, Step } from '../simulator/scenario.ts';
 
-/** More than anybody says within a measurement; the calls are ended from outside. */
+/** More than fit into a measurement, at whose end the calls are stopped. */
 const MANY = 200;
 export const question = 'Could you tell me whether you are open on Saturday?';
 

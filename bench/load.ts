@@ -14,7 +14,7 @@ const MAX_SPACING_MS = 250;
 /** After the last call has begun: its greeting, and a first turn. */
 const SETTLE_MS = 8_000;
 const HANG_UP_EVERY_MS = 5;
-/** What belongs to a turn that ended in the window may come a little after it. */
+/** Time after the window for events of turns that ended in it. */
 const AFTER_WINDOW_MS = 2_500;
 const END_TIMEOUT_MS = 20_000;
 const RESIDENT_EVERY_MS = 500;
@@ -26,7 +26,7 @@ export interface Load {
   readonly windowMs: number;
 }
 
-/** What was measured of so many calls at once. */
+/** The measurement of one number of concurrent calls. */
 export interface LoadResult {
   readonly load: Load;
   readonly traces: readonly CallTrace[];
@@ -39,7 +39,7 @@ export interface LoadResult {
   readonly failedCalls: number;
 }
 
-/** Where probes go at the moment; the simulator is started before the first call. */
+/** Forwards probes to the current recipient, because the simulator is started before the first call. */
 export class ProbeSwitch {
   trace = new Trace();
 }
@@ -97,7 +97,7 @@ export async function runLoad(
   };
 }
 
-/** As somebody does over the carrier's REST interface. */
+/** Ends calls over the carrier's REST API. */
 async function endCalls(
   { addresses, accountSid, authToken }: Simulator,
   running: readonly { readonly callSid: string; readonly done: Promise<CallReport> }[],

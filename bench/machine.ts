@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, loadavg, totalmem } from 'node:os';
 
-/** The server has the first core to itself, whoever plays the rest of the world has the second. */
+/** The server has the first core to itself; the simulator has the second. */
 export const SERVER_CORE = 0;
 const SIMULATOR_CORE = 1;
 export const PINNING_PROGRAM = 'taskset';
 
-/** Whether processes can be kept on one core here. */
+/** Whether processes can be pinned to a core. */
 export const canPin = cpus().length > 1 && hasTaskset();
 
 /** Keeps this process, and what it will start, off the server's core. */
@@ -23,7 +23,7 @@ export function describeMachine(): string {
   ].join(' ');
 }
 
-/** The load of the last minute: what else was going on while a figure was taken. */
+/** Load average of the last minute, which shows other work during the measurement. */
 export function describeLoad(): string {
   return loadavg()[0]!.toFixed(1);
 }

@@ -47,7 +47,7 @@ const simulator = await startSimulator({
 stack.defer(() => simulator.close());
 const server = stack.use(await startServer({ ...options, dataDir, simulator }));
 
-// What is compiled and loaded once is no cost of a call.
+// Warm-up, so that compilation and loading are not measured.
 await measure({ calls: 5, scenario: politeCaller, agent: 'patient', windowMs: 5_000 });
 const idleBytes = readUsage(server.pid)?.residentBytes;
 

@@ -4,7 +4,7 @@ export interface BenchOptions {
   /** Measured one after the other, fewest first. */
   readonly calls: readonly number[];
   readonly windowMs: number;
-  /** Whether to go on above the last of `calls` until the server cannot follow. */
+  /** Whether to increase the load above the last of `calls` until the server cannot keep up. */
   readonly findsLimit: boolean;
   /** Leaves out interruptions and speculation. */
   readonly onlyLoad: boolean;

@@ -54,12 +54,12 @@ function readThread(pid: number, thread: string): [string, { name: string; cpuMs
     const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
     return [[thread, { name, cpuMs: cpuMsIn(stat) }]];
   } catch {
-    // It ended between the listing and the reading.
+    // The thread has ended meanwhile.
     return [];
   }
 }
 
-/** Fields are counted from behind the name, which may hold anything. */
+/** Fields are counted after the name, which may contain spaces and brackets. */
 function cpuMsIn(stat: string): number {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;

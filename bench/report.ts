@@ -203,8 +203,8 @@ export async function printBargeIn(result: LoadResult, utterance: string): Promi
   const { delaysMs, withoutClear } = await bargeInDelays(result.traces, utterance);
   const delays = distributionOf(delaysMs);
   printTable(
-    `(d) Barge-in: the sign that the policy acts on → clear, ms (p50 / p95 / p99); target p99 ≤ ${targets.clearP99Ms}`,
-    ['calls', 'interruptions', 'sign → clear', 'too late to clear', 'load'],
+    `(d) Barge-in: from its trigger to the clear, ms (p50 / p95 / p99); target p99 ≤ ${targets.clearP99Ms}`,
+    ['calls', 'interruptions', 'trigger → clear', 'too late to clear', 'load'],
     [
       [
         String(result.load.calls),

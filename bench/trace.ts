@@ -30,14 +30,14 @@ export interface ReplyTrace {
   firstAudioAtMs: number | undefined;
 }
 
-/** With this the first clause of the canned reply is complete: it can be spoken. */
+/** The token that completes the first clause of the canned reply, so that it can be spoken. */
 export const cannedReply =
   'This is reply {request} for you, and it goes on a little longer than that. Then it comes to its end.';
 const FIRST_CLAUSE = /^This is reply \d+ for you,/;
 const REPLY_NUMBER = /This is reply (\d+) for you/;
 const CALLER_PHONE = /phoning from (\+\d+)/;
 
-/** Puts what the simulator tells in order: by call, by connection, by reply. */
+/** Groups the simulator's probes by call, by connection and by reply. */
 export class Trace {
   readonly carrier = new Map<string, CarrierTrace>();
   readonly recognisers = new Map<number, RecogniserTrace>();

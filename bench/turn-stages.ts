@@ -1,18 +1,18 @@
 import { FRAME_MS } from '../src/audio/frame.ts';
 import type { CarrierTrace, RecogniserTrace, ReplyTrace, Trace } from './trace.ts';
 
-/** What the server added to one turn, in the order in which it did. */
+/** The server's share of the latency of one turn, by stage. */
 export interface TurnStages {
   /** The caller's frame on which the turn ended → the recogniser. */
   readonly frameMs: number;
-  /** End of turn told → the model is asked. */
+  /** End of turn from the recogniser → request to the model. */
   readonly requestMs: number;
-  /** The first clause is complete → the voice has it. */
+  /** First clause complete → its text at the voice. */
   readonly speechTextMs: number;
   /** The voice's first audio → the carrier. */
   readonly audioMs: number;
   readonly sumMs: number;
-  /** What the model and the voice took for themselves in this turn, after the end of it was told. */
+  /** Latency of the model and the voice in this turn, after its end. */
   readonly vendorsMs: number;
 }
 
@@ -22,14 +22,14 @@ export interface CallTrace {
   readonly replies: readonly ReplyTrace[];
 }
 
-/** A model is asked this soon after the end of a turn, or it was not asked because of it. */
+/** A request to the model later than this after the end of a turn does not belong to it. */
 const SAME_TURN_MS = 2_000;
 const LONGEST_FIRST_FRAME_MS = 2_000;
 
 /**
- * Which connection was whose: nothing on a vendor's socket names the call. Calls begin one after the other, so a call's
- * connection is among those that heard their first frame soon after the call sent its own; of these it is the one that
- * got no frame before it was sent, and all of them soonest.
+ * Matches recogniser connections with calls, because nothing on a vendor's socket names the call. Calls begin one after
+ * another, so a call's connection is among those that received their first frame soon after the call sent its own; of
+ * these it is the one that received no frame before it was sent, with the lowest delay.
  */
 export function callTraces(trace: Trace, phones: ReadonlyMap<string, string>): CallTrace[] {
   const repliesByPhone = Map.groupBy(trace.replies.values(), ({ callerPhone }) => callerPhone);
@@ -59,7 +59,7 @@ function recogniserOf(
   return best?.recogniser;
 }
 
-/** Undefined when a frame was received before it was sent: then it was another call's. */
+/** Undefined if a frame was received before it was sent, because the connection is then another call's. */
 function meanDelayMs(carrier: CarrierTrace, recogniser: RecogniserTrace): number | undefined {
   let sumMs = 0;
   for (const [frame, receivedAtMs] of recogniser.frameReceivedAtMs.entries()) {
@@ -70,7 +70,7 @@ function meanDelayMs(carrier: CarrierTrace, recogniser: RecogniserTrace): number
   return sumMs / recogniser.frameReceivedAtMs.length;
 }
 
-/** Turns whose end was told within the window, and how many of them were never answered. */
+/** Turns that ended within the window, and how many of them were never answered. */
 export function stagesOf(
   calls: readonly CallTrace[],
   window: { readonly fromMs: number; readonly toMs: number },
@@ -88,7 +88,7 @@ export function stagesOf(
   return { turns, unanswered };
 }
 
-/** By how much the simulator missed its own 20 ms, for every frame of the window: its figures are no better than that. */
+/** Delay of the simulator's own 20 ms ticks for every frame of the window, which limits the accuracy of its figures. */
 export function simulatorDelays(
   calls: readonly CallTrace[],
   window: { readonly fromMs: number; readonly toMs: number },

@@ -1,4 +1,4 @@
-/** The little that the benchmark uses of a package without types. */
+/** Types for the part of the package that the benchmark uses. */
 declare module 'autocannon' {
   import type { EventEmitter } from 'node:events';
 

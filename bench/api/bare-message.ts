@@ -1,4 +1,4 @@
-/** What the bare route has to know to give the same page. */
+/** Data that the bare route needs to return the same page. */
 export interface BareOptions {
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;

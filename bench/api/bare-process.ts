@@ -7,8 +7,8 @@ import { encodeCursor } from '../../src/platform/data/paging.ts';
 import type { BareOptions, BareReady } from './bare-message.ts';
 
 /**
- * The page of calls as one would write it who has nothing else to care for: one indexed query and a plain answer. No
- * credentials, no validation, no tenants, no limits, no log, no metrics.
+ * The list of calls as a minimal route, for comparison: one indexed query and its response. No credentials, validation,
+ * tenants, limits, log or metrics.
  */
 type Snake<Name extends string> = Name extends `${infer Head}${infer Tail}`
   ? `${Head extends Lowercase<Head> ? Head : `_${Lowercase<Head>}`}${Snake<Tail>}`
@@ -52,7 +52,7 @@ function present(call: StoredCall) {
     id: call.id,
     direction: call.direction,
     status: call.status,
-    // Numbers are told apart by what is stored: taking the lock off them is no part of a bare route.
+    // Numbers are looked up by their ciphertext, because decryption is no part of a bare route.
     from: phones.get(call.from_encrypted ?? '') ?? null,
     to: call.to_phone,
     numberId: call.number_id,

@@ -9,7 +9,7 @@ export interface BareServer extends AsyncDisposable {
   readonly url: string;
 }
 
-/** The bare route in a process of its own, on the server's core: only one of the two is asked at a time. */
+/** The bare route in a separate process on the server's core; only one of the two gets requests at a time. */
 export async function startBareServer(options: BareOptions): Promise<BareServer> {
   const child = fork(fileURLToPath(new URL('./bare-process.ts', import.meta.url)), [], { execArgv: [] });
   if (canPin)

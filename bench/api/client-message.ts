@@ -1,6 +1,6 @@
 import type { Distribution } from '../statistics.ts';
 
-/** One request, as often as there is time for it; several take turns. */
+/** A request that is repeated for the duration; several alternate. */
 export interface ApiRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
@@ -14,7 +14,9 @@ export interface ClientJob {
   readonly connections: number;
   readonly durationMs: number;
   readonly requests: readonly ApiRequest[];
-  /** As if each request came from somebody else, by way of a trusted proxy: an address may sign in now and then only. */
+  /**
+   * Sends each request with another client address, as a trusted proxy would, because sign-ins are limited per address.
+   */
   readonly variesAddress: boolean;
 }
 
@@ -23,7 +25,7 @@ export interface ClientFigures {
   /** Milliseconds from a request to the end of its answer. */
   readonly latency: Distribution | undefined;
   readonly answered: number;
-  /** Answers other than 2xx by status, and requests that were never answered; empty unless something is wrong. */
+  /** Responses other than 2xx by status, and requests without a response. */
   readonly failures: readonly string[];
 }
 

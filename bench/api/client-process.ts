@@ -2,7 +2,7 @@ import autocannon, { type Cannon, type CannonRequest } from 'autocannon';
 import { distributionOf } from '../statistics.ts';
 import type { ClientCommand, ClientFigures, ClientJob, ClientMessage } from './client-message.ts';
 
-/** Sends requests in a process of its own: its work must delay neither the callers nor what is measured of them. */
+/** Sends requests from a separate process, so that its work delays neither the callers nor the measurement. */
 let running: Cannon | undefined;
 let addresses = 0;
 

@@ -7,14 +7,14 @@ import type { ClientCommand, ClientFigures, ClientJob, ClientMessage } from './c
 /** Programs that use the API, in a process of their own. One job at a time. */
 export interface ApiClients extends AsyncDisposable {
   run(job: ClientJob): Promise<ClientFigures>;
-  /** Ends the job before its time; its figures are those until then. */
+  /** Stops the job early; its figures are those until then. */
   stop(): void;
 }
 
 export async function startClients(): Promise<ApiClients> {
   const child = fork(fileURLToPath(new URL('./client-process.ts', import.meta.url)), [], { execArgv: [] });
   await once(child, 'message');
-  // They share a core with the simulator, whose callers speak every 20 ms whatever else is going on.
+  // They share a core with the simulator, whose callers must send a frame every 20 ms.
   setPriority(child.pid!, constants.priority.PRIORITY_LOW);
   const send = (command: ClientCommand): boolean => child.send(command);
   return {

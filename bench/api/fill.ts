@@ -16,19 +16,19 @@ import { newId, type TenantId } from '../../src/platform/data/ids.ts';
 import type { CallId } from '../../src/business/tenancy/ids/ids.ts';
 
 const CALLERS = 200;
-/** One statement's worth: well within the time a statement may take. */
+/** Calls per statement, well within the statement timeout. */
 const CALLS_AT_ONCE = 5_000;
 const CALL_EVERY_MS = 60_000;
-/** The first of them was a while ago, so that no live call stands among them. */
+/** Age of the newest call, so that live calls come before all of them. */
 const NEWEST_AGE_MS = 3_600_000;
 const SAMPLED_CALLS = 500;
 
 export interface FilledDatabase {
   readonly tenantId: TenantId;
   readonly apiKey: string;
-  /** Of calls from all over the time, with a transcript. */
+  /** Ids of calls spread over the whole period, with a transcript. */
   readonly sampledCallIds: readonly CallId[];
-  /** What is stored of each caller's number, and the number. */
+  /** The stored form of each caller's number, with the number. */
   readonly callers: readonly (readonly [stored: string, phone: string])[];
 }
 
@@ -46,7 +46,7 @@ interface Line {
   readonly agentVersionId: string;
 }
 
-/** Puts so many calls with their transcripts on record for the demo business, which is there already. */
+/** Inserts calls with their transcripts for the existing demo business. */
 export async function fillDatabase(
   dataDir: string,
   databaseUrl: string | undefined,
@@ -104,7 +104,7 @@ function makeCallers(tenancy: Tenancy, tenantId: TenantId): Promise<readonly Cal
   });
 }
 
-/** Everything a call has when it is over; only its ids and its time are its own. */
+/** Inserts the rows of completed calls, which differ in ids and time only. */
 async function insertCalls(
   db: Db,
   batch: {

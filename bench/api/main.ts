@@ -28,7 +28,7 @@ stack.defer(() => rm(dataDir, { recursive: true, force: true }));
 const databaseUrl =
   options.databaseUrl === undefined ? undefined : stack.use(await makeOwnDatabase(options.databaseUrl)).url;
 const filled = await fill();
-// The embedded database belongs to one process alone: the bare route has a copy.
+// The embedded database allows one process only, so the bare route has a copy.
 const bareDir = join(dataDir, 'bare');
 if (databaseUrl === undefined) {
   await cp(join(dataDir, 'database'), join(bareDir, 'database'), { recursive: true });
@@ -62,7 +62,7 @@ async function fill() {
   return result;
 }
 
-/** Limits that protect a server from a single client would otherwise be what is measured. */
+/** Raises rate limits, which would otherwise be what is measured. */
 async function writeSettings(): Promise<string> {
   const path = join(dataDir, 'bench.env');
   await writeFile(path, 'API_KEY_REQUESTS_PER_MINUTE=10000000\nTRUSTED_PROXIES=127.0.0.1\n');

@@ -10,9 +10,9 @@ import type { ApiBenchOptions } from './options.ts';
 import { everydayRequests, type RouteLoad } from './requests.ts';
 
 export const API_CLIENTS = 20;
-/** Ended from outside when the calls are over. */
+/** The load is stopped when the calls have ended. */
 const AS_LONG_AS_IT_TAKES_MS = 600_000;
-/** The server puts the calls before on record. */
+/** Pause in which the server completes the records of earlier calls. */
 const BETWEEN_MS = 3_000;
 
 export interface AudioFigures {
@@ -21,14 +21,14 @@ export interface AudioFigures {
   readonly clients: ClientFigures;
 }
 
-/** The same calls twice: alone, and with programs that use the API as fast as they can. */
+/** Measures the same calls twice: alone, and with clients that use the API as fast as they can. */
 export async function measureAudio(
   bench: { simulator: Simulator; server: ServerProcess; probes: ProbeSwitch; clients: ApiClients },
   routes: readonly RouteLoad[],
   { liveCalls, audioMs }: Pick<ApiBenchOptions, 'liveCalls' | 'audioMs'>,
 ): Promise<AudioFigures> {
   const load = { calls: liveCalls, agent: 'patient', scenario: politeCaller, windowMs: audioMs } as const;
-  // What is compiled and loaded once is not to be counted against either.
+  // Warm-up, so that compilation and loading are not measured.
   await runLoad(bench, { ...load, calls: Math.min(5, liveCalls), windowMs: 3_000 });
   await sleep(BETWEEN_MS);
   const alone = figuresOf(await runLoad(bench, load));

@@ -8,11 +8,11 @@ import { listPath, type RouteLoad } from './requests.ts';
 export interface RouteFigures extends ClientFigures {
   readonly name: string;
   readonly connections: number;
-  /** Of the process that answers, all threads; a database server's is not in it. */
+  /** CPU time of all threads of the server process; without that of a database server. */
   readonly cpuMsPerRequest: number | undefined;
 }
 
-/** One server that can be asked. */
+/** One of the two servers. */
 interface Answering {
   readonly pid: number;
   readonly url: string;
@@ -20,7 +20,9 @@ interface Answering {
 
 const WARM_UP_SHARE = 0.25;
 
-/** Each route by itself; the list and the bare route in turns, so that both meet the same machine. */
+/**
+ * Measures each route separately; the list and the bare route alternate, so that both run under the same conditions.
+ */
 export async function measureRoutes(
   { clients, server, bare }: { clients: ApiClients; server: Answering; bare: BareServer },
   routes: readonly RouteLoad[],
@@ -60,7 +62,7 @@ async function measureRoute(
   return { ...figures, name, connections, cpuMsPerRequest: cpuMs && cpuMs / figures.answered };
 }
 
-/** Refused connections come back fast: they would look like a busy server. */
+/** Throws if the process has exited, because refused connections would look like a fast server. */
 function requireAlive(pid: number, asked: string): void {
   try {
     process.kill(pid, 0);
@@ -69,13 +71,13 @@ function requireAlive(pid: number, asked: string): void {
   }
 }
 
-/** The round in the middle by its rate. */
+/** The median round by rate. */
 function medianOf(rounds: readonly RouteFigures[]): RouteFigures {
   const sorted = rounds.toSorted((a, b) => a.requestsPerSecond - b.requestsPerSecond);
   return sorted[Math.floor((sorted.length - 1) / 2)]!;
 }
 
-/** Both have to give the same page, to the byte, or there is nothing to compare. */
+/** Requires that both return the same page, byte for byte. */
 export async function requireSamePage(server: Answering, bare: Answering, apiKey: string): Promise<number> {
   const headers = { authorization: `Bearer ${apiKey}` };
   const [ours, theirs] = await Promise.all(

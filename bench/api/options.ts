@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util';
 
 export interface ApiBenchOptions {
-  /** On record before anything is measured. */
+  /** Number of calls inserted before the measurement. */
   readonly recordedCalls: number;
-  /** How long each route is asked, in each of its rounds. */
+  /** Duration of each round of a route. */
   readonly routeMs: number;
-  /** How often the list and the bare route take turns. */
+  /** How often the list and the bare route alternate. */
   readonly rounds: number;
   readonly liveCalls: number;
   /** How long the audio of the live calls is measured, without and with API clients. */
   readonly audioMs: number;
-  /** A server on which a database of the benchmark's own is made, and dropped at the end; else an embedded one. */
+  /** A server on which a temporary database is created; an embedded one if undefined. */
   readonly databaseUrl: string | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 
-/** A database that is there for one run: what is filled in is nobody else's, and nobody else's is measured. */
+/** A temporary database for one run. */
 export interface OwnDatabase extends AsyncDisposable {
   readonly url: string;
 }

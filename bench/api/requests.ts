@@ -29,7 +29,7 @@ const owner = {
 };
 const json = { 'content-type': 'application/json' };
 
-/** What there is to know, by number: the questions below ask about it. */
+/** Topics of the knowledge base, to which the questions below refer. */
 const topics = [
   'rental',
   'wheels',
@@ -42,7 +42,7 @@ const topics = [
 ] as const;
 const ENTRIES = 40;
 
-/** Makes, over HTTP, what the requests need: somebody who signs in, and something to find. */
+/** Creates over HTTP what the requests need: an account that signs in, and knowledge to find. */
 export async function prepareRequests(
   url: string,
   { apiKey, sampledCallIds }: FilledDatabase,
@@ -100,7 +100,7 @@ export async function prepareRequests(
   ];
 }
 
-/** One after the other what a program that uses the API does all day; passwords are not part of that. */
+/** The usual requests of an API client, without sign-ins. */
 export function everydayRequests(routes: readonly RouteLoad[]): readonly ApiRequest[] {
   const daily = routes.filter(({ name }) => name !== 'sign in');
   return Array.from({ length: 50 }, (_, turn) =>
