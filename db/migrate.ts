@@ -5,7 +5,7 @@ import { createLogger } from '../src/platform/process/logger.ts';
 import { migrate } from '../src/platform/data/migrations.ts';
 import { freeze, stepsOf } from './releases.ts';
 
-/** Brings the schema up to date; with `--freeze 1.2.3` declares the steps that are there to be that release's. */
+/** Brings the schema up to date; `--freeze 1.2.3` declares the existing steps as those of a release. */
 const { values } = parseArgs({ options: { freeze: { type: 'string' } } });
 if (values.freeze === undefined) {
   const config = loadConfig(process.env);

@@ -2,15 +2,15 @@ import { hash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { retiredColumns } from './retired.ts';
 
-/** What a version was released with: every file that its schema is made of, and a digest of each. */
+/** A release: every file that defines its schema, with a digest. */
 export interface Release {
   readonly version: string;
-  /** The columns of its schema that its code did not name any more. */
+  /** Columns of its schema that its code no longer uses. */
   readonly retired: readonly string[];
   readonly files: Readonly<Record<string, string>>;
 }
 
-// The statements of the last release, which the test of upgrades keeps running. They are rewritten with each release.
+// The statements of the last release, which the upgrade test runs. They are rewritten for each release.
 const releasedProcess = 'test/contracts/upgrade/released-process.ts';
 const migrationFile = /^db\/migrations\/(\d{4}-.+)\.ts$/;
 
@@ -19,12 +19,12 @@ export async function readReleases(root: URL): Promise<readonly Release[]> {
   return JSON.parse(await readFile(releasesFile(root), 'utf8')) as Release[];
 }
 
-/** The names of the steps that a database of this release has taken. */
+/** The names of the migrations of this release. */
 export function stepsOf({ files }: Release): readonly string[] {
   return Object.keys(files).flatMap((path) => migrationFile.exec(path)?.[1] ?? []);
 }
 
-/** The files of a release that are not what they were. */
+/** The files of a release that have changed since. */
 export async function changedFiles(root: URL, release: Release): Promise<readonly string[]> {
   const now = await digests(root);
   return Object.entries(release.files)
@@ -33,8 +33,8 @@ export async function changedFiles(root: URL, release: Release): Promise<readonl
 }
 
 /**
- * Declares what is there now to be the release `version`. The newest release can be declared anew until it is out;
- * those before it must be what they were.
+ * Declares the current files as the release `version`. The newest release may be declared again until it is out; files
+ * of earlier ones must be unchanged.
  */
 export async function freeze(root: URL, version: string): Promise<Release> {
   if (!/^\d+\.\d+\.\d+$/.test(version)) throw new Error(`A release is named like 1.2.3, not ${version}.`);
@@ -60,7 +60,7 @@ async function digests(root: URL): Promise<Record<string, string>> {
   const migrations = (await readdir(new URL('db/migrations/', root))).toSorted();
   const paths = [
     ...migrations.map((name) => `db/migrations/${name}`),
-    // Every step creates its tables with it, so that a change of it would change the steps.
+    // Every migration uses it, so a change of it would change them.
     'db/row-level-security.ts',
     releasedProcess,
   ];

@@ -5,21 +5,21 @@ type Privilege = 'select' | 'insert' | 'update' | 'delete';
 export interface TenantTableOptions {
   /** The column that names the tenant; `id` for the table of tenants itself. */
   readonly tenantColumn?: string;
-  /** What a tenant's own unit of work may do. An append-only table gives `['select', 'insert']`. */
+  /** Privileges of a tenant's transactions. An append-only table has `['select', 'insert']`. */
   readonly tenant?: readonly Privilege[];
-  /** What work across tenants may do (number directory, API-key lookup, outbox, ingest); usually nothing. */
+  /** Privileges of transactions across tenants (line directory, API-key look-up, outbox, ingest); usually none. */
   readonly system?: readonly Privilege[];
 }
 
 const everything = ['select', 'insert', 'update', 'delete'] as const;
 
 /**
- * Puts a table behind the tenant wall; every migration that creates a table of tenants' rows calls it right after.
- * Row-level security is forced, so the owner of the tables is held by it too. Without a tenant in the transaction
- * `current_setting` is null or empty, which equals no tenant: no rows are seen and none can be written.
+ * Enables row-level security for tenant isolation; to be called right after a table with rows of tenants is created. It
+ * is forced, so it applies to the owner of the tables too. Without a tenant in the transaction `current_setting` is
+ * null or empty, which equals no tenant: no rows are visible and none can be written.
  *
- * A migration that changes rows of such a table has to step through the wall itself: it runs as the owner, who
- * sees nothing there (a superuser would, so the fault shows only on a server with a plain owner).
+ * A migration that changes rows of such a table must bypass the policy itself: it runs as the owner, who sees no rows
+ * (a superuser would, so the mistake shows only on a server with a plain owner).
  */
 export async function tenantTable(
   db: Kysely<unknown>,
@@ -35,13 +35,13 @@ export async function tenantTable(
     with check (${tenantColumn} = current_setting('app.tenant_id', true))`.execute(db);
   await grant(db, table, options.tenant ?? everything, 'parley_app');
   if (options.system === undefined || options.system.length === 0) return;
-  // A login that is a member of the role inherits its policies too; only who has taken the role on may pass.
+  // A login that is a member of the role inherits its policies, so the policy requires that the role is set.
   await sql`create policy system_rows on ${name} for all to parley_system
     using (current_user = 'parley_system') with check (current_user = 'parley_system')`.execute(db);
   await grant(db, table, options.system, 'parley_system');
 }
 
-/** A table without tenants: bookkeeping that only work across tenants reads and writes. */
+/** A table without tenants, for transactions across tenants only. */
 export async function systemTable(
   db: Kysely<unknown>,
   table: string,

@@ -30,7 +30,7 @@ import {
 } from './seed/demo-business.ts';
 import { demoMembers, seedShowcase } from './seed/showcase.ts';
 
-/** What the seed is written through. */
+/** Dependencies of the seed. */
 export interface SeedTarget {
   readonly db: Db;
   readonly tenancy: Tenancy;
@@ -40,11 +40,11 @@ export interface DemoTenant {
   readonly tenantId: TenantId;
   /** E.164: the number to dial. */
   readonly number: string;
-  /** Only the first time: a key is shown once. */
+  /** Returned the first time only, because the key is not stored. */
   readonly apiKey?: string;
 }
 
-/** Makes the demo tenant, whole or not at all; where it is there already, nothing changes. */
+/** Creates the demo tenant in one transaction; does nothing if it exists. */
 export async function seedDemo({ tenancy }: SeedTarget): Promise<DemoTenant> {
   const { slug, number } = demoBusiness;
   const existing = await tenancy.system((tx) => findTenantBySlug(tx, slug));
@@ -122,12 +122,12 @@ if (import.meta.main) {
   const { tenantId, number, apiKey } = await seedDemo({ db, tenancy });
   console.log(`${demoBusiness.name} (${tenantId}) answers ${number}.`);
   if (apiKey === undefined) {
-    console.log('It was there already; nothing was changed, and its API key was shown when it was made.');
+    console.log('It exists already; nothing was changed, and its API key was shown when it was created.');
   } else {
     const isProduction = config.nodeEnv === 'production';
     const options = { isProduction, prices: listPrices };
     const { calls, password } = await seedShowcase({ db, tenancy }, tenantId, options);
-    console.log(`Three weeks of history: ${calls} calls with what came of them.`);
+    console.log(`Three weeks of history: ${calls} calls with their bookings, orders and tickets.`);
     for (const { email, role } of demoMembers) console.log(`Sign in as ${role}: ${email} / ${password}`);
     console.log(`API key, shown this once: ${apiKey}`);
   }

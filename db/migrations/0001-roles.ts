@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** The two roles that units of work run as: one tenant's, and work across tenants. */
+/** The two roles that transactions run as: of one tenant, and across tenants. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await createRole(db, 'parley_app');
   await createRole(db, 'parley_system');
@@ -8,8 +8,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * Roles belong to the whole server, so another database of it may have made them, perhaps this very moment. A
- * login that may not create roles can still migrate when an administrator has created both and granted them to it.
+ * Roles belong to the whole server, so another database of it may have created them, even concurrently. A login that
+ * may not create roles can still migrate if an administrator has created both and granted them to it.
  */
 async function createRole(db: Kysely<unknown>, role: 'parley_app' | 'parley_system'): Promise<void> {
   const quoted = sql.lit(role);

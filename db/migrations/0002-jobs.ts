@@ -31,7 +31,7 @@ async function createOutbox(db: Kysely<unknown>): Promise<void> {
     tenant: ['select', 'insert', 'delete'],
     system: ['select', 'insert', 'update', 'delete'],
   });
-  // A tenant's work may cancel a job of its own that waits, or move it to another time; nothing else is its to change.
+  // A tenant may cancel a waiting job of its own, or reschedule it, and change nothing else.
   await sql`grant update (due_at, handed_at) on outbox to parley_app`.execute(db);
 }
 

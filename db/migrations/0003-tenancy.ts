@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { tenantTable } from '../row-level-security.ts';
 
-/** Whose everything is, what happened, and what every domain counts and answers by. */
+/** Tenants, events, the audit log, reference counters and idempotency keys. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await createTenant(db);
   await createEventRecord(db);
@@ -30,10 +30,10 @@ async function createTenant(db: Kysely<unknown>): Promise<void> {
     updated_at timestamptz(3) not null default now(),
     suspended_at timestamptz
   )`.execute(db);
-  // The platform's staff look for a business by how its name or slug begins.
+  // The platform's staff search businesses by a prefix of name or slug.
   await sql`create index tenant_name_start on tenant (lower(name) text_pattern_ops)`.execute(db);
   await sql`create index tenant_slug_start on tenant (slug text_pattern_ops)`.execute(db);
-  // Whoever signs up creates the tenant before anybody is in it, and staff suspend one from outside.
+  // A sign-up creates the tenant before it has members, and staff suspend one across tenants.
   await tenantTable(db, 'tenant', { tenantColumn: 'id', system: ['select', 'insert', 'update'] });
 }
 
@@ -61,10 +61,10 @@ async function createEventRecord(db: Kysely<unknown>): Promise<void> {
   await sql`create index event_record_by_position on event_record (tenant_id, position)`.execute(db);
   // Replay for a new processor reads its types across tenants.
   await sql`create index event_record_by_type on event_record (type, position)`.execute(db);
-  // No right to update or delete: what is on record stays.
+  // No right to update or delete, because the record is append-only.
   await tenantTable(db, 'event_record', { tenant: ['select', 'insert'], system: ['select', 'insert'] });
 
-  // One row per event and processor that runs as a job: a job that is run twice handles an event once.
+  // One row per event and processor that runs as a job, so that a repeated job handles an event once.
   await sql`create table event_handled (
     tenant_id text collate "C" not null references tenant (id),
     processor text collate "C" not null,
@@ -72,7 +72,7 @@ async function createEventRecord(db: Kysely<unknown>): Promise<void> {
     handled_at timestamptz not null default now(),
     primary key (tenant_id, processor, position)
   )`.execute(db);
-  // How far each processor is, is shown across tenants.
+  // The progress of processors is shown across tenants.
   await tenantTable(db, 'event_handled', { system: ['select'] });
 }
 
@@ -99,7 +99,7 @@ async function createAuditLog(db: Kysely<unknown>): Promise<void> {
     db,
   );
   await sql`create index audit_entry_by_action on audit_entry (tenant_id, action, id)`.execute(db);
-  // No right to update or delete, for anyone: what is on record stays.
+  // No right to update or delete for anyone, because the log is append-only.
   await tenantTable(db, 'audit_entry', { tenant: ['select', 'insert'], system: ['select', 'insert'] });
 }
 

@@ -27,14 +27,14 @@ async function createPerson(db: Kysely<unknown>): Promise<void> {
     updated_at timestamptz not null default now(),
     disabled_at timestamptz
   )`.execute(db);
-  // The platform's staff look for people by how the name begins.
+  // The platform's staff search people by a prefix of the name.
   await sql`create index person_name_start on person (lower(name) text_pattern_ops)`.execute(db);
   await systemTable(db, 'person');
 }
 
-/** What is remembered between two requests of somebody who is not signed in yet. */
+/** State between two requests of a client that is not signed in yet. */
 async function createSignInSteps(db: Kysely<unknown>): Promise<void> {
-  // Codes sent to phones: the newest of a number and purpose is the one that counts.
+  // Codes sent to phones; only the newest for a number and purpose is valid.
   await sql`create table one_time_code (
     id text collate "C" primary key,
     phone_index text not null,
@@ -46,7 +46,7 @@ async function createSignInSteps(db: Kysely<unknown>): Promise<void> {
     expires_at timestamptz not null,
     used_at timestamptz
   )`.execute(db);
-  // The limits of a number, and its newest code.
+  // For the limits of a number, and its newest code.
   await sql`create index one_time_code_of_phone on one_time_code (phone_index, created_at desc)`.execute(db);
   await sql`create index one_time_code_by_age on one_time_code (created_at)`.execute(db);
   await systemTable(db, 'one_time_code');
@@ -62,7 +62,7 @@ async function createSignInSteps(db: Kysely<unknown>): Promise<void> {
   await sql`create index password_reset_by_age on password_reset (created_at)`.execute(db);
   await systemTable(db, 'password_reset');
 
-  // Sign-ins that are at Google now: what has to be the same when the person comes back.
+  // Sign-ins in progress at Google, with the values to compare with its answer.
   await sql`create table google_sign_in (
     -- Of the token that the browser keeps to itself, and that is in no address.
     token_sha256 text primary key,
@@ -76,7 +76,7 @@ async function createSignInSteps(db: Kysely<unknown>): Promise<void> {
   await sql`create index google_sign_in_by_age on google_sign_in (created_at)`.execute(db);
   await systemTable(db, 'google_sign_in');
 
-  // How often something was tried for one identity, on whichever node; the address's count is each node's own.
+  // Attempts per identity across nodes; limits per address are counted elsewhere.
   await sql`create table attempt_count (
     subject text primary key,
     count integer not null,
@@ -118,7 +118,7 @@ async function createMember(db: Kysely<unknown>): Promise<void> {
   await sql`create unique index member_invitation on member (tenant_id, invited_index) where status = 'invited'`.execute(
     db,
   );
-  // Whoever signs in is looked for across tenants.
+  // Memberships are looked up across tenants when a person signs in.
   await sql`create index member_of_person on member (person_id) where status = 'active'`.execute(db);
   await tenantTable(db, 'member', {
     tenant: ['select', 'insert', 'update'],
@@ -151,7 +151,7 @@ async function createSessions(db: Kysely<unknown>): Promise<void> {
     system: ['select', 'insert', 'update', 'delete'],
   });
 
-  // A session is a family of refresh tokens: each is used once, and one used twice ends the session.
+  // A session is a family of one-time refresh tokens; the second use of one ends the session.
   await sql`create table refresh_token (
     tenant_id text collate "C" not null,
     session_id text collate "C" not null,
@@ -190,7 +190,7 @@ async function createApiKeys(db: Kysely<unknown>): Promise<void> {
     revoked_at timestamptz,
     primary key (tenant_id, id)
   )`.execute(db);
-  // A presented key is looked up before anyone knows whose it is.
+  // A presented key is looked up before its tenant is known.
   await tenantTable(db, 'api_key', { system: ['select', 'update'] });
 
   await sql`create table api_key_usage (

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { systemTable, tenantTable } from '../row-level-security.ts';
 
-/** The platform's own people: no members of any tenant, with accounts, sessions and a record of their own. */
+/** The platform's staff, who are members of no tenant: accounts, sessions and a log of their actions. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create table staff (
     id text collate "C" primary key,
@@ -39,7 +39,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     subject_id text,
     details jsonb not null default '{}'
   )`.execute(db);
-  // No right to update or delete: what is on record stays.
+  // No right to update or delete, because the log is append-only.
   await systemTable(db, 'staff_action', ['select', 'insert']);
 
   await sql`create table impersonation (
@@ -54,6 +54,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     primary key (tenant_id, id)
   )`.execute(db);
   await sql`create index impersonation_of_session on impersonation (staff_session_id)`.execute(db);
-  // A tenant sees who was in its place, and changes nothing about it.
+  // A tenant may read its impersonations and not change them.
   await tenantTable(db, 'impersonation', { tenant: ['select'], system: ['select', 'insert', 'update'] });
 }

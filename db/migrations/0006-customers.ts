@@ -2,8 +2,8 @@ import { type Kysely, sql } from 'kysely';
 import { tenantTable } from '../row-level-security.ts';
 
 /**
- * Phone number, e-mail address and postal address are stored encrypted. Whoever has the same number or address is
- * found by the blind index beside it, which answers "is it this one?" and nothing else.
+ * Phone number, e-mail address and postal address are stored encrypted. Customers are found by a blind index beside
+ * them, which supports exact matches only.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create table customer (

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { tenantTable } from '../row-level-security.ts';
 
-/** What can be had, and when. What was booked or ordered once is archived, not deleted. */
+/** The catalogue and opening hours. What was booked or ordered is archived, not deleted. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await createProduct(db);
   await createServices(db);
@@ -53,7 +53,7 @@ async function createServices(db: Kysely<unknown>): Promise<void> {
   await sql`create index service_by_name on service (tenant_id, name, id)`.execute(db);
   await tenantTable(db, 'service');
 
-  // What can be busy: a person, a chair, a work stand.
+  // What a booking reserves: a person, a chair, a work stand.
   await sql`create table booking_resource (
     tenant_id text collate "C" not null references tenant (id),
     id text collate "C" not null,
@@ -72,7 +72,7 @@ async function createServices(db: Kysely<unknown>): Promise<void> {
   await sql`create index booking_resource_by_name on booking_resource (tenant_id, name, id)`.execute(db);
   await tenantTable(db, 'booking_resource');
 
-  // Which resources perform a service; one that names none is performed by every resource.
+  // Which resources perform a service; a service without any is performed by every resource.
   await sql`create table service_resource (
     tenant_id text collate "C" not null,
     service_id text collate "C" not null,

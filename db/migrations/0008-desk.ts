@@ -2,8 +2,8 @@ import { type Kysely, sql } from 'kysely';
 import { tenantTable } from '../row-level-security.ts';
 
 /**
- * What came of a conversation. The call is named without a foreign key: a tool writes during the call, and the call's
- * own row may follow later. Lists are paged by the time of their last row, which clients know to the millisecond.
+ * The results of conversations. Calls are referenced without a foreign key, because a tool writes during the call, and
+ * the call's own row may follow later. Times of cursors have milliseconds.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await createBooking(db);
@@ -84,7 +84,7 @@ async function createOrder(db: Kysely<unknown>): Promise<void> {
     where call_id is not null`.execute(db);
   await tenantTable(db, 'customer_order');
 
-  // Name and price are copied: what was agreed on the phone stays when the catalogue changes.
+  // Name and price are copied, so that later changes of the catalogue do not affect an order.
   await sql`create table order_item (
     tenant_id text collate "C" not null,
     order_id text collate "C" not null,
@@ -97,11 +97,11 @@ async function createOrder(db: Kysely<unknown>): Promise<void> {
     foreign key (tenant_id, order_id) references customer_order (tenant_id, id),
     foreign key (tenant_id, product_id) references product (tenant_id, id)
   )`.execute(db);
-  // Asked whenever a product is deleted.
+  // Used whenever a product is deleted.
   await sql`create index order_item_of_product on order_item (tenant_id, product_id)`.execute(db);
   await tenantTable(db, 'order_item');
 
-  // Every step of an order, in order; made from the events of the order.
+  // The history of an order, a projection of its events.
   await sql`create table order_entry (
     tenant_id text collate "C" not null,
     order_id text collate "C" not null,
@@ -152,7 +152,7 @@ async function createTicket(db: Kysely<unknown>): Promise<void> {
   await sql`create index ticket_call on ticket (tenant_id, call_id) where call_id is not null`.execute(db);
   await tenantTable(db, 'ticket');
 
-  // Everything that happened to a ticket, comments included, in order; made from the events of the ticket.
+  // The history of a ticket with its comments, a projection of its events.
   await sql`create table ticket_entry (
     tenant_id text collate "C" not null,
     ticket_id text collate "C" not null,
@@ -170,9 +170,9 @@ async function createTicket(db: Kysely<unknown>): Promise<void> {
   )`.execute(db);
   await tenantTable(db, 'ticket_entry', { tenant: ['select', 'insert'] });
 
-  // The words of each ticket, for searching. PostgreSQL's own text index is no use under row-level security: its
-  // operator is not leakproof, so it is only tried on rows the policy has let through, one by one. Words compare as
-  // plain text.
+  // The words of each ticket, for searching. PostgreSQL's full-text index cannot be used under row-level security,
+  // because its operator is not leakproof and so is only evaluated on rows that have passed the policy. Equality of
+  // text is leakproof.
   await sql`create table ticket_word (
     tenant_id text collate "C" not null,
     ticket_id text collate "C" not null,

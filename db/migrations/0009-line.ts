@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { systemTable, tenantTable } from '../row-level-security.ts';
 
-/** Who answers: agents with their versions, numbers, and which agents answer which number. */
+/** Agents with their versions, phone numbers, and which agents answer which number. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await createAgent(db);
   await createPhoneNumber(db);
@@ -38,8 +38,8 @@ async function createAgent(db: Kysely<unknown>): Promise<void> {
     unique (tenant_id, agent_id, version),
     foreign key (tenant_id, agent_id) references agent (tenant_id, id) on delete cascade
   )`.execute(db);
-  // A call records the version that answered it, so a version is never changed; it is deleted with its agent, when no
-  // call has been answered by that one.
+  // A call refers to the version that answered it, so a version is never changed. It is deleted together with its
+  // agent, if that has answered no call.
   await tenantTable(db, 'agent_version', { tenant: ['select', 'insert'], system: ['select'] });
   await sql`alter table agent add foreign key (tenant_id, published_version_id)
     references agent_version (tenant_id, id)`.execute(db);
@@ -72,7 +72,7 @@ async function createPhoneNumber(db: Kysely<unknown>): Promise<void> {
     foreign key (tenant_id, after_hours_agent_id) references agent (tenant_id, id),
     check (after_hours_agent_id is null or after_hours_message is null)
   )`.execute(db);
-  // A number that was given back, or was never had, may come to somebody else.
+  // A number that was released, or never acquired, may be assigned to another tenant.
   await sql`create unique index phone_number_live on phone_number (number)
     where status in ('ordering', 'active', 'releasing')`.execute(db);
   await sql`create index phone_number_unsettled on phone_number (attempted_at)
@@ -97,8 +97,8 @@ async function createPhoneNumber(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * One row that changes, in the same transaction, with everything the number directory is made of: a reader that sees
- * the new stamp also sees the new lines, which a timestamp or a sequence could not promise.
+ * One row that is updated in the same transaction as everything in the line directory, so that a reader that sees the
+ * new stamp also sees the new lines, which a timestamp or a sequence does not guarantee.
  */
 async function createDirectoryStamp(db: Kysely<unknown>): Promise<void> {
   await sql`create table line_directory_stamp (
@@ -117,7 +117,7 @@ async function createDirectoryStamp(db: Kysely<unknown>): Promise<void> {
     await sql`create trigger touch_line_directory after insert or update or delete on ${sql.table(table)}
       for each statement execute function touch_line_directory()`.execute(db);
   }
-  // Saving a draft changes nothing about who answers: the number directory has no reason to read everything again.
+  // Saving a draft does not affect who answers, so the line directory need not be reloaded.
   await sql`create trigger touch_line_directory
     after insert or delete or update of published_version_id, archived_at on agent
     for each statement execute function touch_line_directory()`.execute(db);

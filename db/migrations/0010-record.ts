@@ -15,7 +15,7 @@ const outcomes = [
   'no-conversation',
 ];
 
-/** What was said, on every channel, and what people are told about it. */
+/** Conversations on every channel, calls, and alerts. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await createConversation(db);
   await createCall(db);
@@ -45,7 +45,7 @@ async function createConversation(db: Kysely<unknown>): Promise<void> {
     foreign key (tenant_id, customer_id) references customer (tenant_id, id),
     foreign key (tenant_id, assignee_id) references member (tenant_id, id)
   )`.execute(db);
-  // One open conversation per customer and channel, whoever gets there first.
+  // One open conversation per customer and channel, also with concurrent messages.
   await sql`create unique index conversation_open on conversation (tenant_id, customer_id, channel)
     where status <> 'closed'`.execute(db);
   const newest = sql.raw('last_activity_at desc, id desc');
@@ -78,8 +78,8 @@ async function createConversation(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * The record of calls, projected from their events. Numbers, agents and versions are named without foreign keys: a
- * call is put on record even if they were deleted while it was going on.
+ * The record of calls, a projection of their events. Numbers, agents and versions are referenced without foreign keys,
+ * because a call is recorded even if they were deleted during it.
  */
 async function createCall(db: Kysely<unknown>): Promise<void> {
   await sql`create table call (
@@ -124,7 +124,7 @@ async function createCall(db: Kysely<unknown>): Promise<void> {
     foreign key (tenant_id, conversation_id) references conversation (tenant_id, id)
   )`.execute(db);
   await tenantTable(db, 'call');
-  // The platform's staff see how many calls there are, of every tenant.
+  // The platform's staff see the number of calls of every tenant.
   await sql`create policy platform_rows on call for select to parley_system
     using (current_user = 'parley_system')`.execute(db);
   await sql`grant select on call to parley_system`.execute(db);
@@ -162,7 +162,7 @@ async function createCall(db: Kysely<unknown>): Promise<void> {
   await tenantTable(db, 'call_turn');
 }
 
-/** An index for each way of looking for calls. */
+/** An index for each filter of calls. */
 async function createCallIndexes(db: Kysely<unknown>): Promise<void> {
   const newest = sql.raw('started_at desc, id desc');
   await sql`create index call_newest on call (tenant_id, ${newest})`.execute(db);
@@ -176,12 +176,12 @@ async function createCallIndexes(db: Kysely<unknown>): Promise<void> {
       where ${sql.ref(column)} is not null`.execute(db);
   }
   await sql`create index call_duration on call (tenant_id, duration_ms)`.execute(db);
-  // All others are completed: for those the index of all calls will do.
+  // All other calls are completed, for which the index of all calls is sufficient.
   await sql`create index call_going_on on call (tenant_id, ${newest}) where status = 'in_progress'`.execute(
     db,
   );
-  // One for each outcome: an index over the list itself would need an operator that row-level security keeps waiting
-  // until the rows are known to be the tenant's, which is too late for an index.
+  // One for each outcome, because an index on the array would need an operator that is not leakproof, which row-level
+  // security does not allow in an index.
   for (const outcome of outcomes) {
     await sql`create index ${sql.ref(`call_outcome_${outcome.replaceAll('-', '_')}`)} on call (tenant_id, ${newest})
       where outcome @> ${sql.lit(JSON.stringify([outcome]))}::jsonb`.execute(db);
@@ -190,10 +190,10 @@ async function createCallIndexes(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * What was said on each call, for searching. Matching text is not leak-proof in PostgreSQL's sense, so under row-level
- * security it never reaches an index: a search would read every transcript of the tenant. It therefore happens inside
- * one function of the owner's, for whom this one table is open; the function names the tenant, in the search itself
- * (each text holds its tenant's id as a word) and once more beside it. Ids and times are all that comes out.
+ * The text of each call, for searching. Text search is not leakproof in PostgreSQL's sense, so under row-level security
+ * it cannot use an index and would read every transcript of the tenant. It therefore runs in a `security definer`
+ * function of the owner, to whom this one table is open; the function restricts the tenant in the search itself (each
+ * text has its tenant's id as a word) and once more beside it. It returns ids and times only.
  */
 async function createCallText(db: Kysely<unknown>): Promise<void> {
   await sql`create table call_text (
@@ -206,7 +206,7 @@ async function createCallText(db: Kysely<unknown>): Promise<void> {
   )`.execute(db);
   await sql`create index call_text_words on call_text using gin (words)`.execute(db);
   await tenantTable(db, 'call_text');
-  // Constant, or it would keep the index waiting like any other policy.
+  // A constant, because any other policy would prevent the use of the index.
   await sql`create policy search_rows on call_text for select to current_user using (true)`.execute(db);
 
   await sql`create function find_calls_by_words(
@@ -229,7 +229,7 @@ async function createCallText(db: Kysely<unknown>): Promise<void> {
   await sql`grant execute on function find_calls_by_words to parley_app`.execute(db);
 }
 
-/** What remains of a deleted call: its part in the totals, and the fact, so that no late record brings it back. */
+/** What remains of a deleted call: its share of the totals, and a tombstone, so that no late record restores it. */
 async function createDeletedCall(db: Kysely<unknown>): Promise<void> {
   await sql`create table deleted_call (
     tenant_id text collate "C" not null references tenant (id),
@@ -248,7 +248,7 @@ async function createDeletedCall(db: Kysely<unknown>): Promise<void> {
   await tenantTable(db, 'deleted_call', { tenant: ['select', 'insert'] });
 }
 
-/** Notices to the people of a business, and who of them has read which. */
+/** Alerts to the people of a business, and who has read which. */
 async function createAlert(db: Kysely<unknown>): Promise<void> {
   await sql`create table alert (
     tenant_id text collate "C" not null references tenant (id),

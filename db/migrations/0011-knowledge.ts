@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { tenantTable } from '../row-level-security.ts';
 
-/** What a business has written down for its agent, how it is found, and what callers ask. */
+/** The knowledge base, its search index, and the questions of callers. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await createSource(db);
   await createChunk(db);
@@ -66,10 +66,10 @@ async function createChunk(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * An inverted index in rows of our own. PostgreSQL's full-text index is of no use behind row-level security: its
- * match operator may leak what it sees, so it is only tried on rows the policy has let through, which is every chunk
- * of the tenant. Equality of words does not leak, so this index is used, and it can weigh rare words more than common
- * ones, which ts_rank cannot.
+ * An inverted index in rows. PostgreSQL's full-text index cannot be used under row-level security: its match operator
+ * is not leakproof, so it is only evaluated on rows that have passed the policy, which is every chunk of the tenant.
+ * Equality of words is leakproof, so this index is used, and it can weight rare words more than common ones, which
+ * ts_rank cannot.
  */
 async function createWord(db: Kysely<unknown>): Promise<void> {
   await sql`create table knowledge_word (
@@ -89,10 +89,10 @@ async function createWord(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * The meaning of each chunk as a vector of length 1. With pgvector the server compares them; on a server without it
- * they are stored as bytes (little-endian float32) and compared in this process. There is no index on purpose: one
- * over all tenants is filtered after it was searched, so that small tenants find little, and an exact look at ten
- * thousand chunks of one tenant takes about 15 ms.
+ * The embedding of each chunk, normalised to length 1. With pgvector the database compares them; without it they are
+ * stored as bytes (little-endian float32) and compared in this process. There is deliberately no index: one over all
+ * tenants is filtered after the search, so that small tenants find little, and an exact search in ten thousand chunks
+ * of one tenant takes about 15 ms.
  */
 async function createVector(db: Kysely<unknown>): Promise<void> {
   const column = (await enableVectors(db)) ? 'vector(512)' : 'bytea';
@@ -108,12 +108,12 @@ async function createVector(db: Kysely<unknown>): Promise<void> {
     foreign key (tenant_id, source_id, content_version, position)
       references knowledge_chunk (tenant_id, source_id, content_version, position) on delete cascade
   )`.execute(db);
-  // 2 kB is just past the size from which values are moved out of the row, where each costs a look-up of its own.
+  // Values above 2 kB are moved out of the row (TOAST), where each needs a look-up of its own.
   await sql`alter table knowledge_vector alter column embedding set storage plain`.execute(db);
   await tenantTable(db, 'knowledge_vector');
 }
 
-/** False where the extension is not installed, or may not be created by whoever migrates. */
+/** False if the extension is not installed, or the login may not create it. */
 async function enableVectors(db: Kysely<unknown>): Promise<boolean> {
   await sql`do $$ begin
     if exists (select from pg_available_extensions where name = 'vector') then
@@ -152,7 +152,7 @@ async function createQuestion(db: Kysely<unknown>): Promise<void> {
   }
   await tenantTable(db, 'knowledge_question');
 
-  // Once per conversation: who asks ten times is one caller.
+  // One row per conversation, so that a repeated question of one caller counts once.
   await sql`create table knowledge_question_ask (
     tenant_id text collate "C" not null,
     question_id text collate "C" not null,

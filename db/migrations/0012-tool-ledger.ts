@@ -2,8 +2,8 @@ import { type Kysely, sql } from 'kysely';
 import { tenantTable } from '../row-level-security.ts';
 
 /**
- * One row per intended effect of a tool: the same key a second time finds the first time's result. An entry belongs
- * to a call or to a written conversation.
+ * One row per intended effect of a tool; a second use of its key returns the first result. An entry belongs to a call
+ * or to a chat.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create table tool_ledger (

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** What may hold a person's words or whereabouts in the data of an event, or in its `before`, `after` and `details`. */
+/** Fields that may have personal data in the data of an event, or in its `before`, `after` and `details`. */
 const personalFields = [
   'from',
   'text',
@@ -25,9 +25,9 @@ const personalFields = [
 ];
 
 /**
- * A person can be erased, and a call deleted. The record of events, the audit log, the entries of tickets and orders
- * and alerts stay closed to change; these functions are the only way in, each takes out one thing, and only within the
- * tenant of the transaction. A step of its own, because it comes after everything it touches.
+ * Erasure of a person, and deletion of a call. Events, the audit log, histories and alerts cannot be updated; these
+ * `security definer` functions are the only exception, each for one purpose, and only within the tenant of the
+ * transaction. A separate step, because it needs all the tables before it.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const table of ['event_record', 'audit_entry', 'ticket_entry', 'order_entry', 'alert']) {
@@ -64,7 +64,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     sql`update public.order_entry set note = null
       where tenant_id = current_setting('app.tenant_id', true) and order_id = any ($1) and note is not null`,
   );
-  // A notice quotes what it is about.
+  // An alert quotes its subject.
   await createFunction(
     db,
     'forget_alerts',
@@ -74,7 +74,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   );
 }
 
-/** Takes whole streams out of the record of events: those of a deleted call or conversation. */
+/** Deletes whole streams of events: those of a deleted call or conversation. */
 async function createForgetEvents(db: Kysely<unknown>): Promise<void> {
   await sql`create function forget_events(streams text[]) returns void
     language sql security definer set search_path = pg_catalog, public as $$
@@ -86,8 +86,8 @@ async function createForgetEvents(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * The data of an event without what is a person's. What was heard on a call has its fields left out; facts about a
- * resource keep theirs, emptied, because they are read by a schema that names them.
+ * The data of an event without personal data. Fields of events observed on a call are removed; those of events of a
+ * resource are emptied, because their schema requires them.
  */
 async function createErased(db: Kysely<unknown>): Promise<void> {
   const fields = sql.raw(`array[${personalFields.map((field) => `'${field}'`).join(', ')}]`);

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { tenantTable } from '../row-level-security.ts';
 
-/** How far each written conversation has been answered by an agent, and until when an answer is being written. */
+/** How far each chat has been answered by an agent, and the lease of the answer in progress. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create table chat_progress (
     tenant_id text collate "C" not null references tenant (id),

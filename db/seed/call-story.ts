@@ -3,22 +3,22 @@ import type { CallEvent, CallRecord, EndedReason, TimedWord } from '../../src/bu
 import type { Line } from '../../src/business/line/directory/directory.ts';
 import { newId } from '../../src/platform/data/ids.ts';
 import type { CallId, CallSid } from '../../src/business/tenancy/ids/ids.ts';
-import type { Chance } from './chance.ts';
+import type { SeededRandom } from './seeded-random.ts';
 
 const WORD_MS = 310;
 
-/** What a told call must know of the line it came in on. */
+/** The properties of a line that a made-up call needs. */
 export type StoryLine = Pick<
   Line,
   'tenantId' | 'number' | 'numberId' | 'agentId' | 'agentVersionId' | 'agent'
 >;
 
-/** Tells a call that never happened as the journal would have: in order, timed, with everything on record. */
+/** Builds the journal of a made-up call: events in order, with times. */
 export class CallStory {
   readonly callId: CallId = newId('call');
   readonly #line: StoryLine;
   readonly #startedAt: Date;
-  readonly #chance: Chance;
+  readonly #chance: SeededRandom;
   readonly #events: { readonly event: CallEvent; readonly offsetMs: number }[] = [];
   #offsetMs = 0;
   #turn = 0;
@@ -26,7 +26,7 @@ export class CallStory {
 
   constructor(
     line: StoryLine,
-    call: { readonly from: string; readonly startedAt: Date; readonly chance: Chance },
+    call: { readonly from: string; readonly startedAt: Date; readonly chance: SeededRandom },
   ) {
     this.#line = line;
     this.#startedAt = call.startedAt;
@@ -63,7 +63,7 @@ export class CallStory {
     return this;
   }
 
-  /** With `heardWords` the caller cuts in after that many words. */
+  /** With `heardWords` the caller interrupts after that many words. */
   agent(text: string, kind = 'answer', heardWords?: number): this {
     const thinkingMs = kind === 'greeting' ? 30 : this.#chance.between(240, 1_150);
     this.#offsetMs += thinkingMs;

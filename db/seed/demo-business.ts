@@ -1,6 +1,6 @@
 import type { AgentConfigInput } from '../../src/business/line/agents/agents.ts';
 
-/** The business of the demo: everything a newcomer's first call can touch. Money is in cents. */
+/** The business of the demo. Prices are in cents. */
 export const demoBusiness = {
   slug: 'harbour-street-bicycles',
   name: 'Harbour Street Bicycles',
@@ -61,7 +61,7 @@ export const demoAgent: AgentConfigInput = {
   recording: { enabled: true },
 };
 
-/** The second agent answers the second number, with the same tools and another manner. */
+/** The second agent, for the second number, with the same tools and another style. */
 export const eveningAgent: AgentConfigInput = {
   ...demoAgent,
   name: 'Casey',
@@ -72,7 +72,7 @@ export const eveningAgent: AgentConfigInput = {
   ],
 };
 
-/** What the agent finds with search_knowledge, and what its instructions do not say. */
+/** Knowledge for search_knowledge, which the agent's instructions do not contain. */
 export const demoKnowledge = [
   {
     title: 'Do you rent out bicycles?',

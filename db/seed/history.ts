@@ -13,7 +13,7 @@ import { agentActor, systemActor } from '../../src/business/tenancy/actor/actor.
 import type { Tenancy, Tx } from '../../src/business/tenancy/tenancy.ts';
 import type { CustomerId } from '../../src/business/tenancy/ids/ids.ts';
 import { CallStory, type StoryLine } from './call-story.ts';
-import { Chance } from './chance.ts';
+import { SeededRandom } from './seeded-random.ts';
 import { complaints, people, questions } from './people.ts';
 
 const DAYS = 21;
@@ -23,18 +23,18 @@ const SEED = 20_261_121;
 interface Day {
   readonly tenancy: Tenancy;
   readonly line: StoryLine;
-  readonly chance: Chance;
+  readonly chance: SeededRandom;
   readonly startedAt: Date;
   readonly person: (typeof people)[number];
 }
 
-/** Three weeks of calls with what came of them, the same every time: a tenant worth looking at. */
+/** Inserts three weeks of calls with their bookings, orders and tickets, always the same. */
 export async function seedHistory(
   { tenancy }: Pick<Day, 'tenancy'>,
   lines: readonly [StoryLine, ...StoryLine[]],
   { now, prices }: { readonly now: Date; readonly prices: PriceTable },
 ): Promise<number> {
-  const chance = new Chance(SEED);
+  const chance = new SeededRandom(SEED);
   let calls = 0;
   for (let daysAgo = DAYS; daysAgo >= 1; daysAgo -= 1) {
     const day = new Date(now.getTime() - daysAgo * DAY_MS);
@@ -199,7 +199,7 @@ async function hangUpEarly(story: CallStory, { chance }: Day): Promise<Told> {
   return story.caller('Oh, sorry, wrong number.').end('caller-hung-up');
 }
 
-/** Of the appointments that are over, most were kept. */
+/** Sets the outcome of past bookings, most of which were kept. */
 async function settleBookings(tx: Tx, now: Date): Promise<void> {
   const seed = systemActor(tx.tenantId, 'seed');
   const yesterday = new Date(now.getTime() - DAY_MS);
@@ -214,7 +214,7 @@ async function settleBookings(tx: Tx, now: Date): Promise<void> {
   }
 }
 
-/** What was ordered more than a week ago has been collected. */
+/** Marks orders older than a week as collected. */
 async function deliverOrders(tx: Tx, lastWeek: Date): Promise<void> {
   const seed = systemActor(tx.tenantId, 'seed');
   for (;;) {
@@ -224,7 +224,7 @@ async function deliverOrders(tx: Tx, lastWeek: Date): Promise<void> {
   }
 }
 
-/** What was complained of more than a week ago has been seen to. */
+/** Resolves tickets older than a week. */
 async function resolveTickets(tx: Tx, lastWeek: Date): Promise<void> {
   const seed = systemActor(tx.tenantId, 'seed');
   for (;;) {

@@ -1,4 +1,4 @@
-/** Who calls the demo business, and what about. The numbers are of the range that is kept for fiction. */
+/** The callers of the demo business and their requests. The numbers are of the range reserved for fiction. */
 export const people = [
   { name: 'Maya Lindgren', phone: '+14155550123' },
   { name: 'Daniel Brooks', phone: '+12125550101' },

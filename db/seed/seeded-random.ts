@@ -1,12 +1,12 @@
-/** Chance that is the same every time: a seeded generator, so that the demo's history does not differ by the day. */
-export class Chance {
+/** A seeded random generator, so that the demo's history is always the same. */
+export class SeededRandom {
   #state: number;
 
   constructor(seed: number) {
     this.#state = seed >>> 0;
   }
 
-  /** A whole number from `from` to `to`, both included. */
+  /** An integer from `from` to `to`, both inclusive. */
   between(from: number, to: number): number {
     return from + Math.floor(this.#next() * (to - from + 1));
   }

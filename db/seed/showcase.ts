@@ -18,7 +18,7 @@ import type { StoryLine } from './call-story.ts';
 import { demoBusiness, eveningAgent } from './demo-business.ts';
 import { seedHistory } from './history.ts';
 
-/** Known to everybody who has read the README: where others can reach the server, a password is made instead. */
+/** Published in the README. In production a password is generated instead. */
 const KNOWN_PASSWORD = 'harbour-street';
 export const demoMembers: readonly { readonly email: string; readonly name: string; readonly role: Role }[] =
   [
@@ -34,11 +34,11 @@ interface ShowcaseTarget {
 
 interface ShowcaseOptions {
   readonly isProduction: boolean;
-  /** What its calls cost by. */
+  /** Prices for the costs of its calls. */
   readonly prices: PriceTable;
 }
 
-/** A tenant worth looking at: people who sign in, a second agent with its number, and three weeks of calls. */
+/** Extends the demo tenant with members, a second agent with its number, and three weeks of calls. */
 export async function seedShowcase(
   target: ShowcaseTarget,
   tenantId: TenantId,
