@@ -7,13 +7,7 @@ import { declareJob, enqueue } from '../jobs/jobs.ts';
 import type { TenantId } from '../platform/data/ids.ts';
 import { loadChatLine } from './chat-line.ts';
 import type { ChatParts } from './chat-parts.ts';
-import {
-  answeredSequence,
-  type AnswerLease,
-  markAnswered,
-  releaseAnswerLease,
-  takeAnswerLease,
-} from './chat-progress.ts';
+import { type AnswerLease, markAnswered, releaseAnswerLease, takeAnswerLease } from './chat-progress.ts';
 import { type ChatToAnswer, contentOfConversation } from './chat-to-answer.ts';
 import { enqueueDelivery } from './delivery-job.ts';
 import { storeAnswer } from './store-answer.ts';
@@ -107,22 +101,33 @@ interface Begun {
 }
 
 /** Undefined where there is nothing to do now: answered already, with people, or being answered at this moment. */
-function begin({ tenancy, clock, channels }: ChatParts, job: AnswerJob): Promise<Begun | undefined> {
-  const { conversationId, agentId, waits } = job;
-  const now = clock.date();
-  return tenancy.run(job, async (tx) => {
-    const conversation = await getConversation(tx, conversationId);
-    const channel = channels.find((known) => known.name === conversation.channel);
-    if (channel === undefined) throw new Error(`No adapter serves the channel ${conversation.channel}.`);
-    const answered = await answeredSequence(tx, conversationId);
-    const content = await contentOfConversation(tx, conversation, answered);
-    if (content === undefined || content.isWithPeople || conversation.status === 'closed') return undefined;
+function begin(chats: ChatParts, job: AnswerJob): Promise<Begun | undefined> {
+  const { conversationId, waits } = job;
+  const now = chats.clock.date();
+  return chats.tenancy.run(job, async (tx) => {
     const lease = await takeAnswerLease(tx, conversationId, { now, leaseMs });
     if (lease === undefined) {
       await enqueueAnswer(tx, { ...job, waits: waits + 1 }, new Date(now.getTime() + againAfterMs));
       return undefined;
     }
-    const line = await loadChatLine(tx, agentId, now);
-    return { chat: { channel, ...line, ...content }, lease };
+    // Read under the lease: a job that held it until now may just have answered.
+    const chat = await unansweredChat(tx, chats, job, lease);
+    if (chat !== undefined) return { chat, lease };
+    await releaseAnswerLease(tx, lease);
+    return undefined;
   });
+}
+
+async function unansweredChat(
+  tx: Tx,
+  { channels, clock }: ChatParts,
+  { conversationId, agentId }: AnswerJob,
+  { answeredSequence }: AnswerLease,
+): Promise<ChatToAnswer | undefined> {
+  const conversation = await getConversation(tx, conversationId);
+  const channel = channels.find((known) => known.name === conversation.channel);
+  if (channel === undefined) throw new Error(`No adapter serves the channel ${conversation.channel}.`);
+  const content = await contentOfConversation(tx, conversation, answeredSequence);
+  if (content === undefined || content.isWithPeople || conversation.status === 'closed') return undefined;
+  return { channel, ...(await loadChatLine(tx, agentId, clock.date())), ...content };
 }

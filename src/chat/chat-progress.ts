@@ -66,14 +66,3 @@ export async function markAnswered(
     .executeTakeFirst();
   return marked !== undefined;
 }
-
-/** Of the last message that was answered; 0 before the first answer. */
-export async function answeredSequence(tx: Tx, conversationId: ConversationId): Promise<number> {
-  const row = await tx
-    .selectFrom('chatProgress')
-    .select('answeredSequence')
-    .where('tenantId', '=', tx.tenantId)
-    .where('conversationId', '=', conversationId)
-    .executeTakeFirst();
-  return row?.answeredSequence ?? 0;
-}

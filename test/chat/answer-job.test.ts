@@ -129,6 +129,16 @@ describe('a message whose sender does not wait', () => {
     ]);
   });
 
+  it('is answered once, however many jobs of its conversation run at the same moment', async () => {
+    const { writes, messages, jobOf } = await aWriter();
+    modelOf([text('Yes.'), end]);
+    const written = [await writes('Are you open?'), await writes('And tomorrow?'), await writes('Hello?')];
+    const running = written.map(({ body }) => answering().run(jobOf(body), jobContext({ logger })));
+    await Promise.all(running);
+    await runAnswers();
+    expect((await messages()).filter(([author]) => author === 'agent')).toEqual([['agent', 'Yes.']]);
+  });
+
   it('is answered after an answer that is being written, and the model sees them in that order', async () => {
     const { writes, messages, jobOf } = await aWriter();
     const model = modelOf([wait(300), text('Until six.'), end], [text('Until four.'), end]);
